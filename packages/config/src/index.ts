@@ -1,0 +1,1 @@
+export type { PluginUse, ProxyOptions, RunConfig } from './run-config.ts';

@@ -1,0 +1,36 @@
+import type { Json, TrainingOptions } from '@auto-seg-loss/kernel';
+
+/** A plugin with its options, as a resolved config holds it. */
+export interface PluginUse {
+  /** Plugin name, package name or path. */
+  readonly use: string;
+  readonly [option: string]: Json;
+}
+
+/** How a candidate loss is trained and scored during a search. */
+export interface ProxyOptions extends TrainingOptions {
+  /** The images the reward is taken on are held out of the training split; the rest are trained on. */
+  readonly reward: { readonly split: 'train'; readonly fraction: number };
+  /** One training with cross-entropy that all trials start from; null to start each from fresh weights. */
+  readonly warmStart: TrainingOptions | null;
+}
+
+/** A config after `extends`, `--set`, defaults and checks. */
+export interface RunConfig {
+  readonly seed: number;
+  /** Worker processes, one thread each. */
+  readonly workers: number;
+  readonly metric: PluginUse;
+  readonly surrogate: PluginUse;
+  readonly constraints: readonly PluginUse[];
+  readonly searcher: PluginUse;
+  readonly dataset: PluginUse;
+  readonly network: PluginUse;
+  /** How the relaxed metric counts classes that are absent from a batch. */
+  readonly absent: 'zero' | 'skip';
+  readonly proxy: ProxyOptions;
+  /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
+  readonly training: TrainingOptions;
+  /** Metrics of reports, besides the one searched for. */
+  readonly report: { readonly metrics: readonly PluginUse[]; readonly seeds: number };
+}

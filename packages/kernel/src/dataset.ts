@@ -1,0 +1,38 @@
+/** The label of ignored pixels in every `Sample`, whatever it is in the files. */
+export const IGNORE_LABEL = 255;
+
+/** An image with its label, at the size of the files. */
+export interface Sample {
+  /** Unique within the data set; for files, the image's path relative to the data's folder. */
+  readonly id: string;
+  /** Pixels. */
+  readonly height: number;
+  readonly width: number;
+  /** RGB, [h, w, 3], 0 to 255. */
+  readonly image: Uint8Array;
+  /** Class index of each pixel, [h, w]; IGNORE_LABEL where ignored. */
+  readonly label: Uint8Array;
+}
+
+/** The images of a data set's part, in a fixed order. */
+export interface Split {
+  readonly ids: readonly string[];
+  /** Reads and checks one sample. @throws AslError ASL_DATA_MISSING or ASL_DATA_INVALID, naming the file. */
+  read(index: number): Promise<Sample>;
+}
+
+/**
+ * Labelled images in two parts: `train`, which a search divides further into images to train on and images to take its
+ * reward on, and `val`, which only reports see.
+ */
+export interface Dataset {
+  readonly name: string;
+  /** Class names; their number is the number of classes, at most 255. */
+  readonly classes: readonly string[];
+  /** A colour for each class, for pictures. */
+  readonly colors?: readonly (readonly [red: number, green: number, blue: number])[];
+  readonly train: Split;
+  readonly val: Split;
+  /** A hash of what the data set consists of (options, file names and sizes): changed data is another data set. */
+  fingerprint(): Promise<string>;
+}

@@ -1,0 +1,84 @@
+/** What ended a command, as its exit code: 1 failed, 2 usage or config, 3 environment, 4 corrupt state. */
+export type ExitCode = 1 | 2 | 3 | 4;
+
+/**
+ * Every error a person can meet, with its exit code. Each code has its section in docs/errors.md.
+ * A code is never renamed or used for a second thing: scripts match on it.
+ */
+export const ERROR_CODES = {
+  ASL_USAGE: 2,
+  ASL_CONFIG_NOT_FOUND: 2,
+  ASL_CONFIG_SYNTAX: 2,
+  ASL_CONFIG_INVALID: 2,
+  ASL_CONFIG_LEAK: 2,
+  ASL_PLUGIN_NOT_FOUND: 2,
+  ASL_PLUGIN_INVALID: 2,
+  ASL_OPTIONS_INVALID: 2,
+  ASL_LOSS_INVALID: 2,
+  ASL_LOSS_MISMATCH: 2,
+  ASL_FORMULA_INVALID: 2,
+  ASL_ARGUMENT_INVALID: 2,
+  ASL_DATA_MISSING: 2,
+  ASL_DATA_INVALID: 2,
+  ASL_RUN_FOLDER: 3,
+  ASL_RUN_CHANGED: 3,
+  ASL_ENGINE_INSTALL: 3,
+  ASL_ENGINE_MISSING: 3,
+  ASL_STATE_CORRUPT: 4,
+  ASL_TRIAL_FAILED: 1,
+  ASL_SEARCH_FAILED: 1,
+  ASL_INTERNAL: 1,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The parts of a message: what was wrong is the error's message itself. */
+export interface ErrorDetails {
+  /** File, config path or argument, as a person would look for it. */
+  readonly where?: string;
+  readonly expected?: string;
+  readonly received?: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * An error that a person can act on. Everything else that is thrown is a defect of ours and shows as ASL_INTERNAL.
+ * Plugins throw it too; tell it by `code`, not `instanceof`, since two copies of the kernel may be loaded.
+ */
+export class AslError extends Error {
+  override readonly name = 'AslError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.details = details;
+  }
+
+  get exitCode(): ExitCode {
+    return ERROR_CODES[this.code];
+  }
+
+  /** The whole message, a line for each part that is known. */
+  format(): string {
+    return formatError(this.code, this.message, this.details);
+  }
+}
+
+/** Writes an error as it is shown: the code and what was wrong, then where, expected, received and what to do. */
+export function formatError(code: string, message: string, details: ErrorDetails): string {
+  const lines = [`${code}: ${message}`];
+  if (details.where !== undefined) lines.push(`  where:    ${details.where}`);
+  if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
+  if (details.received !== undefined) lines.push(`  received: ${details.received}`);
+  if (details.remedy !== undefined) lines.push(`  remedy:   ${details.remedy}`);
+  return lines.join('\n');
+}
+
+/** True for an AslError of this or another copy of the kernel. */
+export function isAslError(error: unknown): error is AslError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in ERROR_CODES && 'details' in error;
+}

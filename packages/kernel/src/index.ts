@@ -1,0 +1,33 @@
+export type { Constraint, Violation } from './constraint.ts';
+export { type Dataset, IGNORE_LABEL, type Sample, type Split } from './dataset.ts';
+export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
+export {
+  AslError,
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorDetails,
+  type ExitCode,
+  formatError,
+  isAslError,
+} from './errors.ts';
+export type { Mask, MeasureAlgebra, MeasureInputs, Metric, PerClass, Region, Score, ScoreAlgebra } from './metric.ts';
+export {
+  definePlugin,
+  PLUGIN_KINDS,
+  type Plugin,
+  type PluginContext,
+  type PluginKind,
+  type PluginProducts,
+} from './plugin.ts';
+export { Random, type RandomState } from './random.ts';
+export type {
+  Json,
+  Proposal,
+  Searcher,
+  SearcherFactory,
+  SearchSpace,
+  TrialReport,
+  TrialResult,
+} from './searcher.ts';
+export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
+export type { AugmentOptions, TrainingOptions } from './training-options.ts';

@@ -1,0 +1,62 @@
+import type { z } from 'zod';
+import type { Constraint } from './constraint.ts';
+import type { Dataset } from './dataset.ts';
+import { AslError } from './errors.ts';
+import type { Metric } from './metric.ts';
+import type { SearcherFactory } from './searcher.ts';
+import type { Surrogate } from './surrogate.ts';
+
+/** What each kind of plugin makes. Packages add kinds of their own by declaration merging (the engine: `loss`, `network`). */
+export interface PluginProducts {
+  metric: Metric;
+  surrogate: Surrogate;
+  constraint: Constraint;
+  searcher: SearcherFactory;
+  dataset: Dataset;
+}
+
+export type PluginKind = keyof PluginProducts;
+
+/** Every kind, as a value: package names begin with one of them. */
+export const PLUGIN_KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'dataset', 'loss', 'network'] as const;
+
+/** What a plugin may know of the run it is made for. */
+export interface PluginContext {
+  /** Relative paths in options start here: the folder of the config file. */
+  readonly baseDir: string;
+  /** Where a plugin may keep what it can make again (decoded images); may not exist yet. */
+  readonly cacheDir: string;
+}
+
+/** A plugin declares itself by a value, without side effects; the module exports it as `plugin`. */
+export interface Plugin<K extends string = string, Options = unknown> {
+  readonly kind: K;
+  /** As in configs: `"searcher": "ppo"`. */
+  readonly name: string;
+  /** One line for `asl plugins`. */
+  readonly summary: string;
+  /** Checks the options and fills in defaults; each field described, for editors and `asl plugins`. */
+  readonly options: z.ZodType<Options>;
+  /** Called once a run with checked options. May throw AslError. */
+  create(
+    options: Options,
+    context: PluginContext,
+  ): K extends keyof PluginProducts ? PluginProducts[K] | Promise<PluginProducts[K]> : unknown;
+}
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+/**
+ * Declares a plugin: `export const plugin: Plugin<'searcher', Options> = definePlugin({ kind: 'searcher', … })`.
+ * @throws AslError ASL_PLUGIN_INVALID for a name that a config could not hold.
+ */
+export function definePlugin<K extends PluginKind, Options>(plugin: Plugin<K, Options>): Plugin<K, Options> {
+  if (!NAME.test(plugin.name)) {
+    throw new AslError('ASL_PLUGIN_INVALID', `"${plugin.name}" is not a plugin name`, {
+      where: `definePlugin({ kind: '${plugin.kind}' })`,
+      expected: 'lower case words joined by dashes, such as "boundary-iou"',
+      received: JSON.stringify(plugin.name),
+    });
+  }
+  return plugin;
+}

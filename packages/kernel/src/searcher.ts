@@ -1,0 +1,67 @@
+import type { Random } from './random.ts';
+
+/** JSON, as it goes into the store. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A point of the unit cube to be tried. */
+export interface Proposal {
+  /** `dimensions` values in [0, 1]. */
+  readonly theta: readonly number[];
+}
+
+/** What a proposal came to. */
+export interface TrialResult {
+  readonly theta: readonly number[];
+  /** complete: trained and scored. failed: not finite, crashed or timed out. pruned: stopped by the searcher. */
+  readonly status: 'complete' | 'failed' | 'pruned';
+  /** In [0, 1]; 0 for a failed trial, the last report for a pruned one. Always finite. */
+  readonly reward: number;
+}
+
+/** An intermediate reward of a running trial. */
+export interface TrialReport {
+  /** Index within the round. */
+  readonly trial: number;
+  /** Iterations trained so far. */
+  readonly step: number;
+  readonly reward: number;
+}
+
+/** What a searcher is made with. */
+export interface SearchSpace {
+  /** Length of θ: the metric's curves times the parameters of each. */
+  readonly dimensions: number;
+  /** θ of the evenly spaced straight lines. */
+  readonly start: readonly number[];
+}
+
+/**
+ * Proposes points of the unit cube and learns from their rewards. Pure: no training, no clock, no I/O, and all randomness
+ * from the generator it is handed; so a snapshot and the same answers give the same future.
+ *
+ * Life of a search: `ask` for a round's proposals, run them in any order, `tell` all their results in the order of the
+ * proposals, `snapshot`; and again, `rounds` times.
+ */
+export interface Searcher {
+  readonly name: string;
+  /** Rounds of the whole search. */
+  readonly rounds: number;
+  /** Proposals a round. */
+  readonly samples: number;
+  /** The next round's proposals. Called again before `tell`, it gives the same ones. */
+  ask(): readonly Proposal[];
+  /** The results of the round last asked for, in the order of its proposals. */
+  tell(results: readonly TrialResult[]): void;
+  /** During a trial; 'stop' prunes it. Searchers that never prune leave it out. */
+  report?(report: TrialReport): 'continue' | 'stop';
+  /** The whole state, to be stored between rounds. */
+  snapshot(): Json;
+  /** Takes a snapshot of a searcher made with the same options and space. @throws AslError ASL_STATE_CORRUPT. */
+  restore(state: Json): void;
+}
+
+/** Makes a searcher for a space. */
+export interface SearcherFactory {
+  readonly name: string;
+  create(space: SearchSpace, random: Random): Searcher;
+}
