@@ -32,6 +32,16 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** One of several things that are wrong at once: a field of a config, an option of a plugin. */
+export interface Problem {
+  /** The path within the file, such as `searcher.rounds`. */
+  readonly where: string;
+  readonly expected: string;
+  readonly received: string;
+  /** What to do about it, such as the nearest valid name. */
+  readonly remedy?: string;
+}
+
 /** The parts of a message: what was wrong is the error's message itself. */
 export interface ErrorDetails {
   /** File, config path or argument, as a person would look for it. */
@@ -40,6 +50,8 @@ export interface ErrorDetails {
   readonly received?: string;
   /** What to do about it. */
   readonly remedy?: string;
+  /** All that is wrong, where several things were checked together. */
+  readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 
@@ -71,6 +83,9 @@ export class AslError extends Error {
 /** Writes an error as it is shown: the code and what was wrong, then where, expected, received and what to do. */
 export function formatError(code: string, message: string, details: ErrorDetails): string {
   const lines = [`${code}: ${message}`];
+  for (const { where, expected, received, remedy } of details.problems ?? []) {
+    lines.push(`  ${where}: expected ${expected}, received ${received}${remedy === undefined ? '' : `. ${remedy}`}`);
+  }
   if (details.where !== undefined) lines.push(`  where:    ${details.where}`);
   if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
   if (details.received !== undefined) lines.push(`  received: ${details.received}`);
