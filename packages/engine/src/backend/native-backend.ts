@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import util from 'node:util';
+import { type KernelBackend, registerBackend } from '@tensorflow/tfjs-core';
+import { tfjsNodeDir } from '../install/addon-sources.ts';
+
+/** What tfjs's binding offers, as far as it is used here. */
+interface Binding {
+  readonly TF_Version: string;
+  isUsingGpuDevice(): boolean;
+}
+
+/** What loading the library has found out. */
+export interface NativeLibrary {
+  readonly version: string;
+  readonly device: 'CPU' | 'GPU';
+}
+
+/** The name that tfjs's Node backend and its kernels have in tfjs's registries. */
+export const NATIVE_BACKEND = 'tensorflow';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Loads TensorFlow and registers it as a backend of tfjs: what the main module of @tensorflow/tfjs-node-gpu does, without its
+ * search for a downloaded binding. The environment (log level, threads) must be set before.
+ * @param addons the folder of the compiled addons.
+ */
+export function loadNativeBackend(addons: string): NativeLibrary {
+  restoreUtil();
+  // Gradients are registered by the union package only.
+  require('@tensorflow/tfjs');
+  const dist = join(tfjsNodeDir(), 'dist');
+  require(join(dist, 'register_all_kernels.js'));
+  const { NodeJSKernelBackend } = require(join(dist, 'nodejs_kernel_backend.js')) as {
+    readonly NodeJSKernelBackend: new (binding: Binding, packageName: string) => KernelBackend;
+  };
+  require(join(addons, 'asl_kernels.node'));
+  const binding = require(join(addons, 'tfjs_binding.node')) as Binding;
+  registerBackend(NATIVE_BACKEND, () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'), 3);
+  return { version: binding.TF_Version, device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU' };
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 took away. */
+function restoreUtil(): void {
+  const target = util as unknown as Record<string, unknown>;
+  target['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
+  target['isArray'] ??= Array.isArray;
+}

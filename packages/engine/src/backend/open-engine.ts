@@ -1,0 +1,96 @@
+import { availableParallelism } from 'node:os';
+import { AslError } from '@auto-seg-loss/kernel';
+import { setBackend } from '@tensorflow/tfjs-core';
+import { findInstalled } from '../install/find-installed.ts';
+import { loadNativeBackend, NATIVE_BACKEND } from './native-backend.ts';
+import { loadWasmBackend, WASM_BACKEND } from './wasm-backend.ts';
+
+export interface OpenOptions {
+  /** Threads of the native library; default $TF_NUM_INTRAOP_THREADS, else all cores. WebAssembly has one. */
+  readonly threads?: number;
+  /** auto: native if it is installed, else WebAssembly. */
+  readonly backend?: 'auto' | 'native' | 'wasm';
+  /** Where the native engine is installed. Default: see `defaultCacheDir`. */
+  readonly cacheDir?: string;
+}
+
+/** Why the engine is not the native one, and how to get that. */
+export interface Fallback {
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+/** What tensors are computed by, from `openEngine` on. */
+export interface Engine {
+  readonly backend: 'native' | 'wasm';
+  /** Of TensorFlow, or of tfjs's WebAssembly backend. */
+  readonly libraryVersion: string;
+  readonly device: 'CPU' | 'GPU';
+  readonly threads: number;
+  /** Only where `auto` fell back. To be shown once. */
+  readonly fallback?: Fallback;
+}
+
+const opened = new Map<Engine['backend'], Engine>();
+
+/**
+ * Loads a backend of tfjs and makes it the active one. Call it before any tensor is made, in the main thread of the process.
+ * Opening again is cheap, and switches between the two.
+ * @throws AslError ASL_ENGINE_MISSING for `native` where it is not installed; ASL_ARGUMENT_INVALID for another number of
+ *   threads than the library was loaded with.
+ */
+export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
+  const wanted = options.backend ?? 'auto';
+  if (wanted === 'wasm') return openWasm(undefined);
+  const before = opened.get('native');
+  if (before !== undefined) {
+    if (options.threads !== undefined && options.threads !== before.threads) {
+      throw new AslError('ASL_ARGUMENT_INVALID', 'the number of threads cannot change after the library was loaded', {
+        where: 'threads',
+        expected: String(before.threads),
+        received: String(options.threads),
+      });
+    }
+    await setBackend(NATIVE_BACKEND);
+    return before;
+  }
+  const installed = findInstalled(options.cacheDir);
+  if (installed.addons !== undefined) return openNative(installed.addons, threadCount(options.threads));
+  const fallback: Fallback = { reason: installed.problem, remedy: 'asl engine install' };
+  if (wanted === 'native') {
+    throw new AslError('ASL_ENGINE_MISSING', fallback.reason, {
+      where: installed.path,
+      remedy: `${fallback.remedy} (or go on with the WebAssembly engine, which is many times slower)`,
+    });
+  }
+  return openWasm(fallback);
+}
+
+async function openNative(addons: string, threads: number): Promise<Engine> {
+  // The library reads these when it is loaded.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
+  process.env['TF_NUM_INTEROP_THREADS'] = '1';
+  const { version, device } = loadNativeBackend(addons);
+  const engine: Engine = { backend: 'native', libraryVersion: version, device, threads };
+  opened.set('native', engine);
+  await setBackend(NATIVE_BACKEND);
+  return engine;
+}
+
+async function openWasm(fallback: Fallback | undefined): Promise<Engine> {
+  const before = opened.get('wasm');
+  const engine = before ?? { backend: 'wasm', libraryVersion: loadWasmBackend().version, device: 'CPU', threads: 1 };
+  opened.set('wasm', engine);
+  await setBackend(WASM_BACKEND);
+  return fallback === undefined ? engine : { ...engine, fallback };
+}
+
+function threadCount(threads: number | undefined): number {
+  const count = threads ?? (Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism());
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new AslError('ASL_ARGUMENT_INVALID', 'the number of threads must be a whole number, at least 1', {
+    where: 'threads',
+    received: String(threads),
+  });
+}

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { type EngineManifest, readManifest } from './engine-manifest.ts';
+import type { EngineRelease } from './engine-release.ts';
+
+/** The folder for everything that can be made again: $ASL_CACHE_DIR, else auto-seg-loss in $XDG_CACHE_HOME or ~/.cache. */
+export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
+  if (env['ASL_CACHE_DIR']) return resolve(env['ASL_CACHE_DIR']);
+  // The XDG specification: a relative path is to be ignored.
+  const xdg = env['XDG_CACHE_HOME'];
+  return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'auto-seg-loss');
+}
+
+/** Where the parts of an installed engine lie. */
+export interface EnginePaths {
+  /** Holds all releases, downloads and the lock. */
+  readonly root: string;
+  readonly release: string;
+  readonly manifest: string;
+  /** The folder of libtensorflow_cc.so.2, and of include/. */
+  readonly library: string;
+  readonly addons: string;
+  readonly downloads: string;
+}
+
+/** The paths of a release in a cache folder. */
+export function enginePaths(cacheDir: string, release: EngineRelease): EnginePaths {
+  const root = join(cacheDir, 'engine');
+  const folder = join(root, release.name);
+  return {
+    root,
+    release: folder,
+    manifest: join(folder, 'manifest.json'),
+    library: join(folder, 'tensorflow'),
+    addons: join(folder, 'addons'),
+    downloads: join(root, 'downloads', release.name),
+  };
+}
+
+/** The manifest of a release whose files are all there with their sizes; undefined if anything is missing. */
+export function installedManifest(paths: EnginePaths): EngineManifest | undefined {
+  return existsSync(paths.manifest) ? readManifest(paths.release, paths.manifest) : undefined;
+}
