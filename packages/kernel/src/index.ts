@@ -9,8 +9,10 @@ export {
   type ExitCode,
   formatError,
   isAslError,
+  type Problem,
 } from './errors.ts';
 export type { Mask, MeasureAlgebra, MeasureInputs, Metric, PerClass, Region, Score, ScoreAlgebra } from './metric.ts';
+export { MIN_PIECE_WIDTH, piecewiseCurve, SLOPE_LIMIT } from './piecewise-curve.ts';
 export {
   definePlugin,
   PLUGIN_KINDS,
@@ -29,5 +31,6 @@ export type {
   TrialReport,
   TrialResult,
 } from './searcher.ts';
+export { fromShares, toShares } from './shares.ts';
 export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
 export type { AugmentOptions, TrainingOptions } from './training-options.ts';

@@ -1,0 +1,107 @@
+import { type Curve, MIN_PIECE_WIDTH, type Piece, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import { add, cast, clipByValue, customGrad, div, greater, maximum, minimum, mul, sqrt, sub, type Tensor, tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core';
+
+/** Below this, 0/0 at the left end of a piece whose handle lies on its knot would be NaN. */
+const TINY = 1e-30;
+
+/** Makes u / (handle + root) at least 1 at u = 1 whatever float32 rounds, so that the right end is met exactly. */
+const ROUND_UP = 1 + 2 ** -22;
+
+interface UnitPiece {
+  readonly x0: number;
+  readonly width: number;
+  readonly handle: number;
+  /** y(t) - y0 = linear·t + square·t². */
+  readonly linear: number;
+  readonly square: number;
+  readonly rise: number;
+}
+
+function unitPiece({ x0, y0, x1, y1, x2, y2 }: Piece): UnitPiece {
+  const width = x2 - x0;
+  return {
+    x0,
+    width,
+    handle: width < MIN_PIECE_WIDTH ? 0 : Math.min(1, Math.max(0, (x1 - x0) / width)),
+    linear: 2 * (y1 - y0),
+    square: y0 - 2 * y1 + y2,
+    rise: y2 - y0,
+  };
+}
+
+/** t and the root on one piece, for p anywhere in [0, 1]: t is 0 to the left of the piece and 1 to its right. */
+function solve(p: Tensor, { x0, width, handle }: UnitPiece): { t: Tensor; root: Tensor } {
+  const u = clipByValue(mul(sub(p, x0), 1 / width), 0, 1);
+  const root = sqrt(maximum(add(mul(u, 1 - 2 * handle), handle * handle), 0));
+  const t = minimum(div(mul(u, ROUND_UP), maximum(add(root, handle), TINY)), 1);
+  return { t, root };
+}
+
+/** 1 where p lies past a step at x0. */
+function past(p: Tensor, x0: number): Tensor {
+  return greater(p, x0 >= 1 ? 1 - 2 ** -24 : x0);
+}
+
+/**
+ * As the sum of what each piece adds to its left end: nothing left of the piece, its rise to the right.
+ */
+function value(p: Tensor, start: number, pieces: readonly UnitPiece[]): Tensor {
+  return tidy(() => {
+    let total: Tensor | undefined;
+    for (const piece of pieces) {
+      let part: Tensor;
+      if (piece.width < MIN_PIECE_WIDTH) {
+        part = mul(cast(past(p, piece.x0), 'float32'), piece.rise);
+      } else {
+        const { t } = solve(p, piece);
+        part = mul(t, add(mul(t, piece.square), piece.linear));
+      }
+      total = total === undefined ? part : add(total, part);
+    }
+    // Sums of rises may leave [0, 1] by a rounding error.
+    return clipByValue(add(total as Tensor, start), 0, 1);
+  });
+}
+
+/** From the left, each piece takes over where it begins. */
+function derivative(p: Tensor, pieces: readonly UnitPiece[]): Tensor {
+  return tidy(() => {
+    const wide = pieces.filter(({ width }) => width >= MIN_PIECE_WIDTH);
+    let total: Tensor = zerosLike(p);
+    wide.forEach((piece, index) => {
+      const { t, root } = solve(p, piece);
+      const dy = add(mul(t, 2 * piece.square), piece.linear);
+      const slope = clipByValue(div(dy, maximum(mul(root, 2 * piece.width), TINY)), -SLOPE_LIMIT, SLOPE_LIMIT);
+      total = index === 0 ? slope : where(greater(p, piece.x0), slope, total);
+    });
+    return total;
+  });
+}
+
+/** For a curve that has no pieces: calls it for every element. */
+function elementwise(p: Tensor, f: (p: number) => number): Tensor {
+  return tensor(Float32Array.from(p.dataSync(), f), p.shape);
+}
+
+/** g(p), elementwise. @param p probabilities in [0, 1], any shape. Not differentiable: see `applyCurve`. */
+export function curveValue<T extends Tensor>(p: T, curve: Curve): T {
+  const first = curve.pieces?.[0];
+  if (curve.pieces === undefined || first === undefined) return elementwise(p, curve.value) as T;
+  return value(p, first.y0, curve.pieces.map(unitPiece)) as T;
+}
+
+/** g'(p), elementwise, within ±SLOPE_LIMIT. @param p probabilities in [0, 1], any shape. */
+export function curveDerivative<T extends Tensor>(p: T, curve: Curve): T {
+  if (curve.pieces === undefined) return elementwise(p, curve.derivative) as T;
+  return derivative(p, curve.pieces.map(unitPiece)) as T;
+}
+
+/** g(p), elementwise and differentiable. @param p probabilities in [0, 1], any shape. */
+export function applyCurve<T extends Tensor>(p: T, curve: Curve): T {
+  return customGrad((input, save) => {
+    const x = input as Tensor;
+    (save as (tensors: Tensor[]) => void)([x]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => tidy(() => mul(dy, curveDerivative(saved[0] as Tensor, curve)));
+    return { value: curveValue(x, curve), gradFunc };
+  })(p) as T;
+}

@@ -1,0 +1,48 @@
+import { type Loss, softmax } from '@auto-seg-loss/engine';
+import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss/kernel';
+import { cast, greater, mul, type Scalar, sub, tidy } from '@tensorflow/tfjs-core';
+import { readFormula } from '../read-formula.ts';
+import { RelaxedMeasure } from './relaxed-measure.ts';
+import { openScore, relaxedScoreAlgebra, sealSums } from './relaxed-score.ts';
+
+export interface RelaxedLossOptions {
+  /** Shown in tables and logs. */
+  readonly name?: string;
+  /**
+   * How means count the classes that no label of the batch has: as 0 (`zero`, as published, so that published curves behave
+   * as published), or not at all (`skip`).
+   */
+  readonly absent?: 'zero' | 'skip';
+  /** The loss is weight · (1 - surrogate). */
+  readonly weight?: number;
+}
+
+/**
+ * The searchable loss of a metric: its formula on softmax probabilities, with a curve in place of each soft input of a
+ * logical operation (Auto Seg-Loss, ICLR 2021, equations 4 to 6).
+ * @param curves one for each slot of `readFormula(metric).slots`, in their order.
+ * @throws AslError ASL_LOSS_MISMATCH for another number of curves.
+ */
+export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: RelaxedLossOptions = {}): Loss {
+  const { name = `surrogate of ${metric.name}`, absent = 'zero', weight = 1 } = options;
+  const { sums, slots } = readFormula(metric);
+  if (curves.length !== slots.length) {
+    throw new AslError('ASL_LOSS_MISMATCH', `the curves do not fit the metric "${metric.name}"`, {
+      where: 'curves',
+      expected: `${slots.length} (${slots.map((slot) => slot.name).join(', ')})`,
+      received: `${curves.length}`,
+    });
+  }
+  return {
+    name,
+    value: (logits, labels): Scalar =>
+      tidy(() => {
+        const measure = new RelaxedMeasure(softmax(logits), labels, curves);
+        const values: Record<string, PerClass> = {};
+        for (const [key, expression] of Object.entries(sums)) values[key] = sealSums(measure.sum(expression));
+        const present = absent === 'skip' ? cast(greater(measure.labelCounts(), 0), 'float32') : undefined;
+        const surrogate = openScore(metric.score(relaxedScoreAlgebra(present), values));
+        return mul(sub(1, surrogate), weight);
+      }),
+  };
+}
