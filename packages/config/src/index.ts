@@ -1,1 +1,10 @@
-export type { PluginUse, ProxyOptions, RunConfig } from './run-config.ts';
+export { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
+export type { SchemaNode } from './describe-schema.ts';
+export { importModule } from './import-module.ts';
+export { jsonSchema, type PluginSchema } from './json-schema.ts';
+export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
+export { didYouMean, nearestName } from './nearest-name.ts';
+export { PLUGIN_FIELDS, type PluginUse, type ProxyOptions, type RunConfig } from './run-config.ts';
+export { configSchema, pluginUse } from './schema.ts';
+export { type Checked, checkSchema, inputSchema, showPath, unknownName } from './schema-problems.ts';
+export { showValue } from './show-value.ts';

@@ -31,6 +31,9 @@ export interface RunConfig {
   readonly proxy: ProxyOptions;
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: TrainingOptions;
-  /** Metrics of reports, besides the one searched for. */
+  /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */
   readonly report: { readonly metrics: readonly PluginUse[]; readonly seeds: number };
 }
+
+/** The fields of a config that hold one plugin, each named for the plugin's kind. */
+export const PLUGIN_FIELDS = ['metric', 'surrogate', 'searcher', 'dataset', 'network'] as const;

@@ -1,0 +1,47 @@
+import type { AugmentOptions, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { ProxyOptions, RunConfig } from './run-config.ts';
+
+/*
+ * What a config need not say. Together they are a whole search on the embedded data: two cores finish it, and a comparison
+ * with cross-entropy, within five minutes.
+ */
+
+const augment: AugmentOptions = { scale: [0.75, 1.5], flip: true, photometric: 0.2 };
+
+/** A network trained from fresh weights on the whole training split (`asl train`, `asl compare`). */
+export const trainingDefaults: TrainingOptions = {
+  size: [64, 96],
+  batchSize: 16,
+  iterations: 300,
+  learningRate: 0.05,
+  power: 0.9,
+  momentum: 0.9,
+  weightDecay: 5e-4,
+  augment,
+};
+
+/** The cross-entropy training that every trial starts from. */
+export const warmStartDefaults: TrainingOptions = { ...trainingDefaults, iterations: 300 };
+
+/** One trial: a short training on from the warm start. */
+export const proxyDefaults: ProxyOptions = {
+  ...trainingDefaults,
+  iterations: 40,
+  learningRate: 0.02,
+  reward: { split: 'train', fraction: 0.25 },
+  warmStart: warmStartDefaults,
+};
+
+/** Everything but the metric, which a config must name, and `workers`, which defaults to the number of cores. */
+export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
+  seed: 1,
+  surrogate: { use: 'bezier', pieces: 2 },
+  constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
+  searcher: { use: 'ppo' },
+  dataset: { use: 'scenes' },
+  network: { use: 'deeplab-lite' },
+  absent: 'zero',
+  proxy: proxyDefaults,
+  training: trainingDefaults,
+  report: { metrics: [], seeds: 3 },
+};

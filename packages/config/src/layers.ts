@@ -1,0 +1,62 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { AslError } from '@auto-seg-loss/kernel';
+import { type ConfigFile, readConfigFile } from './read-config-file.ts';
+import { showValue } from './show-value.ts';
+
+/** A part of a config with where it came from; later layers win over earlier ones. */
+export interface Layer {
+  /** A file, or `--set`. */
+  readonly source: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A config file and all that it extends, the furthest first. `extends` is a path or a list of paths, relative to the file
+ * that says it; what stands later in the list wins.
+ * @throws AslError ASL_CONFIG_INVALID for a cycle, naming its files; what reading the files throws.
+ */
+export async function layersOf(
+  config: ConfigFile,
+  allowCode: boolean,
+  chain: readonly string[] = [],
+): Promise<Layer[]> {
+  if (chain.includes(config.file)) {
+    const cycle = [...chain.slice(chain.indexOf(config.file)), config.file];
+    throw new AslError('ASL_CONFIG_INVALID', 'the configs extend each other in a circle', {
+      where: 'extends',
+      received: cycle.join(' → '),
+      remedy: 'remove one of these extends',
+    });
+  }
+  const { extends: bases, $schema: _editorHint, ...value } = objectOf(config);
+  const layers: Layer[] = [];
+  for (const base of extendsList(config.file, bases)) {
+    const file = isAbsolute(base) ? base : resolve(dirname(config.file), base);
+    const extended = await readConfigFile(file, allowCode, `extends in ${config.file}`);
+    layers.push(...(await layersOf(extended, allowCode, [...chain, config.file])));
+  }
+  return [...layers, { source: config.file, value }];
+}
+
+function objectOf(config: ConfigFile): Readonly<Record<string, unknown>> {
+  const { value, file } = config;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new AslError('ASL_CONFIG_INVALID', 'a config is an object', {
+    where: file,
+    expected: '{ "metric": "miou" }, for example',
+    received: showValue(value),
+  });
+}
+
+function extendsList(file: string, value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  const list = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  return list.map((path) => {
+    if (typeof path === 'string' && path !== '') return path;
+    throw new AslError('ASL_CONFIG_INVALID', 'extends names other config files', {
+      where: `extends in ${file}`,
+      expected: 'a path, or a list of paths',
+      received: showValue(value),
+    });
+  });
+}

@@ -1,0 +1,138 @@
+import { availableParallelism } from 'node:os';
+import { dirname, relative, resolve } from 'node:path';
+import { AslError, type ErrorDetails } from '@auto-seg-loss/kernel';
+import { configDefaults } from './defaults.ts';
+import { type Layer, layersOf } from './layers.ts';
+import { isTree, mergeConfig } from './merge.ts';
+import { notJson } from './not-json.ts';
+import { overridesLayer, SET_SOURCE } from './overrides.ts';
+import { CONFIG_NAMES, findConfigFile, readConfigFile } from './read-config-file.ts';
+import type { RunConfig } from './run-config.ts';
+import { configSchema } from './schema.ts';
+import { checkSchema } from './schema-problems.ts';
+
+export interface LoadOptions {
+  /** The config file; without it, one is looked for in `cwd` and above, up to the top of the project. */
+  readonly file?: string;
+  readonly cwd: string;
+  /** `--set` arguments, `a.b=value`. */
+  readonly set?: readonly string[];
+  /** Whether a config may be code (.js, .mjs, .ts). */
+  readonly allowCode?: boolean;
+}
+
+export interface LoadedConfig {
+  readonly config: RunConfig;
+  /** The config's file; undefined where --set alone made the config. */
+  readonly file: string | undefined;
+  /** Where relative paths in the config start: the folder of `file`, or `cwd` without one. */
+  readonly baseDir: string;
+  /** What the config was made of, in the order it was laid over each other: extended files, the file, `--set`. */
+  readonly sources: readonly string[];
+}
+
+/**
+ * Reads a config: file, `extends`, `--set`, defaults; checks all of it at once. Loads no tensor library and no plugin.
+ * @throws AslError ASL_CONFIG_NOT_FOUND, ASL_CONFIG_SYNTAX, ASL_CONFIG_INVALID (with all problems), ASL_CONFIG_LEAK, ASL_USAGE.
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const cwd = resolve(options.cwd);
+  const allowCode = options.allowCode ?? false;
+  const found =
+    options.file === undefined
+      ? await findConfigFile(cwd, allowCode)
+      : await readConfigFile(resolve(cwd, options.file), allowCode);
+  const overrides = overridesLayer(options.set ?? []);
+  if (found === undefined && !('metric' in overrides.value)) throw noConfig(cwd);
+  const written: Layer[] = [
+    ...(found === undefined ? [] : await layersOf(found, allowCode)),
+    ...(Object.keys(overrides.value).length === 0 ? [] : [overrides]),
+  ];
+  return {
+    config: checkConfig(written, cwd),
+    file: found?.file,
+    baseDir: found === undefined ? cwd : dirname(found.file),
+    sources: written.map((layer) => layer.source),
+  };
+}
+
+/** Fills in defaults and checks. @throws AslError ASL_CONFIG_INVALID or ASL_CONFIG_LEAK. */
+export function checkConfig(written: readonly Layer[], cwd: string): RunConfig {
+  const merged = [defaultsLayer(), ...written].reduce<Readonly<Record<string, unknown>>>(
+    (under, layer) => mergeConfig(under, layer.value),
+    {},
+  );
+  const leak = leakOf(merged);
+  const checked = checkSchema(configSchema, merged);
+  const problems = [
+    ...written.flatMap((layer) => notJson(layer.value)),
+    ...('problems' in checked ? checked.problems : []),
+  ];
+  if (leak !== undefined && problems.every((problem) => problem.where === LEAK_PATH)) {
+    throw new AslError('ASL_CONFIG_LEAK', leak.message, {
+      where: withSource(LEAK_PATH, written, cwd),
+      ...leak.details,
+    });
+  }
+  if ('value' in checked && problems.length === 0) return checked.value;
+  throw new AslError(
+    'ASL_CONFIG_INVALID',
+    `the config has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`,
+    {
+      problems: problems.map((problem) => ({ ...problem, where: withSource(problem.where, written, cwd) })),
+    },
+  );
+}
+
+/** The defaults that options of a config merge into; the schema fills in the others. */
+function defaultsLayer(): Layer {
+  const { surrogate, searcher, dataset, network } = configDefaults;
+  return { source: 'defaults', value: { workers: availableParallelism(), surrogate, searcher, dataset, network } };
+}
+
+const LEAK_PATH = 'proxy.reward.split';
+
+function leakOf(
+  merged: Readonly<Record<string, unknown>>,
+): { readonly message: string; readonly details: ErrorDetails } | undefined {
+  const proxy = merged.proxy;
+  const reward = isTree(proxy) ? proxy.reward : undefined;
+  const split = isTree(reward) ? reward.split : undefined;
+  if (typeof split !== 'string' || split === 'train') return undefined;
+  return {
+    message:
+      'a search that takes its reward on the images it is reported on reports its own training: val must stay unseen',
+    details: {
+      expected: '"train": the reward is taken on training images held out for it (proxy.reward.fraction)',
+      received: JSON.stringify(split),
+      remedy: 'remove proxy.reward.split',
+    },
+  };
+}
+
+/** `searcher.rounds (asl.config.json)`: the path and the last source that says something there. */
+function withSource(path: string, written: readonly Layer[], cwd: string): string {
+  const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
+  let best: { readonly source: string; readonly depth: number } | undefined;
+  for (const { source, value } of written) {
+    const depth = depthOf(value, keys);
+    if (depth > 0 && depth >= (best?.depth ?? 0)) best = { source, depth };
+  }
+  const source = best?.source ?? written.findLast((layer) => layer.source !== SET_SOURCE)?.source;
+  if (source === undefined) return path;
+  return `${path} (${source === SET_SOURCE ? source : relative(cwd, source)})`;
+}
+
+function depthOf(value: unknown, keys: readonly string[]): number {
+  const [key, ...rest] = keys;
+  if (key === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return 0;
+  return 1 + depthOf((value as Readonly<Record<string, unknown>>)[key], rest);
+}
+
+function noConfig(cwd: string): AslError {
+  return new AslError('ASL_CONFIG_NOT_FOUND', 'no config was found', {
+    where: cwd,
+    expected: `one of ${CONFIG_NAMES}, here or above within the project`,
+    remedy: 'write asl.config.json with { "metric": "miou" }, name a file, or pass --set metric=miou',
+  });
+}

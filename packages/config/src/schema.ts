@@ -1,0 +1,73 @@
+import type { TrainingOptions } from '@auto-seg-loss/kernel';
+import { z } from 'zod';
+import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
+import type { PluginUse, ProxyOptions, RunConfig } from './run-config.ts';
+import { trainingShape } from './training-schema.ts';
+
+const pluginObject: z.ZodType<PluginUse> = z
+  .looseObject({ use: z.string().min(1).describe('Plugin name, package name, or a path that starts with "./".') })
+  .describe('A plugin with its options.') as z.ZodType<PluginUse>;
+
+/** A plugin as a config names it: its name alone, or an object with `use` and its options. */
+export const pluginUse: z.ZodType<PluginUse> = z
+  .union([z.string().min(1), pluginObject])
+  .transform((value): PluginUse => (typeof value === 'string' ? { use: value } : value));
+
+const training: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(trainingDefaults));
+const warmStart: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(warmStartDefaults));
+
+const reward: z.ZodType<ProxyOptions['reward']> = z.strictObject({
+  split: z
+    .literal('train')
+    .default(proxyDefaults.reward.split)
+    .describe('Where the reward images come from: the training split, always, so that reports on val stay honest.'),
+  fraction: z
+    .number()
+    .min(0.01)
+    .max(0.9)
+    .default(proxyDefaults.reward.fraction)
+    .describe('Share of the training images that are held out to take the reward on.'),
+});
+
+const proxy: z.ZodType<ProxyOptions> = z.strictObject({
+  ...trainingShape(proxyDefaults),
+  reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
+  warmStart: z
+    .union([warmStart, z.null()])
+    .prefault({})
+    .describe('One training with cross-entropy that all trials start from; null to start each from fresh weights.'),
+});
+
+const report: z.ZodType<RunConfig['report']> = z.strictObject({
+  metrics: z
+    .array(pluginUse)
+    .default([...configDefaults.report.metrics])
+    .describe('Metrics that reports list besides the one searched for.'),
+  seeds: z.int().min(1).max(100).default(configDefaults.report.seeds).describe('Networks trained for each loss.'),
+});
+
+/** Every field of a config file besides `extends`: what it means, its range and its default. */
+export const configSchema: z.ZodType<RunConfig> = z.strictObject({
+  seed: z.int().min(0).default(configDefaults.seed).describe('All randomness of a run derives from it.'),
+  workers: z.int().min(1).max(1024).describe('Worker processes, one thread each. Default: the number of cores.'),
+  metric: pluginUse.describe('The metric to find a loss for.'),
+  surrogate: pluginUse.default(configDefaults.surrogate).describe('The family of curves that relax the metric.'),
+  constraints: z
+    .array(pluginUse)
+    .default([...configDefaults.constraints])
+    .describe('What every curve must satisfy, applied in this order.'),
+  searcher: pluginUse
+    .default(configDefaults.searcher)
+    .describe('What proposes candidate losses and learns from rewards.'),
+  dataset: pluginUse.default(configDefaults.dataset).describe('Labelled images.'),
+  network: pluginUse.default(configDefaults.network).describe('The segmentation network to train.'),
+  absent: z
+    .enum(['zero', 'skip'])
+    .default(configDefaults.absent)
+    .describe('Classes absent from a batch: counted as 0 in the mean, as published, or left out of it.'),
+  proxy: proxy.prefault({}).describe('How each candidate loss is trained and scored.'),
+  training: training
+    .prefault({})
+    .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),
+  report: report.prefault({}).describe('What reports show.'),
+});

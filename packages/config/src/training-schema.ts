@@ -1,0 +1,45 @@
+import type { AugmentOptions, TrainingOptions } from '@auto-seg-loss/kernel';
+import { z } from 'zod';
+
+type Shape<T> = { readonly [K in keyof T]: z.ZodType<T[K]> };
+
+/** The fields of `TrainingOptions`, each with its range, its description and the default of this training. */
+export function trainingShape(defaults: TrainingOptions): Shape<TrainingOptions> {
+  const side = z.int().min(8).max(4096);
+  return {
+    size: z
+      .tuple([side, side])
+      .default([...defaults.size])
+      .describe("Height and width of the network's input, in pixels."),
+    batchSize: z.int().min(1).max(4096).default(defaults.batchSize).describe('Images a step.'),
+    iterations: z.int().min(1).max(10_000_000).default(defaults.iterations).describe('Steps of the training.'),
+    learningRate: z.number().gt(0).lte(100).default(defaults.learningRate).describe('Learning rate of the first step.'),
+    power: z
+      .number()
+      .min(0)
+      .max(10)
+      .default(defaults.power)
+      .describe('The learning rate falls as (1 - iteration / iterations)^power; 0 keeps it constant.'),
+    momentum: z.number().min(0).lt(1).default(defaults.momentum).describe('Momentum of SGD.'),
+    weightDecay: z.number().min(0).max(1).default(defaults.weightDecay).describe('L2 penalty on convolution filters.'),
+    augment: augmentSchema(defaults.augment).prefault({}).describe('How training images are varied.'),
+  };
+}
+
+function augmentSchema(defaults: AugmentOptions): z.ZodType<AugmentOptions> {
+  const factor = z.number().min(0.1).max(10);
+  return z.strictObject({
+    scale: z
+      .tuple([factor, factor])
+      .refine(([min, max]) => min <= max, 'the smaller scale first')
+      .default([...defaults.scale])
+      .describe('Range of the random scale; 1 is the image fitted to the size. [1, 1] switches scaling off.'),
+    flip: z.boolean().default(defaults.flip).describe('Flip half of the images from left to right.'),
+    photometric: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(defaults.photometric)
+      .describe('Strength of brightness, contrast and saturation changes; 0 is none.'),
+  });
+}

@@ -1,0 +1,286 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { loadConfig } from '@auto-seg-loss/config';
+import { AslError } from '@auto-seg-loss/kernel';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'asl-config-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+async function write(path: string, content: unknown): Promise<string> {
+  const file = join(root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+async function failure(promise: Promise<unknown>): Promise<AslError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof AslError) return error;
+  throw new Error(`expected an AslError, got ${String(error)}`);
+}
+
+describe('defaults', () => {
+  test('naming a metric is a whole config', async () => {
+    const file = await write('asl.config.json', { metric: 'miou' });
+    const loaded = await loadConfig({ cwd: root });
+    expect(loaded).toMatchObject({ file, baseDir: root, sources: [file] });
+    expect(loaded.config).toMatchObject({
+      seed: 1,
+      workers: availableParallelism(),
+      metric: { use: 'miou' },
+      surrogate: { use: 'bezier', pieces: 2 },
+      constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
+      searcher: { use: 'ppo' },
+      dataset: { use: 'scenes' },
+      network: { use: 'deeplab-lite' },
+      absent: 'zero',
+    });
+    expect(loaded.config.proxy.warmStart?.iterations).toBeGreaterThan(0);
+    expect(loaded.config.proxy.reward).toMatchObject({ split: 'train' });
+  });
+
+  test('half a part keeps the other half', async () => {
+    await write('asl.config.json', { metric: 'miou', proxy: { iterations: 7, augment: { flip: false } } });
+    const { proxy } = (await loadConfig({ cwd: root })).config;
+    expect(proxy).toMatchObject({ iterations: 7, momentum: 0.9, augment: { flip: false, photometric: 0.2 } });
+    expect(proxy.warmStart).not.toBeNull();
+  });
+
+  test('warmStart may be null, and come back in a config that extends it', async () => {
+    await write('base.json', { metric: 'miou', proxy: { warmStart: null } });
+    await write('asl.config.json', { extends: './base.json', proxy: { warmStart: { iterations: 3 } } });
+    expect((await loadConfig({ cwd: root, file: 'base.json' })).config.proxy.warmStart).toBeNull();
+    expect((await loadConfig({ cwd: root })).config.proxy.warmStart).toMatchObject({ iterations: 3, power: 0.9 });
+  });
+});
+
+describe('finding the file', () => {
+  test.each([
+    ['asl.config.yaml', 'metric: miou\n'],
+    ['asl.config.yml', 'metric: {use: miou}\n'],
+    ['.aslrc', 'metric: miou\n'],
+    ['.aslrc.json', '{"metric": "miou"}'],
+    ['package.json', '{"asl": {"metric": "miou"}}'],
+  ])('%s', async (name, content) => {
+    const file = await write(name, content);
+    const loaded = await loadConfig({ cwd: root });
+    expect(loaded.file).toBe(file);
+    expect(loaded.config.metric).toEqual({ use: 'miou' });
+  });
+
+  test('is found in a folder above, within the project', async () => {
+    const file = await write('asl.config.json', { metric: 'miou' });
+    await write('package.json', {});
+    await write('a/b/c.txt', '');
+    expect((await loadConfig({ cwd: join(root, 'a/b') })).file).toBe(file);
+  });
+
+  test.each(['package.json', '.git/HEAD'])('is not looked for above the folder with %s', async (mark) => {
+    await write('asl.config.json', { metric: 'miou' });
+    await write(`project/${mark}`, '{}');
+    await write('project/src/x.txt', '');
+    const error = await failure(loadConfig({ cwd: join(root, 'project/src') }));
+    expect(error.code).toBe('ASL_CONFIG_NOT_FOUND');
+  });
+
+  test('--set alone can be a config', async () => {
+    const loaded = await loadConfig({ cwd: root, set: ['metric=miou'] });
+    expect(loaded).toMatchObject({ file: undefined, baseDir: root, sources: ['--set'] });
+  });
+
+  test('a named file that is not there', async () => {
+    const error = await failure(loadConfig({ cwd: root, file: 'nowhere.json' }));
+    expect(error.code).toBe('ASL_CONFIG_NOT_FOUND');
+    expect(error.format()).toContain('nowhere.json');
+    expect(error.details.received).toBe('no such file');
+  });
+});
+
+describe('code', () => {
+  test('is refused without allowCode, and not run', async () => {
+    await write('asl.config.mjs', 'globalThis.aslConfigRan = true; export default { metric: "miou" };');
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    expect(error.details.remedy).toContain('--allow-code');
+    expect(globalThis).not.toHaveProperty('aslConfigRan');
+  });
+
+  test('is run with allowCode', async () => {
+    await write('asl.config.mjs', 'export default () => ({ metric: "miou", seed: 3 });');
+    expect((await loadConfig({ cwd: root, allowCode: true })).config.seed).toBe(3);
+  });
+
+  test('holds only what JSON can hold', async () => {
+    await write('asl.config.mjs', 'export default { metric: { use: "miou", weigh: () => 1 } };');
+    const error = await failure(loadConfig({ cwd: root, allowCode: true }));
+    expect(error.details.problems).toEqual([
+      { where: 'metric.weigh (asl.config.mjs)', expected: 'a value that JSON can hold', received: 'a function' },
+    ]);
+  });
+});
+
+describe('extends', () => {
+  test('later wins; another plugin starts without options, the same keeps them', async () => {
+    await write('a.yaml', 'seed: 5\nsearcher: {use: ppo, rounds: 9}\n');
+    await write('b.json', { seed: 6, searcher: 'random' });
+    await write('sub/asl.config.json', {
+      extends: ['../a.yaml', '../b.json'],
+      metric: 'miou',
+      surrogate: { pieces: 1 },
+    });
+    const { config, sources } = await loadConfig({ cwd: join(root, 'sub'), set: ['searcher.samples=4'] });
+    expect(config.seed).toBe(6);
+    expect(config.searcher).toEqual({ use: 'random', samples: 4 });
+    expect(config.surrogate).toEqual({ use: 'bezier', pieces: 1 });
+    expect(sources.map((source) => source.replace(root, ''))).toEqual([
+      '/a.yaml',
+      '/b.json',
+      '/sub/asl.config.json',
+      '--set',
+    ]);
+  });
+
+  test('a circle is named', async () => {
+    await write('a.json', { extends: 'b.json' });
+    await write('b.json', { extends: './a.json' });
+    const error = await failure(loadConfig({ cwd: root, file: 'a.json' }));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    expect(error.details.received).toBe(`${root}/a.json → ${root}/b.json → ${root}/a.json`);
+  });
+
+  test('a missing base is named, with the file that extends it', async () => {
+    await write('asl.config.json', { extends: './gone.json', metric: 'miou' });
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.code).toBe('ASL_CONFIG_NOT_FOUND');
+    expect(error.format()).toContain('gone.json');
+    expect(error.details.where).toContain('asl.config.json');
+  });
+});
+
+describe('--set', () => {
+  test.each([
+    ['searcher.rounds=2', { searcher: { use: 'ppo', rounds: 2 } }],
+    ['seed=7', { seed: 7 }],
+    ['metric={"use":"biou","tolerance":2}', { metric: { use: 'biou', tolerance: 2 } }],
+    ['dataset.root=../a=b', { dataset: { use: 'scenes', root: '../a=b' } }],
+    ['constraints=[]', { constraints: [] }],
+    ['proxy.warmStart=null', { proxy: { warmStart: null } }],
+    ['proxy.size=[32,48]', { proxy: { size: [32, 48] } }],
+  ])('%s', async (set, expected) => {
+    await write('asl.config.json', { metric: 'miou', searcher: 'ppo' });
+    expect((await loadConfig({ cwd: root, set: [set] })).config).toMatchObject(expected);
+  });
+
+  test.each(['seed', '=3', 'a..b=3', '.a=1'])('%s is no override', async (set) => {
+    await write('asl.config.json', { metric: 'miou' });
+    expect((await failure(loadConfig({ cwd: root, set: [set] }))).code).toBe('ASL_USAGE');
+  });
+
+  test('an unknown path names the nearest', async () => {
+    await write('asl.config.json', { metric: 'miou' });
+    const error = await failure(loadConfig({ cwd: root, set: ['proxy.learningrate=1', '__proto__.seed=2'] }));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    expect(error.format()).toContain('proxy.learningrate (--set)');
+    expect(error.format()).toContain('Did you mean "learningRate"?');
+    expect(error.format()).toContain('__proto__ (--set)');
+  });
+});
+
+describe('problems', () => {
+  test('all at once, each with its path, source, expected, received and nearest name', async () => {
+    await write('base.yaml', 'seed: -1\nabsent: ignore\n');
+    await write('asl.config.json', {
+      extends: './base.yaml',
+      metrc: 'miou',
+      workers: 'x',
+      proxy: { size: [64], augment: { scale: [2, 1], flop: true }, warmStart: { momentum: 1 } },
+      constraints: 'none',
+      surrogate: 3,
+    });
+    const error = await failure(loadConfig({ cwd: root, set: ['report.seeds=0'] }));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    const byPath = new Map(error.details.problems?.map(({ where, ...rest }) => [where, rest]));
+    expect(Object.fromEntries(byPath)).toEqual({
+      'seed (base.yaml)': { expected: 'a whole number at least 0', received: '-1' },
+      'absent (base.yaml)': { expected: 'one of "zero", "skip"', received: '"ignore"' },
+      'workers (asl.config.json)': { expected: 'a whole number from 1 to 1024', received: '"x"' },
+      'metric (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: 'nothing' },
+      'surrogate (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: '3' },
+      'constraints (asl.config.json)': { expected: 'a list', received: '"none"' },
+      'proxy.size (asl.config.json)': {
+        expected: 'a list of 2 values, each a whole number from 8 to 4096',
+        received: '[64]',
+      },
+      'proxy.augment.scale (asl.config.json)': { expected: 'the smaller scale first', received: '[2,1]' },
+      'proxy.augment.flop (asl.config.json)': {
+        expected: 'one of scale, flip, photometric',
+        received: 'the unknown name "flop"',
+        remedy: 'Did you mean "flip"?',
+      },
+      'proxy.warmStart.momentum (asl.config.json)': {
+        expected: 'a number at least 0 and below 1',
+        received: '1',
+      },
+      'report.seeds (--set)': { expected: 'a whole number from 1 to 100', received: '0' },
+      'metrc (asl.config.json)': {
+        expected: expect.stringContaining('seed, workers, metric') as string,
+        received: 'the unknown name "metrc"',
+        remedy: 'Did you mean "metric"?',
+      },
+    });
+  });
+
+  test.each([
+    [
+      'asl.config.json',
+      '{\n  "metric": "miou",\n  "seed": 1,\n  "seed": 2\n}',
+      'line 4, column 3',
+      '"seed" stands twice',
+    ],
+    ['asl.config.json', '{\n  "metric": "miou",\n}', 'line 3, column 1', 'expected'],
+    ['asl.config.json', '{ // why\n}', 'line 1, column 3', 'comment'],
+    ['asl.config.yaml', 'metric: miou\nseed: 1\nseed: 2\n', 'line 3, column 1', 'unique'],
+    ['asl.config.yaml', 'metric: miou\nproxy:\n\tsize: [1, 2]\n', 'line 3, column 1', 'Tabs'],
+    ['asl.config.yaml', 'metric: *nowhere\n', 'line 1, column 9', 'alias'],
+  ])('%s: %j', async (name, content, position, message) => {
+    await write(name, content);
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.code).toBe('ASL_CONFIG_SYNTAX');
+    expect(error.details.where).toContain(name);
+    expect(error.details.where).toContain(position);
+    expect(error.message).toContain(message);
+  });
+
+  test.each(['[1]', '"miou"', '3'])('%s is no config', async (content) => {
+    await write('asl.config.json', content);
+    expect((await failure(loadConfig({ cwd: root }))).details.expected).toContain('metric');
+  });
+});
+
+describe('leaks', () => {
+  test('a reward taken on val is refused, with the reason', async () => {
+    await write('asl.config.json', { metric: 'miou', proxy: { reward: { split: 'val' } } });
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.code).toBe('ASL_CONFIG_LEAK');
+    expect(error.message).toContain('val must stay unseen');
+    expect(error.details.where).toBe('proxy.reward.split (asl.config.json)');
+  });
+
+  test('it is listed among other problems', async () => {
+    await write('asl.config.json', { metric: 'miou', seed: 'x', proxy: { reward: { split: 'val' } } });
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    expect(error.details.problems?.map(({ where }) => where)).toEqual([
+      'seed (asl.config.json)',
+      'proxy.reward.split (asl.config.json)',
+    ]);
+  });
+});
