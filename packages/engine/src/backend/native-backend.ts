@@ -35,10 +35,27 @@ export function loadNativeBackend(addons: string): NativeLibrary {
   const { NodeJSKernelBackend } = require(join(dist, 'nodejs_kernel_backend.js')) as {
     readonly NodeJSKernelBackend: new (binding: Binding, packageName: string) => KernelBackend;
   };
-  require(join(addons, 'asl_kernels.node'));
-  const binding = require(join(addons, 'tfjs_binding.node')) as Binding;
+  const binding = quietly(addons, () => {
+    require(join(addons, 'asl_kernels.node'));
+    return require(join(addons, 'tfjs_binding.node')) as Binding;
+  });
   registerBackend(NATIVE_BACKEND, () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'), 3);
   return { version: binding.TF_Version, device: binding.isUsingGpuDevice() ? 'GPU' : 'CPU' };
+}
+
+/** Loads without what the library says on standard error about itself; at log level 0 everything is shown. */
+function quietly<T>(addons: string, load: () => T): T {
+  if (process.env['TF_CPP_MIN_LOG_LEVEL'] === '0') return load();
+  const { silence, restore } = require(join(addons, 'asl_silence.node')) as {
+    readonly silence: () => void;
+    readonly restore: () => void;
+  };
+  silence();
+  try {
+    return load();
+  } finally {
+    restore();
+  }
 }
 
 /** tfjs-node 4.22 calls two functions that Node 23 took away. */

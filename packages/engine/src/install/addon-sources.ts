@@ -24,10 +24,15 @@ export function tfjsNodeDir(): string {
   return dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
 }
 
-/** `binding`: tfjs's own, through which TensorFlow's ops are run. `kernels`: ours, which add ops to it. */
-export function engineAddons(): { readonly binding: Addon; readonly kernels: Addon } {
+/**
+ * `silence`: keeps standard error clean while the library loads. `kernels`: our ops. `binding`: tfjs's own, through which
+ * TensorFlow's ops and ours are run.
+ */
+export function engineAddons(): Readonly<Record<'silence' | 'kernels' | 'binding', Addon>> {
   const tfjs = tfjsNodeDir();
-  const own = fileURLToPath(new URL('../../native/', import.meta.url));
+  const native = fileURLToPath(new URL('../../native/', import.meta.url));
+  const kernels = join(native, 'kernels');
+  const silence = join(native, 'silence');
   const list = (folder: string, ending: string): string[] =>
     readdirSync(folder)
       .filter((name) => name.endsWith(ending))
@@ -35,6 +40,22 @@ export function engineAddons(): { readonly binding: Addon; readonly kernels: Add
       .map((name) => join(folder, name));
   const common = ['-shared', '-fPIC', '-std=c++17', '-DNAPI_VERSION=8'];
   return {
+    silence: {
+      file: 'asl_silence.node',
+      sources: list(silence, '.cc'),
+      headers: [],
+      includeDirs: [],
+      flags: ['-O2', ...common, '-DNODE_GYP_MODULE_NAME=asl_silence'],
+      libraries: [],
+    },
+    kernels: {
+      file: 'asl_kernels.node',
+      sources: list(kernels, '.cc'),
+      headers: list(kernels, '.h'),
+      includeDirs: [kernels],
+      flags: ['-O3', ...common, '-DNODE_GYP_MODULE_NAME=asl_kernels', '-fno-math-errno', '-fno-trapping-math', '-Wl,--no-as-needed'],
+      libraries: ['libtensorflow_framework.so.2'],
+    },
     binding: {
       file: 'tfjs_binding.node',
       sources: list(join(tfjs, 'binding'), '.cc'),
@@ -42,14 +63,6 @@ export function engineAddons(): { readonly binding: Addon; readonly kernels: Add
       includeDirs: [tfjs],
       flags: ['-O2', ...common, '-DNODE_GYP_MODULE_NAME=tfjs_binding'],
       libraries: ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'],
-    },
-    kernels: {
-      file: 'asl_kernels.node',
-      sources: list(own, '.cc'),
-      headers: list(own, '.h'),
-      includeDirs: [own],
-      flags: ['-O3', ...common, '-DNODE_GYP_MODULE_NAME=asl_kernels', '-fno-math-errno', '-fno-trapping-math'],
-      libraries: ['libtensorflow_framework.so.2'],
     },
   };
 }

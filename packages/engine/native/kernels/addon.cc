@@ -1,9 +1,10 @@
-// The Node addon that brings our ops to TensorFlow. It must be loaded before tfjs's binding: that one loads the rest of
-// TensorFlow, which writes to standard error while it starts, before it has looked at TF_CPP_MIN_LOG_LEVEL.
+// The Node addon that brings our ops to TensorFlow's registry, from where tfjs's binding runs them by name.
 #include <dlfcn.h>
 #include <node_api.h>
 
 #include <cstdlib>
+
+#include "tensorflow/c/c_api.h"
 
 namespace {
 
