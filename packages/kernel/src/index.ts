@@ -1,3 +1,5 @@
+export { type BoundaryOptions, boundaryOptions } from './boundary-options.ts';
+export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
 export { type Dataset, IGNORE_LABEL, type Sample, type Split } from './dataset.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
@@ -32,5 +34,6 @@ export type {
   TrialResult,
 } from './searcher.ts';
 export { fromShares, toShares } from './shares.ts';
+export { pendingSchema, randomStateSchema, readSnapshot, thetaSchema } from './snapshot.ts';
 export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
 export type { AugmentOptions, TrainingOptions } from './training-options.ts';

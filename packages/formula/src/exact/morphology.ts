@@ -31,21 +31,21 @@ export function erode(mask: BitMask, grid: Grid): BitMask {
   return result;
 }
 
-/** Maximum over (2·tolerance+1)²; outside the image counts as 0. Each direction in log3(tolerance) passes. */
+/** Maximum over (2·tolerance+1)²; outside the image counts as 0. Each direction in log2(tolerance) passes. */
 export function dilate(mask: BitMask, tolerance: number, grid: Grid): BitMask {
   if (mask === null || tolerance === 0) return mask;
   const result = mask.slice();
   const { height, wordsPerRow, lastWord } = grid;
   for (let reach = 0; reach < tolerance; ) {
-    // Steps up to 2·reach + 1 leave no gap.
-    const step = Math.min(2 * reach + 1, tolerance - reach);
+    // Steps up to reach + 1 leave no gap, also where the image cuts the reach on one side.
+    const step = Math.min(reach + 1, tolerance - reach);
     shiftRows(result, step, grid);
     reach += step;
   }
   for (let at = wordsPerRow - 1; at < result.length; at += wordsPerRow) result[at] = (result[at] as number) & lastWord;
   for (let reach = 0; reach < tolerance; ) {
-    // Steps up to 2·reach + 1 leave no gap.
-    const step = Math.min(2 * reach + 1, tolerance - reach);
+    // Steps up to reach + 1 leave no gap, also where the image cuts the reach on one side.
+    const step = Math.min(reach + 1, tolerance - reach);
     const offset = step * wordsPerRow;
     const before = result.slice();
     for (let i = 0; i < height * wordsPerRow; i++) {

@@ -1,0 +1,14 @@
+import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+
+/** The Dice coefficient (F1 of each class's pixels) over the whole data set: 2·|P ∩ Y| / (|P ∩ Y| + |P ∪ Y|). */
+export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+  name: 'dice',
+  summary: 'Mean Dice coefficient (F1 over pixels)',
+  options: noOptions,
+  measure: ({ and, or, sum }, { prediction, label }) => ({
+    intersection: sum(and('intersection', prediction, label)),
+    union: sum(or('union', prediction, label)),
+  }),
+  score: ({ mean, ratio, scale, plus }, { intersection, union }) =>
+    mean(ratio(scale(2, intersection), plus(intersection, union))),
+});

@@ -1,0 +1,15 @@
+import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+
+/** Intersection over union, each class weighted by its share of the labelled pixels. */
+export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+  name: 'fwiou',
+  summary: 'Frequency-weighted intersection over union',
+  options: noOptions,
+  measure: ({ and, or, sum }, { prediction, label }) => ({
+    intersection: sum(and('intersection', prediction, label)),
+    union: sum(or('union', prediction, label)),
+    labelled: sum(label),
+  }),
+  score: ({ weightedMean, ratio }, { intersection, union, labelled }) =>
+    weightedMean(ratio(intersection, union), labelled),
+});

@@ -1,0 +1,13 @@
+import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+
+/** The share of all labelled pixels that is right: the mean of class accuracies weighted by their pixels. */
+export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+  name: 'gacc',
+  summary: 'Global accuracy: the share of all pixels that is right',
+  options: noOptions,
+  measure: ({ and, sum }, { prediction, label }) => ({
+    hit: sum(and('intersection', prediction, label)),
+    labelled: sum(label),
+  }),
+  score: ({ weightedMean, ratio }, { hit, labelled }) => weightedMean(ratio(hit, labelled), labelled),
+});
