@@ -1,0 +1,92 @@
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { colourPng, greyPng, open, PLAIN, plainFolders, temporaryFolder, write } from './fixtures.ts';
+
+const CHANGED = new Date('2020-01-01T00:00:00Z');
+
+async function entries(cache: string): Promise<string[]> {
+  const folder = join(cache, 'dataset-folder');
+  return (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));
+}
+
+async function prepared() {
+  const root = await temporaryFolder();
+  const cache = join(root, 'cache');
+  await write(root, plainFolders());
+  await utimes(join(root, 'train/images/a.png'), CHANGED, CHANGED);
+  const first = await (await open(root, PLAIN, cache)).train.read(0);
+  const [entry] = await entries(cache);
+  if (entry === undefined) throw new Error('no cache entry was written');
+  return { root, cache, first, entry };
+}
+
+describe('cache of decoded samples', () => {
+  test('a second data set reads the entry, not the files', async () => {
+    const { root, cache, first } = await prepared();
+    const image = join(root, 'train/images/a.png');
+    // Same size and time: only a read of the file itself could tell.
+    await writeFile(image, new Uint8Array((await stat(image)).size));
+    await utimes(image, CHANGED, CHANGED);
+    const again = await open(root, PLAIN, cache);
+    expect(await again.train.read(0)).toEqual(first);
+    expect(await entries(cache)).toHaveLength(1);
+  });
+
+  test('a changed file is decoded again', async () => {
+    const { root, cache } = await prepared();
+    await write(root, { 'train/images/a.png': colourPng(4, 6, 77) });
+    await utimes(join(root, 'train/images/a.png'), new Date(), new Date(Date.now() + 5000));
+    expect((await (await open(root, PLAIN, cache)).train.read(0)).image[2]).toBe(77);
+    expect(await entries(cache)).toHaveLength(1);
+  });
+
+  test('a damaged or truncated entry is found out and replaced', async () => {
+    const { root, cache, first, entry } = await prepared();
+    const good = await readFile(entry);
+    const damages = [good.subarray(0, 10), good.subarray(0, good.length - 1), new Uint8Array()];
+    for (const position of [0, 9, 41, 58, 70, good.length - 1]) {
+      const damaged = Uint8Array.from(good);
+      damaged[position] = (damaged[position] as number) ^ 1;
+      damages.push(damaged);
+    }
+    for (const damaged of damages) {
+      await writeFile(entry, damaged);
+      expect(await (await open(root, PLAIN, cache)).train.read(0)).toEqual(first);
+      expect(await readFile(entry)).toEqual(good);
+    }
+  });
+
+  test('other classes and ignored values share the entries', async () => {
+    const { root, cache } = await prepared();
+    const sample = await (await open(root, { ...PLAIN, classes: 2, ignoreLabel: 2 }, cache)).train.read(0);
+    expect([...new Set(sample.label)].sort((a, b) => a - b)).toEqual([0, 1, 255]);
+    expect(await entries(cache)).toHaveLength(1);
+  });
+
+  test('without a usable cache folder the samples are the same', async () => {
+    const { root, first } = await prepared();
+    await write(root, { 'a-file': 'x' });
+    const data = await open(root, PLAIN, join(root, 'a-file', 'cache'));
+    expect(await data.train.read(0)).toEqual(first);
+    expect(await data.train.read(0)).toEqual(first);
+  });
+});
+
+describe('fingerprint', () => {
+  test('is the same wherever the data lie, and differs with content, classes and ignored values', async () => {
+    const here = await temporaryFolder();
+    const there = await temporaryFolder();
+    await write(here, plainFolders());
+    await write(there, plainFolders());
+    const of = async (root: string, options: Readonly<Record<string, unknown>> = PLAIN) => (await open(root, options)).fingerprint();
+    const original = await of(here);
+    expect(await of(there)).toBe(original);
+    const changed = [await of(here, { ...PLAIN, classes: 4 }), await of(here, { ...PLAIN, ignoreLabel: 255 })];
+    await write(there, { 'train/labels/a.png': greyPng(4, 6, (y, x) => (y + x + 1) % 3) });
+    changed.push(await of(there));
+    await write(here, { 'train/images/z.png': colourPng(4, 6, 9), 'train/labels/z.png': greyPng(4, 6) });
+    changed.push(await of(here));
+    expect(new Set([original, ...changed]).size).toBe(5);
+  });
+});
