@@ -1,0 +1,38 @@
+import type { InstallProgress } from '@auto-seg-loss/engine';
+import type { Command } from 'commander';
+import { withCommonOptions } from '../common-options.ts';
+import { createByteProgress } from '../terminal/byte-progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+interface Options {
+  readonly gpu?: true;
+  readonly force?: true;
+}
+
+/** `asl engine install`. */
+export function addEngineCommands(program: Command, terminal: Terminal): void {
+  const engine = program.command('engine').description('the native TensorFlow engine');
+  withCommonOptions(engine.command('install'))
+    .description(
+      'download the TensorFlow library into the cache and build its binding; does nothing where that is done',
+    )
+    .option('--gpu', 'the build for NVIDIA GPUs (CUDA 12, Linux on x64)')
+    .option('--force', 'install again what is there')
+    .action(async ({ gpu, force }: Options) => {
+      const { installEngine } = await import('@auto-seg-loss/engine');
+      const progress = createByteProgress(terminal);
+      const onProgress = (step: InstallProgress) => progress.update(step);
+      try {
+        const installed = await installEngine({ gpu: gpu === true, force: force === true, onProgress });
+        progress.stop();
+        terminal.result(installed, () =>
+          [
+            installed.alreadyInstalled ? 'The engine is installed already.' : 'The engine is installed.',
+            `TensorFlow ${installed.libraryVersion} for ${installed.gpu ? 'GPU' : 'CPU'} in ${installed.path}`,
+          ].join('\n'),
+        );
+      } finally {
+        progress.stop();
+      }
+    });
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addEngineCommands } from './commands/engine-install.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** The command line, with every command. Errors are thrown, help goes to stdout. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('asl')
+    .description('Searches the loss function for a segmentation metric, trains with it and measures what it brings.')
+    .version(version)
+    // Errors are shown by `main`, in one form.
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .helpCommand('help [command]', 'show the help of a command');
+  addEngineCommands(program, terminal);
+  return program;
+}

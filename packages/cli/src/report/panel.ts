@@ -1,0 +1,60 @@
+import { FAINT_INK, FONT_FAMILY, GRID, INK } from './style.ts';
+
+/** One of a picture's charts: its share of the library's options. */
+export interface Panel {
+  readonly title: object;
+  readonly legend: object;
+  readonly grid: object;
+  readonly xAxis: object;
+  readonly yAxis: object;
+  readonly series: readonly object[];
+}
+
+/** Where a panel's chart stands, in pixels. */
+export interface PanelBox {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function panelTitle(text: string, box: PanelBox): object {
+  return {
+    text,
+    left: box.left - 4,
+    top: box.top - 34,
+    textStyle: { fontFamily: FONT_FAMILY, fontSize: 14, fontWeight: 600, color: INK },
+  };
+}
+
+/** A line in a legend, without the library's dot on it. */
+export function lineEntry(name: string): object {
+  return { name, itemStyle: { opacity: 0 } };
+}
+
+export function panelLegend(names: readonly object[], box: PanelBox): object {
+  return {
+    data: names,
+    left: box.left - 4,
+    top: box.top + box.height + 56,
+    width: box.width + 8,
+    itemWidth: 26,
+    itemHeight: 10,
+    itemGap: 16,
+    textStyle: { fontFamily: FONT_FAMILY, fontSize: 12, color: INK },
+  };
+}
+
+export function valueAxis(name: string, nameGap: number, labels: object = {}): object {
+  return {
+    type: 'value',
+    name,
+    nameLocation: 'middle',
+    nameGap,
+    nameTextStyle: { fontFamily: FONT_FAMILY, fontSize: 12, color: FAINT_INK },
+    axisLabel: { fontFamily: FONT_FAMILY, fontSize: 12, color: FAINT_INK, ...labels },
+    axisLine: { show: true, lineStyle: { color: FAINT_INK } },
+    axisTick: { show: true, lineStyle: { color: FAINT_INK } },
+    splitLine: { lineStyle: { color: GRID } },
+  };
+}

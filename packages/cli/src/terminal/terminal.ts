@@ -1,0 +1,63 @@
+import type { AslError } from '@auto-seg-loss/kernel';
+import pc from 'picocolors';
+
+/** What a command writes to: data on stdout, everything else on stderr. */
+export interface Terminal {
+  /** `--json`: data is one JSON value; errors are JSON too. */
+  readonly json: boolean;
+  /** Whether a person watches stderr: progress is drawn in place, else it is written as lines. */
+  readonly interactive: boolean;
+  /** Colours for stdout; they change nothing where stdout is no terminal. */
+  readonly colors: ReturnType<typeof pc.createColors>;
+  /** The exit code where no error was thrown: 0 unless a command says otherwise. */
+  outcome: number;
+  /** What was asked for: the value as JSON with `--json`, else the text. */
+  result(value: unknown, text: () => string): void;
+  /** A line for the person who watches. */
+  log(line: string): void;
+  /** Shows an error and returns its exit code. `cause` is shown with `--debug`. */
+  fail(error: AslError, cause: unknown): number;
+}
+
+export interface TerminalOptions {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly stdout?: NodeJS.WriteStream;
+  readonly stderr?: NodeJS.WriteStream;
+}
+
+export function createTerminal(options: TerminalOptions): Terminal {
+  const { json, debug, stdout = process.stdout, stderr = process.stderr } = options;
+  // `asl … | head` closes stdout early; that is no error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
+  const colored = (stream: NodeJS.WriteStream) => pc.createColors(pc.isColorSupported && stream.isTTY === true);
+  const warnColors = colored(stderr);
+  return {
+    json,
+    interactive: stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
+    colors: colored(stdout),
+    outcome: 0,
+    result: (value, text) => stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
+    log: (line) => stderr.write(`${line}\n`),
+    fail: (error, cause) => {
+      if (json) {
+        const { cause: _hidden, ...details } = error.details;
+        stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, ...details } })}\n`);
+      } else {
+        const [code, ...rest] = error.format().split(':');
+        stderr.write(`${warnColors.red(code ?? '')}:${rest.join(':')}\n`);
+      }
+      if (debug && cause instanceof Error) stderr.write(`${stackOf(cause)}\n`);
+      return error.exitCode;
+    },
+  };
+}
+
+/** The stack with those of all causes. */
+function stackOf(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by: ${stackOf(error.cause)}` : own;
+}
