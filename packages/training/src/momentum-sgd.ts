@@ -1,0 +1,79 @@
+import type { Parameter } from '@auto-seg-loss/engine';
+import {
+  add,
+  concat,
+  keep,
+  mul,
+  reshape,
+  type Scalar,
+  split,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tidy,
+} from '@tensorflow/tfjs-core';
+
+/**
+ * Stochastic gradient descent with momentum, as PyTorch and Caffe define it:
+ * v ← momentum·v + gradient + weightDecay·w, w ← w - learningRate·v; weight decay on convolution filters only.
+ *
+ * It keeps all parameters in one flat tensor: a handful of operations over everything is faster than the same ones for
+ * each of some forty small tensors.
+ */
+export class MomentumSgd {
+  readonly #parameters: readonly Parameter[];
+  readonly #sizes: readonly number[];
+  readonly #momentum: number;
+  /** Weight decay of each weight, 0 where none applies. [p] */
+  readonly #decay: Tensor1D;
+  #weights: Tensor1D;
+  #velocity: Tensor1D;
+
+  constructor(parameters: readonly Parameter[], options: { readonly momentum: number; readonly weightDecay: number }) {
+    this.#parameters = parameters;
+    this.#sizes = parameters.map(({ variable }) => variable.size);
+    this.#momentum = options.momentum;
+    const decay = new Float32Array(this.#sizes.reduce((total, size) => total + size, 0));
+    let offset = 0;
+    for (const { variable, decay: decays } of parameters) {
+      if (decays) decay.fill(options.weightDecay, offset, offset + variable.size);
+      offset += variable.size;
+    }
+    this.#decay = tensor1d(decay);
+    this.#velocity = tensor1d(new Float32Array(decay.length));
+    this.#weights = flatten(parameters.map(({ variable }) => variable));
+  }
+
+  /**
+   * One step.
+   * @param gradients one for each parameter, in their order.
+   * @returns the sum of all new weights: not finite exactly if the gradient, or the step it made, was not.
+   */
+  step(gradients: readonly Tensor[], learningRate: number): Scalar {
+    return tidy(() => {
+      const gradient = flatten(gradients);
+      const decayed = add(gradient, mul(this.#weights, this.#decay));
+      const velocity = keep(add(mul(this.#velocity, this.#momentum), decayed)) as Tensor1D;
+      const weights = keep(sub(this.#weights, mul(velocity, learningRate))) as Tensor1D;
+      this.#velocity.dispose();
+      this.#weights.dispose();
+      this.#velocity = velocity;
+      this.#weights = weights;
+      const parts = split(weights, [...this.#sizes]);
+      this.#parameters.forEach(({ variable }, index) => variable.assign(reshape(parts[index] as Tensor, variable.shape)));
+      return sum(weights) as Scalar;
+    });
+  }
+
+  dispose(): void {
+    this.#decay.dispose();
+    this.#velocity.dispose();
+    this.#weights.dispose();
+  }
+}
+
+function flatten(tensors: readonly Tensor[]): Tensor1D {
+  return tidy(() => concat(tensors.map((one) => reshape(one, [one.size])) as Tensor1D[]));
+}
