@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { gradients, type Loss, type Network } from '@auto-seg-loss/engine';
 import type { TrainingOptions } from '@auto-seg-loss/kernel';
-import { dispose, type Scalar, stack, tidy } from '@tensorflow/tfjs-core';
+import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type Batch, uploadImages, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
 import { polyLearningRate } from './schedule.ts';
@@ -64,8 +64,8 @@ export async function trainNetwork(inputs: {
         ...tidy(() => {
           const images = uploadImages(batch);
           const labels = uploadLabels(batch);
-          const slope = gradients(() => loss.value(network.forward(images, true), labels), variables);
-          return [slope.value, optimizer.step(slope.gradients, learningRate)];
+          const { value, grads } = gradients(() => loss.value(network.forward(images, true), labels), variables);
+          return [value, optimizer.step(variables.map((one) => grads[one.name] ?? zerosLike(one)), learningRate)];
         }),
       );
       if (unread.length < 2 * READ_EVERY && iteration + 1 < options.iterations) continue;
