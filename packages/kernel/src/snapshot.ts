@@ -16,7 +16,10 @@ export function thetaSchema(dimensions: number): z.ZodType<readonly number[]> {
 
 /** The round that was asked for and not told yet; null between rounds. */
 export function pendingSchema(dimensions: number, samples: number): z.ZodType<readonly Proposal[] | null> {
-  return z.array(z.strictObject({ theta: thetaSchema(dimensions) })).length(samples).nullable();
+  return z
+    .array(z.strictObject({ theta: thetaSchema(dimensions) }))
+    .length(samples)
+    .nullable();
 }
 
 /**

@@ -1,0 +1,108 @@
+import {
+  checkResults,
+  type Json,
+  type Proposal,
+  pendingSchema,
+  Random,
+  randomStateSchema,
+  readSnapshot,
+  type Searcher,
+  type SearchSpace,
+  type TrialResult,
+} from '@auto-seg-loss/kernel';
+import { z } from 'zod';
+import { advantages } from './advantages.ts';
+import type { PpoOptions } from './options.ts';
+import { type Policy, policyAt, policyMeans, updatePolicy } from './policy.ts';
+import { quantile } from './truncated-normal.ts';
+
+const FORMAT = 'ppo/1';
+
+/**
+ * PPO2 as in Auto Seg-Loss (ICLR 2021, section 3.4 and the published code): each coordinate of θ has its own normal
+ * distribution cut to [0, 1], with a fixed σ and a mean that is learned from the rewards of a round's samples.
+ *
+ * The policy's mean starts at the space's start. With baseline 'mu' a round's first proposal is the mean itself.
+ */
+export class PpoSearcher implements Searcher {
+  readonly name = 'ppo';
+  readonly rounds: number;
+  readonly samples: number;
+  readonly #options: PpoOptions;
+  readonly #space: SearchSpace;
+  #random: Random;
+  #round = 0;
+  #policy: Policy;
+  #pending: readonly Proposal[] | null = null;
+
+  constructor(options: PpoOptions, space: SearchSpace, random: Random) {
+    this.rounds = options.rounds;
+    this.samples = options.samples;
+    this.#options = options;
+    this.#space = space;
+    this.#random = random;
+    this.#policy = policyAt(space.start);
+  }
+
+  /** The policy's mean, where the search stands: `dimensions` values in [0, 1]. */
+  mean(): readonly number[] {
+    return policyMeans(this.#policy);
+  }
+
+  ask(): readonly Proposal[] {
+    if (this.#pending === null) {
+      const mean = this.mean();
+      this.#pending = Array.from({ length: this.samples }, (_, index) => ({
+        theta: index === 0 && this.#options.baseline === 'mu' ? mean : this.#draw(mean),
+      }));
+    }
+    return this.#pending;
+  }
+
+  #draw(mean: readonly number[]): number[] {
+    return mean.map((mu) => quantile(this.#random.uniform(), { mu, sigma: this.#options.sigma }));
+  }
+
+  tell(results: readonly TrialResult[]): void {
+    const thetas = checkResults(this.name, this.#pending, results).map(({ theta }) => theta);
+    const gains = advantages(results, this.#options.baseline);
+    if (gains !== null) this.#policy = updatePolicy(this.#policy, thetas, gains, this.#options);
+    this.#pending = null;
+    this.#round += 1;
+  }
+
+  snapshot(): Json {
+    const { logits, adam } = this.#policy;
+    const { key, words } = this.#random.state();
+    return {
+      format: FORMAT,
+      round: this.#round,
+      logits,
+      adam: { step: adam.step, mean: adam.mean, square: adam.square },
+      random: { key, words },
+      pending: this.#pending?.map(({ theta }) => ({ theta })) ?? null,
+    };
+  }
+
+  restore(state: Json): void {
+    const { dimensions } = this.#space;
+    const numbers = z.array(z.number()).length(dimensions);
+    const schema = z.strictObject({
+      format: z.literal(FORMAT),
+      round: z.int().min(0),
+      logits: numbers,
+      adam: z.strictObject({
+        step: z.int().min(0),
+        mean: numbers,
+        square: z.array(z.number().min(0)).length(dimensions),
+      }),
+      random: randomStateSchema,
+      pending: pendingSchema(dimensions, this.samples),
+    });
+    const snapshot = readSnapshot(this.name, schema, state);
+    this.#round = snapshot.round;
+    this.#policy = { logits: snapshot.logits, adam: snapshot.adam };
+    this.#random = Random.fromState(snapshot.random);
+    this.#pending = snapshot.pending;
+  }
+}
