@@ -3,3 +3,13 @@ export { type InstalledEngine, installEngine, type InstallOptions } from './inst
 export type { InstallProgress, ReportProgress } from './install/install-progress.ts';
 export type { Loss } from './loss.ts';
 export type { Architecture, Network, Parameter } from './network.ts';
+export { batchNorm, type BatchNormOptions, type BatchNormVariables } from './ops/batch-norm.ts';
+export { conv2d, type Conv2dOptions } from './ops/conv2d.ts';
+export { globalAveragePool } from './ops/global-average-pool.ts';
+export { gradients, type ValueAndGradients } from './ops/gradients.ts';
+export { oneHotLabels } from './ops/one-hot-labels.ts';
+export { relu } from './ops/relu.ts';
+export { resizeBilinear } from './ops/resize-bilinear.ts';
+export { softmax } from './ops/softmax.ts';
+export { type CrossEntropyOptions, softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
+export { dilate, erode3x3 } from './ops/window-maximum.ts';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import util from 'node:util';
 import { type KernelBackend, registerBackend } from '@tensorflow/tfjs-core';
 import { tfjsNodeDir } from '../install/addon-sources.ts';
+import { NATIVE_BACKEND } from './native-backend-name.ts';
 
 /** What tfjs's binding offers, as far as it is used here. */
 interface Binding {
@@ -15,9 +16,6 @@ export interface NativeLibrary {
   readonly version: string;
   readonly device: 'CPU' | 'GPU';
 }
-
-/** The name that tfjs's Node backend and its kernels have in tfjs's registries. */
-export const NATIVE_BACKEND = 'tensorflow';
 
 const require = createRequire(import.meta.url);
 

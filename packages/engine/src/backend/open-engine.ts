@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { AslError } from '@auto-seg-loss/kernel';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { findInstalled } from '../install/find-installed.ts';
-import { loadNativeBackend, NATIVE_BACKEND } from './native-backend.ts';
-import { loadWasmBackend, WASM_BACKEND } from './wasm-backend.ts';
+import { loadNativeBackend } from './native-backend.ts';
+import { NATIVE_BACKEND } from './native-backend-name.ts';
+import { loadWasmBackend } from './wasm-backend.ts';
+import { WASM_BACKEND } from './wasm-backend-name.ts';
 
 export interface OpenOptions {
   /** Threads of the native library; default $TF_NUM_INTRAOP_THREADS, else all cores. WebAssembly has one. */
@@ -69,6 +71,8 @@ export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
 async function openNative(addons: string, threads: number): Promise<Engine> {
   // The library reads these when it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  // Older processors would run without oneDNN, which is slower and has no gradients of dilated convolutions.
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
   process.env['TF_NUM_INTEROP_THREADS'] = '1';
   const { version, device } = loadNativeBackend(addons);

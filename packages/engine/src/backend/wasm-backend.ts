@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
-
-export const WASM_BACKEND = 'wasm';
+import { registerWasmKernels } from './wasm-kernels.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -11,5 +10,6 @@ export function loadWasmBackend(): { readonly version: string } {
   require('@tensorflow/tfjs');
   const wasm = require('@tensorflow/tfjs-backend-wasm') as typeof Wasm;
   wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
+  registerWasmKernels();
   return { version: wasm.version_wasm };
 }

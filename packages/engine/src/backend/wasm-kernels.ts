@@ -1,0 +1,57 @@
+import {
+  backend_util,
+  concat,
+  type Conv2DBackpropFilterAttrs,
+  Conv2DBackpropFilter,
+  matMul,
+  pad,
+  registerKernel,
+  reshape,
+  stridedSlice,
+  type Tensor4D,
+  type TensorInfo,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { WASM_BACKEND } from './wasm-backend-name.ts';
+
+/** Registers the kernels of training that tfjs's WebAssembly backend lacks (tensorflow/tfjs#8474). */
+export function registerWasmKernels(): void {
+  registerKernel({
+    kernelName: Conv2DBackpropFilter,
+    backendName: WASM_BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { x, dy } = inputs as { readonly x: Tensor4D; readonly dy: Tensor4D };
+      return filterGradient(x, dy, attrs as unknown as Conv2DBackpropFilterAttrs);
+    },
+  });
+}
+
+/** For each tap of the filter, the product of the input as that tap sees it and dy: shifted matrix products. */
+function filterGradient(x: Tensor4D, dy: Tensor4D, attributes: Conv2DBackpropFilterAttrs): TensorInfo {
+  const { strides, pad: padding, dimRoundingMode, filterShape } = attributes;
+  const info = backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, padding, dimRoundingMode);
+  const { padInfo, filterHeight, filterWidth, inChannels, outChannels, outHeight, outWidth, strideHeight, strideWidth } = info;
+  return tidy(() => {
+    const [n] = x.shape;
+    const padded = pad(x, [
+      [0, 0],
+      [padInfo.top, padInfo.bottom],
+      [padInfo.left, padInfo.right],
+      [0, 0],
+    ]);
+    const slope = reshape(dy, [-1, outChannels]);
+    const taps = [];
+    for (let row = 0; row < filterHeight; row++) {
+      for (let column = 0; column < filterWidth; column++) {
+        const seen = stridedSlice(
+          padded,
+          [0, row, column, 0],
+          [n, row + (outHeight - 1) * strideHeight + 1, column + (outWidth - 1) * strideWidth + 1, inChannels],
+          [1, strideHeight, strideWidth, 1],
+        );
+        taps.push(matMul(reshape(seen, [-1, inChannels]), slope, true, false));
+      }
+    }
+    return reshape(concat(taps, 0), filterShape);
+  });
+}
