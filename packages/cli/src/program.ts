@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
+import { addPluginsCommand } from './commands/plugins.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -16,6 +18,8 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
+  addDoctorCommand(program, terminal);
+  addPluginsCommand(program, terminal);
   addEngineCommands(program, terminal);
   return program;
 }

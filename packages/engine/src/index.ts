@@ -1,10 +1,13 @@
-export { type Engine, type Fallback, openEngine, type OpenOptions } from './backend/open-engine.ts';
-export { type InstalledEngine, installEngine, type InstallOptions } from './install/install-engine.ts';
+export { type Engine, type Fallback, type OpenOptions, openEngine } from './backend/open-engine.ts';
+export { defaultCacheDir } from './install/engine-cache.ts';
+export { type Found, findInstalled, gpuVisible } from './install/find-installed.ts';
+export { findTools, type Tool, type Tools } from './install/find-tools.ts';
+export { type InstalledEngine, type InstallOptions, installEngine } from './install/install-engine.ts';
 export type { InstallProgress, ReportProgress } from './install/install-progress.ts';
 export type { Loss } from './loss.ts';
 export type { Architecture, Network, Parameter } from './network.ts';
-export { batchNorm, type BatchNormOptions, type BatchNormVariables } from './ops/batch-norm.ts';
-export { conv2d, type Conv2dOptions } from './ops/conv2d.ts';
+export { type BatchNormOptions, type BatchNormVariables, batchNorm } from './ops/batch-norm.ts';
+export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { globalAveragePool } from './ops/global-average-pool.ts';
 export { gradients, type ValueAndGradients } from './ops/gradients.ts';
 export { oneHotLabels } from './ops/one-hot-labels.ts';

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 
 const LINES = {
@@ -34,6 +35,6 @@ export function formatTable(
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const width = Math.max(first.length, ...rest.map((line) => line.length));
+  const width = Math.max(...[first, ...rest].map((line) => stripVTControlCharacters(line).length));
   return [first, '─'.repeat(width), ...rest].join('\n');
 }

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { comparisonTable } from '../src/report/comparison-table.ts';
+import { alignColumns } from '../src/terminal/columns.ts';
+import { formatDuration } from '../src/terminal/duration.ts';
+import { meanDeviation } from '../src/terminal/mean-deviation.ts';
+
+const plain = (text: string) => text;
+
+describe('the comparison table', () => {
+  const losses = [
+    { loss: 'cross-entropy', values: { miou: [0.41, 0.43, 0.42], gacc: [0.88, 0.88, 0.88] } },
+    { loss: 'runs/a/loss.json', values: { miou: [0.45, 0.47, 0.46], gacc: [0.87, 0.86, 0.85] } },
+  ];
+
+  test('has mean and sample deviation in percent, and a star at the best of each column', () => {
+    const [head, , first, second, note] = comparisonTable(losses, plain).split('\n');
+    expect(head?.split(/\s+/).filter(Boolean)).toEqual(['loss', 'miou', 'gacc']);
+    expect(first).toMatch(/^cross-entropy +42\.00 ± 1\.00 +88\.00 ± 0\.00 \*$/);
+    expect(second).toMatch(/^runs\/a\/loss\.json +46\.00 ± 1\.00 \* +86\.00 ± 1\.00$/);
+    expect(note).toBe('mean ± standard deviation over 3 seeds, in percent; * best of its column');
+  });
+
+  test('one seed has no deviation, one loss no best, and a metric without a value is absent', () => {
+    const table = comparisonTable([{ loss: 'dice', values: { miou: [0.5], biou: [null] } }], plain);
+    expect(table).toMatch(/^dice +50\.00 +absent$/m);
+    expect(table).not.toMatch(/[±*]/);
+  });
+});
+
+test('meanDeviation of nothing is nothing', () => {
+  expect(meanDeviation([])).toBeUndefined();
+  expect(meanDeviation([2, 4, 4, 4, 5, 5, 7, 9])?.deviation).toBeCloseTo(Math.sqrt(32 / 7), 12);
+});
+
+test.each([
+  [0.4, '0 s'],
+  [59.6, '1 min 0 s'],
+  [200, '3 min 20 s'],
+  [3900, '1 h 5 min'],
+  [-3, '0 s'],
+])('%d s reads %s', (seconds, text) => {
+  expect(formatDuration(seconds)).toBe(text);
+});
+
+test('columns align by what is seen, not by colour codes', () => {
+  expect(
+    alignColumns([
+      ['\u001b[1ma\u001b[0m', 'x'],
+      ['bcd', 'y'],
+    ]),
+  ).toEqual(['\u001b[1ma\u001b[0m    x', 'bcd  y']);
+});
