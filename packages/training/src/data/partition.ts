@@ -1,0 +1,59 @@
+import { AslError, type Random, type Split } from '@auto-seg-loss/kernel';
+import { naturalOrder } from './natural-order.ts';
+
+/** Two disjoint lists of indices into a split, each rising. */
+export interface Partition {
+  /** To train on. */
+  readonly train: readonly number[];
+  /** To take the reward on. */
+  readonly reward: readonly number[];
+}
+
+/** A held-out block has about this many images at least, and there are at most so many blocks. */
+const BLOCK_IMAGES = 8;
+const MOST_BLOCKS = 8;
+
+/**
+ * Divides the training split into images to train on and images to take the reward on.
+ *
+ * Neighbouring frames of a video show the same scene; drawn one by one, nearly every reward image would have a twin among
+ * the training images, and the reward would measure memory. So the reward images are whole blocks of neighbours, by the
+ * natural order of their ids: the order is cut into up to 8 equal stretches, and each gives one run of its images, at a
+ * random place in it. All parts of the data (drives, patients, cameras) are then on both sides. Pairs of neighbours are
+ * left only where a block begins and ends.
+ *
+ * Every image is in exactly one list; the reward list has fraction · n images, rounded, but never none and never all.
+ * @param options.fraction of the images that are held out for the reward, in (0, 1).
+ * @throws AslError ASL_DATA_INVALID for a split of less than two images.
+ */
+export function partition(
+  split: Pick<Split, 'ids'>,
+  { fraction, random }: { readonly fraction: number; readonly random: Random },
+): Partition {
+  const count = split.ids.length;
+  if (count < 2) {
+    throw new AslError('ASL_DATA_INVALID', 'a search needs images to train on and others to take its reward on', {
+      where: 'training split',
+      expected: 'at least 2 images',
+      received: String(count),
+    });
+  }
+  const order = split.ids.map((_, index) => index).sort((a, b) => naturalOrder(split.ids[a] ?? '', split.ids[b] ?? ''));
+  const heldOut = Math.min(Math.max(Math.round(count * fraction), 1), count - 1);
+  const blocks = Math.min(Math.max(Math.floor(heldOut / BLOCK_IMAGES), 1), MOST_BLOCKS);
+  const reward = new Set<number>();
+  for (let block = 0; block < blocks; block++) {
+    const [start, end] = share(count, blocks, block);
+    const [before, after] = share(heldOut, blocks, block);
+    const length = after - before;
+    const first = random.integer(start, end - length);
+    for (const index of order.slice(first, first + length)) reward.add(index);
+  }
+  const all = split.ids.map((_, index) => index);
+  return { train: all.filter((index) => !reward.has(index)), reward: all.filter((index) => reward.has(index)) };
+}
+
+/** The part `index` of `total` things dealt into `parts` of nearly equal length: [from, to). */
+function share(total: number, parts: number, index: number): readonly [number, number] {
+  return [Math.floor((total * index) / parts), Math.floor((total * (index + 1)) / parts)];
+}
