@@ -43,17 +43,13 @@ export function partition(
   const blocks = Math.min(Math.max(Math.floor(heldOut / BLOCK_IMAGES), 1), MOST_BLOCKS);
   const reward = new Set<number>();
   for (let block = 0; block < blocks; block++) {
-    const [start, end] = share(count, blocks, block);
-    const [before, after] = share(heldOut, blocks, block);
-    const length = after - before;
+    const start = Math.floor((count * block) / blocks);
+    const end = Math.floor((count * (block + 1)) / blocks);
+    // In step with the stretches, so that a run is never longer than its stretch.
+    const length = Math.floor((end * heldOut) / count) - Math.floor((start * heldOut) / count);
     const first = random.integer(start, end - length);
     for (const index of order.slice(first, first + length)) reward.add(index);
   }
   const all = split.ids.map((_, index) => index);
   return { train: all.filter((index) => !reward.has(index)), reward: all.filter((index) => reward.has(index)) };
-}
-
-/** The part `index` of `total` things dealt into `parts` of nearly equal length: [from, to). */
-function share(total: number, parts: number, index: number): readonly [number, number] {
-  return [Math.floor((total * index) / parts), Math.floor((total * (index + 1)) / parts)];
 }
