@@ -1,7 +1,14 @@
 export type { Batch } from './batch.ts';
 export { type CandidateProblem, checkCandidate } from './check-candidate.ts';
 export { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
+export { BatchSource } from './data/batch-source.ts';
+export { evaluationBatches } from './data/evaluation-batches.ts';
+export { type Partition, partition } from './data/partition.ts';
+export { SampleStore } from './data/sample-store.ts';
 export { type EvaluationOutcome, evaluateNetwork } from './evaluate-network.ts';
+export { type FinalOutcome, FinalTraining, type FinalTrainingInputs } from './final-training.ts';
+export type { ProxyOptions } from './proxy-options.ts';
+export { type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
 export { polyLearningRate } from './schedule.ts';
 export {
   type FailureReason,
@@ -10,3 +17,4 @@ export {
   type TrainingFailure,
   type TrainingOutcome,
 } from './train-network.ts';
+export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

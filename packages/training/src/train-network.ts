@@ -42,7 +42,7 @@ const READ_EVERY = 10;
 export async function trainNetwork(inputs: {
   readonly network: Network;
   readonly loss: Loss;
-  readonly batches: { next(): Batch };
+  readonly batches: { batch(iteration: number): Batch };
   readonly options: TrainingOptions;
   readonly onIteration?: (report: IterationReport) => void;
   readonly signal?: AbortSignal;
@@ -58,7 +58,7 @@ export async function trainNetwork(inputs: {
       // Signals arrive between tasks of the event loop only.
       await setImmediate();
       signal?.throwIfAborted();
-      const batch = batches.next();
+      const batch = batches.batch(iteration);
       const learningRate = polyLearningRate(options, iteration);
       unread.push(
         ...tidy(() => {

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Architecture, Loss } from '@auto-seg-loss/engine';
+import { AslError, type Random, type TrainingOptions } from '@auto-seg-loss/kernel';
+import { type Checkpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
+import type { SampleStore } from './data/sample-store.ts';
+import type { IterationReport } from './train-network.ts';
+import { trainFromScratch } from './train-from-scratch.ts';
+
+export interface WarmStartInputs {
+  readonly architecture: Architecture;
+  readonly classes: number;
+  /** What the network is trained with, usually cross-entropy. */
+  readonly loss: Loss;
+  /** Samples at `options.size`, and which of them to train on. */
+  readonly store: SampleStore;
+  readonly indices: readonly number[];
+  readonly options: TrainingOptions;
+  readonly random: Random;
+  /** The data set's fingerprint. */
+  readonly fingerprint: string;
+  /** Where the checkpoint is kept; if it is there, nothing is trained. */
+  readonly path: string;
+  readonly onIteration?: (report: IterationReport) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The network that all trials of a search start from: read from its file, or trained and written there. Several processes
+ * may do this at once; they write the same bytes.
+ * @throws AslError ASL_STATE_CORRUPT for a damaged file; ASL_RUN_CHANGED for one of other data, options or seed;
+ * ASL_SEARCH_FAILED if the training ends in values that are not finite.
+ */
+export async function trainWarmStart(inputs: WarmStartInputs): Promise<Checkpoint> {
+  const key = keyOf(inputs);
+  const found = await readCheckpoint(inputs.path);
+  if (found !== undefined) {
+    if (found.metadata.key === key) return found;
+    throw new AslError('ASL_RUN_CHANGED', 'the warm start was trained on other data, with other options or from another seed', {
+      where: inputs.path,
+      expected: key,
+      received: found.metadata.key ?? 'no key',
+      remedy: 'delete it to have it trained again, or use another run folder',
+    });
+  }
+  const { network, outcome } = await trainFromScratch(inputs);
+  try {
+    if (outcome.status === 'failed') {
+      throw new AslError('ASL_SEARCH_FAILED', `the warm start cannot be trained: ${outcome.reason}`, {
+        where: `proxy.warmStart, iteration ${outcome.iteration}`,
+        expected: 'finite values throughout',
+        remedy: 'lower proxy.warmStart.learningRate',
+      });
+    }
+    const checkpoint = takeCheckpoint(network, { key });
+    await saveCheckpoint(inputs.path, checkpoint);
+    return checkpoint;
+  } finally {
+    network.dispose();
+  }
+}
+
+/** A hash of what a warm start follows from, as far as it is known here; a network's options show in its shapes. */
+function keyOf({ architecture, classes, loss, indices, options, random, fingerprint }: WarmStartInputs): string {
+  const parts = [architecture.name, classes, loss.name, indices, options, random.state(), fingerprint];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
