@@ -1,0 +1,100 @@
+import type { RunConfig } from '@auto-seg-loss/config';
+import { readFormula } from '@auto-seg-loss/formula';
+import { type Metric, type PluginContext, Random } from '@auto-seg-loss/kernel';
+import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
+import { loadPluginSet, type PluginSet, resolvedConfig } from '../plugins/plugin-set.ts';
+import { curveSpace } from './search-space.ts';
+import { type Parts, part, token } from './tokens.ts';
+import { unseenVal } from './unseen-val.ts';
+
+/** A run put together: its parts are made when they are first asked for. */
+export interface Run extends Parts {
+  /** With every option of every plugin filled in. */
+  readonly config: RunConfig;
+  readonly plugins: PluginSet;
+  readonly context: PluginContext;
+  /** The source of all randomness of the run; take streams from it by `split`, never numbers. */
+  readonly random: Random;
+  /** Forgets the parts. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Puts a run together: loads its plugins, checks all their options, and registers a factory for each part.
+ * @throws AslError with the problems of all plugins.
+ */
+export async function assembleRun(config: RunConfig, context: PluginContext): Promise<Run> {
+  const plugins = await loadPluginSet(config, context.baseDir);
+  const parts = container.createChildContainer();
+  const random = Random.fromSeed(config.seed);
+  registerPlugins(parts, plugins, context);
+  registerDerived(parts, plugins, context, random);
+  return {
+    config: resolvedConfig(config, plugins),
+    plugins,
+    context,
+    random,
+    get metric() {
+      return part(parts, 'metric');
+    },
+    get metrics() {
+      return part(parts, 'metrics');
+    },
+    get surrogate() {
+      return part(parts, 'surrogate');
+    },
+    get constraints() {
+      return part(parts, 'constraints');
+    },
+    get space() {
+      return part(parts, 'space');
+    },
+    get searcher() {
+      return part(parts, 'searcher');
+    },
+    get dataset() {
+      return part(parts, 'dataset');
+    },
+    get network() {
+      return part(parts, 'network');
+    },
+    dispose: async () => {
+      await parts.dispose();
+    },
+  };
+}
+
+function register<K extends keyof Parts>(
+  parts: DependencyContainer,
+  name: K,
+  make: (parts: DependencyContainer) => Parts[K],
+): void {
+  parts.register(token(name), { useFactory: instancePerContainerCachingFactory(make) });
+}
+
+function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context: PluginContext): void {
+  register(parts, 'metric', () => plugins.metric.make(context));
+  register(parts, 'surrogate', () => plugins.surrogate.make(context));
+  register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
+  register(parts, 'network', () => plugins.network.make(context));
+  register(parts, 'constraints', () => Promise.all(plugins.constraints.map((plugin) => plugin.make(context))));
+}
+
+function registerDerived(parts: DependencyContainer, plugins: PluginSet, context: PluginContext, random: Random): void {
+  register(parts, 'metrics', async (at) => {
+    const reported = await Promise.all(plugins.reportMetrics.map((plugin) => plugin.make(context)));
+    return eachNameOnce([await part(at, 'metric'), ...reported]);
+  });
+  register(parts, 'space', async (at) => {
+    const { slots } = readFormula(await part(at, 'metric'));
+    return curveSpace(slots, await part(at, 'surrogate'), await part(at, 'constraints'));
+  });
+  register(parts, 'searcher', async (at) => {
+    const factory = await plugins.searcher.make(context);
+    return factory.create(await part(at, 'space'), random.split('searcher'));
+  });
+}
+
+function eachNameOnce(metrics: readonly Metric[]): readonly Metric[] {
+  return metrics.filter(({ name }, index) => metrics.findIndex((other) => other.name === name) === index);
+}

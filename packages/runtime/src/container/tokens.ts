@@ -1,0 +1,27 @@
+import type { Architecture } from '@auto-seg-loss/engine';
+import type { Constraint, Dataset, Metric, Searcher, Surrogate } from '@auto-seg-loss/kernel';
+import type { DependencyContainer } from 'tsyringe';
+import type { CurveSpace } from './search-space.ts';
+
+/** The parts of a run. Each is made once, when first asked for; plugins may take time to make theirs. */
+export interface Parts {
+  readonly metric: Promise<Metric>;
+  /** Those of reports: the one searched for, then the config's `report.metrics`, each name once. */
+  readonly metrics: Promise<readonly Metric[]>;
+  readonly surrogate: Promise<Surrogate>;
+  readonly constraints: Promise<readonly Constraint[]>;
+  readonly space: Promise<CurveSpace>;
+  readonly searcher: Promise<Searcher>;
+  readonly dataset: Promise<Dataset>;
+  readonly network: Promise<Architecture>;
+}
+
+/** The container's token of a part. */
+export function token(part: keyof Parts): string {
+  return `asl.${part}`;
+}
+
+/** Asks the container for a part. */
+export function part<K extends keyof Parts>(container: DependencyContainer, name: K): Parts[K] {
+  return container.resolve<Parts[K]>(token(name));
+}

@@ -1,0 +1,89 @@
+import { didYouMean, importModule } from '@auto-seg-loss/config';
+import { AslError, isAslError, PLUGIN_KINDS, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
+import { installedPlugins } from './installed-plugins.ts';
+import { isPath, locatePlugin, type PluginLocation } from './plugin-location.ts';
+
+/** A plugin with where it was found. */
+export interface LoadedPlugin<K extends PluginKind = PluginKind> {
+  readonly plugin: Plugin<K>;
+  readonly location: PluginLocation;
+}
+
+/**
+ * Imports the plugin that a config names.
+ * @param where the config path that names it, such as `searcher`, for messages.
+ * @throws AslError ASL_PLUGIN_NOT_FOUND with the nearest name and what is installed; ASL_PLUGIN_INVALID for a module that
+ *   cannot be loaded, exports no plugin, or one of another kind.
+ */
+export async function loadPlugin<K extends PluginKind>(
+  kind: K,
+  use: string,
+  baseDir: string,
+  where: string,
+): Promise<LoadedPlugin<K>> {
+  const location = await locatePlugin(kind, use, baseDir);
+  if (location === undefined) throw await notFound(kind, use, baseDir, where);
+  const plugin = await importPlugin(location, where);
+  if (plugin.kind !== kind) {
+    throw new AslError('ASL_PLUGIN_INVALID', `"${use}" is not a ${kind}`, {
+      where: `${where}: ${location.file}`,
+      expected: `a plugin of kind "${kind}"`,
+      received: `the ${plugin.kind} "${plugin.name}"`,
+    });
+  }
+  return { plugin: plugin as Plugin<K>, location };
+}
+
+/** Imports a module and takes its plugin. @throws AslError ASL_PLUGIN_INVALID. */
+export async function importPlugin({ file }: PluginLocation, where: string): Promise<Plugin<PluginKind>> {
+  const exported = await importModule(file, where).catch((cause: unknown) => {
+    if (isAslError(cause)) throw cause;
+    throw new AslError('ASL_PLUGIN_INVALID', 'the plugin could not be loaded', {
+      where: `${where}: ${file}`,
+      received: String(cause),
+      cause,
+    });
+  });
+  const fault = faultOf(exported);
+  if (fault === undefined) return exported.plugin as Plugin<PluginKind>;
+  throw new AslError('ASL_PLUGIN_INVALID', 'the module is no plugin', {
+    where: `${where}: ${file}`,
+    expected: 'export const plugin = definePlugin({ kind, name, summary, options, create })',
+    received: fault,
+  });
+}
+
+function faultOf(exported: Readonly<Record<string, unknown>>): string | undefined {
+  const { plugin } = exported;
+  if (typeof plugin !== 'object' || plugin === null) {
+    const names = Object.keys(exported);
+    return names.length === 0 ? 'a module without exports' : `the exports ${names.join(', ')}`;
+  }
+  const { kind, name, summary, options, create } = plugin as Readonly<Record<string, unknown>>;
+  const kinds: readonly unknown[] = PLUGIN_KINDS;
+  if (!kinds.includes(kind)) return `kind ${JSON.stringify(kind)}, which is none of ${PLUGIN_KINDS.join(', ')}`;
+  if (typeof name !== 'string' || typeof summary !== 'string') return 'a plugin without name or summary';
+  if (typeof options !== 'object' || options === null || !('_zod' in options))
+    return 'options that are no schema of zod 4';
+  if (typeof create !== 'function') return 'a plugin without create';
+  return undefined;
+}
+
+async function notFound(kind: PluginKind, use: string, baseDir: string, where: string): Promise<AslError> {
+  if (isPath(use)) {
+    return new AslError('ASL_PLUGIN_NOT_FOUND', `${kind} "${use}" (${where}) was not found`, {
+      where: baseDir,
+      expected: 'a module file, or a folder whose package.json names one; the path starts at the folder of the config',
+    });
+  }
+  const installed = await installedPlugins(baseDir);
+  const names = installed.flatMap((each) => (each.kind === kind ? [each.name] : []));
+  const near = didYouMean(use, names);
+  const other = installed.find((each) => each.name === use)?.kind;
+  const remedy = near ?? (other === undefined ? undefined : `"${use}" is a ${other}.`);
+  const packages = use.includes('/') ? use : `@auto-seg-loss/${kind}-${use}, auto-seg-loss-${kind}-${use}`;
+  return new AslError('ASL_PLUGIN_NOT_FOUND', `${kind} "${use}" (${where}) was not found`, {
+    expected: `the package ${packages}; or one of the installed: ${names.join(', ') || '(none)'}`,
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
