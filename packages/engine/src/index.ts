@@ -16,3 +16,4 @@ export { resizeBilinear } from './ops/resize-bilinear.ts';
 export { softmax } from './ops/softmax.ts';
 export { type CrossEntropyOptions, softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
 export { dilate, erode3x3 } from './ops/window-maximum.ts';
+export { type Differentiable, withGradient } from './ops/with-gradient.ts';

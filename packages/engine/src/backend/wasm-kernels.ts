@@ -1,20 +1,28 @@
 import {
   backend_util,
-  concat,
-  type Conv2DBackpropFilterAttrs,
   Conv2DBackpropFilter,
+  type Conv2DBackpropFilterAttrs,
+  concat,
+  equal,
   matMul,
+  OneHot,
+  type OneHotAttrs,
   pad,
+  range,
   registerKernel,
   reshape,
+  scalar,
   stridedSlice,
+  type Tensor,
   type Tensor4D,
   type TensorInfo,
   tidy,
+  unregisterKernel,
+  where,
 } from '@tensorflow/tfjs-core';
 import { WASM_BACKEND } from './wasm-backend-name.ts';
 
-/** Registers the kernels of training that tfjs's WebAssembly backend lacks (tensorflow/tfjs#8474). */
+/** Registers the kernels of training that tfjs's WebAssembly backend lacks (tensorflow/tfjs#8474) or has wrong. */
 export function registerWasmKernels(): void {
   registerKernel({
     kernelName: Conv2DBackpropFilter,
@@ -23,6 +31,23 @@ export function registerWasmKernels(): void {
       const { x, dy } = inputs as { readonly x: Tensor4D; readonly dy: Tensor4D };
       return filterGradient(x, dy, attrs as unknown as Conv2DBackpropFilterAttrs);
     },
+  });
+  unregisterKernel(OneHot, WASM_BACKEND);
+  registerKernel({
+    kernelName: OneHot,
+    backendName: WASM_BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { indices } = inputs as { readonly indices: Tensor };
+      return safeOneHot(indices, attrs as unknown as OneHotAttrs);
+    },
+  });
+}
+
+/** tfjs's own writes beyond its memory where an index is outside [0, depth). */
+function safeOneHot(indices: Tensor, { depth, onValue, offValue, dtype }: OneHotAttrs): TensorInfo {
+  return tidy(() => {
+    const hit = equal(reshape(indices, [...indices.shape, 1]), range(0, depth, 1, 'int32'));
+    return where(hit, scalar(onValue, dtype), scalar(offValue, dtype));
   });
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { AslError } from '@auto-seg-loss/kernel';
 import { defaultCacheDir, enginePaths, installedManifest } from './engine-cache.ts';
 import { type EngineRelease, engineRelease } from './engine-release.ts';
@@ -46,7 +46,21 @@ function lookFor(gpu: boolean, cacheDir: string): Found {
     return { ...base, addons: undefined, problem: 'the native engine is not completely installed' };
   }
   const addons = installedAddons(paths, release);
-  return addons === undefined
-    ? { ...base, addons, problem: 'the native engine was compiled from other sources than the present ones' }
-    : { ...base, addons, problem: '' };
+  if (addons === undefined) {
+    return { ...base, addons, problem: 'the native engine was compiled from other sources than the present ones' };
+  }
+  // Loading it would end the process.
+  if (!processorSuffices()) return { ...base, addons: undefined, problem: 'the processor has no AVX, which TensorFlow needs' };
+  return { ...base, addons, problem: '' };
+}
+
+/** Whether the processor has what TensorFlow's builds for x64 were compiled for; true where that cannot be told. */
+function processorSuffices(): boolean {
+  if (process.arch !== 'x64' || process.platform !== 'linux') return true;
+  try {
+    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
+    return flags === undefined || flags.split(' ').includes('avx');
+  } catch {
+    return true;
+  }
 }

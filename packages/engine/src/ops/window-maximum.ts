@@ -1,4 +1,7 @@
-import { maxPool, neg, type Tensor4D } from '@tensorflow/tfjs-core';
+import { maxPool, neg, type Tensor4D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
+import { isNative } from '../backend/native-ops.ts';
+import { scatterToSources, slidingMaximum } from './sliding-maximum.ts';
+import { withGradient } from './with-gradient.ts';
 
 /**
  * Dilation of soft masks: the maximum over (2·tolerance+1)² pixels; pixels outside the image count as 0. Differentiable:
@@ -6,10 +9,7 @@ import { maxPool, neg, type Tensor4D } from '@tensorflow/tfjs-core';
  * @param mask [n, h, w, c] in [0, 1] @param tolerance in pixels, 0 or more
  */
 export function dilate(mask: Tensor4D, tolerance: number): Tensor4D {
-  const side = 2 * tolerance + 1;
-  // Rows first, then columns: then the first of equal values is the first in reading order. The pooling's own padding
-  // never wins, and neither would 0: no value in [0, 1] is below it.
-  return maxPool(maxPool(mask, [1, side], 1, 'same'), [side, 1], 1, 'same');
+  return windowMaximum(mask, tolerance);
 }
 
 /**
@@ -18,5 +18,32 @@ export function dilate(mask: Tensor4D, tolerance: number): Tensor4D {
  * @param mask [n, h, w, c] in [0, 1]
  */
 export function erode3x3(mask: Tensor4D): Tensor4D {
-  return neg(dilate(neg(mask), 1));
+  return neg(windowMaximum(neg(mask), 1));
+}
+
+/**
+ * The maximum over the part of the window that is in the image: with values in [0, 1], counting 0 (or 1 for the minimum)
+ * outside changes nothing. First along the rows, then along the columns: then the first of equal values is the first in
+ * reading order.
+ */
+function windowMaximum(x: Tensor4D, reach: number): Tensor4D {
+  if (reach === 0) return x.clone();
+  if (!isNative()) return composedWindowMaximum(x, reach);
+  const side = 2 * reach + 1;
+  return maxPool(maxPool(x, [1, side], 1, 'same'), [side, 1], 1, 'same');
+}
+
+/** In plain JavaScript, for backends whose pooling has no right gradient. */
+export function composedWindowMaximum(x: Tensor4D, reach: number): Tensor4D {
+  const [n, h, w, c] = x.shape;
+  return withGradient<Tensor4D>([x], () => {
+    const rows = slidingMaximum(x.dataSync() as Float32Array, { outer: n * h, length: w, inner: c }, reach);
+    const columns = slidingMaximum(rows.values, { outer: n, length: h, inner: w * c }, reach);
+    const sources = columns.sources.map((index) => rows.sources[index] as number);
+    return {
+      value: tensor4d(columns.values, x.shape),
+      save: [tensor1d(sources, 'int32')],
+      gradient: (dy, [saved]) => [tensor4d(scatterToSources(dy.dataSync(), saved?.dataSync() ?? []), [n, h, w, c])],
+    };
+  });
 }
