@@ -1,5 +1,6 @@
+import { withGradient } from '@auto-seg-loss/engine';
 import { type Curve, MIN_PIECE_WIDTH, type Piece, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
-import { add, cast, clipByValue, customGrad, div, greater, maximum, minimum, mul, sqrt, sub, type Tensor, tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core';
+import { add, cast, clipByValue, div, greater, maximum, minimum, mul, sqrt, sub, type Tensor, tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core';
 
 /** Below this, 0/0 at the left end of a piece whose handle lies on its knot would be NaN. */
 const TINY = 1e-30;
@@ -98,10 +99,9 @@ export function curveDerivative<T extends Tensor>(p: T, curve: Curve): T {
 
 /** g(p), elementwise and differentiable. @param p probabilities in [0, 1], any shape. */
 export function applyCurve<T extends Tensor>(p: T, curve: Curve): T {
-  return customGrad((input, save) => {
-    const x = input as Tensor;
-    (save as (tensors: Tensor[]) => void)([x]);
-    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor => tidy(() => mul(dy, curveDerivative(saved[0] as Tensor, curve)));
-    return { value: curveValue(x, curve), gradFunc };
-  })(p) as T;
+  return withGradient<T>([p], () => ({
+    value: curveValue(p, curve),
+    save: [p],
+    gradient: (dy, [saved]) => [mul(dy, curveDerivative(saved as T, curve))],
+  }));
 }

@@ -1,5 +1,6 @@
+import { withGradient } from '@auto-seg-loss/engine';
 import type { Curve } from '@auto-seg-loss/kernel';
-import { customGrad, matMul, mul, reshape, sub, sum, type Tensor, type Tensor1D, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import { matMul, mul, reshape, sub, sum, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { curveDerivative, curveValue } from './curve-tensor.ts';
 
 // The two sums that region metrics are made of, each as one operation with a gradient of its own. With a one-hot label y,
@@ -21,15 +22,17 @@ function atTrueClass(p: Tensor2D, label: Tensor2D): Tensor2D {
 
 /** Σ g(p)·y over the region, for each class. @param p probabilities, [N, c]; differentiable by p. @returns [c] */
 export function intersectionSums(p: Tensor2D, { label, region }: LabelledPixels, curve: Curve): Tensor1D {
-  return differentiable(p, (x) => {
-    const trueP = atTrueClass(x, label);
+  return withGradient<Tensor1D>([p], () => {
+    const trueP = atTrueClass(p, label);
     const counted = mul(curveValue(trueP, curve), reshape(region, [-1, 1]));
     return {
       value: reshape(matMul(counted, label, true, false), [-1]),
-      gradient: (dy) => {
-        // y·dy is the true class's weight, so that label · (weight · g') needs one pass over [N, c].
-        const weight = matMul(label, reshape(dy, [-1, 1]));
-        return mul(label, mul(mul(weight, curveDerivative(trueP, curve)), reshape(region, [-1, 1])));
+      save: [trueP, label, region],
+      gradient: (dy, saved) => {
+        const [savedP, y, counts] = saved as [Tensor2D, Tensor2D, Tensor2D];
+        // y·dy is the true class's weight, so that one pass over [N, c] is enough.
+        const weight = matMul(y, reshape(dy, [-1, 1]));
+        return [mul(y, mul(mul(weight, curveDerivative(savedP, curve)), reshape(counts, [-1, 1])))];
       },
     };
   });
@@ -37,23 +40,16 @@ export function intersectionSums(p: Tensor2D, { label, region }: LabelledPixels,
 
 /** Σ g(p) + y - g(p)·y over the region, for each class. @param p probabilities, [N, c]; differentiable by p. @returns [c] */
 export function unionSums(p: Tensor2D, { label, region }: LabelledPixels, curve: Curve): Tensor1D {
-  return differentiable(p, (x) => {
+  return withGradient<Tensor1D>([p], () => {
     const elsewhere = sub(1, label);
-    const value = matMul(region, sub(mul(curveValue(x, curve), elsewhere), sub(elsewhere, 1)));
     return {
-      value: reshape(value, [-1]),
-      gradient: (dy) => mul(mul(curveDerivative(x, curve), elsewhere), mul(reshape(region, [-1, 1]), reshape(dy, [1, -1]))),
+      value: reshape(matMul(region, sub(mul(curveValue(p, curve), elsewhere), sub(elsewhere, 1))), [-1]),
+      save: [p, elsewhere, region],
+      gradient: (dy, saved) => {
+        const [savedP, notLabel, counts] = saved as [Tensor2D, Tensor2D, Tensor2D];
+        const weight = mul(reshape(counts, [-1, 1]), reshape(dy, [1, -1]));
+        return [mul(mul(curveDerivative(savedP, curve), notLabel), weight)];
+      },
     };
   });
-}
-
-/** An operation of one input whose value and gradient share intermediate tensors. */
-function differentiable(
-  input: Tensor2D,
-  f: (x: Tensor2D) => { value: Tensor1D; gradient: (dy: Tensor1D) => Tensor2D },
-): Tensor1D {
-  return customGrad((x) => {
-    const { value, gradient } = f(x as Tensor2D);
-    return { value, gradFunc: (dy: Tensor) => tidy(() => gradient(dy as Tensor1D)) };
-  })(input) as Tensor1D;
 }

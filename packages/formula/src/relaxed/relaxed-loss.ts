@@ -1,6 +1,6 @@
 import { type Loss, softmax } from '@auto-seg-loss/engine';
 import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss/kernel';
-import { cast, greater, mul, type Scalar, sub, tidy } from '@tensorflow/tfjs-core';
+import { cast, greater, mul, type Scalar, sub, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { readFormula } from '../read-formula.ts';
 import { RelaxedMeasure } from './relaxed-measure.ts';
 import { openScore, relaxedScoreAlgebra, sealSums } from './relaxed-score.ts';
@@ -40,7 +40,7 @@ export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: R
         const measure = new RelaxedMeasure(softmax(logits), labels, curves);
         const values: Record<string, PerClass> = {};
         for (const [key, expression] of Object.entries(sums)) values[key] = sealSums(measure.sum(expression));
-        const present = absent === 'skip' ? cast(greater(measure.labelCounts(), 0), 'float32') : undefined;
+        const present = absent === 'skip' ? cast<Tensor1D>(greater(measure.labelCounts(), 0), 'float32') : undefined;
         const surrogate = openScore(metric.score(relaxedScoreAlgebra(present), values));
         return mul(sub(1, surrogate), weight);
       }),

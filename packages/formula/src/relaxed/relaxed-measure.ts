@@ -1,11 +1,10 @@
-import { dilate, erode3x3 } from '@auto-seg-loss/engine';
+import { dilate, erode3x3, oneHotLabels } from '@auto-seg-loss/engine';
 import type { Curve } from '@auto-seg-loss/kernel';
 import {
   add,
   matMul,
   max,
   mul,
-  oneHot,
   ones,
   reshape,
   slice,
@@ -34,7 +33,7 @@ export class RelaxedMeasure {
    */
   constructor(prediction: Tensor4D, labels: Tensor3D, curves: readonly Curve[]) {
     this.#prediction = prediction;
-    this.#label = oneHot(labels, prediction.shape[3], 1, 0, 'float32') as Tensor4D;
+    this.#label = oneHotLabels(labels, prediction.shape[3]);
     this.#curves = curves;
   }
 
@@ -82,8 +81,8 @@ export class RelaxedMeasure {
       case 'or': {
         const a = this.#relaxed(expression.a, expression.curveA);
         const b = this.#relaxed(expression.b, expression.curveB);
-        const product = mul(a, b);
-        return expression.op === 'and' ? product : sub(add(a, b), product);
+        const product: Tensor4D = mul(a, b);
+        return expression.op === 'and' ? product : sub(add<Tensor4D>(a, b), product);
       }
       case 'minus':
         return sub(this.#mask(expression.a), this.#mask(expression.b));

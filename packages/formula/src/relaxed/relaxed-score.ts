@@ -54,7 +54,7 @@ export function relaxedScoreAlgebra(present: Tensor1D | undefined): ScoreAlgebra
     harmonic: (a, b) => combine(a, b, (x, y) => divide(mul(mul(x, 2), y), add(x, y))),
     present: (condition, value) => {
       const { value: x, counted } = open(value);
-      const holds = cast(greater(open(condition).value, 0), 'float32');
+      const holds = cast<Tensor1D>(greater(open(condition).value, 0), 'float32');
       return seal({ value: x, counted: both(counted, holds) });
     },
     withoutBackground: (value) => {
