@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addLossCommand } from './commands/loss.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -18,8 +20,10 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
-  addDoctorCommand(program, terminal);
+  addEvaluateCommand(program, terminal);
+  addLossCommand(program, terminal);
   addPluginsCommand(program, terminal);
+  addDoctorCommand(program, terminal);
   addEngineCommands(program, terminal);
   return program;
 }

@@ -8,8 +8,13 @@ const NODE_FLOOR = [20, 19] as const;
 const WORKER_BYTES = 1e9;
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
-/** Memory that this process may use: a container may have less than its machine. */
-export function memory(): { readonly total: number; readonly available: number } {
+/** Memory that this process may use, in bytes: a container may have less than its machine. */
+export interface Memory {
+  readonly total: number;
+  readonly available: number;
+}
+
+export function memory(): Memory {
   const limit = process.constrainedMemory();
   const machine = totalmem();
   return { total: limit > 0 && limit < machine ? limit : machine, available: process.availableMemory() };
@@ -30,7 +35,7 @@ export function checkThreads(threads: number = availableParallelism()): Check {
   return { name: 'threads', status: 'ok', found: `${threads}; a search runs as many workers, each with one` };
 }
 
-export function checkMemory({ total, available } = memory(), workers: number = availableParallelism()): Check {
+export function checkMemory({ total, available }: Memory = memory(), workers: number = availableParallelism()): Check {
   const enough = available >= workers * WORKER_BYTES;
   const fits = Math.max(1, Math.floor(available / WORKER_BYTES));
   return {

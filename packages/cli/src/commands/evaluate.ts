@@ -1,0 +1,61 @@
+import type { EvaluateResult } from '@auto-seg-loss/runtime';
+import type { Command } from 'commander';
+import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
+import { withCommonOptions } from '../common-options.ts';
+import { nameList, wholeNumber } from '../parse-option.ts';
+import { commandContext } from '../run-context.ts';
+import { createCounter } from '../terminal/counter.ts';
+import { formatTable } from '../terminal/table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+interface Options extends BoundaryOptions {
+  readonly metrics: readonly string[];
+  readonly predictions: string;
+  readonly labels: string;
+  readonly classes: number;
+}
+
+/** `asl evaluate`. */
+export function addEvaluateCommand(program: Command, terminal: Terminal): void {
+  const command = program.command('evaluate').description('score predictions with exact metrics');
+  command
+    .requiredOption('--metrics <names>', 'metrics, joined by commas, such as miou,biou', nameList)
+    .requiredOption('--predictions <folder>', '8-bit index PNGs, a class at every pixel')
+    .requiredOption('--labels <folder>', '8-bit index PNGs of the same names; other values than classes are ignored')
+    .requiredOption('--classes <number>', 'number of classes', wholeNumber(1, 255));
+  withCommonOptions(withBoundaryOptions(command)).action(async (options: Options) => {
+    const { metrics, predictions, labels, classes } = options;
+    const { evaluate } = await import('@auto-seg-loss/runtime');
+    const counter = createCounter(terminal, 'images');
+    const onImage = (done: number, total: number) => counter.update(done, total);
+    try {
+      const result = await evaluate({
+        metrics,
+        predictions,
+        labels,
+        classes,
+        context: commandContext(),
+        onImage,
+        ...boundaryFlags(options),
+      });
+      counter.stop();
+      reportUnused(result.unused, metrics.join(', '), terminal);
+      terminal.result({ images: result.images, metrics: result.metrics }, () => describe(result, classes));
+    } finally {
+      counter.stop();
+    }
+  });
+}
+
+const percent = (value: number | null | undefined) =>
+  value === null || value === undefined ? 'absent' : (100 * value).toFixed(2);
+
+function describe({ images, metrics }: EvaluateResult, classes: number): string {
+  const scores = Object.values(metrics);
+  const perClass = Array.from({ length: classes }, (_, index) => [
+    `class ${index}`,
+    ...scores.map((score) => percent(score.perClass[index])),
+  ]);
+  const rows = [['all', ...scores.map(({ value }) => percent(value))], ...perClass];
+  return [formatTable(['', ...Object.keys(metrics)], rows), `${images} images, in percent`].join('\n');
+}

@@ -1,0 +1,41 @@
+import type { Layout } from '@auto-seg-loss/runtime';
+import { type Command, Option } from 'commander';
+import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
+import { withCommonOptions } from '../common-options.ts';
+import { commandContext } from '../run-context.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+interface Options extends BoundaryOptions {
+  readonly logits: string;
+  readonly labels: string;
+  readonly layout: Layout;
+  readonly gradient?: string;
+}
+
+/** `asl loss`. */
+export function addLossCommand(program: Command, terminal: Terminal): void {
+  const command = program.command('loss').description('the value of a loss on logits and labels, and its gradient');
+  command
+    .argument('<loss>', 'published:miou, cross-entropy, a loss.json, …')
+    .requiredOption('--logits <file>', '.npy, float32, not normalised, in the order of --layout')
+    .requiredOption('--labels <file>', '.npy, uint8 or int32, [n, h, w]; other values than classes are ignored')
+    .addOption(
+      new Option('--layout <order>', "the order of the logits' axes").choices(['nchw', 'nhwc']).default('nchw'),
+    )
+    .option('--gradient <file>', 'write the gradient by the logits here: .npy, float32, in the same layout');
+  withCommonOptions(withBoundaryOptions(command)).action(async (loss: string, options: Options) => {
+    const { logits, labels, layout, gradient } = options;
+    const { lossValue } = await import('@auto-seg-loss/runtime');
+    const { value, unused } = await lossValue({
+      loss,
+      logits,
+      labels,
+      layout,
+      context: commandContext(),
+      ...(gradient === undefined ? {} : { gradient }),
+      ...boundaryFlags(options),
+    });
+    reportUnused(unused, loss, terminal);
+    terminal.result({ value }, () => String(value));
+  });
+}

@@ -1,0 +1,18 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Makes a parser of whole numbers, from `min` on. */
+export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
+  };
+}
+
+/** `miou,biou` → its names. */
+export function nameList(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '')) return [...new Set(names)];
+  throw new InvalidArgumentError('It must be names joined by commas.');
+}

@@ -1,0 +1,7 @@
+import { defaultCacheDir } from '@auto-seg-loss/engine/cache';
+import type { PluginContext } from '@auto-seg-loss/kernel';
+
+/** Where plugins and relative paths of the command line start: the current folder. */
+export function commandContext(): PluginContext {
+  return { baseDir: process.cwd(), cacheDir: defaultCacheDir() };
+}
