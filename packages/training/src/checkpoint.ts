@@ -73,7 +73,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw new AslError('ASL_RUN_FOLDER', 'the checkpoint could not be read', { where: path, cause, received: String(cause) });
+    throw new AslError('ASL_RUN_FOLDER', 'the checkpoint could not be read', {
+      where: path,
+      cause,
+      received: String(cause),
+    });
   }
   const checkpoint = decodeSafetensors(bytes, path);
   const expected = digest(checkpoint);

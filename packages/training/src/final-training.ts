@@ -5,8 +5,8 @@ import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import { evaluationBatches } from './data/evaluation-batches.ts';
 import { SampleStore } from './data/sample-store.ts';
 import { evaluateNetwork } from './evaluate-network.ts';
-import type { FailureReason, IterationReport } from './train-network.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
+import type { FailureReason, IterationReport } from './train-network.ts';
 
 export interface FinalTrainingInputs {
   readonly dataset: Dataset;
@@ -59,7 +59,14 @@ export class FinalTraining {
     const { architecture, dataset, options, metrics } = this.#inputs;
     const classes = dataset.classes.length;
     const indices = Array.from({ length: this.#train.count }, (_, index) => index);
-    const { network, outcome } = await trainFromScratch({ ...run, architecture, classes, store: this.#train, indices, options });
+    const { network, outcome } = await trainFromScratch({
+      ...run,
+      architecture,
+      classes,
+      store: this.#train,
+      indices,
+      options,
+    });
     try {
       if (outcome.status === 'failed') return { ...outcome, ms: performance.now() - started };
       const batches = evaluationBatches(this.#val, options.batchSize);

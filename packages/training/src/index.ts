@@ -13,8 +13,8 @@ export { polyLearningRate } from './schedule.ts';
 export {
   type FailureReason,
   type IterationReport,
-  trainNetwork,
   type TrainingFailure,
   type TrainingOutcome,
+  trainNetwork,
 } from './train-network.ts';
 export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

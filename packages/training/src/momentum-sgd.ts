@@ -62,7 +62,9 @@ export class MomentumSgd {
       this.#velocity = velocity;
       this.#weights = weights;
       const parts = split(weights, [...this.#sizes]);
-      this.#parameters.forEach(({ variable }, index) => variable.assign(reshape(parts[index] as Tensor, variable.shape)));
+      for (const [index, { variable }] of this.#parameters.entries()) {
+        variable.assign(reshape(parts[index] as Tensor, variable.shape));
+      }
       return sum(weights) as Scalar;
     });
   }

@@ -91,7 +91,10 @@ export class ProxyTask {
   async run(trial: Trial): Promise<TrialOutcome> {
     const started = performance.now();
     const { options, metric, reportMetrics = [] } = this.#inputs;
-    const failed = (reason: Extract<TrialOutcome, { status: 'failed' }>['reason'], iterations: number): TrialOutcome => ({
+    const failed = (
+      reason: Extract<TrialOutcome, { status: 'failed' }>['reason'],
+      iterations: number,
+    ): TrialOutcome => ({
       status: 'failed',
       reason,
       reward: 0,
@@ -132,7 +135,8 @@ export class ProxyTask {
     const { architecture, dataset, random } = this.#inputs;
     const network = architecture.build(dataset.classes.length, random.split(stream).split('weights'));
     try {
-      if (this.#start !== undefined) loadCheckpoint(this.#start, network, this.#inputs.warmStart?.path ?? 'the warm start');
+      if (this.#start !== undefined)
+        loadCheckpoint(this.#start, network, this.#inputs.warmStart?.path ?? 'the warm start');
       return network;
     } catch (error) {
       network.dispose();
@@ -165,9 +169,14 @@ export class ProxyTask {
   }
 }
 
-async function prepareWarmStart(inputs: ProxyInputs, store: SampleStore, indices: readonly number[]): Promise<Checkpoint> {
+async function prepareWarmStart(
+  inputs: ProxyInputs,
+  store: SampleStore,
+  indices: readonly number[],
+): Promise<Checkpoint> {
   const { dataset, architecture, warmStart, random, options } = inputs;
-  if (options.warmStart === null || warmStart === undefined) throw new Error('a warm start needs its loss and its path');
+  if (options.warmStart === null || warmStart === undefined)
+    throw new Error('a warm start needs its loss and its path');
   const classes = dataset.classes.length;
   const { size } = options.warmStart;
   const sameSize = size[0] === store.size[0] && size[1] === store.size[1];
@@ -185,9 +194,13 @@ async function prepareWarmStart(inputs: ProxyInputs, store: SampleStore, indices
 }
 
 function nothingToScore({ dataset, metric }: ProxyInputs): AslError {
-  return new AslError('ASL_DATA_INVALID', `the images held out for the reward have nothing that ${metric.name} could score`, {
-    where: `data set "${dataset.name}", training split`,
-    expected: 'labelled pixels of some class',
-    remedy: 'hold out more images (proxy.reward.fraction), or check the labels',
-  });
+  return new AslError(
+    'ASL_DATA_INVALID',
+    `the images held out for the reward have nothing that ${metric.name} could score`,
+    {
+      where: `data set "${dataset.name}", training split`,
+      expected: 'labelled pixels of some class',
+      remedy: 'hold out more images (proxy.reward.fraction), or check the labels',
+    },
+  );
 }

@@ -67,7 +67,8 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Safetensors
       continue;
     }
     const { shape, begin, end } = readEntry(name, entry, where);
-    if (end > body.length) throw corrupt(where, `tensor "${name}" within ${body.length} bytes`, `an end at byte ${end}`);
+    if (end > body.length)
+      throw corrupt(where, `tensor "${name}" within ${body.length} bytes`, `an end at byte ${end}`);
     covered += end - begin;
     // A copy: the file's bytes need not be aligned to 4. (`slice` would not be one, on a Buffer.)
     tensors.set(name, { shape, data: new Float32Array(new Uint8Array(body.subarray(begin, end)).buffer) });

@@ -2,7 +2,7 @@ import type { Architecture, Loss, Network } from '@auto-seg-loss/engine';
 import type { Random, TrainingOptions } from '@auto-seg-loss/kernel';
 import { BatchSource } from './data/batch-source.ts';
 import type { SampleStore } from './data/sample-store.ts';
-import { type IterationReport, trainNetwork, type TrainingOutcome } from './train-network.ts';
+import { type IterationReport, type TrainingOutcome, trainNetwork } from './train-network.ts';
 
 /**
  * Builds a network and trains it. Weights and batches come from two streams of `random`, which is not advanced.
@@ -23,7 +23,14 @@ export async function trainFromScratch(inputs: {
   const { architecture, classes, store, indices, options, random, ...rest } = inputs;
   const { batchSize, augment } = options;
   // Each batch is seen once: nothing to gain by keeping it.
-  const batches = new BatchSource({ store, indices, batchSize, augment, random: random.split('batches'), cacheBytes: 0 });
+  const batches = new BatchSource({
+    store,
+    indices,
+    batchSize,
+    augment,
+    random: random.split('batches'),
+    cacheBytes: 0,
+  });
   const network = architecture.build(classes, random.split('weights'));
   try {
     return { network, outcome: await trainNetwork({ ...rest, network, batches, options }) };

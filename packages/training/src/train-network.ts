@@ -65,7 +65,13 @@ export async function trainNetwork(inputs: {
           const images = uploadImages(batch);
           const labels = uploadLabels(batch);
           const { value, grads } = gradients(() => loss.value(network.forward(images, true), labels), variables);
-          return [value, optimizer.step(variables.map((one) => grads[one.name] ?? zerosLike(one)), learningRate)];
+          return [
+            value,
+            optimizer.step(
+              variables.map((one) => grads[one.name] ?? zerosLike(one)),
+              learningRate,
+            ),
+          ];
         }),
       );
       if (unread.length < 2 * READ_EVERY && iteration + 1 < options.iterations) continue;
@@ -76,7 +82,8 @@ export async function trainNetwork(inputs: {
         const at = losses.length;
         const value = values[index] as number;
         if (!Number.isFinite(value)) return { status: 'failed', reason: 'loss-not-finite', iteration: at };
-        if (!Number.isFinite(values[index + 1])) return { status: 'failed', reason: 'gradient-not-finite', iteration: at };
+        if (!Number.isFinite(values[index + 1]))
+          return { status: 'failed', reason: 'gradient-not-finite', iteration: at };
         losses.push(value);
         inputs.onIteration?.({ iteration: at, loss: value, learningRate: polyLearningRate(options, at) });
       }

@@ -3,8 +3,8 @@ import type { Architecture, Loss } from '@auto-seg-loss/engine';
 import { AslError, type Random, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { type Checkpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SampleStore } from './data/sample-store.ts';
-import type { IterationReport } from './train-network.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
+import type { IterationReport } from './train-network.ts';
 
 export interface WarmStartInputs {
   readonly architecture: Architecture;
@@ -35,12 +35,16 @@ export async function trainWarmStart(inputs: WarmStartInputs): Promise<Checkpoin
   const found = await readCheckpoint(inputs.path);
   if (found !== undefined) {
     if (found.metadata.key === key) return found;
-    throw new AslError('ASL_RUN_CHANGED', 'the warm start was trained on other data, with other options or from another seed', {
-      where: inputs.path,
-      expected: key,
-      received: found.metadata.key ?? 'no key',
-      remedy: 'delete it to have it trained again, or use another run folder',
-    });
+    throw new AslError(
+      'ASL_RUN_CHANGED',
+      'the warm start was trained on other data, with other options or from another seed',
+      {
+        where: inputs.path,
+        expected: key,
+        received: found.metadata.key ?? 'no key',
+        remedy: 'delete it to have it trained again, or use another run folder',
+      },
+    );
   }
   const { network, outcome } = await trainFromScratch(inputs);
   try {

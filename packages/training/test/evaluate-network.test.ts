@@ -25,7 +25,9 @@ function batchOf(...images: readonly (readonly (readonly [predicted: number, lab
   const pixels = images.flat();
   return {
     shape: [images.length, 1, pixels.length / images.length],
-    images: Float32Array.from(pixels.flatMap(([predicted]) => [0, 1, 2].map((channel) => (channel === predicted ? 1 : -1)))),
+    images: Float32Array.from(
+      pixels.flatMap(([predicted]) => [0, 1, 2].map((channel) => (channel === predicted ? 1 : -1))),
+    ),
     labels: Int32Array.from(pixels, ([, label]) => label),
   };
 }
@@ -34,8 +36,23 @@ describe('evaluateNetwork', () => {
   test('adds up over images and batches of different sizes, and leaves ignored pixels out', async () => {
     const before = memory().numTensors;
     const batches = [
-      batchOf([[0, 0], [1, 0], [1, 255]], [[2, 0], [0, 1], [2, 255]]),
-      batchOf([[0, 0], [1, 1], [1, 1]]),
+      batchOf(
+        [
+          [0, 0],
+          [1, 0],
+          [1, 255],
+        ],
+        [
+          [2, 0],
+          [0, 1],
+          [2, 255],
+        ],
+      ),
+      batchOf([
+        [0, 0],
+        [1, 1],
+        [1, 1],
+      ]),
     ];
     const outcome = await evaluateNetwork({ network: brightest, batches, metrics: [accuracy], classes: 3 });
     if (outcome.status !== 'complete') throw new Error(outcome.reason);
@@ -45,7 +62,16 @@ describe('evaluateNetwork', () => {
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])('a logit of %s is no prediction', async (bad) => {
-    const batch = batchOf([[0, 0], [1, 1]], [[2, 2], [0, 0]]);
+    const batch = batchOf(
+      [
+        [0, 0],
+        [1, 1],
+      ],
+      [
+        [2, 2],
+        [0, 0],
+      ],
+    );
     batch.images[7] = bad;
     const outcome = await evaluateNetwork({ network: brightest, batches: [batch], metrics: [accuracy], classes: 3 });
     expect(outcome).toEqual({ status: 'failed', reason: 'logits-not-finite' });

@@ -33,8 +33,11 @@ describe('MomentumSgd', () => {
         expected[index] = weight - rate * (velocity[index] as number);
       });
       const weights = parameters.flatMap(({ variable: one }) => [...one.dataSync()]);
-      weights.forEach((weight, index) => expect(weight).toBeCloseTo(expected[index] as number, 5));
-      expect(total.dataSync()[0]).toBeCloseTo(expected.reduce((sum, weight) => sum + weight), 4);
+      for (const [index, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[index] as number, 5);
+      expect(total.dataSync()[0]).toBeCloseTo(
+        expected.reduce((sum, weight) => sum + weight),
+        4,
+      );
       total.dispose();
     }
     expect(memory().numTensors).toBe(held);

@@ -120,7 +120,13 @@ describe('ProxyTask', () => {
   test('a loss that is not finite on the sample is not trained with', async () => {
     const task = await ProxyTask.prepare(inputsOf(cold));
     let calls = 0;
-    const value: Loss = { name: 'value', value: (logits) => (calls++, neg(sum(log(mul(logits, 0)))) as Scalar) };
+    const value: Loss = {
+      name: 'value',
+      value: (logits) => {
+        calls++;
+        return neg(sum(log(mul(logits, 0)))) as Scalar;
+      },
+    };
     expect(withoutTime(await task.run({ loss: value, round: 0 }))).toEqual({
       status: 'failed',
       reason: 'check-loss-not-finite',
@@ -136,7 +142,10 @@ describe('ProxyTask', () => {
       name: 'gradient',
       value: (logits, labels) => spoil(crossEntropy.value(logits, labels)) as Scalar,
     };
-    expect(await task.run({ loss: gradient, round: 0 })).toMatchObject({ reason: 'check-gradient-not-finite', reward: 0 });
+    expect(await task.run({ loss: gradient, round: 0 })).toMatchObject({
+      reason: 'check-gradient-not-finite',
+      reward: 0,
+    });
     task.dispose();
   });
 
@@ -199,7 +208,9 @@ describe('ProxyTask', () => {
     const path = join(folder, 'other.safetensors');
     const start = { warmStart: { loss: crossEntropy, path } };
     (await ProxyTask.prepare(inputsOf(warm, start))).dispose();
-    expect(await codeOf(ProxyTask.prepare(inputsOf(warm, { ...start, random: Random.fromSeed(5) })))).toBe('ASL_RUN_CHANGED');
+    expect(await codeOf(ProxyTask.prepare(inputsOf(warm, { ...start, random: Random.fromSeed(5) })))).toBe(
+      'ASL_RUN_CHANGED',
+    );
     const longer = { ...warm, warmStart: { ...tinyOptions, iterations: 13 } };
     expect(await codeOf(ProxyTask.prepare(inputsOf(longer, start)))).toBe('ASL_RUN_CHANGED');
     await writeFile(path, 'not a checkpoint');

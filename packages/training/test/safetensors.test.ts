@@ -34,14 +34,12 @@ describe('safetensors', () => {
     expect(encodeSafetensors(decodeSafetensors(golden, 'golden'))).toEqual(golden);
   });
 
-  const tensorArbitrary: fc.Arbitrary<StoredTensor> = fc
-    .array(fc.nat(3), { maxLength: 4 })
-    .chain((shape) => {
-      const size = shape.reduce((product, one) => product * one, 1);
-      return fc
-        .array(fc.float(), { minLength: size, maxLength: size })
-        .map((values) => ({ shape, data: Float32Array.from(values) }));
-    });
+  const tensorArbitrary: fc.Arbitrary<StoredTensor> = fc.array(fc.nat(3), { maxLength: 4 }).chain((shape) => {
+    const size = shape.reduce((product, one) => product * one, 1);
+    return fc
+      .array(fc.float(), { minLength: size, maxLength: size })
+      .map((values) => ({ shape, data: Float32Array.from(values) }));
+  });
 
   test.prop([
     fc.array(fc.tuple(fc.string({ minLength: 1 }), tensorArbitrary), { maxLength: 5 }),

@@ -1,7 +1,10 @@
 import { type Loss, softmaxCrossEntropy } from '@auto-seg-loss/engine';
 import { defineMetric, type Metric, noOptions, type TrainingOptions } from '@auto-seg-loss/kernel';
 
-export const crossEntropy: Loss = { name: 'cross-entropy', value: (logits, labels) => softmaxCrossEntropy(logits, labels) };
+export const crossEntropy: Loss = {
+  name: 'cross-entropy',
+  value: (logits, labels) => softmaxCrossEntropy(logits, labels),
+};
 
 export const tinyOptions: TrainingOptions = {
   size: [12, 12],

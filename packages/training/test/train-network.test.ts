@@ -58,23 +58,39 @@ describe('trainNetwork', () => {
   });
 
   // The last iteration and those around the reading of losses are where a failure could slip through.
-  test.each([0, 5, 9, 10, 18, 23])('ends with a reason where the loss is not finite at iteration %i', async (iteration) => {
-    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
-      const outcome = await withNetwork((network) =>
-        trainNetwork({ network, loss: spoiled(iteration, bad, 1), batches, options: { ...tinyOptions, iterations: 24 } }),
-      );
-      expect(outcome).toEqual({ status: 'failed', reason: 'loss-not-finite', iteration });
-    }
-  });
+  test.each([0, 5, 9, 10, 18, 23])(
+    'ends with a reason where the loss is not finite at iteration %i',
+    async (iteration) => {
+      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        const outcome = await withNetwork((network) =>
+          trainNetwork({
+            network,
+            loss: spoiled(iteration, bad, 1),
+            batches,
+            options: { ...tinyOptions, iterations: 24 },
+          }),
+        );
+        expect(outcome).toEqual({ status: 'failed', reason: 'loss-not-finite', iteration });
+      }
+    },
+  );
 
-  test.each([0, 9, 10, 23])('ends with a reason where the gradient is not finite at iteration %i', async (iteration) => {
-    for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {
-      const outcome = await withNetwork((network) =>
-        trainNetwork({ network, loss: spoiled(iteration, 1, bad), batches, options: { ...tinyOptions, iterations: 24 } }),
-      );
-      expect(outcome).toEqual({ status: 'failed', reason: 'gradient-not-finite', iteration });
-    }
-  });
+  test.each([0, 9, 10, 23])(
+    'ends with a reason where the gradient is not finite at iteration %i',
+    async (iteration) => {
+      for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY]) {
+        const outcome = await withNetwork((network) =>
+          trainNetwork({
+            network,
+            loss: spoiled(iteration, 1, bad),
+            batches,
+            options: { ...tinyOptions, iterations: 24 },
+          }),
+        );
+        expect(outcome).toEqual({ status: 'failed', reason: 'gradient-not-finite', iteration });
+      }
+    },
+  );
 
   test('ends with a reason where batch norm overflows although loss and gradient are finite', async () => {
     const outcome = await withNetwork((network) => {

@@ -9,5 +9,5 @@ export const plugin: Plugin<'loss', CrossEntropyOptions> = definePlugin({
   options: crossEntropyOptions,
   create: (options) => crossEntropy(options),
 });
-export type { CrossEntropyOptions } from './options.ts';
 export { crossEntropy } from './cross-entropy.ts';
+export type { CrossEntropyOptions } from './options.ts';

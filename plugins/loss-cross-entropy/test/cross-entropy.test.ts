@@ -1,14 +1,14 @@
 import { openEngine } from '@auto-seg-loss/engine';
 import { isAslError } from '@auto-seg-loss/kernel';
-import { memory, type Scalar, tensor3d, tensor4d, tidy, type Tensor4D, valueAndGrad } from '@tensorflow/tfjs-core';
+import { memory, type Scalar, type Tensor4D, tensor3d, tensor4d, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type CrossEntropyOptions, plugin } from '../src/index.ts';
 
 const shape: [number, number, number, number] = [2, 3, 2, 4];
 const logits = [
-  -0.62, -1.43, -1.46, -0.6, -0.51, -0.72, 1.88, 2.32, -0.34, 0.03, -0.1, 1.1, -2.5, 0.64, 1.19, 2.11, 1.61, 0.75, 1.15, 3.14,
-  1.75, -7.41, -3.63, -3.69, -2.37, 1.09, 2.1, -0.31, -4.2, 3.16, 2.17, 1.78, 1.29, 0.19, -3.02, -1.17, -4.14, -0.39, 0.73,
-  -0.73, 3.11, 4.52, 4.19, 0.43, 2.74, 1.69, -2.08, 1.51,
+  -0.62, -1.43, -1.46, -0.6, -0.51, -0.72, 1.88, 2.32, -0.34, 0.03, -0.1, 1.1, -2.5, 0.64, 1.19, 2.11, 1.61, 0.75, 1.15,
+  3.14, 1.75, -7.41, -3.63, -3.69, -2.37, 1.09, 2.1, -0.31, -4.2, 3.16, 2.17, 1.78, 1.29, 0.19, -3.02, -1.17, -4.14,
+  -0.39, 0.73, -0.73, 3.11, 4.52, 4.19, 0.43, 2.74, 1.69, -2.08, 1.51,
 ];
 const labels = [3, 1, 255, 3, 1, 1, 3, 2, 0, 0, 2, 255];
 const classWeights = [0.5, 1, 2, 0];
@@ -51,16 +51,21 @@ describe.each(['wasm', 'native'] as const)('cross-entropy on the %s engine', (ba
       return { value: result.value.dataSync()[0] as number, gradient: [...result.grad.dataSync()] };
     });
     expect(value).toBeCloseTo(expectedValue, 5);
-    expectedGradient.forEach((entry, index) => expect(gradient[index]).toBeCloseTo(entry, 6));
+    for (const [index, entry] of expectedGradient.entries()) expect(gradient[index]).toBeCloseTo(entry, 6);
     // Both ignored pixels.
-    for (const pixel of [2, 11]) expect(gradient.slice(pixel * 4, pixel * 4 + 4).every((entry) => entry === 0)).toBe(true);
+    for (const pixel of [2, 11])
+      expect(gradient.slice(pixel * 4, pixel * 4 + 4).every((entry) => entry === 0)).toBe(true);
     expect(memory().numTensors).toBe(before);
   });
 
   test.each([{}, { classWeights, labelSmoothing: 0.1 }])('with %j is 0 where every pixel is ignored', (options) => {
     const loss = make(options);
     const [value, gradient] = tidy(() => {
-      const ignored = tensor3d(labels.map(() => 255), [2, 3, 2], 'int32');
+      const ignored = tensor3d(
+        labels.map(() => 255),
+        [2, 3, 2],
+        'int32',
+      );
       const result = valueAndGrad((z: Tensor4D): Scalar => loss.value(z, ignored))(tensor4d(logits, shape));
       return [result.value.dataSync()[0], [...result.grad.dataSync()]];
     });
@@ -85,10 +90,13 @@ describe.each(['wasm', 'native'] as const)('cross-entropy on the %s engine', (ba
 });
 
 describe('options of cross-entropy', () => {
-  test.each([{ classWeights: [] }, { classWeights: [-1, 1] }, { classWeights: [0, 0] }, { labelSmoothing: 1 }, { weight: 1 }])(
-    '%j is refused',
-    (options) => {
-      expect(plugin.options.safeParse(options).success).toBe(false);
-    },
-  );
+  test.each([
+    { classWeights: [] },
+    { classWeights: [-1, 1] },
+    { classWeights: [0, 0] },
+    { labelSmoothing: 1 },
+    { weight: 1 },
+  ])('%j is refused', (options) => {
+    expect(plugin.options.safeParse(options).success).toBe(false);
+  });
 });

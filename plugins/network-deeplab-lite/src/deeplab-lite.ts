@@ -56,7 +56,10 @@ function buildNetwork(options: DeeplabLiteOptions, classes: number, random: Rand
     const encoded = deep(high(shallow, training), training); // [n, h/s, w/s, 4·width]
 
     const pooled = relu(poolBias(pool(globalAveragePool(encoded), training), training)); // [n, 1, 1, width]
-    const branches = concat(pyramid.map((branch) => branch(encoded, training)), 3);
+    const branches = concat(
+      pyramid.map((branch) => branch(encoded, training)),
+      3,
+    );
     // The same as a convolution of branches and pooled features side by side, without copying the latter to every pixel.
     const joined = joinNorm(add(joinBranches(branches, training), joinPool(pooled, training)), training);
 

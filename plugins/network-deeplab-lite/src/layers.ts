@@ -1,6 +1,16 @@
 import { batchNorm, conv2d, type Parameter } from '@auto-seg-loss/engine';
 import type { Random } from '@auto-seg-loss/kernel';
-import { add, ones, type Tensor, type Tensor4D, tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
+import {
+  add,
+  ones,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+  tidy,
+  type Variable,
+  variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
 
 /** A layer with its variables bound; `training` as for `Network.forward`. */
 export type Layer = (input: Tensor4D, training: boolean) => Tensor4D;

@@ -1,8 +1,8 @@
 import { gradients, type Network, openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
-import { add, memory, mul, type Scalar, sum, type Tensor4D, tensor, tensor4d, tidy } from '@tensorflow/tfjs-core';
+import { add, memory, mul, type Scalar, sum, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { deeplabLite, type DeeplabLiteOptions, plugin } from '../src/index.ts';
+import { type DeeplabLiteOptions, deeplabLite, plugin } from '../src/index.ts';
 
 const options = (changes: Partial<DeeplabLiteOptions> = {}): DeeplabLiteOptions => ({
   ...plugin.options.parse({}),
@@ -46,7 +46,10 @@ describe.each(['wasm', 'native'] as const)('deeplab-lite on the %s engine', (bac
     const input = images(2, 18, 16);
     const weights = noise('weights', [2, 18, 16, 3]);
     const objective = () => sum(mul(network.forward(input, true), weights)) as Scalar;
-    const { value, grads } = gradients(objective, network.parameters.map(({ variable }) => variable));
+    const { value, grads } = gradients(
+      objective,
+      network.parameters.map(({ variable }) => variable),
+    );
     const at = (parameter: Network['parameters'][number], direction: Float32Array, step: number): number =>
       tidy(() => {
         const { variable } = parameter;
