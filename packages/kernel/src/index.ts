@@ -1,6 +1,7 @@
 export { type BoundaryOptions, boundaryOptions } from './boundary-options.ts';
 export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
+export { type ControlPointFamily, controlPointSurrogate } from './control-points.ts';
 export { type Dataset, IGNORE_LABEL, type Sample, type Split } from './dataset.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
 export {
