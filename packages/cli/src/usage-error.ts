@@ -27,13 +27,11 @@ export function usageError(error: CommanderError, program: Command, args: readon
   }
   const message = error.message.replace(/^error: /, '');
   const unknown = /^unknown command '([^']+)'/.exec(message)?.[1];
-  if (unknown !== undefined) {
-    const near = didYouMean(unknown, names);
-    return new AslError('ASL_USAGE', `"${unknown}" is no command`, {
-      expected: `one of: ${names.join(', ')}`,
-      received: `"${unknown}"`,
-      remedy: near === undefined ? remedy : near,
-    });
+  if (unknown !== undefined) return unknownName(`"${unknown}" is no command`, unknown, names, remedy);
+  const [, value, choices] = /'([^']*)' is invalid.* Allowed choices are (.*)\.$/.exec(message) ?? [];
+  if (value !== undefined && choices !== undefined) {
+    const what = message.slice(0, message.indexOf('. Allowed'));
+    return unknownName(what, value, choices.split(', '), remedy);
   }
   // Commander puts its proposal on a line of its own: "(Did you mean --json?)".
   const [first, ...rest] = message.split('\n');
@@ -41,5 +39,13 @@ export function usageError(error: CommanderError, program: Command, args: readon
   return new AslError('ASL_USAGE', first ?? message, {
     where: fullName(command),
     remedy: proposal === '' ? remedy : `${proposal} See ${remedy}`,
+  });
+}
+
+function unknownName(message: string, name: string, known: readonly string[], remedy: string): AslError {
+  return new AslError('ASL_USAGE', message, {
+    expected: `one of: ${known.join(', ')}`,
+    received: `"${name}"`,
+    remedy: didYouMean(name, known) ?? remedy,
   });
 }

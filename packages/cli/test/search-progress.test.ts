@@ -1,6 +1,7 @@
+import type { FinishedTrial, StudyEvent } from '@auto-seg-loss/study';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
-import { createSearchProgress, type EndedTrial } from '../src/terminal/search-progress.ts';
+import { createSearchProgress } from '../src/terminal/search-progress.ts';
 import type { Terminal } from '../src/terminal/terminal.ts';
 
 function recorder(): { readonly terminal: Terminal; readonly lines: string[] } {
@@ -17,47 +18,52 @@ function recorder(): { readonly terminal: Terminal; readonly lines: string[] } {
   return { terminal, lines };
 }
 
-const complete = (round: number, index: number, reward: number): EndedTrial => ({
+const base = { key: '', theta: [], copyOf: null, ms: 1000 };
+const complete = (number: number, round: number, index: number, reward: number): FinishedTrial => ({
+  ...base,
+  number,
   round,
   index,
-  status: 'complete',
-  reward,
+  outcome: { status: 'complete', reward, metrics: null },
 });
 
 describe('progress as lines', () => {
-  test('names each improvement and each failure, and sums up each round with the time left', () => {
+  test('names each improvement, each failure and each second try, and sums up each round', () => {
     const { terminal, lines } = recorder();
-    let now = 0;
-    const progress = createSearchProgress(terminal, () => now);
-    progress.begin({ metric: 'miou', rounds: 2, samples: 3, done: 0, best: undefined });
-    const trials = [
-      complete(0, 1, 0.4),
-      { round: 0, index: 0, status: 'failed', reward: 0, reason: 'the loss is not finite' } as const,
-      complete(0, 2, 0.3),
-      complete(1, 0, 0.35),
+    const progress = createSearchProgress(terminal, 'miou');
+    const [second, first, third] = [complete(1, 0, 1, 0.4), base, complete(2, 0, 2, 0.3)];
+    const failed: FinishedTrial = {
+      ...first,
+      number: 0,
+      round: 0,
+      index: 0,
+      outcome: { status: 'failed', error: 'not finite' },
+    };
+    const events: readonly StudyEvent[] = [
+      { type: 'study-started', rounds: 2, trials: 6, finished: 0 },
+      { type: 'round-started', round: 0, trials: 3, finished: 0 },
+      { type: 'trial-retried', number: 0, reason: 'its worker died' },
+      { type: 'trial-finished', trial: second, best: second, finished: 1, secondsLeft: 50 },
+      { type: 'trial-finished', trial: failed, best: second, finished: 2, secondsLeft: 40 },
+      { type: 'trial-finished', trial: third, best: second, finished: 3, secondsLeft: 30 },
+      { type: 'round-finished', round: 0, best: second },
     ];
-    for (const trial of trials) {
-      now += 10_000;
-      progress.trialEnded(trial);
-    }
+    for (const event of events) progress.handle(event);
     expect(lines).toEqual([
-      '2 rounds of 3 trials',
-      'round 1/2, trial 2/3: miou 40.00 %, the best so far',
-      'round 1, trial 1 failed: the loss is not finite',
+      '6 trials in 2 rounds',
+      'trial 1 begins anew: its worker died',
+      'trial 2, round 1/2: miou 40.00 %, the best so far',
+      'trial 1 failed: not finite',
       'round 1/2 done: mean miou 35.00 %, best 40.00 %, 30 s left',
     ]);
   });
 
-  test('a resumed search counts what was done before, and only its own speed', () => {
+  test('a resumed search says how much was done before; a round in which all failed has no mean', () => {
     const { terminal, lines } = recorder();
-    let now = 5_000_000;
-    const progress = createSearchProgress(terminal, () => now);
-    progress.begin({ metric: 'miou', rounds: 3, samples: 2, done: 3, best: 0.6 });
-    now += 4000;
-    progress.trialEnded(complete(1, 1, 0.5));
-    expect(lines).toEqual([
-      '3 rounds of 2 trials, 3 of them done before',
-      'round 2/3 done: mean miou 50.00 %, best 60.00 %, 8 s left',
-    ]);
+    const progress = createSearchProgress(terminal, 'miou');
+    progress.handle({ type: 'study-started', rounds: 3, trials: 6, finished: 3 });
+    progress.handle({ type: 'round-started', round: 1, trials: 2, finished: 1 });
+    progress.handle({ type: 'round-finished', round: 1, best: null });
+    expect(lines).toEqual(['6 trials in 3 rounds, 3 of them done before', 'round 2/3 done: best none yet, … left']);
   });
 });

@@ -1,33 +1,11 @@
+import type { FinishedTrial, StudyEvent } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a search is going to do. */
-export interface SearchPlan {
-  readonly metric: string;
-  readonly rounds: number;
-  readonly samples: number;
-  /** Trials that an earlier run of the same search has finished, and the best reward among them. */
-  readonly done: number;
-  readonly best: number | undefined;
-}
-
-/** A trial that has just ended. */
-export interface EndedTrial {
-  /** From 0. */
-  readonly round: number;
-  /** Within its round, from 0. */
-  readonly index: number;
-  readonly status: 'complete' | 'failed' | 'pruned';
-  readonly reward: number;
-  /** Why it failed. */
-  readonly reason?: string;
-}
-
 /** Shows how a search goes on. */
 export interface SearchProgress {
-  begin(plan: SearchPlan): void;
-  trialEnded(trial: EndedTrial): void;
+  handle(event: StudyEvent): void;
   /** A line that stays. */
   note(line: string): void;
   /** Ends the display; may be called more than once. */
@@ -35,78 +13,28 @@ export interface SearchProgress {
 }
 
 const percent = (reward: number) => `${(100 * reward).toFixed(2)} %`;
+const timeLeft = (seconds: number | null) => (seconds === null ? '…' : formatDuration(seconds));
 
-/** Counts trials and foresees the time left from those of this run alone. */
-class Tally {
-  readonly plan: SearchPlan;
-  readonly total: number;
-  readonly #started: number;
-  #now = 0;
-  best: number | undefined;
-  readonly #byRound = new Map<number, { ended: number; rewards: number[] }>();
-  readonly #clock: () => number;
-
-  constructor(plan: SearchPlan, clock: () => number) {
-    this.plan = plan;
-    this.total = plan.rounds * plan.samples;
-    this.best = plan.best;
-    this.#clock = clock;
-    this.#started = clock();
-  }
-
-  get done(): number {
-    return this.plan.done + this.#now;
-  }
-
-  /** @returns whether the trial is the best so far. */
-  count({ round, status, reward }: EndedTrial): boolean {
-    this.#now++;
-    const tally = this.#byRound.get(round) ?? { ended: 0, rewards: [] };
-    tally.ended++;
-    if (status === 'complete') tally.rewards.push(reward);
-    this.#byRound.set(round, tally);
-    if (status !== 'complete' || reward <= (this.best ?? Number.NEGATIVE_INFINITY)) return false;
-    this.best = reward;
-    return true;
-  }
-
-  /** The mean reward of a round whose last trial has just ended; undefined before, or where none of it was complete. */
-  roundMean(round: number): number | undefined {
-    const { ended, rewards } = this.#byRound.get(round) ?? { ended: 0, rewards: [] };
-    // The rest of a resumed round ended in an earlier run.
-    const before = Math.max(0, this.plan.done - round * this.plan.samples);
-    if (ended + before < this.plan.samples || rewards.length === 0) return undefined;
-    return rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
-  }
-
-  elapsed(): number {
-    return (this.#clock() - this.#started) / 1000;
-  }
-
-  left(): string {
-    if (this.#now === 0) return '…';
-    return formatDuration((this.elapsed() / this.#now) * (this.total - this.done));
-  }
-
-  bestText(): string {
-    return this.best === undefined ? 'none yet' : percent(this.best);
-  }
+function rewardOf(trial: FinishedTrial | null): string {
+  return trial === null || trial.outcome.status === 'failed' ? 'none yet' : percent(trial.outcome.reward);
 }
 
-/** @param clock milliseconds; tests put their own in place. */
-export function createSearchProgress(terminal: Terminal, clock: () => number = Date.now): SearchProgress {
-  return terminal.interactive ? liveProgress(clock) : lineProgress(terminal, clock);
+/** What is worth a line that stays, on a terminal too. */
+function trouble(event: StudyEvent): string | undefined {
+  if (event.type === 'trial-retried') return `trial ${event.number + 1} begins anew: ${event.reason}`;
+  if (event.type !== 'trial-finished' || event.trial.outcome.status !== 'failed') return undefined;
+  return `trial ${event.trial.number + 1} failed: ${event.trial.outcome.error}`;
 }
 
-function failure({ round, index, reason }: EndedTrial): string {
-  return `round ${round + 1}, trial ${index + 1} failed${reason === undefined ? '' : `: ${reason}`}`;
+/** @param metric what the rewards are of. */
+export function createSearchProgress(terminal: Terminal, metric: string): SearchProgress {
+  return terminal.interactive ? liveProgress(metric) : lineProgress(terminal, metric);
 }
 
-function liveProgress(clock: () => number): SearchProgress {
-  let tally: Tally | undefined;
-  const format = '{bar} round {round}/{rounds}, trial {value}/{total}, best {metric} {best}, {left} left';
+function liveProgress(metric: string): SearchProgress {
+  const format = `{bar} round {round}/{rounds}, trial {value}/{total}, best ${metric} {best}, {left} left`;
   const bars = new MultiBar(
-    { format, stream: process.stderr, hideCursor: true, clearOnComplete: false, barsize: 20, autopadding: true },
+    { format, stream: process.stderr, hideCursor: true, clearOnComplete: false, barsize: 20 },
     Presets.shades_classic,
   );
   let bar: SingleBar | undefined;
@@ -115,17 +43,17 @@ function liveProgress(clock: () => number): SearchProgress {
     else bars.log(`${line}\n`);
   };
   return {
-    begin: (plan) => {
-      tally = new Tally(plan, clock);
-      const { rounds, metric, done, samples } = plan;
-      const round = Math.min(rounds, Math.floor(done / samples) + 1);
-      bar = bars.create(tally.total, done, { round, rounds, metric, best: tally.bestText(), left: '…' });
-    },
-    trialEnded: (trial) => {
-      if (tally === undefined || bar === undefined) return;
-      tally.count(trial);
-      if (trial.status === 'failed') note(failure(trial));
-      bar.update(tally.done, { round: trial.round + 1, best: tally.bestText(), left: tally.left() });
+    handle: (event) => {
+      const line = trouble(event);
+      if (line !== undefined) note(line);
+      if (event.type === 'study-started') {
+        const { rounds, trials, finished } = event;
+        bar = bars.create(trials, finished, { round: '…', rounds, best: 'none yet', left: '…' });
+      } else if (event.type === 'round-started') {
+        bar?.update({ round: event.round + 1 });
+      } else if (event.type === 'trial-finished') {
+        bar?.update(event.finished, { best: rewardOf(event.best), left: timeLeft(event.secondsLeft) });
+      }
     },
     note,
     stop: () => {
@@ -135,28 +63,37 @@ function liveProgress(clock: () => number): SearchProgress {
   };
 }
 
-function lineProgress(terminal: Terminal, clock: () => number): SearchProgress {
-  let tally: Tally | undefined;
-  const note = (line: string) => terminal.log(line);
+function lineProgress(terminal: Terminal, metric: string): SearchProgress {
+  let rounds = 0;
+  let rewards: number[] = [];
+  let left: number | null = null;
   return {
-    begin: (plan) => {
-      tally = new Tally(plan, clock);
-      const { rounds, samples, done } = plan;
-      note(`${rounds} rounds of ${samples} trials${done === 0 ? '' : `, ${done} of them done before`}`);
+    handle: (event) => {
+      const line = trouble(event);
+      if (line !== undefined) terminal.log(line);
+      if (event.type === 'study-started') {
+        rounds = event.rounds;
+        const before = event.finished === 0 ? '' : `, ${event.finished} of them done before`;
+        terminal.log(`${event.trials} trials in ${rounds} rounds${before}`);
+      } else if (event.type === 'round-started') {
+        rewards = [];
+      } else if (event.type === 'trial-finished') {
+        const { trial, best, secondsLeft } = event;
+        left = secondsLeft;
+        if (trial.outcome.status !== 'complete') return;
+        rewards.push(trial.outcome.reward);
+        if (best?.number !== trial.number) return;
+        terminal.log(
+          `trial ${trial.number + 1}, round ${trial.round + 1}/${rounds}: ${metric} ${rewardOf(trial)}, the best so far`,
+        );
+      } else if (event.type === 'round-finished') {
+        const mean =
+          rewards.length === 0 ? '' : `mean ${metric} ${percent(rewards.reduce((a, b) => a + b) / rewards.length)}, `;
+        const state = `${mean}best ${rewardOf(event.best)}, ${timeLeft(left)} left`;
+        terminal.log(`round ${event.round + 1}/${rounds} done: ${state}`);
+      }
     },
-    trialEnded: (trial) => {
-      if (tally === undefined) return;
-      const { metric, rounds } = tally.plan;
-      const improved = tally.count(trial);
-      const place = `round ${trial.round + 1}/${rounds}, trial ${trial.index + 1}/${tally.plan.samples}`;
-      if (trial.status === 'failed') note(failure(trial));
-      else if (improved) note(`${place}: ${metric} ${percent(trial.reward)}, the best so far`);
-      const mean = tally.roundMean(trial.round);
-      if (mean === undefined) return;
-      const state = `mean ${metric} ${percent(mean)}, best ${tally.bestText()}`;
-      note(`round ${trial.round + 1}/${rounds} done: ${state}, ${tally.left()} left`);
-    },
-    note,
+    note: (line) => terminal.log(line),
     stop: () => {},
   };
 }

@@ -1,0 +1,138 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '@auto-seg-loss/kernel';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAsl } from './run-asl.ts';
+
+const CLASSES = 5;
+const IGNORED = 255;
+
+interface Pair {
+  readonly height: number;
+  readonly width: number;
+  readonly prediction: Uint8Array;
+  readonly label: Uint8Array;
+}
+
+let folder: string;
+let pairs: readonly Pair[];
+const at = (...names: readonly string[]) => join(folder, ...names);
+const png = (width: number, height: number, data: Uint8Array) => encode({ width, height, data, channels: 1, depth: 8 });
+const args = (...more: readonly string[]) => {
+  const folders = ['--predictions', at('predictions'), '--labels', at('labels')];
+  return ['evaluate', ...folders, '--classes', String(CLASSES), '--metrics', 'miou', ...more];
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-evaluate-'));
+  await mkdir(at('predictions'));
+  await mkdir(at('labels'));
+  const random = Random.fromSeed('evaluate');
+  // Class 4 appears nowhere; class 3 is predicted and never right.
+  pairs = [
+    [7, 9],
+    [1, 1],
+    [16, 5],
+  ].map(([height = 1, width = 1]) => {
+    const label = Uint8Array.from({ length: height * width }, () =>
+      random.uniform() < 0.2 ? IGNORED : random.integer(0, 2),
+    );
+    const prediction = label.map((value) =>
+      value !== IGNORED && random.uniform() < 0.6 ? value : random.integer(0, 3),
+    );
+    return { height, width, label, prediction };
+  });
+  for (const [index, { height, width, label, prediction }] of pairs.entries()) {
+    await writeFile(at('labels', `${index}.png`), png(width, height, label));
+    await writeFile(at('predictions', `${index}.png`), png(width, height, prediction));
+  }
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Intersection over union, counted pixel by pixel. */
+function plainMiou(): { readonly value: number; readonly perClass: readonly (number | null)[] } {
+  const intersection = new Array<number>(CLASSES).fill(0);
+  const union = new Array<number>(CLASSES).fill(0);
+  for (const { label, prediction } of pairs) {
+    for (let pixel = 0; pixel < label.length; pixel++) {
+      if (label[pixel] === IGNORED) continue;
+      for (let c = 0; c < CLASSES; c++) {
+        const [said, is] = [prediction[pixel] === c, label[pixel] === c];
+        if (said && is) intersection[c] = (intersection[c] ?? 0) + 1;
+        if (said || is) union[c] = (union[c] ?? 0) + 1;
+      }
+    }
+  }
+  const perClass = union.map((count, c) => (count === 0 ? null : (intersection[c] ?? 0) / count));
+  const present = perClass.filter((value) => value !== null);
+  return { value: present.reduce((sum, value) => sum + value, 0) / present.length, perClass };
+}
+
+describe('asl evaluate', () => {
+  test('--json gives the value of a plain count, absent classes as null', async () => {
+    const { code, stdout, stderr } = await runAsl(args('--json'));
+    expect([code, stderr]).toEqual([0, '']);
+    const expected = plainMiou();
+    expect(expected.perClass[3]).toBe(0);
+    expect(expected.perClass[4]).toBeNull();
+    const { metrics } = JSON.parse(stdout);
+    expect(Object.keys(metrics)).toEqual(['miou']);
+    expect(metrics.miou.value).toBeCloseTo(expected.value, 12);
+    expect(metrics.miou.perClass).toEqual(
+      expected.perClass.map((value) => (value === null ? null : expect.closeTo(value, 12))),
+    );
+  });
+
+  test('without --json it prints a table in percent', async () => {
+    const { code, stdout } = await runAsl(args());
+    expect(code).toBe(0);
+    expect(stdout).toContain(`all      ${(100 * plainMiou().value).toFixed(2).padStart(6)}`);
+    expect(stdout).toMatch(/^class 4 +absent$/m);
+    expect(stdout).toContain('3 images');
+  });
+
+  test('says that a flag has no effect', async () => {
+    const { code, stderr } = await runAsl(args('--tolerance', '2'));
+    expect(code).toBe(0);
+    expect(stderr).toBe('--tolerance has no effect: miou has no such option.\n');
+  });
+
+  test.each([
+    ['an unknown metric', ['--metrics', 'mioo'], 'ASL_PLUGIN_NOT_FOUND', /Did you mean "miou"\?/],
+    ['a missing folder', ['--labels', 'nowhere'], 'ASL_DATA_MISSING', /nowhere: ENOENT/],
+    ['a prediction beyond the classes', ['--classes', '2'], 'ASL_DATA_INVALID', /predictions.*\.png/],
+  ])('%s: one message, exit code 2', async (_, more, error, message) => {
+    const { code, stdout, stderr } = await runAsl(args(...more), { cwd: folder });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^${error}: `));
+    expect(stderr).toMatch(message);
+  });
+
+  describe('with a file that is wrong', () => {
+    const labels = () => at('labels');
+    const predictions = async (content: Uint8Array): Promise<string> => {
+      const path = await mkdtemp(at('predictions-'));
+      for (const [index, { height, width, prediction }] of pairs.entries()) {
+        await writeFile(join(path, `${index}.png`), index === 1 ? content : png(width, height, prediction));
+      }
+      return path;
+    };
+    const rgb = encode({ width: 1, height: 1, data: new Uint8Array(3), channels: 3, depth: 8 });
+
+    test.each([
+      ['truncated', () => png(9, 9, new Uint8Array(81)).subarray(0, 50), /a whole PNG file/],
+      ['of another size', () => png(2, 1, new Uint8Array(2)), /1×1 pixels/],
+      ['in colour', () => rgb, /one channel of 8 bits/],
+      ['no picture', () => new TextEncoder().encode('hello'), /a whole PNG file/],
+    ])('%s: names it', async (_, content, message) => {
+      const path = await predictions(content());
+      const { code, stderr } = await runAsl(args('--predictions', path, '--labels', labels()));
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^ASL_DATA_INVALID: /);
+      expect(stderr).toContain(join(path, '1.png'));
+      expect(stderr).toMatch(message);
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { asAslError } from '../src/as-asl-error.ts';
+import { runAsl } from './run-asl.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-usage-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the command line', () => {
+  test('--help goes to stdout and lists the commands', async () => {
+    const { code, stdout, stderr } = await runAsl(['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const command of ['search', 'train', 'compare', 'evaluate', 'loss', 'plugins', 'doctor', 'engine']) {
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    }
+  });
+
+  test.each(['search', 'train', 'compare', 'evaluate', 'loss', 'plugins', 'doctor', 'engine install'])(
+    '%s takes --json',
+    async (command) => {
+      const { code, stdout } = await runAsl([...command.split(' '), '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain('--json');
+    },
+  );
+
+  test.each([
+    [[], 'a command is missing', /asl --help/],
+    [['serch'], '"serch" is no command', /Did you mean "search"\?/],
+    [['engine', 'instal'], '"instal" is no command', /Did you mean "install"\?/],
+    [['doctor', '--jsn'], "unknown option '--jsn'", /Did you mean --json\?/],
+    [['plugins', 'metrics'], /'metrics' is invalid/, /Did you mean "metric"\?/],
+    [
+      ['evaluate', '--metrics', 'miou'],
+      /required option '--predictions <folder>' not specified/,
+      /asl evaluate --help/,
+    ],
+    [['evaluate', '--classes', 'many'], /must be a whole number, from 1 to 255/, /asl evaluate --help/],
+    [['loss', 'dice', '--layout', 'chwn'], /'chwn' is invalid/, /Did you mean "nchw"\?/],
+  ] as const)('asl %j ends with exit code 2 and what to do', async (args, message, remedy) => {
+    const { code, stdout, stderr } = await runAsl(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^ASL_USAGE: /);
+    if (typeof message === 'string') expect(stderr).toContain(message);
+    else expect(stderr).toMatch(message);
+    expect(stderr).toMatch(remedy);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('with --json an error is one line of JSON on stderr', async () => {
+    const { code, stdout, stderr } = await runAsl(['evaluate', '--json', '--metrics', ',']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(JSON.parse(stderr)).toMatchObject({
+      error: { code: 'ASL_USAGE', message: expect.stringContaining('names joined by commas') },
+    });
+  });
+
+  test('the stack of an error is shown with --debug only', async () => {
+    const args = ['loss', 'cross-entropy', '--logits', 'missing.npy', '--labels', 'missing.npy'];
+    const [plain, debug] = [await runAsl(args, { cwd: folder }), await runAsl([...args, '--debug'], { cwd: folder })];
+    expect([plain.code, debug.code]).toEqual([2, 2]);
+    expect(plain.stderr).not.toMatch(/^ +at /m);
+    expect(debug.stderr).toMatch(/^ +at /m);
+  });
+});
+
+describe('asAslError', () => {
+  test('makes of what nobody foresaw an ASL_INTERNAL that says where to report it', () => {
+    const error = asAslError(new TypeError('x is undefined'));
+    expect(error.exitCode).toBe(1);
+    expect(error.format()).toMatch(/^ASL_INTERNAL: x is undefined\n {2}remedy: .*--debug.*issue tracker/);
+  });
+
+  test('keeps the code of an error that another copy of the kernel made', () => {
+    const foreign = Object.assign(new Error('no engine'), {
+      code: 'ASL_ENGINE_MISSING',
+      details: { remedy: 'asl engine install' },
+    });
+    expect(asAslError(foreign)).toMatchObject({
+      code: 'ASL_ENGINE_MISSING',
+      exitCode: 3,
+      details: { remedy: 'asl engine install' },
+    });
+  });
+
+  test('knows a full disk', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC', path: 'runs/1/study.sqlite' });
+    expect(asAslError(full)).toMatchObject({ code: 'ASL_RUN_FOLDER', details: { where: 'runs/1/study.sqlite' } });
+  });
+});
