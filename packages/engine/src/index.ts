@@ -1,9 +1,4 @@
 export { type Engine, type Fallback, type OpenOptions, openEngine } from './backend/open-engine.ts';
-export { defaultCacheDir } from './install/engine-cache.ts';
-export { type Found, findInstalled, gpuVisible } from './install/find-installed.ts';
-export { findTools, type Tool, type Tools } from './install/find-tools.ts';
-export { type InstalledEngine, type InstallOptions, installEngine } from './install/install-engine.ts';
-export type { InstallProgress, ReportProgress } from './install/install-progress.ts';
 export type { Loss } from './loss.ts';
 export type { Architecture, Network, Parameter } from './network.ts';
 export { type BatchNormOptions, type BatchNormVariables, batchNorm } from './ops/batch-norm.ts';

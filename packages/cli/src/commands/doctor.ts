@@ -1,4 +1,5 @@
 import type { Engine } from '@auto-seg-loss/engine';
+import { defaultCacheDir, findInstalled, findTools, gpuVisible } from '@auto-seg-loss/engine/install';
 import { isAslError } from '@auto-seg-loss/kernel';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
@@ -15,7 +16,6 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
   withCommonOptions(program.command('doctor'))
     .description('say what training would run on, and what to do about each problem; exit 3 if it cannot')
     .action(async () => {
-      const { defaultCacheDir } = await import('@auto-seg-loss/engine');
       const state = await engineState();
       const checks: readonly Check[] = [
         checkNode(),
@@ -33,7 +33,7 @@ export function addDoctorCommand(program: Command, terminal: Terminal): void {
 }
 
 async function engineState(): Promise<EngineState> {
-  const { findInstalled, findTools, gpuVisible, openEngine } = await import('@auto-seg-loss/engine');
+  const { openEngine } = await import('@auto-seg-loss/engine');
   const reasonOf = (error: unknown) => (isAslError(error) || error instanceof Error ? error.message : String(error));
   let engine: Engine | undefined;
   let nativeError: string | undefined;

@@ -1,4 +1,4 @@
-import type { InstallProgress } from '@auto-seg-loss/engine';
+import { type InstallProgress, installEngine } from '@auto-seg-loss/engine/install';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { createByteProgress } from '../terminal/byte-progress.ts';
@@ -19,7 +19,6 @@ export function addEngineCommands(program: Command, terminal: Terminal): void {
     .option('--gpu', 'the build for NVIDIA GPUs (CUDA 12, Linux on x64)')
     .option('--force', 'install again what is there')
     .action(async ({ gpu, force }: Options) => {
-      const { installEngine } = await import('@auto-seg-loss/engine');
       const progress = createByteProgress(terminal);
       const onProgress = (step: InstallProgress) => progress.update(step);
       try {

@@ -1,4 +1,5 @@
-import type { Engine, Found, Tools } from '@auto-seg-loss/engine';
+import type { Engine } from '@auto-seg-loss/engine';
+import type { Found, Tools } from '@auto-seg-loss/engine/install';
 import type { Check } from './check.ts';
 
 /** What was tried of the engine. */
