@@ -6,6 +6,7 @@ export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { globalAveragePool } from './ops/global-average-pool.ts';
 export { gradients, type ValueAndGradients } from './ops/gradients.ts';
 export { oneHotLabels } from './ops/one-hot-labels.ts';
+export { hasRegionSums, type PackedCurve, type RegionSums, regionSums } from './ops/region-sums.ts';
 export { relu } from './ops/relu.ts';
 export { resizeBilinear } from './ops/resize-bilinear.ts';
 export { softmax } from './ops/softmax.ts';

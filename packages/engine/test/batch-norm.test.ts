@@ -47,7 +47,7 @@ describe.each(engines)('batchNorm on %s', (engine) => {
           centralDifferences((data) => reference(x.data, data, beta.data), gamma.data),
           centralDifferences((data) => reference(x.data, gamma.data, data), beta.data),
         ];
-        gradients.forEach((gradient, index) => expectClose(gradient.data, by[index] ?? [], 1e-4));
+        for (const [index, gradient] of gradients.entries()) expectClose(gradient.data, by[index] ?? [], 1e-4);
       }),
     );
 
@@ -65,18 +65,20 @@ describe.each(engines)('batchNorm on %s', (engine) => {
       }));
   });
 
-  test.each([0.1, 0.3, 1])('the moving averages take momentum %d of the batch, with the unbiased variance', (momentum) =>
-    withStatistics((mean, variance) => {
-      const statistics = batchStatistics(x);
-      const count = x.data.length / 6;
-      tidy(() => {
-        const [a, b, c] = [toTensor(x) as Tensor4D, toTensor(gamma), toTensor(beta)];
-        batchNorm(a, { gamma: b, beta: c, mean, variance }, { training: true, momentum });
-      });
-      const mix = (from: Float64Array, to: Float64Array, factor: number): Float64Array =>
-        from.map((value, index) => (1 - momentum) * value + momentum * factor * (to[index] as number));
-      expectClose(mean.dataSync(), mix(old.mean, statistics.mean, 1), 1e-5);
-      expectClose(variance.dataSync(), mix(old.variance, statistics.variance, count / (count - 1)), 1e-5);
-    }),
+  test.each([0.1, 0.3, 1])(
+    'the moving averages take momentum %d of the batch, with the unbiased variance',
+    (momentum) =>
+      withStatistics((mean, variance) => {
+        const statistics = batchStatistics(x);
+        const count = x.data.length / 6;
+        tidy(() => {
+          const [a, b, c] = [toTensor(x) as Tensor4D, toTensor(gamma), toTensor(beta)];
+          batchNorm(a, { gamma: b, beta: c, mean, variance }, { training: true, momentum });
+        });
+        const mix = (from: Float64Array, to: Float64Array, factor: number): Float64Array =>
+          from.map((value, index) => (1 - momentum) * value + momentum * factor * (to[index] as number));
+        expectClose(mean.dataSync(), mix(old.mean, statistics.mean, 1), 1e-5);
+        expectClose(variance.dataSync(), mix(old.variance, statistics.variance, count / (count - 1)), 1e-5);
+      }),
   );
 });

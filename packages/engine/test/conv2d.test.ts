@@ -23,11 +23,21 @@ describe.each(engines)('conv2d on %s', (engine) => {
     const [x, f] = [normal(size, 1), normal(filter, 2)];
     const expected = convolution(x, f, stride, dilation);
     const weights = normal(expected.shape, 3);
-    const { value, gradients } = run((a, b) => conv2d(a as Tensor4D, b as Tensor4D, { stride, dilation }), [x, f], weights);
+    const { value, gradients } = run(
+      (a, b) => conv2d(a as Tensor4D, b as Tensor4D, { stride, dilation }),
+      [x, f],
+      weights,
+    );
     expect(value.shape).toEqual(expected.shape);
     expectClose(value.data, expected.data, 1e-5);
-    const byX = centralDifferences((data) => dot(convolution({ ...x, data }, f, stride, dilation).data, weights.data), x.data);
-    const byFilter = centralDifferences((data) => dot(convolution(x, { ...f, data }, stride, dilation).data, weights.data), f.data);
+    const byX = centralDifferences(
+      (data) => dot(convolution({ ...x, data }, f, stride, dilation).data, weights.data),
+      x.data,
+    );
+    const byFilter = centralDifferences(
+      (data) => dot(convolution(x, { ...f, data }, stride, dilation).data, weights.data),
+      f.data,
+    );
     expectClose(gradients[0]?.data ?? [], byX, 1e-5);
     expectClose(gradients[1]?.data ?? [], byFilter, 1e-5);
   });
@@ -37,6 +47,8 @@ describe.each(engines)('conv2d on %s', (engine) => {
     const direct = run((a, b) => conv2d(a as Tensor4D, b as Tensor4D, { dilation: 3 }), [x, f], weights);
     const composed = run((a, b) => dilatedBySpaceToBatch(a as Tensor4D, b as Tensor4D, 3), [x, f], weights);
     expectClose(composed.value.data, direct.value.data, 1e-5);
-    composed.gradients.forEach((gradient, index) => expectClose(gradient.data, direct.gradients[index]?.data ?? [], 1e-5));
+    for (const [index, gradient] of composed.gradients.entries()) {
+      expectClose(gradient.data, direct.gradients[index]?.data ?? [], 1e-5);
+    }
   });
 });

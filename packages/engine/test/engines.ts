@@ -4,7 +4,8 @@ import { findInstalled } from '../src/install/find-installed.ts';
 export type EngineName = 'native' | 'wasm';
 
 const { addons, problem } = findInstalled();
-if (addons === undefined) console.warn(`tests on the native engine are skipped: ${problem} (asl engine install)`);
+if (addons === undefined)
+  process.emitWarning(`tests on the native engine are skipped: ${problem} (asl engine install)`);
 
 /** Whether the native engine can be tested here. */
 export const nativeInstalled: boolean = addons !== undefined;

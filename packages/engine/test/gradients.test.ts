@@ -1,4 +1,14 @@
-import { memory, mul, relu as plainRelu, type Scalar, sum, type Tensor, tensor1d, variable, tidy } from '@tensorflow/tfjs-core';
+import {
+  memory,
+  mul,
+  relu as plainRelu,
+  type Scalar,
+  sum,
+  type Tensor,
+  tensor1d,
+  tidy,
+  variable,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { gradients, relu } from '../src/index.ts';
 import { engines, open } from './engines.ts';
@@ -39,7 +49,10 @@ describe.each(engines)('gradients on %s', (engine) => {
 
   test('relu is tfjs’s, with its gradient', () => {
     const x = normal([3, 4, 5, 2], 1);
-    const [ours, theirs] = [run((a) => relu(a), [x], normal(x.shape, 2)), run((a) => plainRelu(a), [x], normal(x.shape, 2))];
+    const [ours, theirs] = [
+      run((a) => relu(a), [x], normal(x.shape, 2)),
+      run((a) => plainRelu(a), [x], normal(x.shape, 2)),
+    ];
     expect(ours).toEqual(theirs);
   });
 });

@@ -39,7 +39,10 @@ describe.each(engines)('softmaxCrossEntropy on %s', (engine) => {
 
     test.each(options)('is 0 with a gradient of 0 where no pixel is valid: %o', (option) => {
       const none = new Int32Array(40).fill(255);
-      const { value, gradients } = run((a) => tidy(() => loss(a as Tensor4D, labelTensor(none), option)), [normal([...SHAPE, 4], 1)]);
+      const { value, gradients } = run(
+        (a) => tidy(() => loss(a as Tensor4D, labelTensor(none), option)),
+        [normal([...SHAPE, 4], 1)],
+      );
       expect(value.data[0]).toBe(0);
       expect(gradients[0]?.data.every((slope) => slope === 0)).toBe(true);
     });
@@ -75,6 +78,10 @@ describe.each(engines)('softmax on %s', (engine) => {
     };
     const { value, gradients } = run((a) => softmax(a as Tensor4D), [x], weights);
     expectClose(value.data, reference(x.data), 1e-6);
-    expectClose(gradients[0]?.data ?? [], centralDifferences((data) => dot(reference(data), weights.data), x.data), 1e-5);
+    expectClose(
+      gradients[0]?.data ?? [],
+      centralDifferences((data) => dot(reference(data), weights.data), x.data),
+      1e-5,
+    );
   });
 });

@@ -72,8 +72,8 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   for (let index = 0; index < expected.length; index++) {
     largest = Math.max(largest, Math.abs(expected[index] as number));
     const here = Math.abs((actual[index] as number) - (expected[index] as number));
-    // NaN must not pass.
-    difference = here <= difference ? difference : here;
+    // Math.max keeps NaN, which then does not pass.
+    difference = Math.max(difference, here);
   }
   expect(difference).toBeLessThanOrEqual(tolerance * Math.max(largest, 1e-6));
 }

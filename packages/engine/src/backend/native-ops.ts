@@ -18,7 +18,10 @@ interface OpAttribute {
 /** The part of tfjs's Node backend that runs any op by its name. */
 interface NativeBackend {
   readonly binding: Readonly<
-    Record<'TF_FLOAT' | 'TF_INT32' | 'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING', number>
+    Record<
+      'TF_FLOAT' | 'TF_INT32' | 'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING',
+      number
+    >
   >;
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: readonly Tensor[], outputs: number): Tensor[];
 }

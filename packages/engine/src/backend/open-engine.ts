@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import { setBackend } from '@tensorflow/tfjs-core';
-import { findInstalled } from '../install/find-installed.ts';
+import { type Found, findInstalled } from '../install/find-installed.ts';
 import { loadNativeBackend } from './native-backend.ts';
 import { NATIVE_BACKEND } from './native-backend-name.ts';
 import { loadWasmBackend } from './wasm-backend.ts';
@@ -57,7 +58,7 @@ export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
     return before;
   }
   const installed = findInstalled(options.cacheDir);
-  if (installed.addons !== undefined) return openNative(installed.addons, threadCount(options.threads));
+  if (installed.addons !== undefined) return openNative(installed, installed.addons, threadCount(options.threads));
   const fallback: Fallback = { reason: installed.problem, remedy: 'asl engine install' };
   if (wanted === 'native') {
     throw new AslError('ASL_ENGINE_MISSING', fallback.reason, {
@@ -68,13 +69,17 @@ export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
   return openWasm(fallback);
 }
 
-async function openNative(addons: string, threads: number): Promise<Engine> {
+async function openNative(installed: Found, addons: string, threads: number): Promise<Engine> {
   // The library reads these when it is loaded.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
   // Older processors would run without oneDNN, which is slower and has no gradients of dilated convolutions.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
   process.env['TF_NUM_INTEROP_THREADS'] = '1';
+  if (installed.release?.gpu === true) {
+    // Where the compiler of GPU code and its library are.
+    process.env['XLA_FLAGS'] ??= `--xla_gpu_cuda_data_dir=${join(installed.path, 'nvidia', 'cuda_nvcc')}`;
+  }
   const { version, device } = loadNativeBackend(addons);
   const engine: Engine = { backend: 'native', libraryVersion: version, device, threads };
   opened.set('native', engine);

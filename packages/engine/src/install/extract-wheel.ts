@@ -26,11 +26,15 @@ export async function extractWheel(
   try {
     const entries: Entry[] = [];
     for await (const entry of archive.eachEntry()) {
-      if (!entry.fileName.endsWith('/') && keep.some((prefix) => entry.fileName.startsWith(prefix))) entries.push(entry);
+      if (!entry.fileName.endsWith('/') && keep.some((prefix) => entry.fileName.startsWith(prefix)))
+        entries.push(entry);
     }
     const missing = keep.find((prefix) => !entries.some((entry) => entry.fileName.startsWith(prefix)));
     if (missing !== undefined) {
-      throw new AslError('ASL_ENGINE_INSTALL', 'the wheel does not hold what it should', { where: path, expected: missing });
+      throw new AslError('ASL_ENGINE_INSTALL', 'the wheel does not hold what it should', {
+        where: path,
+        expected: missing,
+      });
     }
     const totalBytes = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
     let bytes = 0;
@@ -50,7 +54,11 @@ export async function extractWheel(
           done(null, chunk);
         },
       });
-      await pipeline(await archive.openReadStreamPromise(entry), measure, createWriteStream(target, { mode: 0o644 }));
+      await pipeline(
+        await archive.openReadStreamPromise(entry),
+        measure,
+        createWriteStream(target, { mode: /\/bin\//.test(entry.fileName) ? 0o755 : 0o644 }),
+      );
       files.push({ path: entry.fileName, bytes: entry.uncompressedSize, sha256: hash.digest('hex') });
     }
     report({ phase: 'extract', message: 'unpacked', bytes: totalBytes, totalBytes });

@@ -50,7 +50,8 @@ function lookFor(gpu: boolean, cacheDir: string): Found {
     return { ...base, addons, problem: 'the native engine was compiled from other sources than the present ones' };
   }
   // Loading it would end the process.
-  if (!processorSuffices()) return { ...base, addons: undefined, problem: 'the processor has no AVX, which TensorFlow needs' };
+  if (!processorSuffices())
+    return { ...base, addons: undefined, problem: 'the processor has no AVX, which TensorFlow needs' };
   return { ...base, addons, problem: '' };
 }
 

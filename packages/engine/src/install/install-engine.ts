@@ -48,7 +48,10 @@ const steps: InstallSteps = { release: engineRelease, download: downloadWheel, c
  * each other. Everything is built beside its place and renamed into it, manifest last.
  * @throws AslError ASL_ENGINE_INSTALL with what to do about it.
  */
-export async function installEngine(options: InstallOptions = {}, using: InstallSteps = steps): Promise<InstalledEngine> {
+export async function installEngine(
+  options: InstallOptions = {},
+  using: InstallSteps = steps,
+): Promise<InstalledEngine> {
   const report: ReportProgress = options.onProgress ?? (() => {});
   const release = using.release(options.gpu ?? false);
   const paths = enginePaths(options.cacheDir ?? defaultCacheDir(), release);
@@ -180,7 +183,7 @@ function explain(error: unknown, paths: EnginePaths): unknown {
       cause: error,
     });
   }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
     return new AslError('ASL_ENGINE_INSTALL', 'the cache folder cannot be written', {
       where: paths.root,
       remedy: 'set ASL_CACHE_DIR to a folder that can',

@@ -35,11 +35,15 @@ export async function withInstallLock<T>(folder: string, waiting: () => void, wo
   try {
     const result = await work();
     if (lost !== undefined) {
-      throw new AslError('ASL_ENGINE_INSTALL', 'the installation lost its lock: this process stood still for too long', {
-        where: folder,
-        remedy: 'run it again',
-        cause: lost,
-      });
+      throw new AslError(
+        'ASL_ENGINE_INSTALL',
+        'the installation lost its lock: this process stood still for too long',
+        {
+          where: folder,
+          remedy: 'run it again',
+          cause: lost,
+        },
+      );
     }
     return result;
   } finally {

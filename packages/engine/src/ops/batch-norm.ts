@@ -1,9 +1,9 @@
 import {
   add,
+  mean as average,
   cast,
   div,
   greater,
-  mean as average,
   mul,
   rsqrt,
   square,
@@ -55,7 +55,11 @@ export function batchNorm(x: Tensor4D, variables: BatchNormVariables, options: B
 }
 
 /** One multiplication and one addition for each value. */
-function normaliseByAverages(x: Tensor4D, { gamma, beta, mean, variance }: BatchNormVariables, epsilon: number): Tensor4D {
+function normaliseByAverages(
+  x: Tensor4D,
+  { gamma, beta, mean, variance }: BatchNormVariables,
+  epsilon: number,
+): Tensor4D {
   return tidy(() => {
     const scale = mul(gamma, rsqrt(add(variance, epsilon)));
     return add(mul(x, scale), sub(beta, mul(mean, scale)));

@@ -12,7 +12,11 @@ import {
 import { isNative, runOp1 } from '../backend/native-ops.ts';
 import { withGradient } from './with-gradient.ts';
 
-const ATTRIBUTES = { T: { type: 'float32' }, align_corners: { bool: false }, half_pixel_centers: { bool: true } } as const;
+const ATTRIBUTES = {
+  T: { type: 'float32' },
+  align_corners: { bool: false },
+  half_pixel_centers: { bool: true },
+} as const;
 
 /**
  * Bilinear interpolation with half-pixel centres, without anti-aliasing: `align_corners=False` of PyTorch.

@@ -1,0 +1,97 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { compileAddon } from '../src/install/compile-addon.ts';
+import { downloadWheel } from '../src/install/download-wheel.ts';
+import type { Wheel } from '../src/install/engine-release.ts';
+import { findTools } from '../src/install/find-tools.ts';
+
+const wheel: Wheel = { package: 'some-thing', version: '1.0', platform: 'any', sha256: 'ab12', bytes: 100, keep: [] };
+const ignore = (): void => {};
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-download-'));
+  // Only the programs that a test puts there are found.
+  vi.stubEnv('PATH', folder);
+  vi.stubEnv('CXX', '');
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A program that is found by its name. */
+async function program(name: string, script: string): Promise<void> {
+  const path = join(folder, name);
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+}
+
+/** Python whose pip ends a download with these lines. */
+const python = (download: string) =>
+  program('python3', `case "$*" in *download*) ${download};; *--version) echo Python 3.9.1;; *) exit 1;; esac`);
+
+describe('downloadWheel', () => {
+  test('calls for Python, or for pip', async () => {
+    await expect(downloadWheel(wheel, folder, ignore)).rejects.toThrow('Python was not found');
+    await program('python3', '[ "$1" = --version ] && echo Python 3.9.1');
+    await expect(downloadWheel(wheel, folder, ignore)).rejects.toMatchObject({
+      code: 'ASL_ENGINE_INSTALL',
+      message: 'Python has no pip',
+      details: { remedy: expect.stringContaining('python3-pip') },
+    });
+  });
+
+  test.each([
+    ['ERROR: THESE PACKAGES DO NOT MATCH THE HASHES. Expected ab12 Got 0000', 'not the file it should be', 'mirror'],
+    [
+      'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device',
+      'disk became full',
+      'ASL_CACHE_DIR',
+    ],
+    ['WARNING: Retrying after connection broken by NewConnectionError', 'no connection', 'PIP_INDEX_URL'],
+    ['ERROR: No matching distribution found for some-thing==1.0', 'could not download', 'PIP_INDEX_URL'],
+  ])('explains what pip says: %s', async (output, message, remedy) => {
+    await python(`echo "${output}" >&2; exit 1`);
+    await expect(downloadWheel(wheel, folder, ignore)).rejects.toMatchObject({
+      code: 'ASL_ENGINE_INSTALL',
+      message: expect.stringContaining(message),
+      details: { remedy: expect.stringContaining(remedy) },
+    });
+  });
+
+  test('asks for one file, by its tags and its hash, and says where it is', async () => {
+    await python(`echo "$*" > ${folder}/arguments; : > ${folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
+    const path = await downloadWheel(wheel, folder, ignore);
+    expect(path).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
+    const { readFile } = await import('node:fs/promises');
+    const asked = await readFile(join(folder, 'arguments'), 'utf8');
+    for (const flag of [
+      '--require-hashes',
+      '--no-deps',
+      '--only-binary=:all:',
+      '--python-version=3.11',
+      '--platform=any',
+    ]) {
+      expect(asked).toContain(flag);
+    }
+    expect(await readFile(join(folder, 'some-thing.txt'), 'utf8')).toBe('some-thing==1.0 --hash=sha256:ab12\n');
+  });
+});
+
+describe('compileAddon', () => {
+  test('shows what the compiler said', async () => {
+    const addon = { file: 'a.node', sources: ['a.cc'], headers: [], includeDirs: [], flags: [], libraries: [] };
+    await program('g++', '[ "$1" = --version ] && echo g++ 4 || { echo "a.cc:1: error: what" >&2; exit 1; }');
+    const { compiler } = await findTools();
+    if (compiler === undefined) throw new Error('the compiler was not found');
+    await expect(compileAddon(addon, compiler, folder, '.', folder)).rejects.toMatchObject({
+      code: 'ASL_ENGINE_INSTALL',
+      details: { received: 'a.cc:1: error: what', remedy: expect.stringContaining('CXX') },
+    });
+  });
+});
