@@ -1,0 +1,20 @@
+import type { Outcome, TrialTask } from './trial.ts';
+
+/** What a study hears from a running trial. */
+export interface TrialHooks {
+  /** An intermediate reward; the answer goes to the trial. */
+  report(step: number, reward: number): 'continue' | 'stop';
+  /** The trial begins anew, since its worker died or hung. */
+  retry(reason: string): void;
+}
+
+/** Runs trials, up to `concurrency` at a time. */
+export interface Executor {
+  readonly concurrency: number;
+  /**
+   * @param signal ends the trial without an outcome: the promise is rejected with the signal's reason.
+   * @returns the outcome; a trial that fails is one. Rejected where no trial can be run at all.
+   */
+  run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome>;
+  close(): Promise<void>;
+}

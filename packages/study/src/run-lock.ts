@@ -1,0 +1,66 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { AslError } from '@auto-seg-loss/kernel';
+import Database from 'libsql';
+import { onStore } from './store-errors.ts';
+
+/**
+ * Keeps a second process off a run folder. The lock is a transaction that stays open on a small SQLite file of its own: the
+ * operating system drops it when the process ends, however it ends, so that no stale lock is ever left, and a number that was
+ * given to another process is never taken for the owner. Readers of the trial store need no lock.
+ */
+export class RunLock {
+  readonly #database: Database.Database;
+
+  private constructor(database: Database.Database) {
+    this.#database = database;
+  }
+
+  /** @throws AslError ASL_RUN_FOLDER while another process holds it, or where the folder cannot be written. */
+  static take(folder: string): RunLock {
+    const file = join(folder, 'study.lock');
+    return onStore(file, () => {
+      const database = new Database(file, { timeout: 0 });
+      try {
+        database.exec('CREATE TABLE IF NOT EXISTS owner (process TEXT NOT NULL) STRICT');
+        database.exec('BEGIN IMMEDIATE');
+        database.exec('DELETE FROM owner');
+        database.prepare('INSERT INTO owner VALUES (?)').run(`process ${process.pid} on ${hostname()}`);
+        database.exec('COMMIT');
+        // One reserved lock is granted at a time; between COMMIT and BEGIN another process may have come first.
+        database.exec('BEGIN IMMEDIATE');
+        return new RunLock(database);
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        const owner = ownerOf(database);
+        database.close();
+        throw new AslError('ASL_RUN_FOLDER', 'another process is running a search in this folder', {
+          where: folder,
+          expected: 'one process for each run folder',
+          received: owner,
+          remedy: 'wait until it has ended, stop it, or choose another folder',
+          cause: error,
+        });
+      }
+    });
+  }
+
+  release(): void {
+    this.#database.exec('ROLLBACK');
+    this.#database.close();
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(BUSY|LOCKED)/.test(String(error.code));
+}
+
+function ownerOf(database: Database.Database): string {
+  try {
+    const row = database.prepare('SELECT process FROM owner').get() as { process: string } | undefined;
+    return row?.process ?? 'a process that is just starting';
+  } catch (error) {
+    if (isBusy(error)) return 'a process that is just starting';
+    throw error;
+  }
+}

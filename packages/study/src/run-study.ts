@@ -1,0 +1,89 @@
+import type { Searcher } from '@auto-seg-loss/kernel';
+import { beginRound, type TrialContent } from './begin-round.ts';
+import type { Executor } from './executor.ts';
+import { Progress } from './progress.ts';
+import { runRound } from './run-round.ts';
+import type { StudyEvent } from './study-events.ts';
+import { bestTrial, type FinishedTrial, isFinished, rewardOf, type TrialRecord } from './trial.ts';
+import type { TrialStore } from './trial-store.ts';
+
+export interface StudyOptions {
+  /** As made by its factory; a resumed run restores it from the store. */
+  readonly searcher: Searcher;
+  readonly store: TrialStore;
+  /** Not closed at the end. */
+  readonly executor: Executor;
+  /** Without it: θ and the round. */
+  readonly content?: TrialContent;
+  readonly onEvent?: (event: StudyEvent) => void;
+  /** Ends the search early: nothing new is begun, running trials are given up, finished ones are kept. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds of a clock that never jumps. */
+  readonly now?: () => number;
+}
+
+export interface StudyResult {
+  readonly status: 'complete' | 'interrupted';
+  /** The complete trial with the highest reward, of equal ones the first; null if none is complete. */
+  readonly best: FinishedTrial | null;
+  /** All trials that were begun, by number. */
+  readonly trials: readonly TrialRecord[];
+}
+
+/**
+ * Runs a search to its end, or goes on with one that was interrupted: restores the searcher as it was before the round that
+ * was under way, asks again, and runs what is missing. The searcher is told a round's results in the order of its
+ * proposals, so the same seed gives the same trials with any number of workers, however often the process was killed.
+ * (A searcher that prunes sees reports in the order they come in.)
+ *
+ * @throws AslError ASL_RUN_CHANGED or ASL_PLUGIN_INVALID as `beginRound`; what the executor throws
+ * where no trial can be run; ASL_RUN_FOLDER if the store can no longer be written. All finished trials are kept.
+ */
+export async function runStudy(options: StudyOptions): Promise<StudyResult> {
+  const { searcher, store, executor, signal = new AbortController().signal } = options;
+  const emit = options.onEvent ?? (() => {});
+  const content: TrialContent = options.content ?? ((theta, round) => ({ theta, round }));
+  const first = goOn(searcher, store);
+  const total = searcher.rounds * searcher.samples;
+  const progress = new Progress(total, executor.concurrency, store.trials().filter(isFinished));
+  emit({ type: 'study-started', rounds: searcher.rounds, trials: total, finished: progress.finished });
+
+  for (let round = first; round < searcher.rounds; round++) {
+    if (signal.aborted) return resultOf('interrupted', store);
+    const trials = beginRound(searcher, store, round, content);
+    emit({ type: 'round-started', round, trials: trials.length, finished: trials.filter(isFinished).length });
+    const ended = await runRound({
+      trials,
+      store,
+      executor,
+      content,
+      progress,
+      emit,
+      signal,
+      now: options.now ?? (() => performance.now()),
+      report: (report) => searcher.report?.(report) ?? 'continue',
+    });
+    if (!ended) return resultOf('interrupted', store);
+    const finished = store.round(round).filter(isFinished);
+    searcher.tell(finished.map(({ theta, outcome }) => ({ theta, status: outcome.status, reward: rewardOf(outcome) })));
+    store.saveSnapshot(round + 1, searcher.snapshot());
+    emit({ type: 'round-finished', round, best: progress.best });
+  }
+  return resultOf('complete', store);
+}
+
+/** Puts the searcher where the store says it was. @returns the round to run next. */
+function goOn(searcher: Searcher, store: TrialStore): number {
+  const last = store.lastSnapshot();
+  if (last === null) {
+    store.saveSnapshot(0, searcher.snapshot());
+    return 0;
+  }
+  searcher.restore(last.state);
+  return last.round;
+}
+
+function resultOf(status: StudyResult['status'], store: TrialStore): StudyResult {
+  const trials = store.trials();
+  return { status, best: bestTrial(trials), trials };
+}

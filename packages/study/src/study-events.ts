@@ -1,0 +1,25 @@
+import type { FinishedTrial } from './trial.ts';
+
+/** What happens during a study, for its progress display. Trials are counted over the whole search. */
+export type StudyEvent =
+  | {
+      readonly type: 'study-started';
+      readonly rounds: number;
+      readonly trials: number;
+      /** Trials that an earlier process finished; above 0 for a resumed run. */
+      readonly finished: number;
+    }
+  | { readonly type: 'round-started'; readonly round: number; readonly trials: number; readonly finished: number }
+  | { readonly type: 'trial-started'; readonly number: number; readonly round: number; readonly index: number }
+  | { readonly type: 'trial-reported'; readonly number: number; readonly step: number; readonly reward: number }
+  | { readonly type: 'trial-retried'; readonly number: number; readonly reason: string }
+  | {
+      readonly type: 'trial-finished';
+      readonly trial: FinishedTrial;
+      /** The best trial so far, this one included; null if none is complete. */
+      readonly best: FinishedTrial | null;
+      readonly finished: number;
+      /** Seconds until the search ends, at the pace of this process's trials so far; null before there is one. */
+      readonly secondsLeft: number | null;
+    }
+  | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };

@@ -1,0 +1,297 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AslError, type Json } from '@auto-seg-loss/kernel';
+import Database from 'libsql';
+import { canonicalJson, contentKey } from './canonical-json.ts';
+import { RunLock } from './run-lock.ts';
+import { corruptStore, onStore } from './store-errors.ts';
+import { checkSchema, createSchema, isEmpty } from './store-schema.ts';
+import { type FinishedTrial, isFinished, type Outcome, type TrialRecord } from './trial.ts';
+
+/** What a run is: stored once, when it is made. */
+export interface RunMeta {
+  /** The resolved config. */
+  readonly config: Json;
+  /** Engine, library and plugin versions, threads, data: what else the outcomes depend on. */
+  readonly environment: Json;
+}
+
+/** All that a study has stored, except how long things took: the same for the same search, however often it was killed. */
+export interface StudyContents extends RunMeta {
+  readonly trials: readonly Omit<TrialRecord, 'ms'>[];
+  /** The searcher's state before each round, and after the last. */
+  readonly snapshots: readonly { readonly round: number; readonly state: Json }[];
+}
+
+/** A trial as a round begins. */
+export type NewTrial = Pick<TrialRecord, 'number' | 'index' | 'key' | 'theta' | 'copyOf'>;
+
+interface TrialRow {
+  readonly number: number;
+  readonly round: number;
+  readonly position: number;
+  readonly key: string;
+  readonly theta: string;
+  readonly status: 'pending' | 'complete' | 'pruned' | 'failed';
+  readonly reward: number | null;
+  readonly metrics: string | null;
+  readonly error: string | null;
+  readonly copy_of: number | null;
+  readonly ms: number | null;
+}
+
+const STORE_FILE = 'study.sqlite';
+/** A reader holds the file for milliseconds; a writer waits for it this long. */
+const BUSY_MS = 10_000;
+
+/**
+ * The trials of one run, in an SQLite file in the run folder. One process writes (RunLock); every change is a transaction that
+ * is on the disk (rollback journal, synchronous = FULL) before the call returns, so that a process killed at any moment
+ * loses nothing that was finished. A trial's outcome is written once and never changed.
+ */
+export class TrialStore {
+  readonly file: string;
+  readonly meta: RunMeta;
+  readonly #database: Database.Database;
+  readonly #lock: RunLock | null;
+
+  private constructor(file: string, database: Database.Database, lock: RunLock | null) {
+    this.file = file;
+    this.#database = database;
+    this.#lock = lock;
+    this.meta = { config: this.#meta('config'), environment: this.#meta('environment') };
+  }
+
+  /**
+   * Begins a run; makes the folder where it is missing.
+   * @throws AslError ASL_RUN_FOLDER if it holds a run already, is in use, or cannot be written.
+   */
+  static create(folder: string, meta: RunMeta): TrialStore {
+    const file = join(folder, STORE_FILE);
+    makeFolder(folder);
+    const lock = RunLock.take(folder);
+    try {
+      return onStore(file, () => {
+        const database = connect(file);
+        if (!isEmpty(database)) {
+          throw new AslError('ASL_RUN_FOLDER', 'the folder holds a run already', {
+            where: folder,
+            expected: 'a new or empty folder',
+            remedy: 'resume that run, or choose another folder',
+          });
+        }
+        createSchema(database, { config: canonicalJson(meta.config), environment: canonicalJson(meta.environment) });
+        return new TrialStore(file, database, lock);
+      });
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a run to go on with it.
+   * @throws AslError ASL_RUN_FOLDER if there is none or it is in use; ASL_STATE_CORRUPT if its store is damaged.
+   */
+  static open(folder: string): TrialStore {
+    const file = storeFile(folder);
+    const lock = RunLock.take(folder);
+    try {
+      return onStore(file, () => new TrialStore(file, checked(file, folder), lock));
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Opens a run to look at it, also while a search is writing it. @throws AslError as `open`. */
+  static read(folder: string): TrialStore {
+    const file = storeFile(folder);
+    return onStore(file, () => {
+      const database = checked(file, folder);
+      database.exec('PRAGMA query_only = ON');
+      return new TrialStore(file, database, null);
+    });
+  }
+
+  #meta(key: keyof RunMeta): Json {
+    const row = this.#database.prepare('SELECT value FROM meta WHERE key = ?').get(key) as
+      | { value: string }
+      | undefined;
+    if (row === undefined) throw corruptStore(this.file, `no ${key}`);
+    return JSON.parse(row.value);
+  }
+
+  /** All trials, by number. */
+  trials(): readonly TrialRecord[] {
+    return this.#records('ORDER BY number');
+  }
+
+  /** The trials of a round, by index; empty if it has not begun. */
+  round(round: number): readonly TrialRecord[] {
+    return this.#records('WHERE round = ? ORDER BY position', round);
+  }
+
+  /** The first trial with this key that was run itself and has an outcome; null if there is none. */
+  findByKey(key: string): FinishedTrial | null {
+    const [trial] = this.#records(
+      `WHERE key = ? AND copy_of IS NULL AND status <> 'pending' ORDER BY number LIMIT 1`,
+      key,
+    );
+    return trial !== undefined && isFinished(trial) ? trial : null;
+  }
+
+  #records(clause: string, ...values: readonly (string | number)[]): readonly TrialRecord[] {
+    return onStore(this.file, () => {
+      const statement = this.#database.prepare(
+        `SELECT trials.*, ms FROM trials LEFT JOIN timings USING (number) ${clause}`,
+      );
+      return (statement.all(...values) as TrialRow[]).map(recordOf);
+    });
+  }
+
+  /** Begins a round: all its trials at once. */
+  addRound(round: number, trials: readonly NewTrial[]): void {
+    this.#write(() => {
+      const insert = this.#database.prepare(
+        `INSERT INTO trials (number, round, position, key, theta, status, copy_of) VALUES (?, ?, ?, ?, ?, 'pending', ?)`,
+      );
+      for (const { number, index, key, theta, copyOf } of trials) {
+        insert.run(number, round, index, key, JSON.stringify(theta), copyOf);
+      }
+    });
+  }
+
+  /**
+   * Writes a trial's outcome. Numbers in `metrics` that are not finite are stored as null.
+   * @param ms how long it ran; null for a copy.
+   */
+  finish(number: number, outcome: Outcome, ms: number | null): void {
+    const failed = outcome.status === 'failed';
+    this.#write(() => {
+      const { changes } = this.#database
+        .prepare(
+          `UPDATE trials SET status = ?, reward = ?, metrics = ?, error = ? WHERE number = ? AND status = 'pending'`,
+        )
+        .run(
+          outcome.status,
+          failed ? null : outcome.reward,
+          failed ? null : JSON.stringify(outcome.metrics),
+          failed ? outcome.error : null,
+          number,
+        );
+      if (changes !== 1) {
+        throw new AslError('ASL_INTERNAL', `trial ${number} has an outcome already, or was never begun`, {
+          where: this.file,
+        });
+      }
+      if (ms !== null) this.#database.prepare('INSERT INTO timings (number, ms) VALUES (?, ?)').run(number, ms);
+    });
+  }
+
+  /** The searcher's state before the round that is under way, or after the last one; null if no search was begun. */
+  lastSnapshot(): { readonly round: number; readonly state: Json } | null {
+    return this.#snapshots('ORDER BY round DESC LIMIT 1')[0] ?? null;
+  }
+
+  /** Stores the searcher's state before round `round`, which is after the one before it was told. */
+  saveSnapshot(round: number, state: Json): void {
+    this.#write(() => {
+      this.#database.prepare('INSERT INTO snapshots (round, state) VALUES (?, ?)').run(round, JSON.stringify(state));
+    });
+  }
+
+  #snapshots(clause: string): readonly { readonly round: number; readonly state: Json }[] {
+    return onStore(this.file, () => {
+      const rows = this.#database.prepare(`SELECT round, state FROM snapshots ${clause}`).all();
+      return (rows as { round: number; state: string }[]).map(({ round, state }) => ({
+        round,
+        state: JSON.parse(state),
+      }));
+    });
+  }
+
+  /** Everything but times. */
+  contents(): StudyContents {
+    const trials = this.trials().map(({ ms: _, ...trial }) => trial);
+    return { ...this.meta, trials, snapshots: this.#snapshots('ORDER BY round') };
+  }
+
+  /** SHA-256 of the contents: equal for equal searches. */
+  contentHash(): string {
+    return contentKey(JSON.parse(JSON.stringify(this.contents())));
+  }
+
+  #write(change: () => void): void {
+    onStore(this.file, () => this.#database.transaction(change).immediate());
+  }
+
+  close(): void {
+    this.#database.close();
+    this.#lock?.release();
+  }
+}
+
+function recordOf(row: TrialRow): TrialRecord {
+  return {
+    number: row.number,
+    round: row.round,
+    index: row.position,
+    key: row.key,
+    theta: JSON.parse(row.theta),
+    outcome: outcomeOf(row),
+    copyOf: row.copy_of,
+    ms: row.ms,
+  };
+}
+
+function outcomeOf({ status, reward, metrics, error }: TrialRow): Outcome | null {
+  // The table's checks guarantee which fields a status comes with.
+  if (status === 'pending') return null;
+  if (status === 'failed') return { status, error: error as string };
+  return { status, reward: reward as number, metrics: JSON.parse(metrics as string) };
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new AslError('ASL_RUN_FOLDER', 'the run folder cannot be made', {
+      where: folder,
+      expected: 'a folder that can be written',
+      received: error instanceof Error ? error.message : String(error),
+      remedy: 'choose another folder',
+      cause: error,
+    });
+  }
+}
+
+function storeFile(folder: string): string {
+  const file = join(folder, STORE_FILE);
+  if (!existsSync(file)) throw noRun(folder);
+  return file;
+}
+
+function noRun(folder: string): AslError {
+  return new AslError('ASL_RUN_FOLDER', 'the folder holds no run', {
+    where: folder,
+    expected: `a run folder, with ${STORE_FILE} in it`,
+    remedy: 'check the path, or start a new run there',
+  });
+}
+
+function connect(file: string): Database.Database {
+  const database = new Database(file, { timeout: BUSY_MS });
+  database.pragma('journal_mode = DELETE');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  return database;
+}
+
+function checked(file: string, folder: string): Database.Database {
+  const database = connect(file);
+  // A process killed while it made the run leaves an empty file.
+  if (isEmpty(database)) throw noRun(folder);
+  checkSchema(database, file);
+  return database;
+}

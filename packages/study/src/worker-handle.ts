@@ -1,0 +1,185 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { AslError, ERROR_CODES, type ErrorCode } from '@auto-seg-loss/kernel';
+import type { Outcome, TrialTask } from './trial.ts';
+import type { WorkerLog } from './worker-log.ts';
+import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
+
+/** How worker processes are started. */
+export interface WorkerSetup {
+  /** Exports `createRunner`. */
+  readonly module: URL;
+  /** Handed to `createRunner`; anything that structured clone takes. */
+  readonly initData: unknown;
+  /** On top of this process's environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Node's own options. */
+  readonly execArgv: readonly string[];
+  /** null: output is dropped. */
+  readonly log: WorkerLog | null;
+}
+
+/** A worker process ended, or was ended because it hung, without giving a result. */
+export class WorkerDeath extends Error {
+  override readonly name = 'WorkerDeath';
+}
+
+// The compiled entry, whether this module itself runs compiled or from source (as in tests).
+const ENTRY: URL = new URL('../dist/worker-process.js', import.meta.url);
+
+/** How long a worker may take to close itself before it is killed. */
+const CLOSE_MS = 5_000;
+
+/** One worker process with its runner. It does one thing at a time: start, a trial, close. */
+export class WorkerHandle {
+  readonly #child: ChildProcess;
+  readonly #setup: WorkerSetup;
+  /** Settles the thing under way. */
+  #settle: { message: (message: FromWorker) => void; death: (reason: string) => void } | null = null;
+  #exit: string | null = null;
+  /** Settles when the process is gone. */
+  readonly exited: Promise<void>;
+
+  /** Starts the process; `ready` is the first thing to be called. */
+  constructor(setup: WorkerSetup) {
+    const output = setup.log?.descriptor ?? 'ignore';
+    this.#setup = setup;
+    this.#child = fork(ENTRY, [String(process.pid)], {
+      env: { ...process.env, ...setup.env },
+      execArgv: [...setup.execArgv],
+      stdio: ['ignore', output, output, 'ipc'],
+      // Keeps NaN and typed arrays as they are, which JSON would not.
+      serialization: 'advanced',
+    });
+    this.#child.on('message', (message) => this.#settle?.message(message as FromWorker));
+    this.exited = new Promise((resolve) => {
+      const ended = (reason: string): void => {
+        if (!this.alive) return;
+        this.#exit = reason;
+        setup.log?.line(`worker ${this.pid} ended: ${reason}`);
+        this.#settle?.death(reason);
+        resolve();
+      };
+      this.#child.once('error', (error) => ended(error.message));
+      // 'close' comes after the last message.
+      this.#child.once('close', (code, signal) => ended(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    });
+    setup.log?.line(`worker ${this.pid} started`);
+  }
+
+  /**
+   * Waits until the process has made its runner.
+   * @throws WorkerDeath if it ends first or takes longer than `timeoutMs`; the error of `createRunner`; the signal's reason.
+   */
+  async ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const { module, initData } = this.#setup;
+    await this.#perform<void>(
+      { type: 'init', module: module.href, initData },
+      (message, done) => {
+        if (message.type === 'ready') done();
+        else if (message.type === 'init-failed') throw restored(message.error, this.#setup);
+      },
+      timeoutMs,
+      signal,
+    );
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#exit === null;
+  }
+
+  /** @throws WorkerDeath if the process ends or takes longer than `timeoutMs`; the signal's reason. The process is then gone. */
+  run(
+    task: TrialTask,
+    report: (step: number, reward: number) => 'continue' | 'stop',
+    timeoutMs: number | null,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    return this.#perform<Outcome>(
+      { type: 'run', task },
+      (message, done) => {
+        if (message.type === 'outcome') done(message.outcome);
+        else if (message.type === 'report') {
+          this.#send({ type: 'answer', decision: report(message.step, message.reward) });
+        }
+      },
+      timeoutMs,
+      signal,
+    );
+  }
+
+  #perform<T>(
+    request: ToWorker,
+    hear: (message: FromWorker, done: (value: T) => void) => void,
+    timeoutMs: number | null,
+    signal: AbortSignal,
+  ): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        this.#settle = null;
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+        settle();
+      };
+      const fail = (error: unknown): void => end(() => reject(error));
+      const abort = (): void => {
+        this.kill();
+        fail(signal.reason);
+      };
+      const late = (): void => {
+        this.kill();
+        fail(new WorkerDeath(`no result within ${(timeoutMs ?? 0) / 1000} s`));
+      };
+      const timer = timeoutMs === null ? undefined : setTimeout(late, timeoutMs);
+      signal.addEventListener('abort', abort, { once: true });
+      this.#settle = {
+        message: (message) => {
+          try {
+            hear(message, (value) => end(() => resolve(value)));
+          } catch (error) {
+            this.kill();
+            fail(error);
+          }
+        },
+        death: (reason) => fail(new WorkerDeath(`the worker process ended with ${reason}`)),
+      };
+      if (signal.aborted) abort();
+      else if (this.#exit !== null) this.#settle.death(this.#exit);
+      else this.#send(request);
+    });
+  }
+
+  #send(message: ToWorker): void {
+    // Where the channel is gone the process is too, and 'close' says so.
+    this.#child.send(message, () => {});
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Lets the runner dispose of what it holds, and ends the process; kills it if that takes too long. */
+  async close(): Promise<void> {
+    if (this.alive) {
+      this.#send({ type: 'close' });
+      const timer = setTimeout(() => this.kill(), CLOSE_MS);
+      await this.exited;
+      clearTimeout(timer);
+    }
+    await this.exited;
+  }
+}
+
+function restored(error: PlainError, setup: WorkerSetup): AslError {
+  if (error.code !== undefined && error.code in ERROR_CODES) {
+    return new AslError(error.code as ErrorCode, error.message, error.details);
+  }
+  return new AslError('ASL_SEARCH_FAILED', 'the worker module could not be started', {
+    where: setup.module.href,
+    received: error.message,
+    ...(setup.log === null ? {} : { remedy: `see ${setup.log.path}` }),
+  });
+}

@@ -1,0 +1,59 @@
+// The entry of a worker process: WorkerExecutor starts it, and talks to it over the channel of child_process.fork.
+import { Worker } from 'node:worker_threads';
+import { isAslError } from '@auto-seg-loss/kernel';
+import { type CreateRunner, runTrial, type TrialRunner } from './trial-runner.ts';
+import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
+
+// Ctrl-C reaches all processes of a terminal; it is the search that decides what becomes of its trials.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit(0));
+new Worker(new URL('./orphan-watch.js', import.meta.url), { workerData: { parent: Number(process.argv[2]) } }).unref();
+
+let runner: TrialRunner | undefined;
+/** Of the reports that wait for their answer, in order. */
+const answers: ((decision: 'continue' | 'stop') => void)[] = [];
+
+process.on('message', (message: ToWorker) => {
+  void receive(message);
+});
+
+async function receive(message: ToWorker): Promise<void> {
+  switch (message.type) {
+    case 'init':
+      try {
+        const { createRunner } = (await import(message.module)) as { createRunner: CreateRunner };
+        runner = await createRunner(message.initData);
+        send({ type: 'ready' });
+      } catch (error) {
+        send({ type: 'init-failed', error: plain(error) });
+      }
+      return;
+    case 'run': {
+      const outcome = await runTrial(runner as TrialRunner, message.task, (step, reward) => {
+        send({ type: 'report', step, reward });
+        return new Promise((resolve) => answers.push(resolve));
+      });
+      send({ type: 'outcome', outcome });
+      return;
+    }
+    case 'answer':
+      answers.shift()?.(message.decision);
+      return;
+    case 'close':
+      await runner?.dispose?.();
+      process.exit(0);
+  }
+}
+
+function send(message: FromWorker): void {
+  // A channel that closes meanwhile ends the process; there is nobody to tell.
+  process.send?.(message, undefined, {}, () => {});
+}
+
+function plain(error: unknown): PlainError {
+  if (isAslError(error)) {
+    const { cause: _, ...details } = error.details;
+    return { message: error.message, code: error.code, details };
+  }
+  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

@@ -1,0 +1,26 @@
+import type { ErrorDetails } from '@auto-seg-loss/kernel';
+import type { Outcome, TrialTask } from './trial.ts';
+
+/** From the search to a worker process. */
+export type ToWorker =
+  /** Once, first: load the module and make its runner. */
+  | { readonly type: 'init'; readonly module: string; readonly initData: unknown }
+  | { readonly type: 'run'; readonly task: TrialTask }
+  /** To each report, in their order. */
+  | { readonly type: 'answer'; readonly decision: 'continue' | 'stop' }
+  | { readonly type: 'close' };
+
+/** From a worker process to the search. */
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'init-failed'; readonly error: PlainError }
+  | { readonly type: 'report'; readonly step: number; readonly reward: number }
+  | { readonly type: 'outcome'; readonly outcome: Outcome };
+
+/** An error as it goes between processes. */
+export interface PlainError {
+  readonly message: string;
+  /** Of an AslError. */
+  readonly code?: string;
+  readonly details?: Omit<ErrorDetails, 'cause'>;
+}

@@ -1,0 +1,212 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Outcome, type TrialTask, WorkerExecutor, type WorkerExecutorOptions } from '../src/index.ts';
+import { buildStudy } from './build.ts';
+import { runFolder } from './run-folder.ts';
+
+beforeAll(buildStudy);
+
+const fixture = new URL('./fixtures/quadratic.mjs', import.meta.url);
+const executors: WorkerExecutor[] = [];
+afterEach(async () => {
+  await Promise.all(executors.splice(0).map((executor) => executor.close()));
+});
+
+function make(options: Partial<WorkerExecutorOptions> = {}): WorkerExecutor {
+  const executor = new WorkerExecutor({ module: fixture, initData: {}, workers: 1, ...options });
+  executors.push(executor);
+  return executor;
+}
+
+const task = (content: object = {}, number = 0): TrialTask => ({
+  number,
+  round: 0,
+  index: number,
+  key: `key ${number}`,
+  theta: [0.3, 0.4],
+  content: content as TrialTask['content'],
+});
+const never = new AbortController().signal;
+const quiet = { report: () => 'continue' as const, retry: () => {} };
+
+/** The pids that the fixture noted, in order. */
+const pids = (journal: string): string[] =>
+  readFileSync(journal, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[1] as string);
+const lives = (pid: string | number): boolean => {
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('WorkerExecutor', () => {
+  test('runs trials in other processes, which it keeps', async () => {
+    const journal = join(runFolder(), 'journal');
+    const executor = make({ initData: { journal } });
+    const outcome = await executor.run(task(), quiet, never);
+    expect(outcome).toEqual({ status: 'complete', reward: 1, metrics: { miou: 1, absent: null } });
+    await executor.run(task({}, 1), quiet, never);
+    const [first, second] = pids(journal);
+    expect(Number(first)).not.toBe(process.pid);
+    expect(second).toBe(first);
+  });
+
+  test('starts as many processes as it has trials to run, and no more than it may', async () => {
+    const journal = join(runFolder(), 'journal');
+    const executor = make({ initData: { journal, ms: 100 }, workers: 3 });
+    await Promise.all([0, 1].map((number) => executor.run(task({}, number), quiet, never)));
+    expect(new Set(pids(journal)).size).toBe(2);
+    await Promise.all([2, 3, 4, 5, 6].map((number) => executor.run(task({}, number), quiet, never)));
+    expect(new Set(pids(journal)).size).toBe(3);
+  });
+
+  test('hands the environment to the processes', async () => {
+    const outcome = await make({ env: { TF_NUM_INTRAOP_THREADS: '7' } }).run(task({ act: 'env' }), quiet, never);
+    expect(outcome).toMatchObject({ metrics: { threads: '7' } });
+  });
+
+  test("appends the processes' output to the log", async () => {
+    const logFile = join(runFolder(), 'workers.log');
+    const executor = make({ logFile });
+    await executor.run(task({ act: 'print' }), quiet, never);
+    await executors.splice(0)[0]?.close();
+    const log = readFileSync(logFile, 'utf8');
+    expect(log).toContain('a line on stdout');
+    expect(log).toContain('a line on stderr');
+    expect(log).toMatch(/worker \d+ started/);
+    expect(log).toMatch(/worker \d+ ended: exit code 0/);
+  });
+
+  test('carries reports to the study, and its answers to the trial', async () => {
+    const reports: number[][] = [];
+    const outcome = await make().run(
+      task({ steps: 5 }),
+      {
+        ...quiet,
+        report: (step, reward) => {
+          reports.push([step, reward]);
+          return step === 3 ? 'stop' : 'continue';
+        },
+      },
+      never,
+    );
+    expect(reports).toEqual([
+      [1, 0.1],
+      [2, 0.2],
+      [3, 0.3],
+    ]);
+    expect(outcome).toEqual({ status: 'pruned', reward: 0.3, metrics: { step: 3 } });
+  });
+
+  test.each([
+    ['throw', 'the loss is not finite at iteration 7'],
+    ['nan', 'the reward is NaN, not in [0, 1]'],
+    ['nothing', /undefined/],
+  ])('a trial that ends with %s has failed, and is not retried', async (act, error) => {
+    const journal = join(runFolder(), 'journal');
+    const executor = make({ initData: { journal } });
+    const outcome = (await executor.run(task({ act }), quiet, never)) as Outcome & { error: string };
+    expect(outcome.status).toBe('failed');
+    expect(outcome.error).toMatch(error);
+    // The process is still good.
+    expect(await executor.run(task({}, 1), quiet, never)).toMatchObject({ status: 'complete' });
+    expect(new Set(pids(journal)).size).toBe(1);
+    expect(pids(journal).length).toBe(2);
+  });
+
+  test('a worker killed during a trial is replaced and the trial retried', async () => {
+    const folder = runFolder();
+    const journal = join(folder, 'journal');
+    const reasons: string[] = [];
+    const outcome = await make({ initData: { journal } }).run(
+      task({ act: 'die-once', marker: join(folder, 'died') }),
+      { ...quiet, retry: (reason) => reasons.push(reason) },
+      never,
+    );
+    expect(outcome).toMatchObject({ status: 'complete', reward: 1 });
+    expect(reasons).toEqual(['the worker process ended with signal SIGKILL']);
+    expect(new Set(pids(journal)).size).toBe(2);
+  });
+
+  test('a worker that dies while it is idle is replaced', async () => {
+    const journal = join(runFolder(), 'journal');
+    const executor = make({ initData: { journal } });
+    await executor.run(task(), quiet, never);
+    process.kill(Number(pids(journal)[0]), 'SIGKILL');
+    await expect.poll(() => lives(pids(journal)[0] as string)).toBe(false);
+    expect(await executor.run(task({}, 1), quiet, never)).toMatchObject({ status: 'complete' });
+  });
+
+  test.each([
+    ['die', 'the worker process ended with signal SIGKILL, 2 times'],
+    ['exit', 'the worker process ended with exit code 3, 2 times'],
+  ])('a trial that makes each worker %s has failed', async (act, error) => {
+    const executor = make();
+    expect(await executor.run(task({ act }), quiet, never)).toEqual({ status: 'failed', error });
+    expect(await executor.run(task(), quiet, never)).toMatchObject({ status: 'complete' });
+  });
+
+  test.each(['hang', 'block'])('a trial that %ss is killed after the timeout', async (act) => {
+    const journal = join(runFolder(), 'journal');
+    const executor = make({ initData: { journal }, timeoutMs: 300 });
+    const outcome = await executor.run(task({ act }), quiet, never);
+    expect(outcome).toEqual({ status: 'failed', error: 'no result within 0.3 s, 2 times' });
+    for (const pid of pids(journal)) await expect.poll(() => lives(pid)).toBe(false);
+  });
+
+  test("the runner's own error ends the search, with its code", async () => {
+    const failStart = {
+      code: 'ASL_DATA_MISSING',
+      message: 'no images',
+      details: { where: 'dataset.root', remedy: 'set it' },
+    };
+    await expect(make({ initData: { failStart } }).run(task(), quiet, never)).rejects.toMatchObject(failStart);
+    await expect(make({ initData: { failStart: { message: 'odd' } } }).run(task(), quiet, never)).rejects.toMatchObject(
+      {
+        code: 'ASL_SEARCH_FAILED',
+        details: { received: expect.stringContaining('odd') },
+      },
+    );
+    const absent = new URL('./fixtures/absent.mjs', import.meta.url);
+    await expect(make({ module: absent }).run(task(), quiet, never)).rejects.toMatchObject({
+      code: 'ASL_SEARCH_FAILED',
+    });
+    await expect(make({ initData: { dieAtStart: true } }).run(task(), quiet, never)).rejects.toMatchObject({
+      code: 'ASL_SEARCH_FAILED',
+      details: { received: 'the worker process ended with signal SIGKILL' },
+    });
+  });
+
+  test('an aborted trial is given up at once, its worker with it', async () => {
+    const journal = join(runFolder(), 'journal');
+    const executor = make({ initData: { journal } });
+    const controller = new AbortController();
+    const running = executor.run(task({ act: 'block' }), quiet, controller.signal);
+    const ended = expect(running).rejects.toBe('enough');
+    await expect.poll(() => existsSync(journal)).toBe(true);
+    controller.abort('enough');
+    await ended;
+    const [pid] = pids(journal);
+    await expect.poll(() => lives(pid as string)).toBe(false);
+    expect(await executor.run(task(), quiet, never)).toMatchObject({ status: 'complete' });
+  });
+
+  test('closing lets runners dispose of what they hold, and leaves no process', async () => {
+    const folder = runFolder();
+    const [journal, disposed] = [join(folder, 'journal'), join(folder, 'disposed')];
+    await make({ initData: { journal, disposed } }).run(task(), quiet, never);
+    await executors.splice(0)[0]?.close();
+    expect(existsSync(disposed)).toBe(true);
+    expect(lives(pids(journal)[0] as string)).toBe(false);
+  });
+
+  test('refuses a number of workers that is none', () => {
+    expect(() => make({ workers: 0 })).toThrow(expect.objectContaining({ code: 'ASL_ARGUMENT_INVALID' }));
+  });
+});
