@@ -7,10 +7,15 @@ const TYPESCRIPT = new Set(['.ts', '.mts', '.cts']);
 /**
  * Imports a module file of the user's.
  * @param where the config path that names it, for messages.
- * @throws AslError ASL_PLUGIN_INVALID for TypeScript where this Node cannot strip types; what the module throws, as it is.
+ * @param typescript whether .ts files may be imported; by default, whether this process can.
+ * @throws AslError ASL_PLUGIN_INVALID for TypeScript where it cannot be run; what the module throws, as it is.
  */
-export async function importModule(file: string, where: string): Promise<Readonly<Record<string, unknown>>> {
-  if (TYPESCRIPT.has(extname(file)) && !stripsTypes()) {
+export async function importModule(
+  file: string,
+  where: string,
+  typescript: boolean = runsTypeScript(),
+): Promise<Readonly<Record<string, unknown>>> {
+  if (TYPESCRIPT.has(extname(file)) && !typescript) {
     throw new AslError('ASL_PLUGIN_INVALID', `this Node (${process.version}) does not run TypeScript files`, {
       where: `${where}: ${file}`,
       expected: 'a JavaScript file (.js, .mjs), or Node 22.18 or later, which strips types',
@@ -21,7 +26,7 @@ export async function importModule(file: string, where: string): Promise<Readonl
   return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
 }
 
-/** Whether this process runs .ts files: Node says so itself since 22.10. */
-function stripsTypes(): boolean {
-  return Boolean((process.features as { typescript?: unknown }).typescript);
+/** Node says since 22.10 whether it strips types; and where this file itself runs as TypeScript, others can. */
+function runsTypeScript(): boolean {
+  return Boolean((process.features as { typescript?: unknown }).typescript) || import.meta.url.endsWith('.ts');
 }

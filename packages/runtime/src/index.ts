@@ -1,9 +1,23 @@
 import 'reflect-metadata';
 
+export {
+  type ComparedLoss,
+  type CompareOptions,
+  type CompareResult,
+  compare,
+  type MetricSummary,
+} from './commands/compare.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
 export { type Layout, type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
+export { resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
+export type { SearchEvent } from './commands/search-events.ts';
+export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
+export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
+export { pluginContext } from './context.ts';
+export type { WorkerInit } from './jobs/worker-init.ts';
+export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
 export type { LossFile, NamedCurve } from './loss-file/loss-file.ts';
 export { type OpenedLoss, openLossFile } from './loss-file/open-loss-file.ts';
 export { readLossFile } from './loss-file/read-loss-file.ts';
@@ -16,4 +30,7 @@ export {
 } from './loss-file/resolve-loss.ts';
 export { lossFileText, writeLossFile } from './loss-file/write-loss-file.ts';
 export { type BrokenPlugin, listPlugins, type PluginInfo } from './plugins/list-plugins.ts';
+export type { BoundaryFlags } from './plugins/metric-options.ts';
 export type { OptionInfo } from './plugins/option-info.ts';
+export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
+export { nextRunFolder, type RunFolder, runFolder } from './run-folder/layout.ts';

@@ -12,8 +12,9 @@ import { readLossFile } from './read-loss-file.ts';
 
 /** What may be asked of a loss besides its name. */
 export interface LossRequest {
-  /** Relative paths start at its `baseDir`. */
   readonly context: PluginContext;
+  /** Where the relative path of a loss file starts; the process's working folder by default. */
+  readonly cwd?: string;
   /** The metric that the loss must be of; a rival is of none, and passes. */
   readonly metric?: string;
   /** Options that replace those the loss was found with, such as `{ tolerance: 2 }`; a metric takes those that it has. */
@@ -61,7 +62,7 @@ export async function openSearchedLoss(
 ): Promise<OpenedLoss & Pick<ResolvedLoss, 'unused'>> {
   const file = spec.startsWith(PUBLISHED)
     ? await publishedFile(spec.slice(PUBLISHED.length), request.context)
-    : await readLossFile(resolve(request.context.baseDir, spec));
+    : await readLossFile(resolve(request.cwd ?? process.cwd(), spec));
   if (request.metric !== undefined && file.metric.use !== request.metric) {
     throw new AslError('ASL_LOSS_MISMATCH', 'the loss is of another metric than asked for', {
       where: spec,

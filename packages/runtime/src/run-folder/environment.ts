@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import { findInstalled } from '@auto-seg-loss/engine/install';
+import { AslError } from '@auto-seg-loss/kernel';
+import { contentKey } from '@auto-seg-loss/study';
+import type { Run } from '../container/assemble-run.ts';
+
+/** What the results of a run depend on besides its config. Equal config and environment give equal results. */
+export interface Environment {
+  readonly engine: 'native' | 'wasm';
+  readonly device: 'CPU' | 'GPU';
+  /** Of TensorFlow, or of tfjs for WebAssembly. */
+  readonly libraryVersion: string;
+  /** Of each training. */
+  readonly threads: 1;
+  readonly node: string;
+  readonly platform: string;
+  /** Version of each plugin by `kind use`; null for a plugin that is a file of its own. */
+  readonly plugins: Readonly<Record<string, string | null>>;
+  /** The data set's fingerprint. */
+  readonly data: string;
+}
+
+/** Which engine workers will use, found without loading it; `fallback` says why it is not the native one. */
+export interface ChosenEngine {
+  readonly engine: 'native' | 'wasm';
+  readonly device: 'CPU' | 'GPU';
+  readonly libraryVersion: string;
+  readonly fallback: string | undefined;
+}
+
+/** @throws AslError ASL_ENGINE_MISSING where `native` is asked for and not installed. */
+export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): ChosenEngine {
+  const found = findInstalled();
+  if (wanted !== 'wasm' && found.addons !== undefined && found.release !== undefined) {
+    const { gpu, libraryVersion } = found.release;
+    return { engine: 'native', device: gpu ? 'GPU' : 'CPU', libraryVersion, fallback: undefined };
+  }
+  if (wanted === 'native') {
+    throw new AslError('ASL_ENGINE_MISSING', found.problem, { where: found.path, remedy: 'asl engine install' });
+  }
+  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-core/package.json') as { version: string };
+  const fallback = wanted === 'wasm' ? undefined : found.problem;
+  return { engine: 'wasm', device: 'CPU', libraryVersion: version, fallback };
+}
+
+export async function environmentOf(run: Run, { engine, device, libraryVersion }: ChosenEngine): Promise<Environment> {
+  const { metric, surrogate, constraints, searcher, dataset, network, reportMetrics } = run.plugins;
+  const all = [metric, surrogate, ...constraints, searcher, dataset, network, ...reportMetrics];
+  return {
+    engine,
+    device,
+    libraryVersion,
+    threads: 1,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    plugins: Object.fromEntries(
+      all.map(({ plugin, use, location }) => [`${plugin.kind} ${use.use}`, location.package?.manifest.version ?? null]),
+    ),
+    data: await (await run.dataset).fingerprint(),
+  };
+}
+
+/**
+ * Checks that a run can go on here.
+ * @throws AslError ASL_RUN_CHANGED naming each part that differs. Another Node is let pass: it is not known to change results.
+ */
+export function checkSameEnvironment(before: Environment, now: Environment, folder: string): void {
+  const keys = (Object.keys(before) as (keyof Environment)[]).filter((key) => key !== 'node');
+  const changed = keys.filter((key) => contentKey(before[key]) !== contentKey(now[key]));
+  if (changed.length === 0) return;
+  throw new AslError('ASL_RUN_CHANGED', 'the run cannot go on: what its results depend on has changed', {
+    where: folder,
+    problems: changed.map((key) => ({
+      where: key,
+      expected: JSON.stringify(before[key]),
+      received: JSON.stringify(now[key]),
+    })),
+    remedy: 'restore what changed, or start a new run',
+  });
+}

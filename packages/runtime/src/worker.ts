@@ -1,0 +1,33 @@
+import { openEngine } from '@auto-seg-loss/engine';
+import type { CreateRunner, TrialRunner } from '@auto-seg-loss/study';
+import { assembleRun, type Run } from './index.ts';
+import { createTrainingRunner } from './jobs/training-runner.ts';
+import { createTrialRunner } from './jobs/trial-runner.ts';
+import { createWarmStartRunner } from './jobs/warm-start-runner.ts';
+import type { WorkerInit } from './jobs/worker-init.ts';
+
+/** The module that worker processes load: opens the engine with one thread, puts the run together and makes its runner. */
+export const createRunner: CreateRunner = async (initData) => {
+  const init = initData as WorkerInit;
+  await openEngine({ threads: 1, backend: init.engine });
+  const run = await assembleRun(init.config, init.context);
+  const runner = await runnerOf(init, run);
+  return {
+    run: (task, report) => runner.run(task, report),
+    dispose: async () => {
+      await runner.dispose?.();
+      await run.dispose();
+    },
+  };
+};
+
+async function runnerOf(init: WorkerInit, run: Run): Promise<TrialRunner> {
+  switch (init.job) {
+    case 'warm-start':
+      return createWarmStartRunner(run, init.warmStart);
+    case 'trial':
+      return createTrialRunner(run, init.warmStart);
+    case 'training':
+      return createTrainingRunner(run);
+  }
+}

@@ -1,0 +1,108 @@
+import { loadConfig } from '@auto-seg-loss/config';
+import { assembleRun } from '@auto-seg-loss/runtime';
+import { describe, expect, test } from 'vitest';
+import { failure, makeProject, pluginSource } from './project.ts';
+
+const SEARCHER = `({ rounds }) => ({ name: 'mine', create: (space, random) => ({ name: 'mine', rounds, space, draw: random.uniform() }) })`;
+const DATASET = `({ shared }) => {
+  globalThis.datasetsMade = (globalThis.datasetsMade ?? 0) + 1;
+  const split = (ids) => ({ ids, read: async () => undefined });
+  return { name: 'mine', classes: ['a'], train: split(['1', '2']), val: split(shared ? ['2'] : ['3']), fingerprint: async () => 'f' };
+}`;
+
+async function project(extra: object = {}): Promise<string> {
+  return makeProject({
+    'searcher.mjs': pluginSource('searcher', 'mine', 'z.strictObject({ rounds: z.int().min(1).default(3) })', SEARCHER),
+    'dataset.mjs': pluginSource('dataset', 'mine', 'z.strictObject({ shared: z.boolean().default(false) })', DATASET),
+    'network.mjs': pluginSource('network', 'mine'),
+    'asl.config.json': {
+      metric: 'miou',
+      searcher: './searcher.mjs',
+      dataset: './dataset.mjs',
+      network: './network.mjs',
+      report: { metrics: ['miou'] },
+      ...extra,
+    },
+  });
+}
+
+async function assemble(baseDir: string): ReturnType<typeof assembleRun> {
+  const { config } = await loadConfig({ cwd: baseDir });
+  return assembleRun(config, { baseDir, cacheDir: baseDir });
+}
+
+describe('a run', () => {
+  test('fills in the options of plugins', async () => {
+    const run = await assemble(await project());
+    expect(run.config.searcher).toEqual({ use: './searcher.mjs', rounds: 3 });
+    expect(run.config.dataset).toEqual({ use: './dataset.mjs', shared: false });
+  });
+
+  test('has the space of its metric, surrogate and constraints', async () => {
+    const run = await assemble(await project());
+    const space = await run.space;
+    expect(space.slots.map(({ name }) => name)).toEqual(['intersection', 'union']);
+    // Two curves of two pieces: three free control points each, both coordinates.
+    expect(space.dimensions).toBe(12);
+    const middle = space.start.slice(0, 6);
+    expect(middle).toEqual([0.25, 0.25, 1 / 3, 1 / 3, 0.5, 0.5].map((value) => expect.closeTo(value, 12) as number));
+    const [first, second] = space.decode([...middle, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    expect(first?.points[2]).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)]);
+    expect(second?.points.map(([x]) => x)).toEqual([0, 0.5, 0.75, 0.875, 1]);
+  });
+
+  test('without constraints the space grows by both ends of each curve', async () => {
+    const run = await assemble(await project({ constraints: [] }));
+    expect((await run.space).dimensions).toBe(16);
+  });
+
+  test('makes each part once, when it is first asked for', async () => {
+    const run = await assemble(await project());
+    expect(globalThis).not.toHaveProperty('datasetsMade');
+    expect(await run.dataset).toBe(await run.dataset);
+    expect(globalThis).toHaveProperty('datasetsMade', 1);
+    expect((await run.metrics).map(({ name }) => name)).toEqual(['miou']);
+    await run.dispose();
+  });
+
+  test('hands the searcher its space and a stream of the seed', async () => {
+    const searcherOf = async (seed: number) => (await assemble(await project({ seed }))).searcher as Promise<unknown>;
+    const [one, same, other] = [await searcherOf(1), await searcherOf(1), await searcherOf(2)];
+    expect(one).toMatchObject({ name: 'mine', rounds: 3, space: { dimensions: 12 } });
+    expect(JSON.stringify(same)).toBe(JSON.stringify(one));
+    expect(JSON.stringify(other)).not.toBe(JSON.stringify(one));
+  });
+
+  test('refuses a data set with an image in both splits', async () => {
+    const run = await assemble(await project({ dataset: { use: './dataset.mjs', shared: true } }));
+    const error = await failure(run.dataset);
+    expect(error.code).toBe('ASL_CONFIG_LEAK');
+    expect(error.details.received).toBe('2');
+  });
+
+  test('reports the problems of all plugins together, each with its config path', async () => {
+    const baseDir = await project({
+      searcher: { use: './searcher.mjs', rounds: 'x', rouns: 2 },
+      surrogate: { use: 'bezier', pieces: 99 },
+      constraints: ['truth-tabel'],
+      report: { metrics: [{ use: 'miou', tolerance: 3 }] },
+    });
+    const error = await failure(assemble(baseDir));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    const text = error.format();
+    expect(text).toContain('searcher.rounds: expected a whole number at least 1, received "x"');
+    expect(text).toContain(
+      'searcher.rouns: expected one of rounds, received the unknown name "rouns". Did you mean "rounds"?',
+    );
+    expect(text).toContain('surrogate.pieces: expected a whole number from 1 to 16, received 99');
+    expect(text).toContain('constraint "truth-tabel" (constraints[0]) was not found');
+    expect(text).toContain('Did you mean "truth-table"?');
+    expect(text).toContain('report.metrics[0].tolerance');
+  });
+
+  test('problems of options alone keep their code', async () => {
+    const error = await failure(assemble(await project({ surrogate: { use: 'bezier', pieces: 0 } })));
+    expect(error.code).toBe('ASL_OPTIONS_INVALID');
+    expect(error.details.problems?.map(({ where }) => where)).toEqual(['surrogate.pieces']);
+  });
+});
