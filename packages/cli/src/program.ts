@@ -5,6 +5,7 @@ import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addLossCommand } from './commands/loss.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
+import { addSearchCommand } from './commands/search.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -20,6 +21,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
+  addSearchCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addLossCommand(program, terminal);
   addPluginsCommand(program, terminal);

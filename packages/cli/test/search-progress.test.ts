@@ -1,4 +1,6 @@
-import type { FinishedTrial, StudyEvent } from '@auto-seg-loss/study';
+import { join } from 'node:path';
+import type { SearchEvent } from '@auto-seg-loss/runtime';
+import type { FinishedTrial } from '@auto-seg-loss/study';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { createSearchProgress } from '../src/terminal/search-progress.ts';
@@ -30,7 +32,7 @@ const complete = (number: number, round: number, index: number, reward: number):
 describe('progress as lines', () => {
   test('names each improvement, each failure and each second try, and sums up each round', () => {
     const { terminal, lines } = recorder();
-    const progress = createSearchProgress(terminal, 'miou');
+    const progress = createSearchProgress(terminal);
     const [second, first, third] = [complete(1, 0, 1, 0.4), base, complete(2, 0, 2, 0.3)];
     const failed: FinishedTrial = {
       ...first,
@@ -39,7 +41,16 @@ describe('progress as lines', () => {
       index: 0,
       outcome: { status: 'failed', error: 'not finite' },
     };
-    const events: readonly StudyEvent[] = [
+    const events: readonly SearchEvent[] = [
+      {
+        type: 'run-opened',
+        folder: join(process.cwd(), 'runs', 'miou-1'),
+        resumed: false,
+        workers: 2,
+        engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: 'it is not installed' },
+        metric: 'miou',
+      },
+      { type: 'warm-start-started', iterations: 300 },
       { type: 'study-started', rounds: 2, trials: 6, finished: 0 },
       { type: 'round-started', round: 0, trials: 3, finished: 0 },
       { type: 'trial-retried', number: 0, reason: 'its worker died' },
@@ -50,6 +61,10 @@ describe('progress as lines', () => {
     ];
     for (const event of events) progress.handle(event);
     expect(lines).toEqual([
+      `Run folder: ${join('runs', 'miou-1')}`,
+      'Engine: WebAssembly, tfjs 4.22.0 (CPU), 2 workers',
+      expect.stringMatching(/^The native engine is not used: it is not installed\..* asl engine install$/),
+      'Training the network that all trials start from: 300 iterations',
       '6 trials in 2 rounds',
       'trial 1 begins anew: its worker died',
       'trial 2, round 1/2: miou 40.00 %, the best so far',
@@ -60,7 +75,7 @@ describe('progress as lines', () => {
 
   test('a resumed search says how much was done before; a round in which all failed has no mean', () => {
     const { terminal, lines } = recorder();
-    const progress = createSearchProgress(terminal, 'miou');
+    const progress = createSearchProgress(terminal);
     progress.handle({ type: 'study-started', rounds: 3, trials: 6, finished: 3 });
     progress.handle({ type: 'round-started', round: 1, trials: 2, finished: 1 });
     progress.handle({ type: 'round-finished', round: 1, best: null });

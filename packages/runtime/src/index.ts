@@ -34,3 +34,4 @@ export type { BoundaryFlags } from './plugins/metric-options.ts';
 export type { OptionInfo } from './plugins/option-info.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
 export { nextRunFolder, type RunFolder, runFolder } from './run-folder/layout.ts';
+export { writeFile } from './run-folder/write-file.ts';

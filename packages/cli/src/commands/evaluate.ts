@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { nameList, wholeNumber } from '../parse-option.ts';
-import { commandContext } from '../run-context.ts';
 import { createCounter } from '../terminal/counter.ts';
 import { formatTable } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -25,7 +24,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
     .requiredOption('--classes <number>', 'number of classes', wholeNumber(1, 255));
   withCommonOptions(withBoundaryOptions(command)).action(async (options: Options) => {
     const { metrics, predictions, labels, classes } = options;
-    const { evaluate } = await import('@auto-seg-loss/runtime');
+    const { evaluate, pluginContext } = await import('@auto-seg-loss/runtime');
     const counter = createCounter(terminal, 'images');
     const onImage = (done: number, total: number) => counter.update(done, total);
     try {
@@ -34,7 +33,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
         predictions,
         labels,
         classes,
-        context: commandContext(),
+        context: pluginContext(process.cwd()),
         onImage,
         ...boundaryFlags(options),
       });

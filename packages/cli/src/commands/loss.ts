@@ -2,7 +2,6 @@ import type { Layout } from '@auto-seg-loss/runtime';
 import { type Command, Option } from 'commander';
 import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
 import { withCommonOptions } from '../common-options.ts';
-import { commandContext } from '../run-context.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface Options extends BoundaryOptions {
@@ -25,13 +24,13 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
     .option('--gradient <file>', 'write the gradient by the logits here: .npy, float32, in the same layout');
   withCommonOptions(withBoundaryOptions(command)).action(async (loss: string, options: Options) => {
     const { logits, labels, layout, gradient } = options;
-    const { lossValue } = await import('@auto-seg-loss/runtime');
+    const { lossValue, pluginContext } = await import('@auto-seg-loss/runtime');
     const { value, unused } = await lossValue({
       loss,
       logits,
       labels,
       layout,
-      context: commandContext(),
+      context: pluginContext(process.cwd()),
       ...(gradient === undefined ? {} : { gradient }),
       ...boundaryFlags(options),
     });

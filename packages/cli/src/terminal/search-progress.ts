@@ -1,11 +1,13 @@
-import type { FinishedTrial, StudyEvent } from '@auto-seg-loss/study';
+import { relative } from 'node:path';
+import type { SearchEvent } from '@auto-seg-loss/runtime';
+import type { FinishedTrial } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how a search goes on. */
 export interface SearchProgress {
-  handle(event: StudyEvent): void;
+  handle(event: SearchEvent): void;
   /** A line that stays. */
   note(line: string): void;
   /** Ends the display; may be called more than once. */
@@ -19,40 +21,81 @@ function rewardOf(trial: FinishedTrial | null): string {
   return trial === null || trial.outcome.status === 'failed' ? 'none yet' : percent(trial.outcome.reward);
 }
 
-/** What is worth a line that stays, on a terminal too. */
-function trouble(event: StudyEvent): string | undefined {
-  if (event.type === 'trial-retried') return `trial ${event.number + 1} begins anew: ${event.reason}`;
-  if (event.type !== 'trial-finished' || event.trial.outcome.status !== 'failed') return undefined;
-  return `trial ${event.trial.number + 1} failed: ${event.trial.outcome.error}`;
+/** What is worth lines that stay, on a terminal too. */
+function notesOf(event: SearchEvent): readonly string[] {
+  switch (event.type) {
+    case 'run-opened': {
+      const { engine, folder, resumed, workers } = event;
+      const on = `${engine.engine === 'native' ? 'TensorFlow' : 'WebAssembly, tfjs'} ${engine.libraryVersion} (${engine.device})`;
+      return [
+        `${resumed ? 'Going on with the run' : 'Run folder'}: ${relative(process.cwd(), folder) || '.'}`,
+        `Engine: ${on}, ${workers} worker${workers === 1 ? '' : 's'}`,
+        ...(engine.fallback === undefined
+          ? []
+          : [
+              `The native engine is not used: ${engine.fallback}. Training is many times slower without; to get it: asl engine install`,
+            ]),
+      ];
+    }
+    case 'trial-retried':
+      return [`trial ${event.number + 1} begins anew: ${event.reason}`];
+    case 'trial-finished': {
+      const { number, outcome } = event.trial;
+      return outcome.status === 'failed' ? [`trial ${number + 1} failed: ${outcome.error}`] : [];
+    }
+    default:
+      return [];
+  }
 }
 
-/** @param metric what the rewards are of. */
-export function createSearchProgress(terminal: Terminal, metric: string): SearchProgress {
-  return terminal.interactive ? liveProgress(metric) : lineProgress(terminal, metric);
+export function createSearchProgress(terminal: Terminal): SearchProgress {
+  return terminal.interactive ? liveProgress() : lineProgress(terminal);
 }
 
-function liveProgress(metric: string): SearchProgress {
-  const format = `{bar} round {round}/{rounds}, trial {value}/{total}, best ${metric} {best}, {left} left`;
-  const bars = new MultiBar(
-    { format, stream: process.stderr, hideCursor: true, clearOnComplete: false, barsize: 20 },
-    Presets.shades_classic,
-  );
+const WARM_START = '{bar} warm start, iteration {value}/{total}, {eta_formatted} left';
+const TRIALS = '{bar} round {round}/{rounds}, trial {value}/{total}, best {metric} {best}, {left} left';
+
+function liveProgress(): SearchProgress {
+  const bars = new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 20 }, Presets.shades_classic);
   let bar: SingleBar | undefined;
+  let metric = '';
   const note = (line: string) => {
     if (bar === undefined) process.stderr.write(`${line}\n`);
     else bars.log(`${line}\n`);
   };
   return {
     handle: (event) => {
-      const line = trouble(event);
-      if (line !== undefined) note(line);
-      if (event.type === 'study-started') {
-        const { rounds, trials, finished } = event;
-        bar = bars.create(trials, finished, { round: '…', rounds, best: 'none yet', left: '…' });
-      } else if (event.type === 'round-started') {
-        bar?.update({ round: event.round + 1 });
-      } else if (event.type === 'trial-finished') {
-        bar?.update(event.finished, { best: rewardOf(event.best), left: timeLeft(event.secondsLeft) });
+      for (const line of notesOf(event)) note(line);
+      switch (event.type) {
+        case 'run-opened':
+          metric = event.metric;
+          break;
+        case 'warm-start-started':
+          bar = bars.create(event.iterations, 0, {}, { format: WARM_START });
+          break;
+        case 'warm-start-progress':
+          bar?.update(event.done);
+          break;
+        case 'warm-start-finished':
+          if (bar !== undefined) bars.remove(bar);
+          break;
+        case 'study-started': {
+          const { rounds, trials, finished } = event;
+          bar = bars.create(
+            trials,
+            finished,
+            { metric, round: '…', rounds, best: 'none yet', left: '…' },
+            { format: TRIALS },
+          );
+          break;
+        }
+        case 'round-started':
+          bar?.update({ round: event.round + 1 });
+          break;
+        case 'trial-finished':
+          bar?.update(event.finished, { best: rewardOf(event.best), left: timeLeft(event.secondsLeft) });
+          break;
+        default:
       }
     },
     note,
@@ -63,37 +106,52 @@ function liveProgress(metric: string): SearchProgress {
   };
 }
 
-function lineProgress(terminal: Terminal, metric: string): SearchProgress {
+function lineProgress(terminal: Terminal): SearchProgress {
+  let metric = '';
   let rounds = 0;
   let rewards: number[] = [];
   let left: number | null = null;
+  const note = (line: string) => terminal.log(line);
   return {
     handle: (event) => {
-      const line = trouble(event);
-      if (line !== undefined) terminal.log(line);
-      if (event.type === 'study-started') {
-        rounds = event.rounds;
-        const before = event.finished === 0 ? '' : `, ${event.finished} of them done before`;
-        terminal.log(`${event.trials} trials in ${rounds} rounds${before}`);
-      } else if (event.type === 'round-started') {
-        rewards = [];
-      } else if (event.type === 'trial-finished') {
-        const { trial, best, secondsLeft } = event;
-        left = secondsLeft;
-        if (trial.outcome.status !== 'complete') return;
-        rewards.push(trial.outcome.reward);
-        if (best?.number !== trial.number) return;
-        terminal.log(
-          `trial ${trial.number + 1}, round ${trial.round + 1}/${rounds}: ${metric} ${rewardOf(trial)}, the best so far`,
-        );
-      } else if (event.type === 'round-finished') {
-        const mean =
-          rewards.length === 0 ? '' : `mean ${metric} ${percent(rewards.reduce((a, b) => a + b) / rewards.length)}, `;
-        const state = `${mean}best ${rewardOf(event.best)}, ${timeLeft(left)} left`;
-        terminal.log(`round ${event.round + 1}/${rounds} done: ${state}`);
+      for (const line of notesOf(event)) note(line);
+      switch (event.type) {
+        case 'run-opened':
+          metric = event.metric;
+          break;
+        case 'warm-start-started':
+          note(`Training the network that all trials start from: ${event.iterations} iterations`);
+          break;
+        case 'study-started': {
+          rounds = event.rounds;
+          const before = event.finished === 0 ? '' : `, ${event.finished} of them done before`;
+          note(`${event.trials} trials in ${rounds} rounds${before}`);
+          break;
+        }
+        case 'round-started':
+          rewards = [];
+          break;
+        case 'trial-finished': {
+          const { trial, best, secondsLeft } = event;
+          left = secondsLeft;
+          if (trial.outcome.status !== 'complete') break;
+          rewards.push(trial.outcome.reward);
+          if (best?.number !== trial.number) break;
+          note(
+            `trial ${trial.number + 1}, round ${trial.round + 1}/${rounds}: ${metric} ${rewardOf(trial)}, the best so far`,
+          );
+          break;
+        }
+        case 'round-finished': {
+          const mean =
+            rewards.length === 0 ? '' : `mean ${metric} ${percent(rewards.reduce((a, b) => a + b) / rewards.length)}, `;
+          note(`round ${event.round + 1}/${rounds} done: ${mean}best ${rewardOf(event.best)}, ${timeLeft(left)} left`);
+          break;
+        }
+        default:
       }
     },
-    note: (line) => terminal.log(line),
+    note,
     stop: () => {},
   };
 }

@@ -36,6 +36,8 @@ export interface SearchOptions {
 export interface SearchResult {
   readonly status: 'complete' | 'interrupted';
   readonly folder: string;
+  /** Where the config's relative paths start. */
+  readonly baseDir: string;
   readonly config: RunConfig;
   /** The loss of the best trial and the path of its file; undefined for an interrupted search. */
   readonly found: { readonly loss: LossFile; readonly path: string } | undefined;
@@ -133,7 +135,13 @@ async function runSearch(open: OpenSearch): Promise<SearchResult> {
     metric: (await run.metric).name,
   });
   const result = await runTrials(open, emit);
-  const base = { folder: folder.folder, config, best: result.best, trials: result.trials };
+  const base = {
+    folder: folder.folder,
+    baseDir: run.context.baseDir,
+    config,
+    best: result.best,
+    trials: result.trials,
+  };
   if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
   if (result.best === null) throw nothingFound(store.trials());
   const loss = await foundLoss(run, open.environment, result.best);
