@@ -1,9 +1,10 @@
 import { openEngine } from '@auto-seg-loss/engine';
+import { findInstalled } from '@auto-seg-loss/engine/install';
 import { publishedLosses } from '@auto-seg-loss/formula';
 import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
 import { type Curve, piecewiseCurve, Random } from '@auto-seg-loss/kernel';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test as vitestTest } from 'vitest';
 import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-surrogate.ts';
 import { allMetrics } from './metrics.ts';
 import { type Batch, type Points, referenceLoss, type SurrogateOptions } from './reference/surrogates.ts';
@@ -97,9 +98,18 @@ const published: readonly SurrogateOptions[] = (['miou', 'fwiou', 'macc', 'gacc'
   })),
 );
 
-beforeAll(() => openEngine({ backend: 'wasm' }));
+const installed = findInstalled().addons !== undefined;
+if (!installed) console.warn('The native engine is not installed (asl engine install): its tests are skipped.');
 
-describe('relaxedLoss', () => {
+describe.each([
+  { backend: 'wasm', available: true },
+  { backend: 'native', available: installed },
+] as const)('relaxedLoss on the $backend engine', ({ backend, available }) => {
+  const test = vitestTest.runIf(available);
+  beforeAll(async () => {
+    if (available) await openEngine({ backend });
+  });
+
   for (const task of tasks) {
     test.each(published)(`$metric, tolerance $tolerance: ${task.what}`, (options) => {
       const batch = batchOf(task);

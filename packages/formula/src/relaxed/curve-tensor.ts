@@ -1,4 +1,4 @@
-import { withGradient } from '@auto-seg-loss/engine';
+import { type PackedCurve, withGradient } from '@auto-seg-loss/engine';
 import { type Curve, MIN_PIECE_WIDTH, type Piece, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
 import { add, cast, clipByValue, div, greater, maximum, minimum, mul, sqrt, sub, type Tensor, tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core';
 
@@ -28,6 +28,16 @@ function unitPiece({ x0, y0, x1, y1, x2, y2 }: Piece): UnitPiece {
     square: y0 - 2 * y1 + y2,
     rise: y2 - y0,
   };
+}
+
+/** The curve as the native operations read it; undefined for one without pieces. */
+export function packCurve(curve: Curve): PackedCurve | undefined {
+  const [first] = curve.pieces ?? [];
+  if (curve.pieces === undefined || first === undefined) return undefined;
+  const fields = curve.pieces.map(unitPiece).flatMap(({ x0, width, handle, linear, square, rise }) => {
+    return [x0, width < MIN_PIECE_WIDTH ? 0 : 1 / width, handle, linear, square, rise];
+  });
+  return Float32Array.of(first.y0, ...fields);
 }
 
 /** t and the root on one piece, for p anywhere in [0, 1]: t is 0 to the left of the piece and 1 to its right. */

@@ -1,4 +1,4 @@
-import { type Loss, softmax } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/engine';
 import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss/kernel';
 import { cast, greater, mul, type Scalar, sub, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
 import { readFormula } from '../read-formula.ts';
@@ -37,9 +37,9 @@ export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: R
     name,
     value: (logits, labels): Scalar =>
       tidy(() => {
-        const measure = new RelaxedMeasure(softmax(logits), labels, curves);
+        const measure = new RelaxedMeasure(logits, labels, curves);
         const values: Record<string, PerClass> = {};
-        for (const [key, expression] of Object.entries(sums)) values[key] = sealSums(measure.sum(expression));
+        for (const [key, sum] of Object.entries(measure.sums(sums))) values[key] = sealSums(sum);
         const present = absent === 'skip' ? cast<Tensor1D>(greater(measure.labelCounts(), 0), 'float32') : undefined;
         const surrogate = openScore(metric.score(relaxedScoreAlgebra(present), values));
         return mul(sub(1, surrogate), weight);

@@ -1,4 +1,4 @@
-import { dilate, erode3x3, oneHotLabels } from '@auto-seg-loss/engine';
+import { dilate, erode3x3, hasLogicalSums, oneHotLabels, logicalSums, softmax } from '@auto-seg-loss/engine';
 import type { Curve } from '@auto-seg-loss/kernel';
 import {
   add,
@@ -16,24 +16,33 @@ import {
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
 import type { MaskExpression, RegionExpression, SumExpression } from '../expression.ts';
-import { applyCurve } from './curve-tensor.ts';
+import { applyCurve, packCurve } from './curve-tensor.ts';
 import { intersectionSums, unionSums } from './logical-sums.ts';
+
+/** AND or OR of prediction and label: what the metrics of regions are made of. */
+type LogicalSum = SumExpression & { readonly mask: Extract<MaskExpression, { op: 'and' | 'or' }> };
+
+function isLogicalSum(sum: SumExpression): sum is LogicalSum {
+  const { mask } = sum;
+  return (mask.op === 'and' || mask.op === 'or') && mask.a.op === 'prediction' && mask.b.op === 'label';
+}
 
 /** The relaxed interpreter of a batch: evaluates expressions on soft masks, each once. Call its methods inside a tidy. */
 export class RelaxedMeasure {
-  readonly #prediction: Tensor4D;
-  readonly #label: Tensor4D;
+  readonly #logits: Tensor4D;
+  readonly #labels: Tensor3D;
   readonly #curves: readonly Curve[];
   readonly #masks = new Map<string, Tensor4D>();
   readonly #regions = new Map<string, Tensor2D>();
+  readonly #sums = new Map<string, Tensor1D>();
 
   /**
-   * @param prediction probabilities, [n, h, w, c]. @param labels [n, h, w] int32; outside [0, c) is ignored.
+   * @param logits [n, h, w, c]. @param labels [n, h, w] int32; outside [0, c) is ignored.
    * @param curves one for each slot of the formula.
    */
-  constructor(prediction: Tensor4D, labels: Tensor3D, curves: readonly Curve[]) {
-    this.#prediction = prediction;
-    this.#label = oneHotLabels(labels, prediction.shape[3]);
+  constructor(logits: Tensor4D, labels: Tensor3D, curves: readonly Curve[]) {
+    this.#logits = logits;
+    this.#labels = labels;
     this.#curves = curves;
   }
 
@@ -42,14 +51,52 @@ export class RelaxedMeasure {
     return sum(this.#label, [0, 1, 2]);
   }
 
-  /** [c] */
-  sum({ mask, region }: SumExpression): Tensor1D {
-    const pixels = { label: this.#flat(this.#label), region: this.#region(region) };
-    if ((mask.op === 'and' || mask.op === 'or') && mask.a.op === 'prediction' && mask.b.op === 'label') {
-      const sums = mask.op === 'and' ? intersectionSums : unionSums;
-      return sums(this.#flat(this.#prediction), pixels, this.#curve(mask.curveA));
+  /** The sums by name, each [c]. */
+  sums(expressions: Readonly<Record<string, SumExpression>>): Record<string, Tensor1D> {
+    if (hasLogicalSums()) this.#fuse(Object.values(expressions).filter(isLogicalSum));
+    return Object.fromEntries(Object.entries(expressions).map(([name, expression]) => [name, this.#sum(expression)]));
+  }
+
+  /** AND and OR over the same region in one native operation. */
+  #fuse(logical: readonly LogicalSum[]): void {
+    for (const region of new Map(logical.map((sum) => [sum.region.key, sum.region])).values()) {
+      const here = logical.filter((sum) => sum.region.key === region.key);
+      const packed = here.map((sum) => packCurve(this.#curve(sum.mask.curveA)));
+      const and = here.findIndex((sum) => sum.mask.op === 'and');
+      const or = here.findIndex((sum) => sum.mask.op === 'or');
+      // A curve without pieces, or a second operation of the same kind, takes the composed way.
+      if (here.length > 2 || packed.includes(undefined) || (here.length === 2 && (and < 0 || or < 0))) continue;
+      const pixels = reshape(this.#region(region), [-1]) as Tensor1D;
+      const flat = this.#flat(this.#logits);
+      const fused = logicalSums(flat, reshape(this.#labels, [-1]), pixels, { and: packed[and], or: packed[or] });
+      for (const expression of here) this.#sums.set(expression.key, fused[expression.mask.op]);
     }
-    return reshape(matMul(pixels.region, this.#flat(this.#mask(mask))), [-1]);
+  }
+
+  #sum(expression: SumExpression): Tensor1D {
+    const fused = this.#sums.get(expression.key);
+    if (fused !== undefined) return fused;
+    const region = this.#region(expression.region);
+    if (!isLogicalSum(expression)) return reshape(matMul(region, this.#flat(this.#mask(expression.mask))), [-1]);
+    const sums = expression.mask.op === 'and' ? intersectionSums : unionSums;
+    const pixels = { label: this.#flat(this.#label), region };
+    return sums(this.#flat(this.#prediction), pixels, this.#curve(expression.mask.curveA));
+  }
+
+  /** Probabilities, [n, h, w, c]. */
+  get #prediction(): Tensor4D {
+    return this.#once('prediction', () => softmax(this.#logits));
+  }
+
+  /** One-hot, [n, h, w, c]. */
+  get #label(): Tensor4D {
+    return this.#once('label', () => oneHotLabels(this.#labels, this.#logits.shape[3]));
+  }
+
+  #once(key: string, make: () => Tensor4D): Tensor4D {
+    const mask = this.#masks.get(key) ?? make();
+    this.#masks.set(key, mask);
+    return mask;
   }
 
   /** [N, c] for the N pixels of the batch */
@@ -63,12 +110,7 @@ export class RelaxedMeasure {
 
   /** [n, h, w, c] */
   #mask(expression: MaskExpression): Tensor4D {
-    let mask = this.#masks.get(expression.key);
-    if (mask === undefined) {
-      mask = this.#compute(expression);
-      this.#masks.set(expression.key, mask);
-    }
-    return mask;
+    return this.#once(expression.key, () => this.#compute(expression));
   }
 
   #compute(expression: MaskExpression): Tensor4D {
@@ -114,7 +156,7 @@ export class RelaxedMeasure {
   }
 
   #computeRegion(expression: RegionExpression): Tensor2D {
-    const [n, h, w, c] = this.#prediction.shape;
+    const [n, h, w, c] = this.#logits.shape;
     switch (expression.op) {
       case 'everywhere':
         return ones([1, n * h * w]);

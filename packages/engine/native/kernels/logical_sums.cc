@@ -88,7 +88,7 @@ bool IsClass(int32_t label, int classes) { return label >= 0 && label < classes;
 
 // Inputs: logits [N, c], labels int32 [N], region [N] (1 where a pixel counts), curve of AND, curve of OR.
 // Outputs: probabilities [N, c], and-sums [c], or-sums [c].
-void RegionSums(void*, TF_OpKernelContext* raw) {
+void LogicalSums(void*, TF_OpKernelContext* raw) {
   OpContext context(raw);
   Input<float> logits(context, 0);
   Input<int32_t> labels(context, 1);
@@ -139,7 +139,7 @@ void RegionSums(void*, TF_OpKernelContext* raw) {
 
 // Inputs: probabilities [N, c], labels, region, the curves as above, and the gradients by the and-sums and the or-sums [c].
 // Output: the gradient by the logits [N, c].
-void RegionSumsGradient(void*, TF_OpKernelContext* raw) {
+void LogicalSumsGradient(void*, TF_OpKernelContext* raw) {
   OpContext context(raw);
   Input<float> probabilities(context, 0);
   Input<int32_t> labels(context, 1);
@@ -185,13 +185,13 @@ void RegionSumsGradient(void*, TF_OpKernelContext* raw) {
 }
 
 const bool registered =
-    RegisterOp("AslRegionSums",
+    RegisterOp("AslLogicalSums",
                {"logits: float", "labels: int32", "region: float", "and_curve: float", "or_curve: float"},
-               {"probabilities: float", "and_sums: float", "or_sums: float"}, RegionSums) &&
-    RegisterOp("AslRegionSumsGrad",
+               {"probabilities: float", "and_sums: float", "or_sums: float"}, LogicalSums) &&
+    RegisterOp("AslLogicalSumsGrad",
                {"probabilities: float", "labels: int32", "region: float", "and_curve: float", "or_curve: float",
                 "d_and: float", "d_or: float"},
-               {"dlogits: float"}, RegionSumsGradient);
+               {"dlogits: float"}, LogicalSumsGradient);
 
 }  // namespace
 }  // namespace asl
