@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { canonicalJson, contentKey } from './canonical-json.ts';
 import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
-import { checkSchema, createSchema, isEmpty } from './store-schema.ts';
+import { connect, connectChecked, existingStore, makeFolder, storePath } from './store-file.ts';
+import { createSchema, isEmpty } from './store-schema.ts';
 import { type FinishedTrial, isFinished, type Outcome, type TrialRecord } from './trial.ts';
+import { recordOf, type TrialRow } from './trial-row.ts';
 
 /** What a run is: stored once, when it is made. */
 export interface RunMeta {
@@ -25,24 +25,6 @@ export interface StudyContents extends RunMeta {
 
 /** A trial as a round begins. */
 export type NewTrial = Pick<TrialRecord, 'number' | 'index' | 'key' | 'theta' | 'copyOf'>;
-
-interface TrialRow {
-  readonly number: number;
-  readonly round: number;
-  readonly position: number;
-  readonly key: string;
-  readonly theta: string;
-  readonly status: 'pending' | 'complete' | 'pruned' | 'failed';
-  readonly reward: number | null;
-  readonly metrics: string | null;
-  readonly error: string | null;
-  readonly copy_of: number | null;
-  readonly ms: number | null;
-}
-
-const STORE_FILE = 'study.sqlite';
-/** A reader holds the file for milliseconds; a writer waits for it this long. */
-const BUSY_MS = 10_000;
 
 /**
  * The trials of one run, in an SQLite file in the run folder. One process writes (RunLock); every change is a transaction that
@@ -67,7 +49,7 @@ export class TrialStore {
    * @throws AslError ASL_RUN_FOLDER if it holds a run already, is in use, or cannot be written.
    */
   static create(folder: string, meta: RunMeta): TrialStore {
-    const file = join(folder, STORE_FILE);
+    const file = storePath(folder);
     makeFolder(folder);
     const lock = RunLock.take(folder);
     try {
@@ -94,10 +76,10 @@ export class TrialStore {
    * @throws AslError ASL_RUN_FOLDER if there is none or it is in use; ASL_STATE_CORRUPT if its store is damaged.
    */
   static open(folder: string): TrialStore {
-    const file = storeFile(folder);
+    const file = existingStore(folder);
     const lock = RunLock.take(folder);
     try {
-      return onStore(file, () => new TrialStore(file, checked(file, folder), lock));
+      return onStore(file, () => new TrialStore(file, connectChecked(file, folder), lock));
     } catch (error) {
       lock.release();
       throw error;
@@ -106,9 +88,9 @@ export class TrialStore {
 
   /** Opens a run to look at it, also while a search is writing it. @throws AslError as `open`. */
   static read(folder: string): TrialStore {
-    const file = storeFile(folder);
+    const file = existingStore(folder);
     return onStore(file, () => {
-      const database = checked(file, folder);
+      const database = connectChecked(file, folder);
       database.exec('PRAGMA query_only = ON');
       return new TrialStore(file, database, null);
     });
@@ -230,68 +212,4 @@ export class TrialStore {
     this.#database.close();
     this.#lock?.release();
   }
-}
-
-function recordOf(row: TrialRow): TrialRecord {
-  return {
-    number: row.number,
-    round: row.round,
-    index: row.position,
-    key: row.key,
-    theta: JSON.parse(row.theta),
-    outcome: outcomeOf(row),
-    copyOf: row.copy_of,
-    ms: row.ms,
-  };
-}
-
-function outcomeOf({ status, reward, metrics, error }: TrialRow): Outcome | null {
-  // The table's checks guarantee which fields a status comes with.
-  if (status === 'pending') return null;
-  if (status === 'failed') return { status, error: error as string };
-  return { status, reward: reward as number, metrics: JSON.parse(metrics as string) };
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new AslError('ASL_RUN_FOLDER', 'the run folder cannot be made', {
-      where: folder,
-      expected: 'a folder that can be written',
-      received: error instanceof Error ? error.message : String(error),
-      remedy: 'choose another folder',
-      cause: error,
-    });
-  }
-}
-
-function storeFile(folder: string): string {
-  const file = join(folder, STORE_FILE);
-  if (!existsSync(file)) throw noRun(folder);
-  return file;
-}
-
-function noRun(folder: string): AslError {
-  return new AslError('ASL_RUN_FOLDER', 'the folder holds no run', {
-    where: folder,
-    expected: `a run folder, with ${STORE_FILE} in it`,
-    remedy: 'check the path, or start a new run there',
-  });
-}
-
-function connect(file: string): Database.Database {
-  const database = new Database(file, { timeout: BUSY_MS });
-  database.pragma('journal_mode = DELETE');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  return database;
-}
-
-function checked(file: string, folder: string): Database.Database {
-  const database = connect(file);
-  // A process killed while it made the run leaves an empty file.
-  if (isEmpty(database)) throw noRun(folder);
-  checkSchema(database, file);
-  return database;
 }

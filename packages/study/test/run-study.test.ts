@@ -20,6 +20,14 @@ const peak = (theta: readonly number[]): number =>
 const complete = (reward: number): Outcome => ({ status: 'complete', reward, metrics: { miou: reward } });
 const runner = (run: TrialRunner['run'] = async ({ theta }) => complete(peak(theta))): TrialRunner => ({ run });
 
+/** Notes which trials were run. */
+const noting =
+  (ran: number[]): TrialRunner['run'] =>
+  async ({ number, theta }) => {
+    ran.push(number);
+    return complete(peak(theta));
+  };
+
 interface Study {
   readonly result: StudyResult;
   readonly events: readonly StudyEvent[];
@@ -136,7 +144,10 @@ describe('runStudy', () => {
   test('of equal rewards the first trial is the best', async () => {
     const { result } = await study({
       concurrency: 4,
-      run: async ({ index }) => (await sleep(9 - 3 * (index % 3)), complete(0.5)),
+      run: async ({ index }) => {
+        await sleep(9 - 3 * (index % 3));
+        return complete(0.5);
+      },
     });
     expect(result.best?.number).toBe(0);
   });
@@ -161,7 +172,7 @@ describe('runStudy', () => {
 
   test('equal trials are run once', async () => {
     const ran: number[] = [];
-    const run: TrialRunner['run'] = async ({ number, theta }) => (ran.push(number), complete(peak(theta)));
+    const run: TrialRunner['run'] = noting(ran);
     const { result, events } = await study({ walk: { repeat: true }, run });
     expect(ran).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
     expect(result.trials.map(({ copyOf }) => copyOf)).toEqual(
@@ -175,9 +186,10 @@ describe('runStudy', () => {
 
   test('trials of different rounds are equal if their content is', async () => {
     const ran: number[] = [];
-    const run: TrialRunner['run'] = async ({ number, content }) => (
-      ran.push(number), complete((content as { part: number }).part / 10)
-    );
+    const run: TrialRunner['run'] = async ({ number, content }) => {
+      ran.push(number);
+      return complete((content as { part: number }).part / 10);
+    };
     const { result } = await study({
       run,
       content: (theta) => ({ part: theta[0] !== undefined && theta[0] < 0.5 ? 1 : 2 }),
@@ -221,7 +233,10 @@ describe('runStudy', () => {
   test('a report that is no reward fails the trial', async () => {
     const { result } = await study({
       walk: { rounds: 1, samples: 1 },
-      run: async (_, report) => (await report(1, Number.NaN), complete(1)),
+      run: async (_, report) => {
+        await report(1, Number.NaN);
+        return complete(1);
+      },
     });
     expect(result.trials[0]?.outcome).toEqual({
       status: 'failed',
@@ -252,7 +267,7 @@ describe('runStudy', () => {
         const ran: number[] = [];
         const resumed = await study({
           folder,
-          run: async ({ number, theta }) => (ran.push(number), complete(peak(theta))),
+          run: noting(ran),
         });
         expect(resumed.result.status).toBe('complete');
         expect(resumed.hash).toBe(undisturbed.hash);

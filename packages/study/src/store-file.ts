@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AslError } from '@auto-seg-loss/kernel';
+import Database from 'libsql';
+import { checkSchema, isEmpty } from './store-schema.ts';
+
+const STORE_FILE = 'study.sqlite';
+/** A reader holds the file for milliseconds; a writer waits for it this long. */
+const BUSY_MS = 10_000;
+
+/** Where a run folder's store is. */
+export function storePath(folder: string): string {
+  return join(folder, STORE_FILE);
+}
+
+/** Makes a run folder where it is missing. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new AslError('ASL_RUN_FOLDER', 'the run folder cannot be made', {
+      where: folder,
+      expected: 'a folder that can be written',
+      received: error instanceof Error ? error.message : String(error),
+      remedy: 'choose another folder',
+      cause: error,
+    });
+  }
+}
+
+/** The store in a run folder, which must be there. */
+export function existingStore(folder: string): string {
+  const file = storePath(folder);
+  if (!existsSync(file)) throw noRun(folder);
+  return file;
+}
+
+function noRun(folder: string): AslError {
+  return new AslError('ASL_RUN_FOLDER', 'the folder holds no run', {
+    where: folder,
+    expected: `a run folder, with ${STORE_FILE} in it`,
+    remedy: 'check the path, or start a new run there',
+  });
+}
+
+/** Opens a store as its writer has it. */
+export function connect(file: string): Database.Database {
+  const database = new Database(file, { timeout: BUSY_MS });
+  database.pragma('journal_mode = DELETE');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  return database;
+}
+
+/** Opens a store that was begun before. @throws AslError if there is none or it is damaged. */
+export function connectChecked(file: string, folder: string): Database.Database {
+  const database = connect(file);
+  try {
+    // A process killed while it made the run leaves an empty file.
+    if (isEmpty(database)) throw noRun(folder);
+    checkSchema(database, file);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
