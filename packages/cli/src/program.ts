@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCompareCommand } from './commands/compare.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addLossCommand } from './commands/loss.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import { addSearchCommand } from './commands/search.ts';
+import { addTrainCommand } from './commands/train.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -22,6 +24,8 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
   addSearchCommand(program, terminal);
+  addTrainCommand(program, terminal);
+  addCompareCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addLossCommand(program, terminal);
   addPluginsCommand(program, terminal);

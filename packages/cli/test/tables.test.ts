@@ -7,21 +7,29 @@ import { meanDeviation } from '../src/terminal/mean-deviation.ts';
 const plain = (text: string) => text;
 
 describe('the comparison table', () => {
-  const losses = [
-    { loss: 'cross-entropy', values: { miou: [0.41, 0.43, 0.42], gacc: [0.88, 0.88, 0.88] } },
-    { loss: 'runs/a/loss.json', values: { miou: [0.45, 0.47, 0.46], gacc: [0.87, 0.86, 0.85] } },
-  ];
+  const summary = (mean: number | null, deviation: number | null) => ({ mean, deviation, values: [] });
+  const compared = (loss: string, metrics: Readonly<Record<string, ReturnType<typeof summary>>>) => ({
+    loss,
+    networks: [],
+    metrics,
+  });
 
-  test('has mean and sample deviation in percent, and a star at the best of each column', () => {
-    const [head, , first, second, note] = comparisonTable(losses, plain).split('\n');
+  test('has mean and deviation in percent, and a star at the best of each column', () => {
+    const losses = [
+      compared('cross-entropy', { miou: summary(0.42, 0.01), gacc: summary(0.88, 0) }),
+      compared('runs/a/loss.json', { miou: summary(0.46, 0.01), gacc: summary(0.86, 0.01) }),
+    ];
+    const table = comparisonTable({ losses, metrics: ['miou', 'gacc'], seeds: [1, 2, 3] }, plain);
+    const [head, , first, second, note] = table.split('\n');
     expect(head?.split(/\s+/).filter(Boolean)).toEqual(['loss', 'miou', 'gacc']);
     expect(first).toMatch(/^cross-entropy +42\.00 ± 1\.00 +88\.00 ± 0\.00 \*$/);
     expect(second).toMatch(/^runs\/a\/loss\.json +46\.00 ± 1\.00 \* +86\.00 ± 1\.00$/);
-    expect(note).toBe('mean ± standard deviation over 3 seeds, in percent; * best of its column');
+    expect(note).toBe('on val, mean ± standard deviation over 3 seeds, in percent; * best of its column');
   });
 
   test('one seed has no deviation, one loss no best, and a metric without a value is absent', () => {
-    const table = comparisonTable([{ loss: 'dice', values: { miou: [0.5], biou: [null] } }], plain);
+    const losses = [compared('dice', { miou: summary(0.5, null), biou: summary(null, null) })];
+    const table = comparisonTable({ losses, metrics: ['miou', 'biou'], seeds: [1] }, plain);
     expect(table).toMatch(/^dice +50\.00 +absent$/m);
     expect(table).not.toMatch(/[±*]/);
   });

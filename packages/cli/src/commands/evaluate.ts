@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { nameList, wholeNumber } from '../parse-option.ts';
+import { scoresTable } from '../report/scores-table.ts';
 import { createCounter } from '../terminal/counter.ts';
-import { formatTable } from '../terminal/table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface Options extends BoundaryOptions {
@@ -46,15 +46,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
   });
 }
 
-const percent = (value: number | null | undefined) =>
-  value === null || value === undefined ? 'absent' : (100 * value).toFixed(2);
-
 function describe({ images, metrics }: EvaluateResult, classes: number): string {
-  const scores = Object.values(metrics);
-  const perClass = Array.from({ length: classes }, (_, index) => [
-    `class ${index}`,
-    ...scores.map((score) => percent(score.perClass[index])),
-  ]);
-  const rows = [['all', ...scores.map(({ value }) => percent(value))], ...perClass];
-  return [formatTable(['', ...Object.keys(metrics)], rows), `${images} images, in percent`].join('\n');
+  const names = Array.from({ length: classes }, (_, index) => `class ${index}`);
+  return [scoresTable(metrics, names), `${images} images, in percent`].join('\n');
 }

@@ -34,11 +34,9 @@ async function runSearch(file: string | undefined, options: Options, terminal: T
   if (resume !== undefined) refuseWithResume(file, options);
   const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
   const started = performance.now();
-  const display = createSearchProgress(terminal);
-  const stop = catchStopSignals(() => {
-    display.note('Stopping. Press Ctrl-C again to end at once.');
-  });
-  const common = { signal: stop.signal, onEvent: (event: SearchEvent) => display.handle(event) };
+  const progress = createSearchProgress(terminal);
+  const stop = catchStopSignals(() => progress.note('Stopping. Press Ctrl-C again to end at once.'));
+  const common = { signal: stop.signal, onEvent: (event: SearchEvent) => progress.handle(event) };
   let result: SearchResult;
   try {
     if (resume === undefined) {
@@ -52,7 +50,7 @@ async function runSearch(file: string | undefined, options: Options, terminal: T
       });
     }
   } finally {
-    display.stop();
+    progress.stop();
     stop.release();
   }
   const folder = relative(process.cwd(), result.folder) || '.';

@@ -3,6 +3,7 @@ import type { SearchEvent } from '@auto-seg-loss/runtime';
 import type { FinishedTrial } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
+import { engineNotes } from './engine-notes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how a search goes on. */
@@ -26,16 +27,8 @@ function notesOf(event: SearchEvent): readonly string[] {
   switch (event.type) {
     case 'run-opened': {
       const { engine, folder, resumed, workers } = event;
-      const on = `${engine.engine === 'native' ? 'TensorFlow' : 'WebAssembly, tfjs'} ${engine.libraryVersion} (${engine.device})`;
-      return [
-        `${resumed ? 'Going on with the run' : 'Run folder'}: ${relative(process.cwd(), folder) || '.'}`,
-        `Engine: ${on}, ${workers} worker${workers === 1 ? '' : 's'}`,
-        ...(engine.fallback === undefined
-          ? []
-          : [
-              `The native engine is not used: ${engine.fallback}. Training is many times slower without; to get it: asl engine install`,
-            ]),
-      ];
+      const place = relative(process.cwd(), folder) || '.';
+      return [`${resumed ? 'Going on with the run' : 'Run folder'}: ${place}`, ...engineNotes(engine, workers)];
     }
     case 'trial-retried':
       return [`trial ${event.number + 1} begins anew: ${event.reason}`];

@@ -1,0 +1,58 @@
+import { AslError } from '@auto-seg-loss/kernel';
+import type { Command } from 'commander';
+import { withCommonOptions } from '../common-options.ts';
+import { nameList, wholeNumber } from '../parse-option.ts';
+import { comparisonTable } from '../report/comparison-table.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { createTrainingProgress } from '../terminal/training-progress.ts';
+import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
+
+interface Options extends ConfigOptions {
+  readonly losses: readonly string[];
+  readonly seeds?: number;
+  readonly out?: string;
+}
+
+/** `asl compare`. */
+export function addCompareCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('compare')
+    .description(
+      'train networks with each of several losses, with several seeds, and report every exact metric on val',
+    );
+  withConfig(command)
+    .requiredOption(
+      '--losses <losses>',
+      'joined by commas: runs/miou-1/loss.json,published:miou,cross-entropy',
+      nameList,
+    )
+    .option('--seeds <number>', "networks for each loss (default: the config's report.seeds)", wholeNumber(1))
+    .option('--out <folder>', 'write compare.json here');
+  withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
+    const { losses, seeds, out, engine } = options;
+    const loaded = await readConfig(file, options);
+    const { compare } = await import('@auto-seg-loss/runtime');
+    const progress = createTrainingProgress(terminal);
+    const result = await runUntilStopped(progress, (signal) =>
+      compare(loaded, {
+        losses,
+        engine,
+        signal,
+        onEvent: (event) => progress.handle(event),
+        ...(seeds === undefined ? {} : { seeds }),
+        ...(out === undefined ? {} : { out }),
+      }),
+    );
+    terminal.result(result, () => comparisonTable(result, terminal.colors.green));
+    const failed = result.losses.flatMap(({ networks }) => networks.filter(({ status }) => status === 'failed'));
+    const [first] = failed;
+    if (first?.status === 'failed') {
+      throw new AslError('ASL_TRIAL_FAILED', `${failed.length} of the networks could not be trained`, {
+        where: `${first.loss}, seed ${first.seed}`,
+        received: first.error,
+        remedy: 'lower training.learningRate; the table is of the others',
+      });
+    }
+  });
+}

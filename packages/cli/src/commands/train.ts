@@ -1,0 +1,62 @@
+import { AslError } from '@auto-seg-loss/kernel';
+import type { TrainResult } from '@auto-seg-loss/runtime';
+import type { Command } from 'commander';
+import { withCommonOptions } from '../common-options.ts';
+import { wholeNumber } from '../parse-option.ts';
+import { scoresTable } from '../report/scores-table.ts';
+import { alignColumns } from '../terminal/columns.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { createTrainingProgress } from '../terminal/training-progress.ts';
+import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
+
+interface Options extends ConfigOptions {
+  readonly loss: string;
+  readonly seed?: number;
+  readonly out?: string;
+}
+
+/** `asl train`. */
+export function addTrainCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('train')
+    .description('train a network with a loss on the whole training split, and report every exact metric on val');
+  withConfig(command)
+    .requiredOption('--loss <loss>', 'a loss.json, published:miou, cross-entropy, …')
+    .option('--seed <number>', "of weights and batches (default: the config's)", wholeNumber(0))
+    .option('--out <folder>', 'write the weights (safetensors) and a report here');
+  withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
+    const { loss, seed, out, engine } = options;
+    const loaded = await readConfig(file, options);
+    const { train } = await import('@auto-seg-loss/runtime');
+    const progress = createTrainingProgress(terminal);
+    const result = await runUntilStopped(progress, (signal) =>
+      train(loaded, {
+        loss,
+        engine,
+        signal,
+        onEvent: (event) => progress.handle(event),
+        ...(seed === undefined ? {} : { seed }),
+        ...(out === undefined ? {} : { out }),
+      }),
+    );
+    const { network } = result;
+    if (network.status === 'failed') {
+      throw new AslError('ASL_TRIAL_FAILED', 'the network could not be trained', {
+        where: `${network.loss}, seed ${network.seed}`,
+        received: network.error,
+        remedy: 'lower training.learningRate',
+      });
+    }
+    terminal.result(result, () => describe(result));
+  });
+}
+
+function describe({ network, classes, weights, report }: TrainResult): string {
+  const scores = network.status === 'complete' ? network.metrics : {};
+  const files = [
+    ['weights', weights],
+    ['report', report],
+  ].flatMap(([name, path]) => (name === undefined || path === undefined ? [] : [[name, path]]));
+  return [scoresTable(scores, classes), 'on val, in percent', ...alignColumns(files)].join('\n');
+}
