@@ -8,16 +8,19 @@ interface Display {
 
 /**
  * Runs something long that Ctrl-C ends cleanly (a second one at once).
- * @throws Stopped where `work` was rejected because it was asked to end.
+ * @param work gets the signal to end early, and what to throw once it has put everything in order.
+ * @throws Stopped where `work` throws it, or is rejected because it was asked to end.
  */
-export async function runUntilStopped<T>(display: Display, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function runUntilStopped<T>(
+  display: Display,
+  work: (signal: AbortSignal, stopped: () => Stopped) => Promise<T>,
+): Promise<T> {
   const stop = catchStopSignals(() => display.note('Stopping. Press Ctrl-C again to end at once.'));
+  const stopped = () => new Stopped(stop.exitCode() ?? 1);
   try {
-    return await work(stop.signal);
+    return await work(stop.signal, stopped);
   } catch (error) {
-    const exitCode = stop.exitCode();
-    if (exitCode !== undefined && error === stop.signal.reason) throw new Stopped(exitCode);
-    throw error;
+    throw stop.signal.aborted && error === stop.signal.reason ? stopped() : error;
   } finally {
     display.stop();
     stop.release();

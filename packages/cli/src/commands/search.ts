@@ -4,12 +4,12 @@ import type { SearchEvent, SearchResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import type { SearchReport } from '../report/write-search-report.ts';
-import { catchStopSignals, Stopped } from '../stop-signal.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { createSearchProgress } from '../terminal/search-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
 
 interface Options extends ConfigOptions {
   readonly out?: string;
@@ -35,33 +35,30 @@ async function runSearch(file: string | undefined, options: Options, terminal: T
   const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
   const started = performance.now();
   const progress = createSearchProgress(terminal);
-  const stop = catchStopSignals(() => progress.note('Stopping. Press Ctrl-C again to end at once.'));
-  const common = { signal: stop.signal, onEvent: (event: SearchEvent) => progress.handle(event) };
-  let result: SearchResult;
-  try {
-    if (resume === undefined) {
-      const loaded = await readConfig(file, options);
-      result = await search(loaded, { ...common, engine, ...(out === undefined ? {} : { out }) });
-    } else {
-      result = await resumeSearch(resume, {
-        ...common,
-        ...(engine === 'auto' ? {} : { engine }),
-        ...(workers === undefined ? {} : { workers }),
-      });
-    }
-  } finally {
+  const result = await runUntilStopped(progress, async (signal, stopped) => {
+    const common = { signal, onEvent: (event: SearchEvent) => progress.handle(event) };
+    const ended =
+      resume === undefined
+        ? await search(await readConfig(file, options), { ...common, engine, ...(out === undefined ? {} : { out }) })
+        : await resumeSearch(resume, {
+            ...common,
+            ...(engine === 'auto' ? {} : { engine }),
+            ...(workers === undefined ? {} : { workers }),
+          });
+    if (ended.status === 'complete') return ended;
     progress.stop();
-    stop.release();
-  }
-  const folder = relative(process.cwd(), result.folder) || '.';
-  if (result.status === 'interrupted') {
-    terminal.log(`Stopped; what is finished is kept. To go on: asl search --resume ${folder}`);
-    throw new Stopped(stop.exitCode() ?? 1);
-  }
-  await finish(result, folder, (performance.now() - started) / 1000, terminal);
+    terminal.log(`Stopped; what is finished is kept. To go on: asl search --resume ${placeOf(ended)}`);
+    throw stopped();
+  });
+  await finish(result, (performance.now() - started) / 1000, terminal);
 }
 
-async function finish(result: SearchResult, folder: string, seconds: number, terminal: Terminal): Promise<void> {
+/** The run folder as a person would type it. */
+function placeOf({ folder }: SearchResult): string {
+  return relative(process.cwd(), folder) || '.';
+}
+
+async function finish(result: SearchResult, seconds: number, terminal: Terminal): Promise<void> {
   const { writeSearchReport } = await import('../report/write-search-report.ts');
   const report = await writeSearchReport(result);
   const { roundTable } = await import('../report/round-table.ts');
@@ -69,10 +66,7 @@ async function finish(result: SearchResult, folder: string, seconds: number, ter
   const trials = reportedTrials(result.trials);
   const table = () => roundTable(trials, terminal.colors.green);
   terminal.log(`Done in ${formatDuration(seconds)}.`);
-  terminal.result(
-    toJson(result, report),
-    () => `${table()}\nrewards in percent; * the best\n\n${describe(result, folder)}`,
-  );
+  terminal.result(toJson(result, report), () => `${table()}\nrewards in percent; * the best\n\n${describe(result)}`);
 }
 
 function toJson({ folder, found, best, trials }: SearchResult, report: SearchReport): object {
@@ -86,7 +80,9 @@ function toJson({ folder, found, best, trials }: SearchResult, report: SearchRep
   };
 }
 
-function describe({ best }: SearchResult, folder: string): string {
+function describe(result: SearchResult): string {
+  const { best } = result;
+  const folder = placeOf(result);
   const reward = best === null || best.outcome.status === 'failed' ? '' : `${(100 * best.outcome.reward).toFixed(2)} %`;
   const loss = join(folder, 'loss.json');
   return alignColumns([

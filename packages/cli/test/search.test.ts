@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ASL, runAsl } from './run-asl.ts';
+
+/** The smallest search that goes through everything: 2 rounds of 3 trials of 2 iterations. */
+const small = { size: [32, 32], batchSize: 2, iterations: 2 };
+const config = {
+  metric: 'miou',
+  workers: 2,
+  searcher: { use: 'ppo', rounds: 2, samples: 3 },
+  dataset: { use: 'scenes', size: [32, 32], train: 8, val: 2 },
+  network: { use: 'deeplab-lite', width: 4 },
+  proxy: { ...small, warmStart: small },
+  training: small,
+  report: { metrics: ['gacc'] },
+};
+
+let folder: string;
+const at = (...names: readonly string[]) => join(folder, ...names);
+const asl = (...args: readonly string[]) => runAsl(args, { cwd: folder });
+
+/** Starts a command and waits for a line on stderr. */
+async function startUntil(
+  args: readonly string[],
+  line: RegExp,
+): Promise<{ child: ChildProcess; stderr: () => string }> {
+  const child = spawn(process.execPath, [ASL, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (line.test(stderr)) resolve();
+    });
+    child.once('close', () => reject(new Error(`ended before ${line}:\n${stderr}`)));
+  });
+  return { child, stderr: () => stderr };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-search-'));
+  await writeFile(at('asl.config.json'), JSON.stringify(config));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('asl search', () => {
+  test('leaves a loss, a picture and the resolved config in the run folder', async () => {
+    const { code, stdout, stderr } = await asl('search', '--out', 'whole', '--json');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('round 2/2 done')]);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      folder: at('whole'),
+      loss: at('whole', 'loss.json'),
+      trials: { complete: 6, pruned: 0, failed: 0 },
+    });
+    expect(result.best.outcome.reward).toBeGreaterThanOrEqual(0);
+    const loss = JSON.parse(await readFile(at('whole', 'loss.json'), 'utf8'));
+    expect(loss).toMatchObject({ format: 'auto-seg-loss/1', metric: { use: 'miou' }, theta: result.best.theta });
+    expect(await readFile(at('whole', 'report.svg'), 'utf8')).toContain('>intersection</text>');
+    expect([...(await readFile(at('whole', 'report.png'))).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    expect(JSON.parse(await readFile(at('whole', 'config.json'), 'utf8')).searcher.clip).toBe(0.2);
+  });
+
+  test('stopped by Ctrl-C and resumed with one worker, it ends with the same files as without', async () => {
+    const { child, stderr } = await startUntil(['search', '--out', 'stopped'], /trial 1, round 1/);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([130, null]);
+    expect(stderr()).toContain('To go on: asl search --resume stopped\n');
+    const { code, stdout } = await asl('search', '--resume', 'stopped', '--workers', '1');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^1 +3 of 3 /m);
+    expect(stdout).toMatch(/^next +asl compare --losses stopped\/loss\.json,cross-entropy$/m);
+    for (const file of ['loss.json', 'report.svg', 'report.png']) {
+      expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
+    }
+  });
+
+  test('SIGTERM stops it cleanly too; a second signal ends it at once', async () => {
+    const term = await startUntil(['search', '--out', 'term'], /trials in 2 rounds/);
+    term.child.kill('SIGTERM');
+    expect(await once(term.child, 'close')).toEqual([143, null]);
+    const twice = await startUntil(['search', '--out', 'twice'], /Training the network|trials in 2 rounds/);
+    twice.child.kill('SIGINT');
+    twice.child.kill('SIGINT');
+    expect(await once(twice.child, 'close')).toEqual([130, null]);
+    // Whatever the moment, the run folder can be gone on with.
+    const { code } = await asl('search', '--resume', 'twice');
+    expect(code).toBe(0);
+  });
+
+  test('train and compare report every exact metric on val', async () => {
+    const trained = await asl('train', '--loss', join('whole', 'loss.json'), '--out', 'trained', '--json');
+    expect(trained.code).toBe(0);
+    const network = JSON.parse(trained.stdout);
+    expect(Object.keys(network.network.metrics)).toEqual(['miou', 'gacc']);
+    expect(network.weights).toBe(at('trained', 'weights.safetensors'));
+
+    const compared = await asl('compare', '--losses', `cross-entropy,${join('whole', 'loss.json')}`, '--seeds', '2');
+    expect(compared.code).toBe(0);
+    expect(compared.stdout).toMatch(/^loss +miou +gacc$/m);
+    expect(compared.stdout).toMatch(/^cross-entropy +\d+\.\d\d ± \d+\.\d\d/m);
+    expect(compared.stdout).toMatch(/^whole.loss\.json +\d+\.\d\d ± \d+\.\d\d/m);
+    expect(compared.stdout).toMatch(/^on val, .*2 seeds, in percent; \* best of its column$/m);
+  });
+
+  test.each([
+    ['an unknown plugin', ['--set', 'searcher=pppo'], 2, 'ASL_PLUGIN_NOT_FOUND', /Did you mean "ppo"\?/],
+    [
+      'an option of the wrong type',
+      ['--set', 'searcher.rounds=many'],
+      2,
+      /ASL_(OPTIONS|CONFIG)_INVALID/,
+      /searcher\.rounds.*whole number.*"many"/s,
+    ],
+    ['an unknown option', ['--set', 'searcher.round=4'], 2, /ASL_(OPTIONS|CONFIG)_INVALID/, /Did you mean "rounds"\?/],
+    ['an unknown field', ['--set', 'proxi.size=4'], 2, 'ASL_CONFIG_INVALID', /Did you mean "proxy"\?/],
+    ['a reward on val', ['--set', 'proxy.reward.split=val'], 2, 'ASL_CONFIG_LEAK', /remove proxy\.reward\.split/],
+    ['--set without a value', ['--set', 'seed'], 2, 'ASL_USAGE', /--set key=value/],
+    ['a missing config', ['nowhere.json'], 2, 'ASL_CONFIG_NOT_FOUND', /nowhere\.json/],
+    [
+      'a missing data folder',
+      [
+        '--set',
+        'dataset={"use":"folder","root":"nowhere","classes":2,"train":{"list":"a.txt"},"val":{"list":"b.txt"}}',
+      ],
+      2,
+      'ASL_DATA_MISSING',
+      /nowhere/,
+    ],
+    ['a folder without a run', ['--resume', 'nowhere'], 3, 'ASL_RUN_FOLDER', /study\.sqlite/],
+    ['a folder that holds a run', ['--out', 'whole'], 3, 'ASL_RUN_FOLDER', /resume/],
+    ['another config for a run that goes on', ['--resume', 'whole', '--set', 'seed=3'], 2, 'ASL_USAGE', /--set seed=3/],
+    ['no workers', ['--workers', '0'], 2, 'ASL_USAGE', /at least 1/],
+  ])('%s: one message, and nothing is lost', async (_, args, exit, error, message) => {
+    const { code, stdout, stderr } = await asl('search', ...args);
+    expect(stderr).toMatch(new RegExp(`^(.*\\n)*${typeof error === 'string' ? error : error.source}: `));
+    expect([code, stdout]).toEqual([exit, '']);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test('a run folder that cannot be made: what and where, exit code 3', async () => {
+    // Root may write anywhere, but not below a file.
+    await writeFile(at('file'), '');
+    const { code, stderr } = await asl('search', '--out', join('file', 'run'));
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/ASL_RUN_FOLDER: /);
+    expect(stderr).toContain(at('file', 'run'));
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder without permission: what and where, exit code 3', async () => {
+    await mkdir(at('locked'));
+    await chmod(at('locked'), 0o500);
+    const { code, stderr } = await asl('search', '--out', join('locked', 'run'));
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/ASL_RUN_FOLDER: /);
+  });
+
+  test('a damaged store: exit code 4, and the file is left as it is', async () => {
+    await mkdir(at('damaged'));
+    const damaged = Buffer.from('SQLite format 3\u0000 and then nothing that makes sense');
+    await writeFile(at('damaged', 'study.sqlite'), damaged);
+    const { code, stderr } = await asl('search', '--resume', 'damaged');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/ASL_STATE_CORRUPT: /);
+    expect((await readFile(at('damaged', 'study.sqlite'))).equals(damaged)).toBe(true);
+  });
+
+  test('a config with several problems reports all of them', async () => {
+    await writeFile(
+      at('wrong.json'),
+      JSON.stringify({ ...config, seed: 'x', proxy: { ...small, batchSize: 0 }, colour: 1 }),
+    );
+    const { code, stderr } = await asl('search', 'wrong.json');
+    expect(code).toBe(2);
+    for (const path of ['seed', 'proxy.batchSize', 'colour']) expect(stderr).toContain(path);
+  });
+});
