@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
-import type { RunConfig } from '@auto-seg-loss/config';
-import type { Json } from '@auto-seg-loss/kernel';
+import { checkSchema, configSchema, type RunConfig } from '@auto-seg-loss/config';
+import { AslError, type Json } from '@auto-seg-loss/kernel';
 import { runStudy, type StudyResult, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { pluginContext } from '../context.ts';
@@ -97,7 +97,7 @@ export async function resumeSearch(
   try {
     const stored = store.meta.config as unknown as StoredConfig;
     const before = store.meta.environment as unknown as Environment;
-    const config = { ...stored.config, workers: options.workers ?? stored.config.workers };
+    const config = { ...validConfig(stored.config, folder), workers: options.workers ?? stored.config.workers };
     const engine = chooseEngine(options.engine ?? before.engine);
     const run = await assembleRun(config, pluginContext(resolve(folder.folder, stored.baseDir)));
     try {
@@ -110,6 +110,17 @@ export async function resumeSearch(
   } finally {
     store.close();
   }
+}
+
+/** A stored config, in the order of the schema: hashes of its parts, and `loss.json`, come out as in the run's first process. */
+function validConfig(stored: RunConfig, { folder }: RunFolder): RunConfig {
+  const checked = checkSchema(configSchema, stored);
+  if ('value' in checked) return checked.value;
+  throw new AslError('ASL_RUN_CHANGED', 'the run was begun by a version with other config fields', {
+    where: folder,
+    problems: checked.problems,
+    remedy: 'go on with the version that began it, or start a new run',
+  });
 }
 
 interface OpenSearch {

@@ -107,9 +107,14 @@ export async function checkPlugin<K extends PluginKind>(
   }
   return {
     ...loaded,
-    use: { use: use.use, ...(checked.value as Readonly<Record<string, Json>>) },
+    use: { use: use.use, ...sorted(checked.value as Readonly<Record<string, Json>>) },
     make: async (context) => (await loaded.plugin.create(checked.value, context)) as PluginProducts[K],
   };
+}
+
+/** By name: schemas that let unknown options pass keep the order in which they were written. */
+function sorted(options: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
+  return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function together(errors: readonly AslError[]): AslError {
