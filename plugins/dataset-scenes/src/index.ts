@@ -1,0 +1,3 @@
+export { CLASSES, type SceneClass } from './classes.ts';
+export type { ScenesOptions } from './options.ts';
+export { plugin } from './plugin.ts';
