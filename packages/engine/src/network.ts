@@ -8,6 +8,8 @@ export interface Parameter {
   readonly variable: Variable;
   /** Whether weight decay applies (convolution filters, not biases or batch norm). */
   readonly decay: boolean;
+  /** Its learning rate relative to the training's; default 1. */
+  readonly rate?: number;
 }
 
 /** A segmentation network with its variables, which it owns until `dispose`. */

@@ -2,6 +2,7 @@ import type { Parameter } from '@auto-seg-loss/engine';
 import {
   add,
   concat,
+  fill,
   keep,
   mul,
   reshape,
@@ -11,13 +12,13 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
-  tensor1d,
   tidy,
 } from '@tensorflow/tfjs-core';
 
 /**
  * Stochastic gradient descent with momentum, as PyTorch and Caffe define it:
- * v ← momentum·v + gradient + weightDecay·w, w ← w - learningRate·v; weight decay on convolution filters only.
+ * v ← momentum·v + gradient + weightDecay·w, w ← w - learningRate·rate·v, with the parameter's own rate; weight decay on
+ * convolution filters only.
  *
  * It keeps all parameters in one flat tensor: a handful of operations over everything is faster than the same ones for
  * each of some forty small tensors.
@@ -28,6 +29,8 @@ export class MomentumSgd {
   readonly #momentum: number;
   /** Weight decay of each weight, 0 where none applies. [p] */
   readonly #decay: Tensor1D;
+  /** Learning rate of each weight, relative. [p] */
+  readonly #rates: Tensor1D;
   #weights: Tensor1D;
   #velocity: Tensor1D;
 
@@ -35,14 +38,11 @@ export class MomentumSgd {
     this.#parameters = parameters;
     this.#sizes = parameters.map(({ variable }) => variable.size);
     this.#momentum = options.momentum;
-    const decay = new Float32Array(this.#sizes.reduce((total, size) => total + size, 0));
-    let offset = 0;
-    for (const { variable, decay: decays } of parameters) {
-      if (decays) decay.fill(options.weightDecay, offset, offset + variable.size);
-      offset += variable.size;
-    }
-    this.#decay = tensor1d(decay);
-    this.#velocity = tensor1d(new Float32Array(decay.length));
+    const spread = (values: readonly number[]): Tensor1D =>
+      tidy(() => concat(this.#sizes.map((size, index) => fill([size], values[index] as number) as Tensor1D)));
+    this.#decay = spread(parameters.map(({ decay }) => (decay ? options.weightDecay : 0)));
+    this.#rates = spread(parameters.map(({ rate = 1 }) => rate));
+    this.#velocity = spread(parameters.map(() => 0));
     this.#weights = flatten(parameters.map(({ variable }) => variable));
   }
 
@@ -56,7 +56,7 @@ export class MomentumSgd {
       const gradient = flatten(gradients);
       const decayed = add(gradient, mul(this.#weights, this.#decay));
       const velocity = keep(add(mul(this.#velocity, this.#momentum), decayed)) as Tensor1D;
-      const weights = keep(sub(this.#weights, mul(velocity, learningRate))) as Tensor1D;
+      const weights = keep(sub(this.#weights, mul(mul(velocity, this.#rates), learningRate))) as Tensor1D;
       this.#velocity.dispose();
       this.#weights.dispose();
       this.#velocity = velocity;
@@ -71,6 +71,7 @@ export class MomentumSgd {
 
   dispose(): void {
     this.#decay.dispose();
+    this.#rates.dispose();
     this.#velocity.dispose();
     this.#weights.dispose();
   }

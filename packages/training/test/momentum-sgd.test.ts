@@ -7,20 +7,22 @@ beforeAll(async () => {
   await openEngine({ backend: 'wasm' });
 });
 
-const make = (name: string, values: number[], shape: number[], decay: boolean): Parameter => ({
+const make = (name: string, values: number[], shape: number[], decay: boolean, rate = 1): Parameter => ({
   name,
+  ...(rate === 1 ? {} : { rate }),
   variable: tidy(() => variable(tensor(values, shape))),
   decay,
 });
 
 describe('MomentumSgd', () => {
-  test('is the update of PyTorch, decaying filters only, and keeps no tensor', () => {
+  test('is the update of PyTorch with its parameter groups, and keeps no tensor', () => {
     const before = memory().numTensors;
-    const parameters = [make('filter', [1, -2, 3, 0.5], [2, 2], true), make('bias', [0.25, -4], [2], false)];
+    const parameters = [make('filter', [1, -2, 3, 0.5], [2, 2], true), make('bias', [0.25, -4], [2], false, 3)];
     const optimizer = new MomentumSgd(parameters, { momentum: 0.9, weightDecay: 0.1 });
     const expected = [1, -2, 3, 0.5, 0.25, -4];
     const velocity = expected.map(() => 0);
     const decays = [0.1, 0.1, 0.1, 0.1, 0, 0];
+    const rates = [1, 1, 1, 1, 3, 3];
     const held = memory().numTensors;
     for (const rate of [0.5, 0.2, 0.1]) {
       const slopes = expected.map((weight, index) => Math.sin(index) + weight * 0.3);
@@ -30,7 +32,7 @@ describe('MomentumSgd', () => {
       expected.forEach((weight, index) => {
         const slope = (slopes[index] as number) + (decays[index] as number) * weight;
         velocity[index] = 0.9 * (velocity[index] as number) + slope;
-        expected[index] = weight - rate * (velocity[index] as number);
+        expected[index] = weight - rate * (rates[index] as number) * (velocity[index] as number);
       });
       const weights = parameters.flatMap(({ variable: one }) => [...one.dataSync()]);
       for (const [index, weight] of weights.entries()) expect(weight).toBeCloseTo(expected[index] as number, 5);

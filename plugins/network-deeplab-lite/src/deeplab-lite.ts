@@ -13,7 +13,7 @@ export function deeplabLite(options: DeeplabLiteOptions): Architecture {
 }
 
 function buildNetwork(options: DeeplabLiteOptions, classes: number, random: Random): Network {
-  const { width, outputStride, rates } = options;
+  const { width, outputStride, rates, classifierRate } = options;
   const layers = new Layers(random, options.normMomentum);
   const features = 4 * width;
 
@@ -48,8 +48,8 @@ function buildNetwork(options: DeeplabLiteOptions, classes: number, random: Rand
 
   const skip = layers.block('decoder/skip', { from: 2 * width, to: Math.ceil(width / 2), size: 1 });
   const decode = layers.block('decoder/join', { from: 2 * width + Math.ceil(width / 2), to: 2 * width, size: 3 });
-  const classify = layers.convolution('classifier', { from: 2 * width, to: classes, size: 1 });
-  const classBias = layers.bias('classifier', classes);
+  const classify = layers.convolution('classifier', { from: 2 * width, to: classes, size: 1 }, classifierRate);
+  const classBias = layers.bias('classifier', classes, classifierRate);
 
   const forward = (images: Tensor4D, training: boolean): Tensor4D => {
     const shallow = middle(low(stem(images, training), training), training); // [n, h/4, w/4, 2·width]

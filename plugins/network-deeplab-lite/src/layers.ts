@@ -28,9 +28,9 @@ export interface ConvolutionShape {
 }
 
 /**
- * Variance of fresh filters, times their inputs. He's 2 keeps the variance of a network without batch norm. With it the
- * scale does not matter to what a layer computes but divides its effective learning rate; PyTorch's default of 1/3 trains
- * this network much faster (docs/decisions).
+ * Variance of fresh filters, times their inputs. He's 2 keeps the variance of activations in a network without batch norm.
+ * With it, the scale does not matter to what a layer computes, but divides its learning rate; PyTorch's default of 1/3
+ * trains this network faster (docs/decisions/training-small-networks.md).
  */
 const FILTER_GAIN = 1 / 3;
 
@@ -53,13 +53,13 @@ export class Layers {
     return (input, training) => normalise(convolve(input, training), training);
   }
 
-  /** Convolution without bias; zeros around the image. */
-  convolution(name: string, { from, to, size, stride = 1, dilation = 1 }: ConvolutionShape): Layer {
+  /** Convolution without bias; zeros around the image. @param rate as in `Parameter`. */
+  convolution(name: string, { from, to, size, stride = 1, dilation = 1 }: ConvolutionShape, rate = 1): Layer {
     // A stream of its own: a layer's weights do not depend on which other layers there are.
     const random = this.#random.split(name);
     const deviation = Math.sqrt(FILTER_GAIN / (size * size * from));
     const values = Float32Array.from({ length: size * size * from * to }, () => deviation * random.normal());
-    const filter = this.#parameter(`${name}/filter`, () => tensor(values, [size, size, from, to]), true);
+    const filter = this.#parameter(`${name}/filter`, () => tensor(values, [size, size, from, to]), true, rate);
     return (input) => conv2d(input, filter as Tensor4D, { stride, dilation });
   }
 
@@ -74,8 +74,8 @@ export class Layers {
   }
 
   /** A constant for each channel. */
-  bias(name: string, channels: number): Layer {
-    const bias = this.#parameter(`${name}/bias`, () => zeros([channels]), false);
+  bias(name: string, channels: number, rate = 1): Layer {
+    const bias = this.#parameter(`${name}/bias`, () => zeros([channels]), false, rate);
     return (input) => add(input, bias);
   }
 
@@ -83,9 +83,9 @@ export class Layers {
     for (const { variable: owned } of [...this.parameters, ...this.statistics]) owned.dispose();
   }
 
-  #parameter(name: string, initial: () => Tensor, decay: boolean): Variable {
+  #parameter(name: string, initial: () => Tensor, decay: boolean, rate = 1): Variable {
     const made = own(initial, true);
-    this.parameters.push({ name, variable: made, decay });
+    this.parameters.push({ name, variable: made, decay, rate });
     return made;
   }
 

@@ -9,6 +9,8 @@ export interface DeeplabLiteOptions {
   readonly rates: readonly number[];
   /** Weight of the newest batch in batch norm's moving averages. */
   readonly normMomentum: number;
+  /** Learning rate of the last layer, relative to that of the others. */
+  readonly classifierRate: number;
 }
 
 export const deeplabLiteOptions: z.ZodType<DeeplabLiteOptions> = z.strictObject({
@@ -33,4 +35,10 @@ export const deeplabLiteOptions: z.ZodType<DeeplabLiteOptions> = z.strictObject(
     .lte(1)
     .default(0.1)
     .describe("Weight of the newest batch in batch norm's moving averages; short trainings want them fast."),
+  classifierRate: z
+    .number()
+    .gt(0)
+    .max(100)
+    .default(10)
+    .describe('Learning rate of the last layer, relative to that of the others; 10 in the published experiments.'),
 });
