@@ -1,0 +1,65 @@
+import {
+  cast,
+  greater,
+  log,
+  maximum,
+  mul,
+  neg,
+  pow,
+  sub,
+  sum,
+  type Tensor2D,
+  tensor1d,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { checkBatch, checkClassWeights } from '../check-batch.ts';
+import type { Loss } from '../loss.ts';
+import { softmax } from '../ops/softmax.ts';
+import { meanOfMeans } from './mean-of-means.ts';
+import { type OverlapSums, overlapSums } from './overlap-sums.ts';
+import type { RegionOptions } from './region-options.ts';
+
+/** Scores below count as this much where their logarithm is taken, and differences to 1 where a power is. */
+const LEAST = 1e-7;
+
+/**
+ * A loss made of per-class sums: the mean over classes, and over images, of (1 - score)^power or (-log score)^power.
+ * @param score of each class, in [0, 1] and finite also where a class has no pixel and no prediction. Differentiable. [groups, c]
+ * @param power default 1.
+ */
+export function regionLoss(
+  name: string,
+  options: RegionOptions,
+  score: (sums: OverlapSums, smooth: number) => Tensor2D,
+  power = 1,
+): Loss {
+  const { classes, per, smooth, classWeights } = options;
+  return {
+    name,
+    value: (logits, labels) => {
+      checkBatch(name, logits, labels);
+      checkClassWeights(name, classWeights, logits.shape[3]);
+      return tidy(() => {
+        const sums = overlapSums(softmax(logits), labels, per);
+        const misses = missesOf(score(sums, smooth), options.log, power);
+        const weighted = classWeights === undefined ? misses : mul<Tensor2D>(misses, tensor1d([...classWeights]));
+        return meanOfMeans(weighted, countedClasses(sums.labelled, classes), 1);
+      });
+    },
+  };
+}
+
+/** (1 - score)^power or (-log score)^power. [groups, c] */
+export function missesOf(score: Tensor2D, logarithm: boolean, power: number): Tensor2D {
+  const misses = logarithm ? neg<Tensor2D>(log(maximum(score, LEAST))) : sub<Tensor2D>(1, score);
+  return power === 1 ? misses : pow(maximum(misses, LEAST), power);
+}
+
+/** 1 for each class that counts in a group, else 0; groups without a valid pixel have none. @param labelled [groups, c] */
+export function countedClasses(labelled: Tensor2D, classes: 'present' | 'all'): Tensor2D {
+  const pixels =
+    classes === 'present'
+      ? labelled
+      : mul<Tensor2D>(sum(labelled, 1, true), tensor1d(new Array<number>(labelled.shape[1]).fill(1)));
+  return cast(greater(pixels, 0), 'float32');
+}

@@ -1,0 +1,17 @@
+import { type Loss, regionLoss } from '@auto-seg-loss/engine';
+import { add, div, maximum, mul } from '@tensorflow/tfjs-core';
+import type { DiceOptions } from './options.ts';
+
+/** An absent class without prediction has a score of 0, not 0/0. It does not count. */
+const LEAST_DENOMINATOR = 1e-7;
+
+/**
+ * 1 - (2·Σ p·y + smooth) / (Σ p + Σ y + smooth), the mean over classes (Milletari et al., V-Net, 3DV 2016, with p² and y²;
+ * y² = y).
+ */
+export function dice(options: DiceOptions): Loss {
+  return regionLoss('dice', options, ({ hits, predicted, labelled, squares }, smooth) => {
+    const sizes = add(add(options.squared ? squares() : predicted, labelled), smooth);
+    return div(add(mul(hits, 2), smooth), maximum(sizes, LEAST_DENOMINATOR));
+  });
+}

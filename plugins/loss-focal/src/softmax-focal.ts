@@ -1,0 +1,29 @@
+import { checkBatch, checkClassWeights, type Loss, pixelCrossEntropy } from '@auto-seg-loss/engine';
+import { div, expm1, maximum, mul, neg, pow, sum, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import type { FocalOptions } from './options.ts';
+import { pixelWeights } from './pixel-weights.ts';
+
+/** A power of less than 1 has no slope at 0. */
+const LEAST_DOUBT = 1e-7;
+
+/**
+ * -(1 - p)^γ·log p at the pixel's class, the mean over valid pixels (Lin et al., ICCV 2017, with softmax in place of sigmoid).
+ */
+export function softmaxFocal({ gamma, classWeights }: FocalOptions): Loss {
+  return {
+    name: 'focal',
+    value: (logits, labels) => {
+      const classes = logits.shape[3];
+      checkBatch('focal', logits, labels);
+      checkClassWeights('focal', classWeights, classes);
+      return tidy(() => {
+        const entropy = pixelCrossEntropy(logits, labels); // [n, h, w]
+        // 1 - p without the cancellation near p = 1
+        const doubt = maximum(neg(expm1(neg(entropy))), LEAST_DOUBT);
+        const focal = gamma === 0 ? entropy : mul<Tensor3D>(pow(doubt, gamma), entropy);
+        const { valid, weights } = pixelWeights(labels, classes, classWeights);
+        return div(sum(mul(focal, weights)), maximum(sum(valid), 1));
+      });
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import { type RegionOptions, regionOptions } from '@auto-seg-loss/engine';
+import { definePlugin, type Plugin } from '@auto-seg-loss/kernel';
+import { jaccard } from './jaccard.ts';
+
+export type JaccardOptions = RegionOptions;
+
+export const plugin: Plugin<'loss', JaccardOptions> = definePlugin({
+  kind: 'loss',
+  name: 'jaccard',
+  summary: 'Soft Jaccard (IoU) loss: overlap relative to the union of prediction and label',
+  options: regionOptions({}),
+  create: jaccard,
+});

@@ -1,0 +1,46 @@
+import { checkBatch, type Loss, softmax, withGradient } from '@auto-seg-loss/engine';
+import {
+  mul,
+  type Scalar,
+  scalar,
+  type Tensor,
+  type Tensor3D,
+  type Tensor4D,
+  tensor4d,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import { lovaszJaccard } from './lovasz-jaccard.ts';
+import type { LovaszOptions } from './options.ts';
+
+/**
+ * Lovász-softmax: the Lovász extension of each class's Jaccard loss, at the errors |y - p|, the mean over classes (Berman et
+ * al., CVPR 2018, equation 11 and algorithm 1).
+ */
+export function lovasz(options: LovaszOptions): Loss {
+  return {
+    name: 'lovasz',
+    value: (logits, labels) => {
+      checkBatch('lovasz', logits, labels);
+      return tidy(() => ofProbabilities(softmax(logits), labels, options));
+    },
+  };
+}
+
+/** Differentiable by the probabilities: the order of the errors has no gradient, so that the value is linear in them. */
+function ofProbabilities(probabilities: Tensor4D, labels: Tensor3D, { classes, per }: LovaszOptions): Scalar {
+  return withGradient<Scalar>([probabilities], () => {
+    const [n, h, w, c] = probabilities.shape;
+    const { value, slope } = lovaszJaccard({
+      probabilities: probabilities.dataSync<'float32'>(),
+      labels: labels.dataSync<'int32'>(),
+      groups: per === 'image' ? n : 1,
+      classes: c,
+      absent: classes === 'all',
+    });
+    return {
+      value: scalar(value),
+      save: [tensor4d(slope, [n, h, w, c])],
+      gradient: (dy, [saved]) => [mul(saved as Tensor, dy)],
+    };
+  });
+}
