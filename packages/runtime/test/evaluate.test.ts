@@ -1,0 +1,133 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EvaluateOptions, evaluate } from '@auto-seg-loss/runtime';
+import { encode } from 'fast-png';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { failure } from './project.ts';
+
+type Images = Readonly<Record<string, Uint8Array>>;
+
+const png = (rows: readonly (readonly number[])[]): Uint8Array =>
+  encode({
+    width: rows[0]?.length ?? 0,
+    height: rows.length,
+    data: Uint8Array.from(rows.flat()),
+    channels: 1,
+    depth: 8,
+  });
+
+async function options(
+  predictions: Images,
+  labels: Images,
+  change: Partial<EvaluateOptions> = {},
+): Promise<EvaluateOptions> {
+  const folder = await mkdtemp(join(tmpdir(), 'asl-evaluate-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [part, images] of Object.entries({ predictions, labels })) {
+    await mkdir(join(folder, part));
+    for (const [name, bytes] of Object.entries(images)) await writeFile(join(folder, part, name), bytes);
+  }
+  const context = { baseDir: folder, cacheDir: folder };
+  return {
+    metrics: ['miou'],
+    predictions: join(folder, 'predictions'),
+    labels: join(folder, 'labels'),
+    classes: 3,
+    context,
+    ...change,
+  };
+}
+
+const one = png([[0, 0, 1, 1]]);
+
+describe('evaluate', () => {
+  test('adds over images; ignored pixels and absent classes do not count', async () => {
+    const predictions = { 'a.png': png([[0, 0, 1, 1]]), 'b.png': png([[1], [0]]) };
+    const labels = { 'a.png': png([[0, 1, 1, 255]]), 'b.png': png([[1], [1]]) };
+    const result = await evaluate(await options(predictions, labels, { metrics: ['miou', 'macc'] }));
+    expect(result).toEqual({
+      images: 2,
+      metrics: {
+        // Class 0: 1 of 3. Class 1: 2 of 4. Class 2 is nowhere.
+        miou: { value: (1 / 3 + 2 / 4) / 2, perClass: [1 / 3, 2 / 4, null] },
+        macc: { value: (1 / 1 + 2 / 4) / 2, perClass: [1, 2 / 4, null] },
+      },
+      unused: [],
+    });
+  });
+
+  test('all pixels ignored: every metric is absent', async () => {
+    const result = await evaluate(await options({ 'a.png': one }, { 'a.png': png([[255, 255, 255, 255]]) }));
+    expect(result.metrics.miou).toEqual({ value: null, perClass: [null, null, null] });
+  });
+
+  test('flags reach the metrics that have them', async () => {
+    const images = {
+      'a.png': png([
+        [0, 0, 1],
+        [0, 1, 1],
+        [1, 1, 1],
+      ]),
+    };
+    const labels = {
+      'a.png': png([
+        [0, 0, 0],
+        [0, 0, 1],
+        [1, 1, 1],
+      ]),
+    };
+    const scores = async (change: Partial<EvaluateOptions>) =>
+      (await evaluate(await options(images, labels, change))).metrics;
+    const kept = await scores({ metrics: ['bf1', 'miou'], tolerance: 1 });
+    const dropped = await scores({ metrics: ['bf1', 'miou'], tolerance: 1, dropBackground: true });
+    expect(kept.bf1?.perClass[0]).not.toBeNull();
+    expect(dropped.bf1?.perClass[0]).toBeNull();
+    expect(dropped.miou).toEqual(kept.miou);
+  });
+
+  const colour = encode({ width: 2, height: 1, data: new Uint8Array(6), channels: 3, depth: 8 });
+  const wide = encode({ width: 2, height: 1, data: new Uint16Array(2), channels: 1, depth: 16 });
+  test.each<[string, Images, Images, string, RegExp]>([
+    [
+      'a label without prediction',
+      { 'a.png': one },
+      { 'a.png': one, 'b.png': one },
+      'ASL_DATA_MISSING',
+      /predictions.*b\.png/,
+    ],
+    [
+      'a prediction without label',
+      { 'a.png': one, 'b.png': one },
+      { 'a.png': one },
+      'ASL_DATA_MISSING',
+      /labels.*b\.png/,
+    ],
+    ['no labels at all', {}, {}, 'ASL_DATA_MISSING', /--labels/],
+    ['another size', { 'a.png': one }, { 'a.png': png([[0], [1]]) }, 'ASL_DATA_INVALID', /2×1 pixels[\s\S]*1×4/],
+    ['a truncated file', { 'a.png': one.subarray(0, 40) }, { 'a.png': one }, 'ASL_DATA_INVALID', /predictions.a\.png/],
+    ['no PNG', { 'a.png': Buffer.from('text') }, { 'a.png': one }, 'ASL_DATA_INVALID', /predictions.a\.png/],
+    ['colours', { 'a.png': one }, { 'a.png': colour }, 'ASL_DATA_INVALID', /labels.a\.png[\s\S]*3 channels of 8 bits/],
+    ['16 bits', { 'a.png': one }, { 'a.png': wide }, 'ASL_DATA_INVALID', /1 channel of 16 bits/],
+    [
+      'a predicted value that is no class',
+      { 'a.png': png([[0, 7]]) },
+      { 'a.png': png([[0, 0]]) },
+      'ASL_DATA_INVALID',
+      /row 0, column 1[\s\S]*0 to 2[\s\S]*7/,
+    ],
+  ])('%s', async (_name, predictions, labels, code, message) => {
+    const error = await failure(evaluate(await options(predictions, labels)));
+    expect(error.code).toBe(code);
+    expect(error.format()).toMatch(message);
+  });
+
+  test('a folder that is not there, an unknown metric, no classes', async () => {
+    expect((await failure(evaluate(await options({}, {}, { labels: '/nowhere' })))).format()).toContain('--labels');
+    const unknown = await failure(evaluate(await options({ 'a.png': one }, { 'a.png': one }, { metrics: ['miuo'] })));
+    expect(unknown.details.remedy).toBe('Did you mean "miou"?');
+    expect((await failure(evaluate(await options({ 'a.png': one }, { 'a.png': one }, { classes: 0 })))).code).toBe(
+      'ASL_ARGUMENT_INVALID',
+    );
+  });
+});

@@ -1,0 +1,255 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadConfig } from '@auto-seg-loss/config';
+import {
+  type CompareResult,
+  compare,
+  type MakeExecutor,
+  readLossFile,
+  resumeSearch,
+  type SearchEvent,
+  search,
+  type TrainingEvent,
+  train,
+} from '@auto-seg-loss/runtime';
+import { InlineExecutor, type TrialRunner, TrialStore } from '@auto-seg-loss/study';
+import { memory } from '@tensorflow/tfjs-core';
+import { describe, expect, test } from 'vitest';
+import type { WorkerInit } from '../src/jobs/worker-init.ts';
+import { createRunner } from '../src/worker.ts';
+import { failure, makeProject, pluginSource } from './project.ts';
+
+const SIZE = [32, 32];
+const CONFIG = {
+  metric: 'miou',
+  workers: 1,
+  searcher: { use: 'ppo', rounds: 2, samples: 3 },
+  dataset: { use: 'scenes', size: SIZE, train: 6, val: 2 },
+  network: { use: 'deeplab-lite', width: 4, rates: [1] },
+  proxy: { size: SIZE, batchSize: 2, iterations: 2, warmStart: { size: SIZE, batchSize: 2, iterations: 3 } },
+  training: { size: SIZE, batchSize: 2, iterations: 3 },
+};
+
+/** The worker module, in this process. */
+const inProcess: MakeExecutor = (init: WorkerInit) => {
+  let runner: Promise<TrialRunner> | undefined;
+  const made = async (): Promise<TrialRunner> => {
+    runner ??= Promise.resolve(createRunner(init));
+    return runner;
+  };
+  const executor = new InlineExecutor({
+    run: async (task, report) => (await made()).run(task, report),
+    dispose: async () => (await runner)?.dispose?.(),
+  });
+  return {
+    concurrency: 1,
+    run: async (...args) => {
+      await made();
+      return executor.run(...args);
+    },
+    close: () => executor.close(),
+  };
+};
+
+async function loaded(change: object = {}, files: object = {}): ReturnType<typeof loadConfig> {
+  const cwd = await makeProject({ ...files, 'asl.config.json': { ...CONFIG, ...change } });
+  return loadConfig({ cwd });
+}
+
+const makeExecutor = inProcess;
+
+describe('a search', () => {
+  test('ends with a signed loss file, and leaves no tensor behind', async () => {
+    const events: SearchEvent[] = [];
+    const config = await loaded();
+    const first = await search(config, { makeExecutor });
+    const before = memory().numTensors;
+    const result = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
+    expect(memory().numTensors).toBe(before);
+
+    expect(result).toMatchObject({ status: 'complete', folder: join(config.baseDir, 'runs/miou-2') });
+    expect(result.trials).toHaveLength(6);
+    const path = join(result.folder, 'loss.json');
+    const loss = await readLossFile(path);
+    expect(loss.reward?.value).toBe(
+      result.best?.outcome.status === 'complete' ? result.best.outcome.reward : undefined,
+    );
+    expect(loss.found).toMatchObject({ seed: 1, searcher: { use: 'ppo', rounds: 2 }, dataset: { name: 'scenes' } });
+    expect(await readFile(path)).toEqual(await readFile(join(first.folder, 'loss.json')));
+    const text = await readFile(path, 'utf8');
+    expect(text).not.toContain(config.baseDir);
+
+    expect(JSON.parse(await readFile(join(result.folder, 'config.json'), 'utf8'))).toMatchObject({
+      surrogate: { use: 'bezier', pieces: 2 },
+      dataset: { use: 'scenes', seed: 1 },
+    });
+    expect(JSON.parse(await readFile(join(result.folder, 'environment.json'), 'utf8'))).toMatchObject({
+      threads: 1,
+      plugins: { 'metric miou': '0.1.0' },
+    });
+    expect(events.map(({ type }) => type).filter((type) => type !== 'warm-start-progress')).toEqual([
+      'run-opened',
+      'warm-start-started',
+      'warm-start-finished',
+      'study-started',
+      ...[0, 1].flatMap(() => [
+        'round-started',
+        ...[0, 1, 2].flatMap(() => ['trial-started', 'trial-finished']),
+        'round-finished',
+      ]),
+    ]);
+  });
+
+  test('stopped during a trial or the warm start, it goes on to the same bytes', async () => {
+    const config = await loaded();
+    const whole = await search(config, { makeExecutor });
+    const stopAt = async (stop: (event: SearchEvent) => boolean): Promise<string> => {
+      const controller = new AbortController();
+      const onEvent = (event: SearchEvent): void => {
+        if (stop(event)) controller.abort(new Error('stop'));
+      };
+      const part = await search(config, { makeExecutor, signal: controller.signal, onEvent });
+      expect(part).toMatchObject({ status: 'interrupted', found: undefined });
+      return part.folder;
+    };
+    const wanted = await readFile(join(whole.folder, 'loss.json'));
+    for (const stop of [
+      (event: SearchEvent) => event.type === 'trial-finished' && event.finished === 4,
+      (event: SearchEvent) => event.type === 'warm-start-progress' && event.done === 1,
+    ]) {
+      const folder = await stopAt(stop);
+      const result = await resumeSearch(folder, { makeExecutor });
+      expect(result.status).toBe('complete');
+      expect(await readFile(join(folder, 'loss.json'))).toEqual(wanted);
+      // Once more: nothing is left to do, and the file is the same.
+      await rm(join(folder, 'loss.json'));
+      await resumeSearch(folder, { makeExecutor });
+      expect(await readFile(join(folder, 'loss.json'))).toEqual(wanted);
+    }
+  });
+
+  test('each trial can start from fresh weights', async () => {
+    const events: SearchEvent[] = [];
+    const config = await loaded({
+      proxy: { ...CONFIG.proxy, warmStart: null },
+      searcher: { use: 'random', rounds: 1, samples: 2 },
+    });
+    const result = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
+    expect(result.status).toBe('complete');
+    expect(events.some(({ type }) => type.startsWith('warm-start'))).toBe(false);
+  });
+
+  test('does not go on with other data', async () => {
+    const config = await loaded();
+    const { folder } = await search(config, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
+    const store = TrialStore.open(folder);
+    const { config: stored, environment } = store.meta;
+    store.close();
+    // As if the run had been begun on other data.
+    const other = join(folder, '../other');
+    TrialStore.create(other, { config: stored, environment: { ...(environment as object), data: 'other' } }).close();
+    const error = await failure(resumeSearch(other, { makeExecutor }));
+    expect(error.code).toBe('ASL_RUN_CHANGED');
+    expect(error.details.problems?.map(({ where, expected }) => [where, expected])).toEqual([['data', '"other"']]);
+  });
+
+  test('a damaged warm start is noticed', async () => {
+    const config = await loaded();
+    const { folder } = await search(config, { makeExecutor });
+    const other = await search(config, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
+    const bytes = await readFile(join(folder, 'warm-start.safetensors'));
+    bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1;
+    await writeFile(join(other.folder, 'warm-start.safetensors'), bytes);
+    expect((await failure(resumeSearch(other.folder, { makeExecutor }))).code).toBe('ASL_STATE_CORRUPT');
+  });
+
+  test('a folder that holds a run, or cannot be made, is refused', async () => {
+    const config = await loaded();
+    const { folder } = await search(config, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
+    for (const out of [folder, join(config.baseDir, 'asl.config.json/run')]) {
+      const error = await failure(search(config, { makeExecutor, out }));
+      expect(error.code).toBe('ASL_RUN_FOLDER');
+      expect(error.details.where).toBe(out);
+    }
+  });
+
+  test('data that cannot be read ends it before any trial, with the code of the data set', async () => {
+    const split = `(ids) => ({ ids, read: async (i) => { throw Object.assign(new Error('the label is truncated'), { code: 'ASL_DATA_INVALID', details: { where: ids[i] } }); } })`;
+    const create = `() => ({ name: 'd', classes: ['a'], train: (${split})(['x.png', 'y.png']), val: (${split})(['v.png']), fingerprint: async () => '' })`;
+    const config = await loaded(
+      { dataset: './data.mjs' },
+      { 'data.mjs': pluginSource('dataset', 'd', 'z.strictObject({})', create) },
+    );
+    const events: SearchEvent[] = [];
+    const error = await failure(search(config, { makeExecutor, onEvent: (event) => events.push(event) }));
+    expect(error.code).toBe('ASL_DATA_INVALID');
+    expect(error.details.where).toBe('x.png');
+    expect(events.map(({ type }) => type)).not.toContain('trial-started');
+  });
+
+  test('a search without a single score says why', async () => {
+    const surrogate = `() => { const c = { points: [[0, 0], [1, 1]], value: () => NaN, derivative: () => NaN };
+  return { name: 's', dimensions: () => 1, start: () => [0.5], decode: () => c, encode: () => [0.5], fromPoints: () => c }; }`;
+    const config = await loaded(
+      { surrogate: './s.mjs', constraints: [] },
+      { 's.mjs': pluginSource('surrogate', 's', 'z.strictObject({})', surrogate) },
+    );
+    const error = await failure(search(config, { makeExecutor }));
+    expect(error.code).toBe('ASL_SEARCH_FAILED');
+    expect(error.details.received).toMatch(/^6 × the loss is not finite on sample logits/);
+  });
+});
+
+describe('trainings', () => {
+  test('compare: each loss with each seed, summarised; for a seed all start alike', async () => {
+    const config = await loaded({ report: { metrics: ['biou'] } });
+    const { folder } = await search(config, { makeExecutor });
+    const events: TrainingEvent[] = [];
+    const losses = ['cross-entropy', 'published:miou', join(folder, 'loss.json')];
+    const result = await compare(config, {
+      losses,
+      seeds: 2,
+      out: folder,
+      makeExecutor,
+      onEvent: (event) => events.push(event),
+    });
+    expect(result.metrics).toEqual(['miou', 'biou']);
+    expect(result.losses.map(({ loss }) => loss)).toEqual(losses);
+    for (const { networks, metrics } of result.losses) {
+      expect(networks.map(({ seed, status }) => [seed, status])).toEqual([
+        [1, 'complete'],
+        [2, 'complete'],
+      ]);
+      const [a = Number.NaN, b = Number.NaN] = metrics.miou?.values ?? [];
+      expect(metrics.miou?.mean).toBeCloseTo(((a ?? 0) + (b ?? 0)) / 2, 12);
+      expect(metrics.miou?.deviation).toBeCloseTo(Math.abs((a ?? 0) - (b ?? 0)) / Math.SQRT2, 12);
+    }
+    expect(events.filter(({ type }) => type === 'training-finished')).toHaveLength(6);
+    expect(JSON.parse(await readFile(join(folder, 'compare.json'), 'utf8'))).toMatchObject({ seeds: [1, 2] });
+    const again = await compare(config, { losses: ['cross-entropy'], seeds: 1, makeExecutor });
+    const networkOf = (compared: CompareResult): unknown => compared.losses[0]?.networks[0];
+    expect({ ...(networkOf(again) as object), ms: 0 }).toEqual({ ...(networkOf(result) as object), ms: 0 });
+  });
+
+  test('train: one network, its weights and its report', async () => {
+    const config = await loaded();
+    const result = await train(config, { loss: 'cross-entropy', out: join(config.baseDir, 'net'), makeExecutor });
+    expect(result.network).toMatchObject({ loss: 'cross-entropy', seed: 1, status: 'complete' });
+    expect((await readFile(result.weights ?? '')).length).toBeGreaterThan(1000);
+    expect(JSON.parse(await readFile(result.report ?? '', 'utf8'))).toMatchObject({
+      status: 'complete',
+      loss: 'cross-entropy',
+    });
+  });
+
+  test('a loss that cannot be had ends it before anything is trained', async () => {
+    const events: TrainingEvent[] = [];
+    const options = {
+      losses: ['cross-entropy', 'nowhere.json'],
+      makeExecutor,
+      onEvent: (event: TrainingEvent) => events.push(event),
+    };
+    expect((await failure(compare(await loaded(), options))).code).toBe('ASL_LOSS_INVALID');
+    expect(events).toEqual([]);
+  });
+});
