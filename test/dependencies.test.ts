@@ -180,6 +180,7 @@ describe('dependencies between packages', () => {
     const own = imports.filter(({ from }) => packageOf(from) === folder);
     const used = new Set(own.map(({ module }) => packageName(module)).filter((name) => name !== undefined));
     expect([...used].filter((name) => name !== manifest.name && !declared.has(name))).toEqual([]);
+    expect([...declared].filter((name) => name.startsWith('@auto-seg-loss/') && !used.has(name))).toEqual([]);
 
     const references = (readJson(folder, 'tsconfig.json').references ?? []) as readonly { readonly path: string }[];
     const referred = references.map(({ path }) => relative(ROOT, resolve(ROOT, folder, path)));

@@ -24,12 +24,16 @@ export interface StopSignal {
 /**
  * Catches Ctrl-C (SIGINT) and SIGTERM: the first one asks the command to stop cleanly, the second ends the process at once.
  * @param announce called at the first signal.
+ * @param quit called at the second, before the process ends.
  */
-export function catchStopSignals(announce: () => void): StopSignal {
+export function catchStopSignals(announce: () => void, quit: () => void): StopSignal {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const handle = (signal: Signal): void => {
-    if (exitCode !== undefined) process.exit(EXIT_CODES[signal]);
+    if (exitCode !== undefined) {
+      quit();
+      process.exit(EXIT_CODES[signal]);
+    }
     exitCode = EXIT_CODES[signal];
     announce();
     controller.abort();

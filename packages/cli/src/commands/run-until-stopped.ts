@@ -15,7 +15,11 @@ export async function runUntilStopped<T>(
   display: Display,
   work: (signal: AbortSignal, stopped: () => Stopped) => Promise<T>,
 ): Promise<T> {
-  const stop = catchStopSignals(() => display.note('Stopping. Press Ctrl-C again to end at once.'));
+  const stop = catchStopSignals(
+    () => display.note('Stopping. Press Ctrl-C again to end at once.'),
+    // Gives the terminal its cursor back.
+    () => display.stop(),
+  );
   const stopped = () => new Stopped(stop.exitCode() ?? 1);
   try {
     return await work(stop.signal, stopped);

@@ -77,7 +77,7 @@ function liveProgress(): SearchProgress {
           bar = bars.create(
             trials,
             finished,
-            { metric, round: '…', rounds, best: 'none yet', left: '…' },
+            { metric, round: '…', rounds, best: finished === 0 ? 'none yet' : '…', left: '…' },
             { format: TRIALS },
           );
           break;
