@@ -31,7 +31,9 @@ export class ClassMap {
   #unknownValue(data: Uint8Array, width: number, first: number, file: string): AslError {
     const value = data[first] as number;
     const count = data.reduce((sum, other) => sum + (other === value ? 1 : 0), 0);
-    const others = [...new Set(data)].filter((other) => other !== value && this.#targets[other] === NO_CLASS).sort((a, b) => a - b);
+    const others = [...new Set(data)]
+      .filter((other) => other !== value && this.#targets[other] === NO_CLASS)
+      .sort((a, b) => a - b);
     const ignored = [...this.#ignored, value];
     return new AslError('ASL_DATA_INVALID', 'a label holds a value that is no class', {
       where: file,

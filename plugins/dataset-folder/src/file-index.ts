@@ -2,7 +2,16 @@ import { readdir } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 
-const IMAGE_ENDINGS: ReadonlySet<string> = new Set(['.png', '.jpg', '.jpeg', '.webp', '.tif', '.tiff', '.gif', '.avif']);
+const IMAGE_ENDINGS: ReadonlySet<string> = new Set([
+  '.png',
+  '.jpg',
+  '.jpeg',
+  '.webp',
+  '.tif',
+  '.tiff',
+  '.gif',
+  '.avif',
+]);
 
 /** The pictures in a folder and its subfolders: from the path without ending (forward slashes) to the absolute path. */
 export type FileIndex = ReadonlyMap<string, string>;

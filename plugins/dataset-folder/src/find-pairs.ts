@@ -68,7 +68,11 @@ function pairsOfNames(root: string, { images, labels, labelFolder }: Folders): r
 }
 
 /** Lines of ids. */
-function pairsOfIds(root: string, lines: readonly ListLine[], { images, labels, labelFolder }: Folders): readonly Pair[] {
+function pairsOfIds(
+  root: string,
+  lines: readonly ListLine[],
+  { images, labels, labelFolder }: Folders,
+): readonly Pair[] {
   return lines.map(({ where, text }) => {
     const stem = images.has(text) ? text : text.slice(0, text.length - extname(text).length);
     const image = images.get(stem);
@@ -76,7 +80,9 @@ function pairsOfIds(root: string, lines: readonly ListLine[], { images, labels, 
       throw new AslError('ASL_DATA_MISSING', 'a list names an image that is not there', {
         where,
         expected: `an image of the name "${text}" in the images folder`,
-        received: /\s/.test(text) ? 'none; the line looks like two paths, and those need no images and labels folders' : 'none',
+        received: /\s/.test(text)
+          ? 'none; the line looks like two paths, and those need no images and labels folders'
+          : 'none',
         remedy: 'correct the line, or check that the data arrived whole',
       });
     }

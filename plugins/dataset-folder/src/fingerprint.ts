@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { type FolderOptions, classNames, ignoredValues } from './options.ts';
+import { classNames, type FolderOptions, ignoredValues } from './options.ts';
 import type { Pair } from './pair.ts';
 import { readDataFile } from './read-file.ts';
 

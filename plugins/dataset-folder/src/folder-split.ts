@@ -4,16 +4,16 @@ import { decodeImage } from './decode-image.ts';
 import { decodeLabel } from './decode-label.ts';
 import type { Pair } from './pair.ts';
 import { readDataFile } from './read-file.ts';
-import type { SampleCache } from './sample-cache.ts';
+import type { DecodedPair, SampleCache } from './sample-cache.ts';
 
 /** The samples of a split, decoded when they are read. */
 export class FolderSplit implements Split {
   readonly ids: readonly string[];
   readonly #pairs: readonly Pair[];
   readonly #classes: ClassMap;
-  readonly #cache: SampleCache;
+  readonly #cache: SampleCache | undefined;
 
-  constructor(pairs: readonly Pair[], classes: ClassMap, cache: SampleCache) {
+  constructor(pairs: readonly Pair[], classes: ClassMap, cache: SampleCache | undefined) {
     this.ids = pairs.map(({ id }) => id);
     this.#pairs = pairs;
     this.#classes = classes;
@@ -29,10 +29,8 @@ export class FolderSplit implements Split {
         received: String(index),
       });
     }
-    const { image, label } = await this.#cache.through(pair, async () => ({
-      image: await decodeImage(await readDataFile(pair.image), pair.image),
-      label: decodeLabel(await readDataFile(pair.label), pair.label),
-    }));
+    const decode = (): Promise<DecodedPair> => decodePair(pair);
+    const { image, label } = await (this.#cache?.through(pair, decode) ?? decode());
     if (image.height !== label.height || image.width !== label.width) {
       throw new AslError('ASL_DATA_INVALID', 'a label has another size than its image', {
         where: pair.label,
@@ -49,4 +47,11 @@ export class FolderSplit implements Split {
       label: this.#classes.apply(label, pair.label),
     };
   }
+}
+
+async function decodePair({ image, label }: Pair): Promise<DecodedPair> {
+  return {
+    image: await decodeImage(await readDataFile(image), image),
+    label: decodeLabel(await readDataFile(label), label),
+  };
 }

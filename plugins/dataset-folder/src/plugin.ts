@@ -24,7 +24,7 @@ export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
     await rejectLeak(train, val);
     const names = classNames(options.classes);
     const classes = new ClassMap(names.length, ignoredValues(options));
-    const cache = new SampleCache(cacheDir);
+    const cache = options.cache ? new SampleCache(cacheDir) : undefined;
     return {
       name: 'folder',
       classes: names,

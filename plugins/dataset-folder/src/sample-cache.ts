@@ -26,6 +26,7 @@ const HEADER_BYTES = MAGIC.length + SIGNATURE_BYTES + 5 * 4;
 export class SampleCache {
   readonly #folder: string;
   #writable = true;
+  #writes = 0;
 
   constructor(cacheDir: string) {
     this.#folder = join(cacheDir, 'dataset-folder');
@@ -46,7 +47,7 @@ export class SampleCache {
   }
 
   async #write(file: string, entry: Buffer): Promise<void> {
-    const temporary = `${file}.${process.pid}.tmp`;
+    const temporary = `${file}.${process.pid}-${++this.#writes}.tmp`;
     try {
       await mkdir(this.#folder, { recursive: true });
       await writeFile(temporary, entry);
@@ -73,7 +74,8 @@ function sha256(text: string): Buffer {
 
 function pack({ image, label }: DecodedPair, signature: Buffer): Buffer {
   const sizes = Buffer.alloc(5 * 4);
-  for (const [index, value] of [image.height, image.width, label.height, label.width].entries()) sizes.writeUInt32LE(value, 4 * index);
+  for (const [index, value] of [image.height, image.width, label.height, label.width].entries())
+    sizes.writeUInt32LE(value, 4 * index);
   sizes.writeUInt32LE(checksum(image.data, label.data), 16);
   return Buffer.concat([MAGIC, signature, sizes, image.data, label.data]);
 }
@@ -81,7 +83,8 @@ function pack({ image, label }: DecodedPair, signature: Buffer): Buffer {
 function unpack(entry: Buffer, signature: Buffer): DecodedPair | undefined {
   const signatureEnd = MAGIC.length + SIGNATURE_BYTES;
   if (entry.length < HEADER_BYTES) return undefined;
-  if (!entry.subarray(0, MAGIC.length).equals(MAGIC) || !entry.subarray(MAGIC.length, signatureEnd).equals(signature)) return undefined;
+  if (!entry.subarray(0, MAGIC.length).equals(MAGIC) || !entry.subarray(MAGIC.length, signatureEnd).equals(signature))
+    return undefined;
   const field = (index: number): number => entry.readUInt32LE(signatureEnd + 4 * index);
   const image = { height: field(0), width: field(1) };
   const label = { height: field(2), width: field(3) };

@@ -64,6 +64,25 @@ describe('cache of decoded samples', () => {
     expect(await entries(cache)).toHaveLength(1);
   });
 
+  test("reads of one sample at the same time do not get in each other's way", async () => {
+    const root = await temporaryFolder();
+    const cache = join(root, 'cache');
+    await write(root, plainFolders());
+    const { train } = await open(root, PLAIN, cache);
+    const samples = await Promise.all([0, 0, 0, 0, 1].map((index) => train.read(index)));
+    expect(samples[3]).toEqual(samples[0]);
+    const names = await entries(cache);
+    expect(names).toHaveLength(2);
+    expect(names.every((name) => name.endsWith('.sample'))).toBe(true);
+  });
+
+  test('can be switched off', async () => {
+    const root = await temporaryFolder();
+    await write(root, plainFolders());
+    await (await open(root, { ...PLAIN, cache: false }, join(root, 'cache'))).train.read(0);
+    expect(await entries(join(root, 'cache'))).toEqual([]);
+  });
+
   test('without a usable cache folder the samples are the same', async () => {
     const { root, first } = await prepared();
     await write(root, { 'a-file': 'x' });
@@ -79,7 +98,8 @@ describe('fingerprint', () => {
     const there = await temporaryFolder();
     await write(here, plainFolders());
     await write(there, plainFolders());
-    const of = async (root: string, options: Readonly<Record<string, unknown>> = PLAIN) => (await open(root, options)).fingerprint();
+    const of = async (root: string, options: Readonly<Record<string, unknown>> = PLAIN) =>
+      (await open(root, options)).fingerprint();
     const original = await of(here);
     expect(await of(there)).toBe(original);
     const changed = [await of(here, { ...PLAIN, classes: 4 }), await of(here, { ...PLAIN, ignoreLabel: 255 })];

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { AslError, Dataset } from '@auto-seg-loss/kernel';
 import { plugin } from '@auto-seg-loss/dataset-folder';
+import type { AslError, Dataset } from '@auto-seg-loss/kernel';
 import { encode } from 'fast-png';
 import { onTestFinished } from 'vitest';
 
@@ -21,7 +21,11 @@ export async function write(folder: string, files: Readonly<Record<string, strin
 }
 
 /** A grey PNG; `value` of the pixel at (row, column). */
-export function greyPng(height: number, width: number, value: number | ((y: number, x: number) => number) = 0): Uint8Array {
+export function greyPng(
+  height: number,
+  width: number,
+  value: number | ((y: number, x: number) => number) = 0,
+): Uint8Array {
   const at = typeof value === 'number' ? () => value : value;
   const data = Uint8Array.from({ length: height * width }, (_, i) => at(Math.floor(i / width), i % width));
   return encode({ width, height, data, depth: 8, channels: 1 });
@@ -56,7 +60,11 @@ export const PLAIN = {
 } as const;
 
 /** Makes the data set as a run does: options through the schema, then `create`. */
-export async function open(root: string, options: Readonly<Record<string, unknown>> = PLAIN, cacheDir?: string): Promise<Dataset> {
+export async function open(
+  root: string,
+  options: Readonly<Record<string, unknown>> = PLAIN,
+  cacheDir?: string,
+): Promise<Dataset> {
   const parsed = plugin.options.parse({ root, ...options });
   return plugin.create(parsed, { baseDir: root, cacheDir: cacheDir ?? join(root, '.cache') });
 }

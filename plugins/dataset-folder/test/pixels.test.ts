@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from '@fast-check/vitest';
 import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
@@ -21,7 +21,10 @@ describe('images', () => {
   });
 
   test('grey becomes RGB, alpha is dropped and 16 bits become 8', async () => {
-    const grey = await decodeImage(greyPng(1, 3, (_, x) => 40 * x), 'grey.png');
+    const grey = await decodeImage(
+      greyPng(1, 3, (_, x) => 40 * x),
+      'grey.png',
+    );
     expect([...grey.data]).toEqual([0, 0, 0, 40, 40, 40, 80, 80, 80]);
     const clear = encode({ width: 1, height: 1, data: Uint8Array.of(9, 8, 7, 0), depth: 8, channels: 4 });
     expect([...(await decodeImage(clear, 'clear.png')).data]).toEqual([9, 8, 7]);
@@ -30,7 +33,10 @@ describe('images', () => {
   });
 
   test('a JPEG keeps the size that it is stored in, whatever its orientation says', async () => {
-    const jpeg = await sharp(colourPng(4, 6, 9)).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const jpeg = await sharp(colourPng(4, 6, 9))
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer();
     const { height, width } = await decodeImage(jpeg, 'turned.jpg');
     expect([height, width]).toEqual([4, 6]);
   });
@@ -38,7 +44,9 @@ describe('images', () => {
   test.each(['png', 'jpeg', 'webp', 'tiff'] as const)('a truncated %s is refused', async (format) => {
     // Noise, so that half a file cannot hold the whole image.
     const pixels = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 2654435761) >>> 24);
-    const whole = await sharp(pixels, { raw: { width: 64, height: 64, channels: 3 } }).toFormat(format).toBuffer();
+    const whole = await sharp(pixels, { raw: { width: 64, height: 64, channels: 3 } })
+      .toFormat(format)
+      .toBuffer();
     const error = await failure(decodeImage(whole.subarray(0, whole.length / 2), `x.${format}`));
     expect(error.code).toBe('ASL_DATA_INVALID');
     expect(error.details.where).toBe(`x.${format}`);
@@ -55,14 +63,21 @@ describe('images', () => {
 describe('labels', () => {
   // Independent of the packing under test: every value is written to its bits one by one, most significant first.
   function indexedPng(values: readonly number[], width: number, depth: 1 | 2 | 4 | 8): Promise<Uint8Array> {
-    const palette = Array.from({ length: 2 ** depth }, (_, i) => [255 - i, (i * 7) % 256, (i * 13) % 256] as [number, number, number]);
+    const palette = Array.from(
+      { length: 2 ** depth },
+      (_, i) => [255 - i, (i * 7) % 256, (i * 13) % 256] as [number, number, number],
+    );
     const rows: number[] = [];
     for (let start = 0; start < values.length; start += width) {
-      const bits = values.slice(start, start + width).flatMap((value) => [...value.toString(2).padStart(depth, '0')].map(Number));
+      const bits = values
+        .slice(start, start + width)
+        .flatMap((value) => [...value.toString(2).padStart(depth, '0')].map(Number));
       while (bits.length % 8 !== 0) bits.push(0);
       for (let i = 0; i < bits.length; i += 8) rows.push(Number.parseInt(bits.slice(i, i + 8).join(''), 2));
     }
-    return Promise.resolve(encode({ width, height: values.length / width, data: Uint8Array.from(rows), depth, channels: 1, palette }));
+    return Promise.resolve(
+      encode({ width, height: values.length / width, data: Uint8Array.from(rows), depth, channels: 1, palette }),
+    );
   }
 
   test.prop([
@@ -79,10 +94,15 @@ describe('labels', () => {
 
   test('an interlaced label gives the same values; one of less than 8 bits is refused', async () => {
     const values = (y: number, x: number) => y * 13 + x;
-    const interlaced = await sharp(greyPng(9, 13, values)).toColourspace('b-w').png({ progressive: true }).toBuffer();
+    const interlaced = await sharp(greyPng(9, 13, values))
+      .toColourspace('b-w')
+      .png({ progressive: true })
+      .toBuffer();
     expect(interlaced[28]).toBe(1);
     expect(decodeLabel(interlaced, 'a').data).toEqual(Uint8Array.from({ length: 9 * 13 }, (_, i) => i));
-    const small = await sharp(greyPng(9, 13, (_, x) => x % 2 * 255)).png({ palette: true, colours: 2, progressive: true }).toBuffer();
+    const small = await sharp(greyPng(9, 13, (_, x) => (x % 2) * 255))
+      .png({ palette: true, colours: 2, progressive: true })
+      .toBuffer();
     expect(() => decodeLabel(small, 'b')).toThrow('interlaced');
   });
 
@@ -111,7 +131,10 @@ describe('labels', () => {
   });
 
   test('the remedy keeps values that are ignored already, and names the other unknown ones', async () => {
-    const { error } = await rejected(greyPng(4, 6, (y) => [255, 7, 9, 0][y] as number), { ...PLAIN, ignoreLabel: 255 });
+    const { error } = await rejected(
+      greyPng(4, 6, (y) => [255, 7, 9, 0][y] as number),
+      { ...PLAIN, ignoreLabel: 255 },
+    );
     expect(error.details.received).toBe('7 at 6 of 24 pixels, first at row 1, column 0; also 9');
     expect(error.details.remedy).toContain('dataset.ignoreLabel to [255, 7]');
   });
@@ -141,7 +164,9 @@ describe('labels', () => {
   });
 
   test('a label that is no PNG is told from a broken one', async () => {
-    const jpeg = await sharp(colourPng(4, 6, 1)).jpeg().toBuffer();
+    const jpeg = await sharp(colourPng(4, 6, 1))
+      .jpeg()
+      .toBuffer();
     expect((await rejected(jpeg)).error.details.remedy).toContain('must be PNG');
     expect((await rejected(greyPng(4, 6).subarray(0, 50))).error.details.received).toContain('ends too early');
   });

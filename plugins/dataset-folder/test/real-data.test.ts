@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { open, temporaryFolder } from './fixtures.ts';
 
-const DATA = process.env['ASL_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+const DATA = process.env.ASL_TEST_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 
 const ids = (list: string) => ({ list, images: 'images', labels: 'labels' });
 const voc = (list: string) => ({
@@ -62,10 +62,15 @@ for (const [name, { folder, options, counts, size, ignored }] of Object.entries(
       }
     }
     const expected = Array.from({ length: options.classes }, (_, value) => value);
-    if (name !== 'voc-sample') expect([...seen].filter((value) => value !== 255).sort((a, b) => a - b)).toEqual(expected);
+    if (name !== 'voc-sample')
+      expect([...seen].filter((value) => value !== 255).sort((a, b) => a - b)).toEqual(expected);
     if (ignored !== undefined) expect(seen.has(255)).toBe(ignored);
     const warm = await (await open(root, options, cache)).val.read(0);
-    const { data: pixels, info } = await sharp(join(root, data.val.ids[0] ?? '')).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { data: pixels, info } = await sharp(join(root, data.val.ids[0] ?? ''))
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     expect([warm.height, warm.width]).toEqual([info.height, info.width]);
     expect(Buffer.from(warm.image).equals(pixels)).toBe(true);
   });

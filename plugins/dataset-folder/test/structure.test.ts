@@ -81,7 +81,10 @@ describe('layouts', () => {
     vi.stubEnv('ASL_TEST_ROOT', join(root, 'deep'));
     try {
       for (const name of ['$ASL_TEST_ROOT/er', `\${ASL_TEST_ROOT}/er`]) {
-        const data = await plugin.create(plugin.options.parse({ root: name, ...PLAIN }), { baseDir: '/', cacheDir: root });
+        const data = await plugin.create(plugin.options.parse({ root: name, ...PLAIN }), {
+          baseDir: '/',
+          cacheDir: root,
+        });
         expect(data.train.ids).toHaveLength(2);
       }
     } finally {
@@ -96,13 +99,17 @@ describe('what is refused when the data set is made', () => {
     options: Readonly<Record<string, unknown>> = PLAIN,
   ) => {
     const root = await temporaryFolder();
-    const all = Object.entries({ ...plainFolders(), ...files }).filter((entry): entry is [string, string | Uint8Array] => entry[1] !== undefined);
+    const all = Object.entries({ ...plainFolders(), ...files }).filter(
+      (entry): entry is [string, string | Uint8Array] => entry[1] !== undefined,
+    );
     await write(root, Object.fromEntries(all));
     return { root, error: await failure(open(root, options)) };
   };
 
   test('an unset variable, by its name, with how to get the data', async () => {
-    const error = await failure(open('/', { ...PLAIN, root: '$ASL_NO_SUCH/x', source: 'clone the tutorial repository' }));
+    const error = await failure(
+      open('/', { ...PLAIN, root: '$ASL_NO_SUCH/x', source: 'clone the tutorial repository' }),
+    );
     expect(error.code).toBe('ASL_DATA_MISSING');
     expect(error.message).toContain('ASL_NO_SUCH');
     expect(error.details.remedy).toContain('export ASL_NO_SUCH=');
@@ -178,7 +185,10 @@ describe('what is refused when the data set is made', () => {
 
   test('an image twice in a list', async () => {
     const line = 'train/images/a.png train/labels/a.png\n';
-    const { root, error } = await refused({ 'train.txt': line + line, 'val.txt': 'val/images/c.png val/labels/c.png' }, LISTS);
+    const { root, error } = await refused(
+      { 'train.txt': line + line, 'val.txt': 'val/images/c.png val/labels/c.png' },
+      LISTS,
+    );
     expect(error.code).toBe('ASL_DATA_INVALID');
     expect(error.details.where).toBe(`${join(root, 'train.txt')}:1 and ${join(root, 'train.txt')}:2`);
   });

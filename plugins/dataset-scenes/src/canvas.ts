@@ -43,7 +43,11 @@ export class Canvas {
    * Paints a shape. A pixel's colour is covered in proportion to how far the shape reaches into it, times `opacity`; its
    * label is the shape's where the pixel's centre lies inside. Without a label, colours change only.
    */
-  paint(shape: Shape, material: Material, { label, opacity = 1 }: { readonly label?: number; readonly opacity?: number }): void {
+  paint(
+    shape: Shape,
+    material: Material,
+    { label, opacity = 1 }: { readonly label?: number; readonly opacity?: number },
+  ): void {
     const { width, color } = this;
     const { base, other } = material;
     const [left, right] = [Math.max(0, Math.floor(shape.left - 1)), Math.min(width, Math.ceil(shape.right + 1))];
@@ -81,7 +85,10 @@ export class Canvas {
       for (let x = 0; x < width; x++) {
         const pixel = y * width + x;
         if (kept.has(label[pixel] as number)) continue;
-        if ((x + 1 < width && this.#borders(pixel, pixel + 1, kept)) || (y + 1 < height && this.#borders(pixel, pixel + width, kept))) {
+        if (
+          (x + 1 < width && this.#borders(pixel, pixel + 1, kept)) ||
+          (y + 1 < height && this.#borders(pixel, pixel + width, kept))
+        ) {
           label[pixel] = IGNORE_LABEL;
         }
       }

@@ -12,7 +12,11 @@ const [ROAD, PAVEMENT, SKY] = [CLASSES.indexOf('road'), CLASSES.indexOf('pavemen
 export function drawSky(canvas: Canvas, view: StreetView, random: Random, difficulty: number): Rgb {
   const clear: Rgb = [between(random, 90, 140), between(random, 140, 175), between(random, 190, 235)];
   const overcast = greyish(random, between(random, 130, 200), 8);
-  const zenith = blend(clear, overcast, random.uniform() < 0.35 + 0.4 * difficulty ? between(random, 0.6, 1) : between(random, 0, 0.4));
+  const zenith = blend(
+    clear,
+    overcast,
+    random.uniform() < 0.35 + 0.4 * difficulty ? between(random, 0.6, 1) : between(random, 0, 0.4),
+  );
   const haze = blend(zenith, [225, 222, 215], between(random, 0.2, 0.8));
   const seed = noiseSeed(random);
   const size = view.width * between(random, 0.15, 0.35);
@@ -24,7 +28,8 @@ export function drawSky(canvas: Canvas, view: StreetView, random: Random, diffic
       base: zenith,
       other: haze,
       mix: (x, y) => {
-        const cloud = valueNoise(x / size, (2.5 * y) / size, seed) + 0.4 * valueNoise((3 * x) / size, (7 * y) / size, seed ^ 9);
+        const cloud =
+          valueNoise(x / size, (2.5 * y) / size, seed) + 0.4 * valueNoise((3 * x) / size, (7 * y) / size, seed ^ 9);
         return Math.min(1, Math.max(0, 0.8 * (y / view.horizon) ** 2 + clouds * (cloud - 0.6)));
       },
     },
@@ -48,14 +53,18 @@ export function drawGround(canvas: Canvas, view: StreetView, random: Random, dif
     [view.kerb(1, 1.05), view.ground(1.05)],
     [view.kerb(-1, 1.05), view.ground(1.05)],
   );
-  canvas.paint(road, rough(asphalt, between(random, 0.05, 0.14), between(random, 1, 2), noiseSeed(random)), { label: ROAD });
+  canvas.paint(road, rough(asphalt, between(random, 0.05, 0.14), between(random, 1, 2), noiseSeed(random)), {
+    label: ROAD,
+  });
   drawMarkings(canvas, view, random, shade(asphalt, between(random, 1.35, 1.9)));
   for (let patch = random.integer(0, 3); patch > 0; patch--) {
     const t = between(random, 0.15, 1);
     const at = view.middle(t) + between(random, -1, 1) * view.unit(t);
     const dark = plain(shade(asphalt, between(random, 0.6, 0.85)));
     // Repairs and wet spots: the road's label stays.
-    canvas.paint(ellipse(at, view.ground(t), view.unit(t) * between(random, 0.2, 0.8), view.unit(t) * 0.12), dark, { opacity: 0.7 });
+    canvas.paint(ellipse(at, view.ground(t), view.unit(t) * between(random, 0.2, 0.8), view.unit(t) * 0.12), dark, {
+      opacity: 0.7,
+    });
   }
 }
 

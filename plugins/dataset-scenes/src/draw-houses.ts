@@ -16,7 +16,9 @@ export function drawHouses(canvas: Canvas, view: StreetView, random: Random, haz
     const high = view.height * between(random, 0.02, 0.14);
     const color = blend(greyish(random, between(random, 80, 170), 14), haze, 0.45);
     const far = random.uniform() < 0.3;
-    const material = far ? foliage(blend([70, 95, 50], haze, 0.35), 2, noiseSeed(random)) : rough(color, 0.08, 2, noiseSeed(random));
+    const material = far
+      ? foliage(blend([70, 95, 50], haze, 0.35), 2, noiseSeed(random))
+      : rough(color, 0.08, 2, noiseSeed(random));
     canvas.paint(box(x, view.horizon - high, x + wide, view.horizon + 1), material, { label: far ? TREE : BUILDING });
     x += wide;
   }
@@ -32,8 +34,16 @@ export function drawHouses(canvas: Canvas, view: StreetView, random: Random, haz
 
 /** A wall along the street between two nearnesses; `storeys` is its height in camera heights. */
 function wallShape(view: StreetView, side: Side, [from, to]: readonly [number, number], storeys: number) {
-  const corner = (t: number, up: number): readonly [number, number] => [view.wall(side, t), view.ground(t) - up * view.unit(t)];
-  const [farTop, nearTop, nearFoot, farFoot] = [corner(from, storeys), corner(to, storeys), corner(to, 0), corner(from, 0)];
+  const corner = (t: number, up: number): readonly [number, number] => [
+    view.wall(side, t),
+    view.ground(t) - up * view.unit(t),
+  ];
+  const [farTop, nearTop, nearFoot, farFoot] = [
+    corner(from, storeys),
+    corner(to, storeys),
+    corner(to, 0),
+    corner(from, 0),
+  ];
   return side === 1 ? polygon(farTop, nearTop, nearFoot, farFoot) : polygon(nearTop, farTop, farFoot, nearFoot);
 }
 
@@ -53,7 +63,11 @@ function drawHouse(
   if (random.uniform() < 0.4 && to < 1.2) {
     // A poster or shop sign: the colours of a traffic sign, on a house.
     const t = between(random, from, to);
-    const [x, y, r] = [view.wall(side, t), view.ground(t) - view.unit(t) * between(random, 0.8, 1.6), view.unit(t) * between(random, 0.1, 0.22)];
+    const [x, y, r] = [
+      view.wall(side, t),
+      view.ground(t) - view.unit(t) * between(random, 0.8, 1.6),
+      view.unit(t) * between(random, 0.1, 0.22),
+    ];
     const poster = random.uniform() < 0.4 ? ellipse(x, y, r * 0.6, r) : box(x - r, y - r * 0.7, x + r, y + r * 0.7);
     canvas.paint(poster, plain(vivid(random)), { opacity: 0.85 });
   }
@@ -62,7 +76,8 @@ function drawHouse(
 /** A wall with rows of windows that follow the perspective. */
 function facade(wall: Rgb, view: StreetView, side: Side, random: Random): Material {
   const seed = noiseSeed(random);
-  const glass = random.uniform() < 0.5 ? shade(wall, between(random, 0.3, 0.6)) : greyish(random, between(random, 40, 190), 15);
+  const glass =
+    random.uniform() < 0.5 ? shade(wall, between(random, 0.3, 0.6)) : greyish(random, between(random, 40, 190), 15);
   const [across, up] = [between(random, 1.2, 2.6), between(random, 1.1, 1.9)];
   const [wide, high] = [between(random, 0.3, 0.65), between(random, 0.35, 0.65)];
   const roughness = between(random, 0.05, 0.16);
@@ -84,10 +99,20 @@ function facade(wall: Rgb, view: StreetView, side: Side, random: Random): Materi
   };
 }
 
-function drawHedge(canvas: Canvas, view: StreetView, random: Random, side: Side, range: readonly [number, number]): void {
+function drawHedge(
+  canvas: Canvas,
+  view: StreetView,
+  random: Random,
+  side: Side,
+  range: readonly [number, number],
+): void {
   const green: Rgb = [between(random, 45, 95), between(random, 80, 120), between(random, 30, 65)];
   canvas.begin({ outlined: random.uniform() < 0.3 });
-  canvas.paint(wallShape(view, side, range, between(random, 0.6, 2.2)), foliage(green, between(random, 1.5, 3), noiseSeed(random)), {
-    label: TREE,
-  });
+  canvas.paint(
+    wallShape(view, side, range, between(random, 0.6, 2.2)),
+    foliage(green, between(random, 1.5, 3), noiseSeed(random)),
+    {
+      label: TREE,
+    },
+  );
 }

@@ -57,13 +57,19 @@ function plan(canvas: Canvas, view: StreetView, random: Random, haze: Rgb, diffi
     if (random.uniform() >= probability) return;
     for (let n = random.integer(1, most); n > 0; n--) repeat();
   };
-  times(0.75, 4, () => add(drawTree, { t: between(random, 0.1, 0.8), side: side(), across: between(random, 0.3, 1.3) }));
+  times(0.75, 4, () =>
+    add(drawTree, { t: between(random, 0.1, 0.8), side: side(), across: between(random, 0.3, 1.3) }),
+  );
   times(0.8, 4, () => {
     const t = between(random, 0.1, 0.85);
     add(drawCar, { t, side: side(), across: between(random, -1.3, -0.35) });
   });
-  times(0.75 - 0.3 * difficulty, 4, () => add(drawPerson, { t: between(random, 0.2, 0.8), side: side(), across: between(random, -0.1, 0.9) }));
-  times(0.6 - 0.3 * difficulty, 2, () => add(drawSign, { t: between(random, 0.22, 0.7), side: side(), across: between(random, 0.02, 0.3) }));
+  times(0.75 - 0.3 * difficulty, 4, () =>
+    add(drawPerson, { t: between(random, 0.2, 0.8), side: side(), across: between(random, -0.1, 0.9) }),
+  );
+  times(0.6 - 0.3 * difficulty, 2, () =>
+    add(drawSign, { t: between(random, 0.22, 0.7), side: side(), across: between(random, 0.02, 0.3) }),
+  );
   times(0.25, 2, () => add(drawBin, { t: between(random, 0.2, 0.6), side: side(), across: between(random, 0.1, 0.8) }));
   for (const row of [-1, 1] as const) {
     if (random.uniform() < 0.75) items.push(...poles(canvas, view, random, haze, row));

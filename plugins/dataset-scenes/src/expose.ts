@@ -32,7 +32,11 @@ function illuminate({ height, width, color }: Canvas, random: Random, difficulty
   const slope = 0.15 + 0.35 * difficulty;
   const [across, down] = [between(random, -slope, slope), between(random, -slope, slope)];
   const cast = [between(random, 0.93, 1.07), between(random, 0.96, 1.04), between(random, 0.9, 1.1)];
-  const [seed, size, patches] = [noiseSeed(random), width * between(random, 0.2, 0.5), between(random, 0, 0.4 * difficulty)];
+  const [seed, size, patches] = [
+    noiseSeed(random),
+    width * between(random, 0.2, 0.5),
+    between(random, 0, 0.4 * difficulty),
+  ];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const cloud = valueNoise(x / size, y / size, seed) - 0.5;
@@ -44,7 +48,11 @@ function illuminate({ height, width, color }: Canvas, random: Random, difficulty
 }
 
 /** Three taps (k, 1 - 2k, k) along one axis, in place; the border pixel goes on outwards. */
-function blurAxis(color: Float32Array, axis: { readonly count: number; readonly stride: number; readonly length: number }, k: number): void {
+function blurAxis(
+  color: Float32Array,
+  axis: { readonly count: number; readonly stride: number; readonly length: number },
+  k: number,
+): void {
   const { stride, length } = axis;
   const rows = axis.count / length;
   const rowStride = stride === 3 ? 3 * length : 3;

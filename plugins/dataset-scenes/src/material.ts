@@ -20,7 +20,11 @@ export function blend(a: Rgb, b: Rgb, share: number): Rgb {
 
 /** A grey of a brightness, up to `tint` off in each channel. */
 export function greyish(random: Random, brightness: number, tint: number): Rgb {
-  return [brightness + between(random, -tint, tint), brightness + between(random, -tint, tint), brightness + between(random, -tint, tint)];
+  return [
+    brightness + between(random, -tint, tint),
+    brightness + between(random, -tint, tint),
+    brightness + between(random, -tint, tint),
+  ];
 }
 
 export function vivid(random: Random): Rgb {
@@ -40,7 +44,9 @@ export function rough(base: Rgb, contrast: number, grain: number, seed: number):
   return {
     base: shade(base, 1 - contrast),
     other: shade(base, 1 + contrast),
-    mix: (x, y) => 0.6 * valueNoise(x / grain, y / grain, seed) + 0.4 * valueNoise(x / (3.7 * grain), y / (3.7 * grain), seed ^ 0x5bd1e995),
+    mix: (x, y) =>
+      0.6 * valueNoise(x / grain, y / grain, seed) +
+      0.4 * valueNoise(x / (3.7 * grain), y / (3.7 * grain), seed ^ 0x5bd1e995),
   };
 }
 
@@ -51,7 +57,11 @@ export function foliage(base: Rgb, grain: number, seed: number): Material {
     other: shade(base, 1.35),
     mix: (x, y) => {
       const spots = (latticeHash(Math.floor(x), Math.floor(y), seed) >>> 24) / 255;
-      return 0.55 * valueNoise(x / grain, y / grain, seed) + 0.25 * spots + 0.2 * valueNoise(x / (3 * grain), y / (3 * grain), seed ^ 77);
+      return (
+        0.55 * valueNoise(x / grain, y / grain, seed) +
+        0.25 * spots +
+        0.2 * valueNoise(x / (3 * grain), y / (3 * grain), seed ^ 77)
+      );
     },
   };
 }

@@ -23,8 +23,13 @@ export interface ScenesOptions {
 const side = z.int().min(32).max(4096);
 
 export const scenesOptions: z.ZodType<ScenesOptions> = z.strictObject({
-  size: z.tuple([side, side]).readonly().default([96, 128]).describe('Pixels: height and width, at least 32 each.'),
-  train: z.int().min(2).max(100_000).default(240).describe('Scenes to train on; a search holds out some of them for its reward.'),
+  size: z.tuple([side, side]).default([96, 128]).describe('Pixels: height and width, at least 32 each.'),
+  train: z
+    .int()
+    .min(2)
+    .max(100_000)
+    .default(240)
+    .describe('Scenes to train on; a search holds out some of them for its reward.'),
   val: z.int().min(1).max(100_000).default(80).describe('Scenes for reports only.'),
   seed: z.int().min(0).default(1).describe('Another seed draws other scenes.'),
   difficulty: z

@@ -15,7 +15,8 @@ export class StreetView {
   readonly #vanishing: number;
   readonly #center: number;
   readonly #halfRoad: number;
-  readonly #pavement: Readonly<Record<Side, number>>;
+  /** Widths of the pavements, relative to half the road. */
+  readonly #pavement: { readonly left: number; readonly right: number };
 
   constructor(height: number, width: number, random: Random) {
     this.height = height;
@@ -24,7 +25,7 @@ export class StreetView {
     this.#vanishing = width * between(random, 0.3, 0.7);
     this.#center = width * between(random, 0.35, 0.65);
     this.#halfRoad = width * between(random, 0.3, 0.5);
-    this.#pavement = { [-1]: between(random, 0.25, 0.8), [1]: between(random, 0.25, 0.8) } as Record<Side, number>;
+    this.#pavement = { left: between(random, 0.25, 0.8), right: between(random, 0.25, 0.8) };
   }
 
   /** The row of the ground at a nearness. */
@@ -49,7 +50,7 @@ export class StreetView {
 
   /** Column where the pavement ends and the houses begin. */
   wall(side: Side, t: number): number {
-    return this.kerb(side, t) + side * this.#halfRoad * this.#pavement[side] * t;
+    return this.kerb(side, t) + side * this.#halfRoad * (side < 0 ? this.#pavement.left : this.#pavement.right) * t;
   }
 
   /** The nearness of the wall at a column. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { test } from '@fast-check/vitest';
 import { CLASSES, plugin } from '@auto-seg-loss/dataset-scenes';
 import { type Dataset, IGNORE_LABEL, type Sample } from '@auto-seg-loss/kernel';
+import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 
@@ -45,9 +45,17 @@ describe('scenes', () => {
     expect(new Set(hashes).size).toBe(80);
   });
 
-  test.prop([fc.integer({ min: 32, max: 150 }), fc.integer({ min: 32, max: 150 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(9999)], {
-    numRuns: 30,
-  })('of any size and difficulty hold what they say', async (height, width, difficulty, seed) => {
+  test.prop(
+    [
+      fc.integer({ min: 32, max: 150 }),
+      fc.integer({ min: 32, max: 150 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.nat(9999),
+    ],
+    {
+      numRuns: 30,
+    },
+  )('of any size and difficulty hold what they say', async (height, width, difficulty, seed) => {
     const data = await open({ size: [height, width], difficulty, seed, train: 2 });
     const sample = await data.train.read(0);
     expect([sample.height, sample.width]).toEqual([height, width]);
@@ -62,10 +70,14 @@ describe('scenes', () => {
     const samples = await first(120);
     const pixels = 120 * 96 * 128;
     const share = (value: number): number =>
-      samples.reduce((sum, { label }) => sum + label.reduce((count, other) => count + (other === value ? 1 : 0), 0), 0) / pixels;
+      samples.reduce(
+        (sum, { label }) => sum + label.reduce((count, other) => count + (other === value ? 1 : 0), 0),
+        0,
+      ) / pixels;
     const scenesWith = (value: number): number => samples.filter(({ label }) => label.includes(value)).length / 120;
     const of = (name: (typeof CLASSES)[number]): number => CLASSES.indexOf(name);
-    for (const name of ['road', 'pavement', 'building', 'sky', 'tree', 'car'] as const) expect(share(of(name))).toBeGreaterThan(0.04);
+    for (const name of ['road', 'pavement', 'building', 'sky', 'tree', 'car'] as const)
+      expect(share(of(name))).toBeGreaterThan(0.04);
     for (const name of ['person', 'pole', 'sign'] as const) {
       expect(share(of(name))).toBeGreaterThan(0.001);
       expect(share(of(name))).toBeLessThan(0.04);
@@ -95,7 +107,8 @@ describe('scenes', () => {
     const means = (await first(60)).map(({ image, label }) => {
       const mean = (value: number): number => {
         let [sum, count] = [0, 0];
-        for (const [i, other] of label.entries()) if (other === value) [sum, count] = [sum + (image[i * 3] as number), count + 1];
+        for (const [i, other] of label.entries())
+          if (other === value) [sum, count] = [sum + (image[i * 3] as number), count + 1];
         return sum / count;
       };
       return mean(road) - mean(pavement);
@@ -111,7 +124,11 @@ describe('scenes', () => {
 });
 
 test('the fingerprint tells options apart and nothing else', async () => {
-  const prints = await Promise.all([{}, {}, { seed: 2 }, { train: 100 }, { difficulty: 0.6 }, { size: [64, 96] }].map(async (options) => (await open(options)).fingerprint()));
+  const prints = await Promise.all(
+    [{}, {}, { seed: 2 }, { train: 100 }, { difficulty: 0.6 }, { size: [64, 96] }].map(async (options) =>
+      (await open(options)).fingerprint(),
+    ),
+  );
   expect(prints[0]).toBe(prints[1]);
   expect(new Set(prints).size).toBe(5);
 });

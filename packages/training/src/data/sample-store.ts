@@ -64,7 +64,15 @@ export class SampleStore {
         options.onProgress?.(++done, count);
       }
     };
-    const outcomes = await Promise.allSettled(Array.from({ length: READ_AHEAD }, reader));
+    const untilFailure = async (): Promise<void> => {
+      try {
+        await reader();
+      } finally {
+        next = count;
+      }
+    };
+    // All have ended before this returns, so that no read goes on behind the back of whoever handles the error.
+    const outcomes = await Promise.allSettled(Array.from({ length: READ_AHEAD }, untilFailure));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
     return store;

@@ -15,7 +15,10 @@ export interface AxisWarp {
  * Inverse mapping of one axis: output i is the point (i + ½ + offset) / scale of the input, both of `count` pixels, pixel
  * centres at half numbers. Flipped, output i is what output count - 1 - i was.
  */
-export function warpAxis(count: number, { scale, offset, flip }: { scale: number; offset: number; flip: boolean }): AxisWarp {
+export function warpAxis(
+  count: number,
+  { scale, offset, flip }: { scale: number; offset: number; flip: boolean },
+): AxisWarp {
   const first = new Int32Array(count);
   const second = new Int32Array(count);
   const weight = new Float32Array(count);

@@ -19,7 +19,12 @@ export interface PixelBuffers {
  * outside the image the padding colour and IGNORE_LABEL.
  * @param from and `to` at the same size; they must not overlap.
  */
-export function warpSample(from: PixelBuffers, to: PixelBuffers, [height, width]: Size, augmentation: Augmentation): void {
+export function warpSample(
+  from: PixelBuffers,
+  to: PixelBuffers,
+  [height, width]: Size,
+  augmentation: Augmentation,
+): void {
   const { scale, top, left, flip, brightness, contrast, saturation } = augmentation;
   const rows = warpAxis(height, { scale, offset: top, flip: false });
   const columns = warpAxis(width, { scale, offset: left, flip });
@@ -47,11 +52,18 @@ export function warpSample(from: PixelBuffers, to: PixelBuffers, [height, width]
       const wc = down - wd;
       const wb = right - wd;
       const wa = 1 - right - wc;
-      const red = wa * (image[a] as number) + wb * (image[b] as number) + wc * (image[c] as number) + wd * (image[d] as number);
+      const red =
+        wa * (image[a] as number) + wb * (image[b] as number) + wc * (image[c] as number) + wd * (image[d] as number);
       const green =
-        wa * (image[a + 1] as number) + wb * (image[b + 1] as number) + wc * (image[c + 1] as number) + wd * (image[d + 1] as number);
+        wa * (image[a + 1] as number) +
+        wb * (image[b + 1] as number) +
+        wc * (image[c + 1] as number) +
+        wd * (image[d + 1] as number);
       const blue =
-        wa * (image[a + 2] as number) + wb * (image[b + 2] as number) + wc * (image[c + 2] as number) + wd * (image[d + 2] as number);
+        wa * (image[a + 2] as number) +
+        wb * (image[b + 2] as number) +
+        wc * (image[c + 2] as number) +
+        wd * (image[d + 2] as number);
       const base = grey * (0.299 * red + 0.587 * green + 0.114 * blue) + lift;
       const pixel = y * width + x;
       outImage[pixel * 3] = clamp(keep * red + base);
@@ -72,5 +84,5 @@ function pad({ image, label }: PixelBuffers): void {
 }
 
 function clamp(value: number): number {
-  return value < 0 ? 0 : value > 255 ? 255 : value;
+  return Math.min(Math.max(value, 0), 255);
 }

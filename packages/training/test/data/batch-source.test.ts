@@ -1,5 +1,5 @@
-import { test } from '@fast-check/vitest';
 import { Random } from '@auto-seg-loss/kernel';
+import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { BatchSource } from '../../src/data/batch-source.ts';
@@ -38,25 +38,45 @@ describe('BatchSource', () => {
 
   test('epochs differ in their order', async () => {
     const store = await numberedStore(30, [1, 1]);
-    const source = new BatchSource({ store, indices: range(30), batchSize: 30, augment: PLAIN, random: Random.fromSeed(4) });
+    const source = new BatchSource({
+      store,
+      indices: range(30),
+      batchSize: 30,
+      augment: PLAIN,
+      random: Random.fromSeed(4),
+    });
     expect([...source.batch(0).labels]).not.toEqual([...source.batch(1).labels]);
   });
 
   test('a batch depends on the stream and the iteration, not on what was asked for before, cached or not', async () => {
     const store = await noiseStore();
     const source = (seed: number, cacheBytes: number) =>
-      new BatchSource({ store, indices: range(7), batchSize: 4, augment: FULL, random: Random.fromSeed(seed), cacheBytes });
+      new BatchSource({
+        store,
+        indices: range(7),
+        batchSize: 4,
+        augment: FULL,
+        random: Random.fromSeed(seed),
+        cacheBytes,
+      });
     const inOrder = source(1, 0);
     const expected = range(9).map((iteration) => inOrder.batch(iteration));
     for (const cacheBytes of [0, 3 * 4 * 6 * 8 * 4, 2 ** 30]) {
       const backwards = source(1, cacheBytes);
-      for (const iteration of [8, 3, 3, 0, 7, 1, 8, 2, 0, 5, 4, 6]) expect(backwards.batch(iteration)).toEqual(expected[iteration]);
+      for (const iteration of [8, 3, 3, 0, 7, 1, 8, 2, 0, 5, 4, 6])
+        expect(backwards.batch(iteration)).toEqual(expected[iteration]);
     }
     expect(source(2, 0).batch(0)).not.toEqual(expected[0]);
   });
 
   test('what a caller does to a batch does not reach the next', async () => {
-    const source = new BatchSource({ store: await noiseStore(), indices: range(7), batchSize: 4, augment: FULL, random: Random.fromSeed(1) });
+    const source = new BatchSource({
+      store: await noiseStore(),
+      indices: range(7),
+      batchSize: 4,
+      augment: FULL,
+      random: Random.fromSeed(1),
+    });
     const first = source.batch(0);
     const copy = { ...first, images: first.images.slice(), labels: first.labels.slice() };
     first.images.fill(0);
@@ -72,17 +92,37 @@ describe('BatchSource', () => {
   });
 
   test('two appearances of a sample are augmented differently', async () => {
-    const source = new BatchSource({ store: await noiseStore(), indices: [2], batchSize: 2, augment: FULL, random: Random.fromSeed(1) });
+    const source = new BatchSource({
+      store: await noiseStore(),
+      indices: [2],
+      batchSize: 2,
+      augment: FULL,
+      random: Random.fromSeed(1),
+    });
     const { images } = source.batch(0);
     expect(images.subarray(0, images.length / 2)).not.toEqual(images.subarray(images.length / 2));
   });
 
   test('images are normalised by the mean and deviation of ImageNet', async () => {
     const store = await SampleStore.load(
-      splitOf([{ id: 'a', height: 1, width: 2, image: Uint8Array.of(0, 128, 255, 124, 116, 104), label: Uint8Array.of(1, 255) }]),
+      splitOf([
+        {
+          id: 'a',
+          height: 1,
+          width: 2,
+          image: Uint8Array.of(0, 128, 255, 124, 116, 104),
+          label: Uint8Array.of(1, 255),
+        },
+      ]),
       { size: [1, 2], classes: 2 },
     );
-    const { images, labels } = new BatchSource({ store, indices: [0], batchSize: 1, augment: PLAIN, random: Random.fromSeed(0) }).batch(0);
+    const { images, labels } = new BatchSource({
+      store,
+      indices: [0],
+      batchSize: 1,
+      augment: PLAIN,
+      random: Random.fromSeed(0),
+    }).batch(0);
     expect([...labels]).toEqual([1, 255]);
     const expected = [-2.1179, 0.2052, 2.64, 0.0056, -0.0049, 0.0082];
     for (const [i, value] of expected.entries()) expect(images[i]).toBeCloseTo(value, 3);
@@ -105,7 +145,11 @@ describe('evaluationBatches', () => {
     const batches = evaluationBatches(store, 3);
     for (const _ of [1, 2]) {
       const all = [...batches];
-      expect(all.map(({ shape }) => shape)).toEqual([[3, 2, 3], [3, 2, 3], [1, 2, 3]]);
+      expect(all.map(({ shape }) => shape)).toEqual([
+        [3, 2, 3],
+        [3, 2, 3],
+        [1, 2, 3],
+      ]);
       expect(all.flatMap(({ labels }) => [...labels]).filter((_, i) => i % 6 === 0)).toEqual(range(7));
     }
     const chosen = [...evaluationBatches(store, 2, [5, 1, 3])];

@@ -17,7 +17,9 @@ export function noiseSample(id: string, height: number, width: number, classes: 
     height,
     width,
     image: Uint8Array.from({ length: height * width * 3 }, () => random.integer(0, 255)),
-    label: Uint8Array.from({ length: height * width }, () => (random.uniform() < 0.1 ? 255 : random.integer(0, classes - 1))),
+    label: Uint8Array.from({ length: height * width }, () =>
+      random.uniform() < 0.1 ? 255 : random.integer(0, classes - 1),
+    ),
   };
 }
 

@@ -1,5 +1,5 @@
-import { test } from '@fast-check/vitest';
 import { Random } from '@auto-seg-loss/kernel';
+import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { naturalOrder } from '../../src/data/natural-order.ts';
@@ -57,7 +57,19 @@ describe('partition', () => {
 
 describe('naturalOrder', () => {
   test('orders numbers by value; equal numbers by their zeros', () => {
-    const names = ['a10b', 'a2b', 'a2', 'a', 'b1', 'a002b', 'a2c', '0016E5_07959', '0016E5_07961', '99999999999999999999', '100000000000000000000'];
+    const names = [
+      'a10b',
+      'a2b',
+      'a2',
+      'a',
+      'b1',
+      'a002b',
+      'a2c',
+      '0016E5_07959',
+      '0016E5_07961',
+      '99999999999999999999',
+      '100000000000000000000',
+    ];
     expect([...names].sort(naturalOrder)).toEqual([
       '0016E5_07959',
       '0016E5_07961',

@@ -7,7 +7,12 @@ import { noiseSample } from './fixtures.ts';
 const size = fc.tuple(fc.integer({ min: 1, max: 13 }), fc.integer({ min: 1, max: 13 }));
 
 /** The area of each input pixel under an output pixel, or the tent around its centre; no tables, no separation. */
-function slowResize(image: Uint8Array, [h, w]: [number, number], [height, width]: [number, number], channel: number): number[] {
+function slowResize(
+  image: Uint8Array,
+  [h, w]: [number, number],
+  [height, width]: [number, number],
+  channel: number,
+): number[] {
   const share = (out: number, to: number, at: number, from: number): number => {
     const step = from / to;
     if (step > 1) return Math.max(0, Math.min((out + 1) * step, at + 1) - Math.max(out * step, at)) / step;
@@ -19,7 +24,8 @@ function slowResize(image: Uint8Array, [h, w]: [number, number], [height, width]
     for (let x = 0; x < width; x++) {
       let sum = 0;
       for (let v = 0; v < h; v++)
-        for (let u = 0; u < w; u++) sum += share(y, height, v, h) * share(x, width, u, w) * (image[(v * w + u) * 3 + channel] as number);
+        for (let u = 0; u < w; u++)
+          sum += share(y, height, v, h) * share(x, width, u, w) * (image[(v * w + u) * 3 + channel] as number);
       values.push(sum);
     }
   return values;
@@ -32,7 +38,10 @@ describe('images', () => {
     expect(resized).toHaveLength(to[0] * to[1] * 3);
     for (const channel of [0, 1, 2]) {
       const expected = slowResize(image, from, to, channel);
-      const worst = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (resized[i * 3 + channel] as number))), 0);
+      const worst = expected.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - (resized[i * 3 + channel] as number))),
+        0,
+      );
       expect(worst).toBeLessThanOrEqual(0.501);
     }
   });

@@ -1,5 +1,5 @@
-import { test } from '@fast-check/vitest';
 import { Random } from '@auto-seg-loss/kernel';
+import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { type Augmentation, drawAugmentation, NO_AUGMENTATION } from '../../src/data/augmentation.ts';
@@ -79,7 +79,9 @@ describe('warpSample', () => {
         }) as [number, number, number];
         const grey = 0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2];
         for (const c of [0, 1, 2] as const) {
-          const expected = inside ? Math.min(Math.max(grey + a.saturation * (color[c] - grey), 0), 255) : PADDING_COLOR[c];
+          const expected = inside
+            ? Math.min(Math.max(grey + a.saturation * (color[c] - grey), 0), 255)
+            : PADDING_COLOR[c];
           expect(Math.abs((image[out * 3 + c] as number) - expected)).toBeLessThanOrEqual(0.502);
         }
       }
@@ -90,10 +92,17 @@ describe('drawAugmentation', () => {
   const options = { scale: [0.5, 2] as const, flip: true, photometric: 1 };
 
   test.prop([fc.integer()])('keeps the window inside a larger image and a smaller image inside the window', (seed) => {
-    const { scale, top, left, brightness, contrast, saturation } = drawAugmentation(Random.fromSeed(seed), options, [40, 60]);
+    const { scale, top, left, brightness, contrast, saturation } = drawAugmentation(
+      Random.fromSeed(seed),
+      options,
+      [40, 60],
+    );
     expect(scale).toBeGreaterThanOrEqual(0.5);
     expect(scale).toBeLessThanOrEqual(2);
-    for (const [offset, length] of [[top, 40], [left, 60]] as const) {
+    for (const [offset, length] of [
+      [top, 40],
+      [left, 60],
+    ] as const) {
       const slack = (scale - 1) * length;
       expect(offset).toBeGreaterThanOrEqual(Math.min(0, slack));
       expect(offset).toBeLessThanOrEqual(Math.max(0, slack));
