@@ -7,6 +7,7 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Attribute, isNative, runOp1 } from '../backend/native-ops.ts';
+import { filterGradient } from './filter-gradient.ts';
 import { withGradient } from './with-gradient.ts';
 
 export interface Conv2dOptions {
@@ -29,7 +30,11 @@ export function conv2d(x: Tensor4D, filter: Tensor4D | Variable, options: Conv2d
   return dilated(x, filter as Tensor4D, dilation);
 }
 
-/** One op in each direction: oneDNN and cuDNN know dilated gradients, tfjs only does not ask them. */
+/**
+ * One op forward and one for the gradient by x: oneDNN and cuDNN know dilated gradients, tfjs only does not ask them. Not for
+ * the gradient by the filter: where oneDNN has no direct kernel (its choice, by shape and processor), it falls back to a
+ * slower one, and that one, with AVX-512, overwrites foreign memory when a signal arrives while it runs.
+ */
 function dilatedNative(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
   const attributes = convolution(dilation);
   return withGradient<Tensor4D>([x, filter], () => ({
@@ -39,7 +44,7 @@ function dilatedNative(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4
       const [images, weights] = saved as [Tensor4D, Tensor4D];
       return [
         runOp1('Conv2DBackpropInput', [tensor1d(images.shape, 'int32'), weights, dy], attributes),
-        runOp1('Conv2DBackpropFilter', [images, tensor1d(weights.shape, 'int32'), dy], attributes),
+        filterGradient(images, dy, weights.shape, 1, dilation, 'same'),
       ];
     },
   }));
