@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
+import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -31,5 +32,6 @@ export function createProgram(terminal: Terminal): Command {
   addPluginsCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addEngineCommands(program, terminal);
+  addDemoCommand(program, terminal);
   return program;
 }

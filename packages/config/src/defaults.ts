@@ -42,6 +42,7 @@ export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   network: { use: 'deeplab-lite' },
   absent: 'zero',
   proxy: proxyDefaults,
+  reevaluation: { candidates: 4, repeats: 3 },
   training: trainingDefaults,
   report: { metrics: [], seeds: 3 },
 };

@@ -29,6 +29,8 @@ export interface RunConfig {
   /** How the relaxed metric counts classes that are absent from a batch. */
   readonly absent: 'zero' | 'skip';
   readonly proxy: ProxyOptions;
+  /** How the best trials are tried again before one is named. */
+  readonly reevaluation: { readonly candidates: number; readonly repeats: number };
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: TrainingOptions;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */

@@ -38,6 +38,21 @@ const proxy: z.ZodType<ProxyOptions> = z.strictObject({
     .describe('One training with cross-entropy that all trials start from; null to start each from fresh weights.'),
 });
 
+const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
+  candidates: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(configDefaults.reevaluation.candidates)
+    .describe("How many of the best trials are tried again; the searcher's own recommendation comes on top."),
+  repeats: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(configDefaults.reevaluation.repeats)
+    .describe('How often each is tried again, with other batches and first weights; 0 names the best single reward.'),
+});
+
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
   metrics: z
     .array(pluginUse)
@@ -66,6 +81,9 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
     .default(configDefaults.absent)
     .describe('Classes absent from a batch: counted as 0 in the mean, as published, or left out of it.'),
   proxy: proxy.prefault({}).describe('How each candidate loss is trained and scored.'),
+  reevaluation: reevaluation
+    .prefault({})
+    .describe('The best of many noisy rewards is too good to be true: the best trials are tried again.'),
   training: training
     .prefault({})
     .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),

@@ -54,6 +54,11 @@ export interface Searcher {
   tell(results: readonly TrialResult[]): void;
   /** During a trial; 'stop' prunes it. Searchers that never prune leave it out. */
   report?(report: TrialReport): 'continue' | 'stop';
+  /**
+   * The point that it now believes best, tried or not, such as the mean of its distribution. After the last round it is tried
+   * beside the best trials. Searchers that only compare what they tried leave it out.
+   */
+  recommend?(): Proposal;
   /** The whole state, to be stored between rounds. */
   snapshot(): Json;
   /** Takes a snapshot of a searcher made with the same options and space. @throws AslError ASL_STATE_CORRUPT. */

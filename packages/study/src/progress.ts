@@ -9,16 +9,20 @@ export class Progress {
   #ran = 0;
   #ranMs = 0;
 
-  constructor(total: number, concurrency: number, stored: readonly FinishedTrial[]) {
+  readonly #rounds: number;
+
+  /** @param rounds of the searcher; trials of later rounds are repeats, which are never the best so far. */
+  constructor(total: number, concurrency: number, stored: readonly FinishedTrial[], rounds: number) {
     this.#total = total;
     this.#concurrency = concurrency;
     this.#finished = stored.length;
-    this.#best = bestTrial(stored);
+    this.#rounds = rounds;
+    this.#best = bestTrial(stored.filter(({ round }) => round < rounds));
   }
 
   add(trial: FinishedTrial): void {
     this.#finished += 1;
-    this.#best = bestTrial(this.#best === null ? [trial] : [this.#best, trial]);
+    if (trial.round < this.#rounds) this.#best = bestTrial(this.#best === null ? [trial] : [this.#best, trial]);
     if (trial.ms === null) return;
     this.#ran += 1;
     this.#ranMs += trial.ms;

@@ -1,7 +1,8 @@
-import type { Searcher } from '@auto-seg-loss/kernel';
+import type { Searcher, TrialReport } from '@auto-seg-loss/kernel';
 import { beginRound, type TrialContent } from './begin-round.ts';
 import type { Executor } from './executor.ts';
 import { Progress } from './progress.ts';
+import { type Finalist, type ReevaluationOptions, reevaluate } from './reevaluate.ts';
 import { runRound } from './run-round.ts';
 import type { StudyEvent } from './study-events.ts';
 import { bestTrial, type FinishedTrial, isFinished, rewardOf, type TrialRecord } from './trial.ts';
@@ -15,6 +16,8 @@ export interface StudyOptions {
   readonly executor: Executor;
   /** Without it: θ and the round. */
   readonly content?: TrialContent;
+  /** Without it, or with no repeats, the trial with the highest reward is the best, unconfirmed. */
+  readonly reevaluation?: ReevaluationOptions;
   readonly onEvent?: (event: StudyEvent) => void;
   /** Ends the search early: nothing new is begun, running trials are given up, finished ones are kept. */
   readonly signal?: AbortSignal;
@@ -26,7 +29,9 @@ export interface StudyResult {
   readonly status: 'complete' | 'interrupted';
   /** The complete trial with the highest reward, of equal ones the first; null if none is complete. */
   readonly best: FinishedTrial | null;
-  /** All trials that were begun, by number. */
+  /** What was tried again, the best by its mean reward first; empty without a reevaluation, or where no trial is complete. */
+  readonly finalists: readonly Finalist[];
+  /** The searcher's trials that were begun, by number; not those of the reevaluation. */
   readonly trials: readonly TrialRecord[];
 }
 
@@ -43,33 +48,31 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const { searcher, store, executor, signal = new AbortController().signal } = options;
   const emit = options.onEvent ?? (() => {});
   const content: TrialContent = options.content ?? ((theta, round) => ({ theta, round }));
+  const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
+  const { candidates, repeats } = options.reevaluation ?? { candidates: 0, repeats: 0 };
+  const again = repeats * (candidates + (searcher.recommend === undefined ? 0 : 1));
   const total = searcher.rounds * searcher.samples;
-  const progress = new Progress(total, executor.concurrency, store.trials().filter(isFinished));
-  emit({ type: 'study-started', rounds: searcher.rounds, trials: total, finished: progress.finished });
+  const progress = new Progress(total + again, executor.concurrency, store.trials().filter(isFinished), searcher.rounds);
+  const shared = { store, executor, content, progress, emit, signal, now };
+  const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, []);
+  emit({ type: 'study-started', rounds: searcher.rounds, trials: total + again, finished: progress.finished });
 
   for (let round = first; round < searcher.rounds; round++) {
-    if (signal.aborted) return resultOf('interrupted', store);
+    if (signal.aborted) return interrupted();
     const trials = beginRound(searcher, store, round, content);
     emit({ type: 'round-started', round, trials: trials.length, finished: trials.filter(isFinished).length });
-    const ended = await runRound({
-      trials,
-      store,
-      executor,
-      content,
-      progress,
-      emit,
-      signal,
-      now: options.now ?? (() => performance.now()),
-      report: (report) => searcher.report?.(report) ?? 'continue',
-    });
-    if (!ended) return resultOf('interrupted', store);
+    const report = (one: TrialReport): 'continue' | 'stop' => searcher.report?.(one) ?? 'continue';
+    if (!(await runRound({ ...shared, trials, report }))) return interrupted();
     const finished = store.round(round).filter(isFinished);
     searcher.tell(finished.map(({ theta, outcome }) => ({ theta, status: outcome.status, reward: rewardOf(outcome) })));
     store.saveSnapshot(round + 1, searcher.snapshot());
     emit({ type: 'round-finished', round, best: progress.best });
   }
-  return resultOf('complete', store);
+  if (again === 0 || progress.best === null) return resultOf('complete', searcher, store, []);
+  emit({ type: 'reevaluation-started', candidates, repeats });
+  const finalists = await reevaluate(searcher, { candidates, repeats }, { ...shared, report: () => 'continue' });
+  return finalists === undefined ? interrupted() : resultOf('complete', searcher, store, finalists);
 }
 
 /** Puts the searcher where the store says it was. @returns the round to run next. */
@@ -83,7 +86,12 @@ function goOn(searcher: Searcher, store: TrialStore): number {
   return last.round;
 }
 
-function resultOf(status: StudyResult['status'], store: TrialStore): StudyResult {
-  const trials = store.trials();
-  return { status, best: bestTrial(trials), trials };
+function resultOf(
+  status: StudyResult['status'],
+  searcher: Searcher,
+  store: TrialStore,
+  finalists: readonly Finalist[],
+): StudyResult {
+  const trials = store.trials().filter(({ round }) => round < searcher.rounds);
+  return { status, best: bestTrial(trials), finalists, trials };
 }

@@ -22,4 +22,5 @@ export type StudyEvent =
       /** Seconds until the search ends, at the pace of this process's trials so far; null before there is one. */
       readonly secondsLeft: number | null;
     }
+  | { readonly type: 'reevaluation-started'; readonly candidates: number; readonly repeats: number }
   | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };

@@ -44,14 +44,14 @@ export class PpoSearcher implements Searcher {
     this.#policy = policyAt(space.start);
   }
 
-  /** The policy's mean, where the search stands: `dimensions` values in [0, 1]. */
-  mean(): readonly number[] {
-    return policyMeans(this.#policy);
+  /** The policy's mean, where the search stands. */
+  recommend(): Proposal {
+    return { theta: policyMeans(this.#policy) };
   }
 
   ask(): readonly Proposal[] {
     if (this.#pending === null) {
-      const mean = this.mean();
+      const mean = this.recommend().theta;
       this.#pending = Array.from({ length: this.samples }, (_, index) => ({
         theta: index === 0 && this.#options.baseline === 'mu' ? mean : this.#draw(mean),
       }));

@@ -57,7 +57,7 @@ describe('the PPO searcher', () => {
     for (let round = 0; round < 3; round++) {
       searcher.tell(searcher.ask().map(({ theta }, i) => ({ theta, status: 'complete', reward: i / 10 })));
     }
-    expect(searcher.mean().every((value) => value >= 0 && value <= 1)).toBe(true);
+    expect(searcher.recommend().theta.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
   test.prop([seeds, histories, baselines])(
@@ -126,7 +126,7 @@ describe('the PPO searcher', () => {
       const at = (fate: Fate): TrialResult[] => fates.map((other, i) => (i === failed ? { ...other, ...fate } : other));
       crashed.tell(at({ status: 'failed', reward: 0 }));
       worst.tell(at({ status: 'complete', reward: floor }));
-      expect(crashed.mean()).toEqual(worst.mean());
+      expect(crashed.recommend().theta).toEqual(worst.recommend().theta);
     },
   );
 
@@ -136,9 +136,9 @@ describe('the PPO searcher', () => {
       searcher,
       Array.from({ length: 8 }, (_, i) => ({ status: 'complete', reward: i / 10 })),
     );
-    const before = searcher.mean();
+    const before = searcher.recommend().theta;
     tell(searcher, new Array<Fate>(8).fill({ status: 'failed', reward: 0 }));
-    expect(searcher.mean()).toEqual(before);
+    expect(searcher.recommend().theta).toEqual(before);
     expect(searcher.ask()[0]?.theta).toEqual(before);
   });
 
@@ -151,7 +151,7 @@ describe('the PPO searcher', () => {
       for (let round = 0; round < rounds; round++) {
         searcher.tell(searcher.ask().map(({ theta }) => ({ theta, status: 'complete', reward: reward(theta) })));
       }
-      return reward(searcher.mean());
+      return reward(searcher.recommend().theta);
     };
 
     // Seeds are fixed, so what holds once holds on every run.

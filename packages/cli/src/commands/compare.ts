@@ -1,4 +1,5 @@
 import { AslError } from '@auto-seg-loss/kernel';
+import type { CompareOptions, CompareResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { nameList, wholeNumber } from '../parse-option.ts';
@@ -32,27 +33,38 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { losses, seeds, out, engine } = options;
     const loaded = await readConfig(file, options);
-    const { compare } = await import('@auto-seg-loss/runtime');
-    const progress = createTrainingProgress(terminal);
-    const result = await runUntilStopped(progress, (signal) =>
-      compare(loaded, {
+    const result = await watchComparison(terminal, async (watched) => {
+      const { compare } = await import('@auto-seg-loss/runtime');
+      return compare(loaded, {
+        ...watched,
         losses,
         engine,
-        signal,
-        onEvent: (event) => progress.handle(event),
         ...(seeds === undefined ? {} : { seeds }),
         ...(out === undefined ? {} : { out }),
-      }),
-    );
-    terminal.result(result, () => comparisonTable(result, terminal.colors.green));
-    const failed = result.losses.flatMap(({ networks }) => networks.filter(({ status }) => status === 'failed'));
-    const [first] = failed;
-    if (first?.status === 'failed') {
-      throw new AslError('ASL_TRIAL_FAILED', `${failed.length} of the networks could not be trained`, {
-        where: `${first.loss}, seed ${first.seed}`,
-        received: first.error,
-        remedy: 'lower training.learningRate; the table is of the others',
       });
-    }
+    });
+    terminal.result(result, () => comparisonTable(result, terminal.colors.green));
+    checkAllTrained(result);
+  });
+}
+
+/** Runs a comparison with its progress shown. @throws Stopped; what `run` throws. */
+export function watchComparison(
+  terminal: Terminal,
+  run: (watched: Pick<CompareOptions, 'signal' | 'onEvent'>) => Promise<CompareResult>,
+): Promise<CompareResult> {
+  const progress = createTrainingProgress(terminal);
+  return runUntilStopped(progress, (signal) => run({ signal, onEvent: (event) => progress.handle(event) }));
+}
+
+/** A table of those that could be trained is worth showing; still the command has failed. @throws AslError ASL_TRIAL_FAILED. */
+export function checkAllTrained({ losses }: CompareResult): void {
+  const failed = losses.flatMap(({ networks }) => networks.filter(({ status }) => status === 'failed'));
+  const [first] = failed;
+  if (first?.status !== 'failed') return;
+  throw new AslError('ASL_TRIAL_FAILED', `${failed.length} of the networks could not be trained`, {
+    where: `${first.loss}, seed ${first.seed}`,
+    received: first.error,
+    remedy: 'lower training.learningRate; the table is of the others',
   });
 }

@@ -1,8 +1,7 @@
-import { type InstallProgress, installEngine } from '@auto-seg-loss/engine/install';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
-import { createByteProgress } from '../terminal/byte-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { watchInstallation } from './watch-installation.ts';
 
 interface Options {
   readonly gpu?: true;
@@ -19,19 +18,12 @@ export function addEngineCommands(program: Command, terminal: Terminal): void {
     .option('--gpu', 'the build for NVIDIA GPUs (CUDA 12, Linux on x64)')
     .option('--force', 'install again what is there')
     .action(async ({ gpu, force }: Options) => {
-      const progress = createByteProgress(terminal);
-      const onProgress = (step: InstallProgress) => progress.update(step);
-      try {
-        const installed = await installEngine({ gpu: gpu === true, force: force === true, onProgress });
-        progress.stop();
-        terminal.result(installed, () =>
-          [
-            installed.alreadyInstalled ? 'The engine is installed already.' : 'The engine is installed.',
-            `TensorFlow ${installed.libraryVersion} for ${installed.gpu ? 'GPU' : 'CPU'} in ${installed.path}`,
-          ].join('\n'),
-        );
-      } finally {
-        progress.stop();
-      }
+      const installed = await watchInstallation(terminal, { gpu: gpu === true, force: force === true });
+      terminal.result(installed, () =>
+        [
+          installed.alreadyInstalled ? 'The engine is installed already.' : 'The engine is installed.',
+          `TensorFlow ${installed.libraryVersion} for ${installed.gpu ? 'GPU' : 'CPU'} in ${installed.path}`,
+        ].join('\n'),
+      );
     });
 }

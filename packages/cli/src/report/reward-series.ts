@@ -16,7 +16,7 @@ export interface RewardSeries {
   readonly failed: readonly number[];
   /** The best reward up to each trial. */
   readonly best: readonly (readonly [trial: number, reward: number])[];
-  /** The first trial with the best reward of all. */
+  /** The trial that the found loss comes from. */
   readonly found: number | undefined;
   /** A level for each round with a complete trial, from its first trial to its last. */
   readonly roundMeans: readonly { readonly from: number; readonly to: number; readonly mean: number }[];
@@ -49,8 +49,11 @@ function rewardRange(rewards: readonly number[]): readonly [number, number] {
   return [floor, Math.min(1, Math.ceil((high + 0.15 * step) / step) * step)];
 }
 
-/** Sorts a search's trials into what is drawn. */
-export function rewardSeries(trials: readonly ReportedTrial[]): RewardSeries {
+/**
+ * Sorts a search's trials into what is drawn.
+ * @param found number (from 1) of the trial that was named; by default the first with the best reward; null if it is none of them.
+ */
+export function rewardSeries(trials: readonly ReportedTrial[], found?: number | null): RewardSeries {
   const numbered = trials.map((trial, index) => ({ ...trial, number: index + 1 }));
   const complete = numbered.filter(({ status }) => status === 'complete');
   const range = rewardRange(complete.map(({ reward }) => reward));
@@ -80,7 +83,7 @@ export function rewardSeries(trials: readonly ReportedTrial[]): RewardSeries {
       .map(({ number, reward }) => [number, reward]),
     failed: numbered.filter(({ status }) => status === 'failed').map(({ number }) => number),
     best,
-    found: best.find(([, reward]) => reward === highest)?.[0],
+    found: found === undefined ? best.find(([, reward]) => reward === highest)?.[0] : (found ?? undefined),
     roundMeans,
     range,
   };

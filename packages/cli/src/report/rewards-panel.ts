@@ -14,8 +14,8 @@ const FOUND = 'found';
 const MEAN_COLOR = SERIES_COLORS[2];
 
 /** The reward of every trial in the order of the search, with the best so far and the mean of each round. */
-export function rewardsPanel(metric: string, trials: readonly ReportedTrial[]): Panel {
-  const rewards = rewardSeries(trials);
+export function rewardsPanel(metric: string, trials: readonly ReportedTrial[], found?: number | null): Panel {
+  const rewards = rewardSeries(trials, found);
   const [low, high] = rewards.range;
   const percent = (value: number) => Number((100 * value).toFixed(4));
   const marks = (points: readonly (readonly [number, number])[]) =>
@@ -69,7 +69,7 @@ export function rewardsPanel(metric: string, trials: readonly ReportedTrial[]): 
       itemStyle: { color: INK },
       lineStyle: { color: INK, width: 1.75 },
     },
-    dots(FOUND, marks(rewards.best.filter(([trial]) => trial === rewards.found)), 'circle', {
+    dots(FOUND, marks(rewards.complete.filter(([trial]) => trial === rewards.found)), 'circle', {
       symbolSize: 11,
       z: 6,
       itemStyle: { opacity: 1, color: SERIES_COLORS[1], borderColor: '#ffffff', borderWidth: 1.5 },

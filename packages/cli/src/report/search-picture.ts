@@ -17,14 +17,16 @@ export interface SearchPicture {
   readonly curves: readonly { readonly name: string; readonly curve: Curve }[];
   /** In the order of the search. */
   readonly trials: readonly ReportedTrial[];
+  /** Number (from 1) of the trial that was named; null if it is none of them; by default the best. */
+  readonly found?: number | null;
 }
 
 const WIDTH = 1200;
 const HEIGHT = 590;
 
 /** The picture of a search, as SVG: the curves that were found, and the reward of every trial. */
-export function searchPicture({ title, subtitle, metric, curves, trials }: SearchPicture): string {
-  const panels = [curvesPanel(curves), rewardsPanel(metric, trials)];
+export function searchPicture({ title, subtitle, metric, curves, trials, found }: SearchPicture): string {
+  const panels = [curvesPanel(curves), rewardsPanel(metric, trials, found)];
   const heading = {
     text: title,
     subtext: subtitle,

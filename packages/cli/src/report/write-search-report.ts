@@ -3,6 +3,7 @@ import { openLossFile, pluginContext, type SearchResult, writeFile } from '@auto
 import { renderPng } from './render-png.ts';
 import { reportedTrials } from './reported-trials.ts';
 import { searchPicture } from './search-picture.ts';
+import { winnerText } from './winner-text.ts';
 
 /** The files of a report. */
 export interface SearchReport {
@@ -12,22 +13,23 @@ export interface SearchReport {
 
 /** Draws a finished search into its run folder. Equal searches give equal files. */
 export async function writeSearchReport(result: SearchResult): Promise<SearchReport> {
-  const { found, best, config } = result;
-  if (found === undefined || best === null) throw new TypeError('a finished search has found a loss');
+  const { found, config } = result;
+  if (found === undefined) throw new TypeError('a finished search has found a loss');
   const { curves, metric } = await openLossFile(found.loss, found.path, pluginContext(result.baseDir));
   const trials = reportedTrials(result.trials);
-  const reward = best.outcome.status === 'failed' ? 0 : best.outcome.reward;
+  const { winner } = found;
   const rounds = new Set(trials.map(({ round }) => round)).size;
   const svg = searchPicture({
     title: `Loss found for ${metric.name}`,
     subtitle: [
       `${config.searcher.use}, seed ${config.seed}`,
       `${trials.length} trials in ${rounds} rounds`,
-      `best ${metric.name} ${(100 * reward).toFixed(2)} % in round ${best.round + 1}, trial ${best.number + 1}`,
+      `${metric.name} ${winnerText(winner)}`,
     ].join(' · '),
     metric: metric.name,
     curves: curves.map((curve, index) => ({ name: found.loss.curves[index]?.name ?? '', curve })),
     trials,
+    found: winner.trial === null ? null : winner.trial.number + 1,
   });
   const report = { svg: join(result.folder, 'report.svg'), png: join(result.folder, 'report.png') };
   await writeFile(report.svg, svg);

@@ -36,6 +36,8 @@ function notesOf(event: SearchEvent): readonly string[] {
       const { number, outcome } = event.trial;
       return outcome.status === 'failed' ? [`trial ${number + 1} failed: ${outcome.error}`] : [];
     }
+    case 'reevaluation-started':
+      return [`The ${event.candidates} best are tried again, ${event.repeats} times each, before one is named`];
     default:
       return [];
   }

@@ -1,19 +1,42 @@
 import { AslError, type Json } from '@auto-seg-loss/kernel';
-import type { FinishedTrial, TrialRecord } from '@auto-seg-loss/study';
+import { type Finalist, type FinishedTrial, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
 import type { Environment } from '../run-folder/environment.ts';
 
+/** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */
+export interface Winner {
+  readonly theta: readonly number[];
+  /** null for the point that the searcher recommends. */
+  readonly trial: FinishedTrial | null;
+  /** Of new rounds, which nothing was chosen by; without a reevaluation, the best trial's own reward. */
+  readonly rewards: readonly number[];
+  readonly confirmed: boolean;
+  /** Its exact metrics in the first of those rounds. */
+  readonly metrics: Json;
+}
+
+export function winnerOf(best: FinishedTrial, finalists: readonly Finalist[]): Winner {
+  const [first] = finalists;
+  const measured = first === undefined ? [best] : first.repeats;
+  const metrics = measured.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
+  return {
+    theta: first?.theta ?? best.theta,
+    trial: first === undefined ? best : first.trial,
+    rewards: first?.rewards ?? [rewardOf(best.outcome)],
+    confirmed: first !== undefined,
+    metrics: metrics[0] ?? null,
+  };
+}
+
 /**
- * The loss file of a search's best trial. Holds nothing that differs between equal searches: no time, no place, no number
+ * The loss file of what a search found. Holds nothing that differs between equal searches: no time, no place, no number
  * of workers.
  */
-export async function foundLoss(run: Run, environment: Environment, best: FinishedTrial): Promise<LossFile> {
+export async function foundLoss(run: Run, environment: Environment, winner: Winner): Promise<LossFile> {
   const { config } = run;
-  const { outcome } = best;
-  if (outcome.status === 'failed') throw new TypeError('the best trial is a complete one');
   const space = await run.space;
-  const curves = space.decode(best.theta);
+  const curves = space.decode(winner.theta);
   const { engine, device, libraryVersion, data } = environment;
   return {
     format: 'auto-seg-loss/1',
@@ -22,20 +45,23 @@ export async function foundLoss(run: Run, environment: Environment, best: Finish
     constraints: config.constraints,
     absent: config.absent,
     curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
-    theta: best.theta,
+    theta: winner.theta,
     reward: {
       metric: (await run.metric).name,
-      value: outcome.reward,
+      value: winner.rewards.reduce((sum, reward) => sum + reward, 0) / winner.rewards.length,
+      rewards: winner.rewards,
+      confirmed: winner.confirmed,
       images: 'training images held out',
-      metrics: outcome.metrics,
+      metrics: winner.metrics,
     },
     found: {
       seed: config.seed,
-      round: best.round,
-      trial: best.number,
+      trial: winner.trial === null ? 'recommended by the searcher' : winner.trial.number,
+      ...(winner.trial === null ? {} : { round: winner.trial.round }),
       searcher: config.searcher,
       network: config.network,
       proxy: config.proxy as unknown as Json,
+      reevaluation: config.reevaluation,
       dataset: { name: (await run.dataset).name, fingerprint: data },
       environment: { engine, device, libraryVersion },
     },

@@ -18,7 +18,7 @@ import {
 } from '../run-folder/environment.ts';
 import { nextRunFolder, type RunFolder, runFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
-import { foundLoss, nothingFound } from './found-loss.ts';
+import { foundLoss, nothingFound, type Winner, winnerOf } from './found-loss.ts';
 import type { SearchEvent } from './search-events.ts';
 
 export interface SearchOptions {
@@ -39,10 +39,12 @@ export interface SearchResult {
   /** Where the config's relative paths start. */
   readonly baseDir: string;
   readonly config: RunConfig;
-  /** The loss of the best trial and the path of its file; undefined for an interrupted search. */
-  readonly found: { readonly loss: LossFile; readonly path: string } | undefined;
+  /** What was found, and its loss file; undefined for an interrupted search. */
+  readonly found: { readonly loss: LossFile; readonly path: string; readonly winner: Winner } | undefined;
   readonly best: StudyResult['best'];
-  /** All trials that were begun, by number. */
+  /** What was tried again, the best first. */
+  readonly finalists: StudyResult['finalists'];
+  /** The searcher's trials that were begun, by number. */
   readonly trials: readonly TrialRecord[];
 }
 
@@ -151,13 +153,15 @@ async function runSearch(open: OpenSearch): Promise<SearchResult> {
     baseDir: run.context.baseDir,
     config,
     best: result.best,
+    finalists: result.finalists,
     trials: result.trials,
   };
   if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
   if (result.best === null) throw nothingFound(store.trials());
-  const loss = await foundLoss(run, open.environment, result.best);
+  const winner = winnerOf(result.best, result.finalists);
+  const loss = await foundLoss(run, open.environment, winner);
   await writeLossFile(folder.loss, loss);
-  return { ...base, status: 'complete', found: { loss, path: folder.loss } };
+  return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
 }
 
 async function runTrials(
@@ -190,13 +194,14 @@ async function runTrials(
       });
     } catch (error) {
       if (!(signal.aborted && error === signal.reason)) throw error;
-      return { status: 'interrupted', best: null, trials: store.trials() };
+      return { status: 'interrupted', best: null, finalists: [], trials: store.trials() };
     }
     if (begun) emit({ type: 'warm-start-finished' });
   }
   const executor = makeExecutor(init('trial'), config.workers, folder.log);
   try {
-    return await runStudy({ searcher: await run.searcher, store, executor, signal, onEvent: emit });
+    const { reevaluation } = config;
+    return await runStudy({ searcher: await run.searcher, store, executor, reevaluation, signal, onEvent: emit });
   } finally {
     await executor.close();
   }

@@ -1,0 +1,79 @@
+import { join, relative } from 'node:path';
+import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
+import { finalistTable } from '../report/finalist-table.ts';
+import { reportedTrials } from '../report/reported-trials.ts';
+import { roundTable } from '../report/round-table.ts';
+import { winnerText } from '../report/winner-text.ts';
+import type { SearchReport } from '../report/write-search-report.ts';
+import { alignColumns } from '../terminal/columns.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import { createSearchProgress } from '../terminal/search-progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
+
+/** A search that came to its end, with its pictures. */
+export interface FinishedSearch {
+  readonly result: SearchResult;
+  readonly report: SearchReport;
+}
+
+/**
+ * Runs a search with its progress shown, and draws it when it is done. Ctrl-C ends it cleanly and says how to go on.
+ * @param run starts or resumes the search with these options.
+ * @throws Stopped; what `run` throws.
+ */
+export async function watchSearch(
+  terminal: Terminal,
+  run: (watched: Pick<SearchOptions, 'signal' | 'onEvent'>) => Promise<SearchResult>,
+): Promise<FinishedSearch> {
+  const started = performance.now();
+  const progress = createSearchProgress(terminal);
+  const result = await runUntilStopped(progress, async (signal, stopped) => {
+    const ended = await run({ signal, onEvent: (event) => progress.handle(event) });
+    if (ended.status === 'complete') return ended;
+    progress.stop();
+    terminal.log(`Stopped; what is finished is kept. To go on: asl search --resume ${placeOf(ended)}`);
+    throw stopped();
+  });
+  terminal.log(`Searched in ${formatDuration((performance.now() - started) / 1000)}.`);
+  // Loaded late: a command line that is wrong need not wait for the chart library.
+  const { writeSearchReport } = await import('../report/write-search-report.ts');
+  return { result, report: await writeSearchReport(result) };
+}
+
+/** The run folder as a person would type it. */
+function placeOf({ folder }: SearchResult): string {
+  return relative(process.cwd(), folder) || '.';
+}
+
+export function finishedSearchJson({ result, report }: FinishedSearch): object {
+  const { folder, found, best, finalists, trials } = result;
+  const count = (status: string) => trials.filter(({ outcome }) => outcome?.status === status).length;
+  return {
+    folder,
+    loss: found?.path,
+    report,
+    best: best === null ? null : { round: best.round, trial: best.number, theta: best.theta, outcome: best.outcome },
+    winner: found?.winner,
+    finalists: finalists.map(({ theta, trial, rewards }) => ({ theta, trial: trial?.number ?? null, rewards })),
+    trials: { complete: count('complete'), pruned: count('pruned'), failed: count('failed') },
+  };
+}
+
+export function finishedSearchText({ result }: FinishedSearch, terminal: Terminal): string {
+  const { finalists, found, trials } = result;
+  const folder = placeOf(result);
+  const loss = join(folder, 'loss.json');
+  return [
+    roundTable(reportedTrials(trials), terminal.colors.green),
+    'rewards in percent; * the best',
+    '',
+    ...(finalists.length === 0 ? [] : [finalistTable(finalists, terminal.colors.green), '']),
+    ...alignColumns([
+      ['found', found === undefined ? '' : winnerText(found.winner)],
+      ['loss', loss],
+      ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
+      ['next', `asl compare --losses ${loss},cross-entropy`],
+    ]),
+  ].join('\n');
+}

@@ -1,0 +1,101 @@
+import type { Proposal, Searcher } from '@auto-seg-loss/kernel';
+import { describe, expect, test } from 'vitest';
+import { InlineExecutor, meanReward, runStudy, type StudyResult, type TrialRunner, TrialStore } from '../src/index.ts';
+import { WalkSearcher } from './fixtures/walk-searcher.mjs';
+import { runFolder } from './run-folder.ts';
+
+const SEARCH_ROUNDS = 3;
+const walk = { rounds: SEARCH_ROUNDS, samples: 4 };
+
+/** Worth what θ says; in the search the first trial of round 1 is lucky, in the repeats nobody is. */
+const lucky: TrialRunner['run'] = async ({ theta, round, index }) => {
+  const worth = 0.5 * (theta[0] as number);
+  const luck = round === 1 && index === 0 ? 0.5 : 0;
+  return { status: 'complete', reward: worth + luck, metrics: { round } };
+};
+
+class RecommendingSearcher extends WalkSearcher {
+  recommend(): Proposal {
+    return { theta: [1, 1] };
+  }
+}
+
+async function run(
+  folder: string,
+  options: { searcher?: object; run?: TrialRunner['run']; concurrency?: number; signal?: AbortSignal } = {},
+): Promise<StudyResult & { hash: string }> {
+  let store: TrialStore;
+  try {
+    store = TrialStore.open(folder);
+  } catch {
+    store = TrialStore.create(folder, { config: {}, environment: {} });
+  }
+  try {
+    const result = await runStudy({
+      searcher: (options.searcher ?? new WalkSearcher(walk)) as Searcher,
+      store,
+      executor: new InlineExecutor({ run: options.run ?? lucky }, options.concurrency),
+      reevaluation: { candidates: 3, repeats: 2 },
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    return { ...result, hash: store.contentHash() };
+  } finally {
+    store.close();
+  }
+}
+
+describe('reevaluation', () => {
+  test('names the candidate that is best again, not the lucky one', async () => {
+    const { best, finalists } = await run(runFolder());
+    expect(best?.round).toBe(1);
+    expect(best?.index).toBe(0);
+    expect(finalists).toHaveLength(3);
+    const means = finalists.map(meanReward);
+    expect(means).toEqual([...means].sort((a, b) => b - a));
+    const luckyOne = finalists.find(({ trial }) => trial?.number === best?.number);
+    expect(luckyOne?.rewards).toEqual([0.5 * (best?.theta[0] as number), 0.5 * (best?.theta[0] as number)]);
+  });
+
+  test('repeats have rounds of their own, and are no trials of the search', async () => {
+    const { trials, finalists } = await run(runFolder());
+    expect(trials.every(({ round }) => round < SEARCH_ROUNDS)).toBe(true);
+    expect(finalists[0]?.repeats.map(({ round }) => round)).toEqual([SEARCH_ROUNDS, SEARCH_ROUNDS + 1]);
+  });
+
+  test("the searcher's recommendation is tried beside the best trials", async () => {
+    const { finalists } = await run(runFolder(), { searcher: new RecommendingSearcher(walk) });
+    expect(finalists).toHaveLength(4);
+    expect(finalists[0]).toMatchObject({ theta: [1, 1], trial: null, rewards: [0.5, 0.5] });
+  });
+
+  test('a failed repeat counts as 0', async () => {
+    const { finalists } = await run(runFolder(), {
+      searcher: new RecommendingSearcher(walk),
+      run: async (task, report) =>
+        task.round === SEARCH_ROUNDS && task.theta.every((value) => value === 1)
+          ? { status: 'failed', error: 'not finite' }
+          : lucky(task, report),
+    });
+    expect(finalists.find(({ trial }) => trial === null)?.rewards).toEqual([0, 0.5]);
+  });
+
+  test('stopped in the midst, it goes on to the same end', async () => {
+    const whole = await run(runFolder(), { concurrency: 2 });
+    const folder = runFolder();
+    const stop = new AbortController();
+    const stopped = await run(folder, {
+      signal: stop.signal,
+      run: async (task, report) => {
+        if (task.round === SEARCH_ROUNDS + 1) stop.abort(new Error('stopped'));
+        return lucky(task, report);
+      },
+    });
+    expect(stopped.status).toBe('interrupted');
+    const resumed = await run(folder);
+    expect(resumed.status).toBe('complete');
+    expect(resumed.hash).toBe(whole.hash);
+    expect(resumed.finalists.map(({ theta, rewards }) => ({ theta, rewards }))).toEqual(
+      whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })),
+    );
+  });
+});
