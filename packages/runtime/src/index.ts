@@ -8,8 +8,8 @@ export {
   type MetricSummary,
 } from './commands/compare.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
-export { type Layout, type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export type { Winner } from './commands/found-loss.ts';
+export { type Layout, type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export { resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
 export type { SearchEvent } from './commands/search-events.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';

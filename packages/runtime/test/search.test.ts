@@ -27,6 +27,7 @@ const CONFIG = {
   dataset: { use: 'scenes', size: SIZE, train: 6, val: 2 },
   network: { use: 'deeplab-lite', width: 4, rates: [1] },
   proxy: { size: SIZE, batchSize: 2, iterations: 2, warmStart: { size: SIZE, batchSize: 2, iterations: 3 } },
+  reevaluation: { candidates: 1, repeats: 2 },
   training: { size: SIZE, batchSize: 2, iterations: 3 },
 };
 
@@ -71,9 +72,9 @@ describe('a search', () => {
     expect(result.trials).toHaveLength(6);
     const path = join(result.folder, 'loss.json');
     const loss = await readLossFile(path);
-    expect(loss.reward?.value).toBe(
-      result.best?.outcome.status === 'complete' ? result.best.outcome.reward : undefined,
-    );
+    expect(result.finalists).toHaveLength(2);
+    expect(loss.theta).toEqual(result.finalists[0]?.theta);
+    expect(loss.reward).toMatchObject({ confirmed: true, rewards: result.finalists[0]?.rewards });
     expect(loss.found).toMatchObject({ seed: 1, searcher: { use: 'ppo', rounds: 2 }, dataset: { name: 'scenes' } });
     expect(await readFile(path)).toEqual(await readFile(join(first.folder, 'loss.json')));
     const text = await readFile(path, 'utf8');
@@ -97,6 +98,9 @@ describe('a search', () => {
         ...[0, 1, 2].flatMap(() => ['trial-started', 'trial-finished']),
         'round-finished',
       ]),
+      'reevaluation-started',
+      // The best trial and what the searcher recommends, twice each.
+      ...[0, 1, 2, 3].flatMap(() => ['trial-started', 'trial-finished']),
     ]);
   });
 
