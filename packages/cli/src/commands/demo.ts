@@ -27,10 +27,11 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
     const native = await hasEngine(terminal);
     const engine = native ? 'native' : 'wasm';
     const loaded = await readConfig(native ? config : wasmConfig, { set: [], engine });
-    const { compare, search } = await import('@auto-seg-loss/runtime');
+    const { compare, nextRunFolder, search } = await import('@auto-seg-loss/runtime');
 
     terminal.log(`\n1. Searching a loss, as ${native ? config : wasmConfig} says`);
-    const searched = await watchSearch(terminal, (watched) => search(loaded, { ...watched, engine }));
+    const out = await nextRunFolder(process.cwd(), 'demo');
+    const searched = await watchSearch(terminal, (watched) => search(loaded, { ...watched, engine, out }));
     const { found } = searched.result;
     if (found === undefined) throw new TypeError('a finished search has found a loss');
     if (!terminal.json) terminal.log(finishedSearchText(searched, terminal));

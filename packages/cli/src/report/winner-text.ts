@@ -5,6 +5,7 @@ import { formatMeanDeviation, meanDeviation } from '../terminal/mean-deviation.t
 export function winnerText({ trial, rewards, confirmed }: Winner): string {
   const summary = meanDeviation(rewards);
   const reward = summary === undefined ? '' : formatMeanDeviation(summary);
-  const origin = trial === null ? "the searcher's recommendation" : `round ${trial.round + 1}, trial ${trial.number + 1}`;
+  const origin =
+    trial === null ? "the searcher's recommendation" : `round ${trial.round + 1}, trial ${trial.number + 1}`;
   return `${reward} %${confirmed ? ` over ${rewards.length} repeats` : ''} (${origin})`;
 }
