@@ -6,9 +6,9 @@ export { type BatchNormOptions, type BatchNormVariables, batchNorm } from './ops
 export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { globalAveragePool } from './ops/global-average-pool.ts';
 export { gradients, type ValueAndGradients } from './ops/gradients.ts';
+export { hasLogicalSums, type LogicalSums, logicalSums, type PackedCurve } from './ops/logical-sums.ts';
 export { oneHotLabels } from './ops/one-hot-labels.ts';
 export { pixelCrossEntropy } from './ops/pixel-cross-entropy.ts';
-export { hasLogicalSums, type LogicalSums, logicalSums, type PackedCurve } from './ops/logical-sums.ts';
 export { relu } from './ops/relu.ts';
 export { resizeBilinear } from './ops/resize-bilinear.ts';
 export { softmax } from './ops/softmax.ts';

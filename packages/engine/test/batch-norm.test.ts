@@ -1,7 +1,7 @@
 import { memory, type Tensor4D, tensor1d, tidy, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { batchNorm } from '../src/index.ts';
-import { composedBatchNorm } from '../src/ops/batch-norm.ts';
+import { composedBatchNorm, tensorflowBatchNorm } from '../src/ops/batch-norm.ts';
 import { engines, open } from './engines.ts';
 import { batchStatistics, normalised } from './reference/batch-statistics.ts';
 import { centralDifferences, dot, expectClose, normal, run, toTensor } from './tensors.ts';
@@ -31,13 +31,22 @@ describe.each(engines)('batchNorm on %s', (engine) => {
       return dot(normalised(values, scale, offset, batchStatistics(values), EPSILON, relu).data, weights.data);
     };
 
-    test.each(['dispatched', 'composed'])('training, %s: values and gradients', (path) =>
+    const paths = { composed: composedBatchNorm, tensorflow: tensorflowBatchNorm };
+    const names = engine === 'native' ? ['dispatched', 'tensorflow', 'composed'] : ['dispatched', 'composed'];
+
+    test.each(names)('training, %s: values and gradients', (path) =>
       withStatistics((mean, variance) => {
         const { value, gradients } = run(
           (a, b, c) =>
-            path === 'composed'
-              ? composedBatchNorm(a as Tensor4D, { gamma: b, beta: c, mean, variance }, 0.1, EPSILON, relu)
-              : batchNorm(a as Tensor4D, { gamma: b, beta: c, mean, variance }, { training: true, relu }),
+            path === 'dispatched'
+              ? batchNorm(a as Tensor4D, { gamma: b, beta: c, mean, variance }, { training: true, relu })
+              : paths[path as keyof typeof paths](
+                  a as Tensor4D,
+                  { gamma: b, beta: c, mean, variance },
+                  0.1,
+                  EPSILON,
+                  relu,
+                ),
           [x, gamma, beta] as const,
           weights,
         );

@@ -1,7 +1,7 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dilate, erode3x3 } from '../src/index.ts';
-import { composedWindowMaximum } from '../src/ops/window-maximum.ts';
+import { composedWindowMaximum, pooledWindowMaximum } from '../src/ops/window-maximum.ts';
 import { engines, open } from './engines.ts';
 import { window } from './reference/window.ts';
 import { centralDifferences, dot, expectClose, normal, run, type Values } from './tensors.ts';
@@ -27,6 +27,15 @@ describe.each(engines)('windows on %s', (engine) => {
       f: (x: Tensor4D) => composedWindowMaximum(x, 2),
       reference: (x: Values) => window(x, 2, 1, 0),
     },
+    ...(engine === 'native'
+      ? [
+          {
+            name: 'pooled dilate 2',
+            f: (x: Tensor4D) => pooledWindowMaximum(x, 2),
+            reference: (x: Values) => window(x, 2, 1, 0),
+          },
+        ]
+      : []),
   ];
   describe.each(operations)('$name', ({ f, reference }) => {
     test.each([

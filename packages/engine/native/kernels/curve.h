@@ -5,14 +5,9 @@
 
 #include <cmath>
 
-namespace asl {
+#include "vectorized.h"
 
-// One compiled version for each generation of processors; the loader takes the best.
-#if defined(__x86_64__)
-#define ASL_VECTORIZED __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
-#else
-#define ASL_VECTORIZED
-#endif
+namespace asl {
 
 // Fields of a piece, as the rows of the op's input have them.
 struct Piece {
@@ -61,7 +56,7 @@ inline float Parameter(float handle, float u, float root) {
 }
 
 // g[i] = g(p[i])
-inline __attribute__((always_inline)) void CurveValues(const Curve& curve, const float* __restrict p, float* __restrict g, int n) {
+ASL_INLINE void CurveValues(const Curve& curve, const float* __restrict p, float* __restrict g, int n) {
   for (int i = 0; i < n; i++) g[i] = curve.start;
   for (int k = 0; k < curve.count; k++) {
     const Piece piece = curve.pieces[k];
@@ -80,7 +75,7 @@ inline __attribute__((always_inline)) void CurveValues(const Curve& curve, const
 }
 
 // d[i] = g'(p[i])
-inline __attribute__((always_inline)) void CurveSlopes(const Curve& curve, const float* __restrict p, float* __restrict d, int n) {
+ASL_INLINE void CurveSlopes(const Curve& curve, const float* __restrict p, float* __restrict d, int n) {
   bool first = true;
   for (int i = 0; i < n; i++) d[i] = 0.0f;
   for (int k = 0; k < curve.count; k++) {

@@ -5,60 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 #include "curve.h"
 #include "op_context.h"
+#include "softmax.h"
 
 namespace asl {
 namespace {
-
-// Pixels at a time: all arrays of a block stay in the first-level cache.
-constexpr int kBlock = 64;
-
-// e^x for x <= 0, within 2 units in the last place: 2^k times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes' expf).
-inline float ExpNegative(float x) {
-  x = x < -87.0f ? -87.0f : x;
-  const float shifted = x * 1.44269504f + 12582912.0f;  // rounds to the nearest whole number
-  const float k = shifted - 12582912.0f;
-  float r = x - k * 0.693359375f;
-  r -= k * -2.12194440e-4f;
-  float y = 1.9875691500e-4f;
-  y = y * r + 1.3981999507e-3f;
-  y = y * r + 8.3334519073e-3f;
-  y = y * r + 4.1665795894e-2f;
-  y = y * r + 1.6666665459e-1f;
-  y = y * r + 5.0000001201e-1f;
-  y = y * r * r + r + 1.0f;
-  const int32_t bits = (static_cast<int32_t>(k) + 127) << 23;
-  float scale;
-  std::memcpy(&scale, &bits, sizeof(scale));
-  return y * scale;
-}
-
-struct Shape {
-  int64_t pixels;
-  int classes;
-};
-
-ASL_VECTORIZED void Softmax(const float* __restrict logits, float* __restrict p, int pixels, int classes) {
-  for (int i = 0; i < pixels; i++) {
-    const float* row = logits + i * classes;
-    float top = row[0];
-    for (int c = 1; c < classes; c++) top = row[c] > top ? row[c] : top;
-    for (int c = 0; c < classes; c++) p[i * classes + c] = row[c] - top;
-  }
-  const int n = pixels * classes;
-  for (int i = 0; i < n; i++) p[i] = ExpNegative(p[i]);
-  for (int i = 0; i < pixels; i++) {
-    float* row = p + i * classes;
-    float sum = 0.0f;
-    for (int c = 0; c < classes; c++) sum += row[c];
-    const float inverse = 1.0f / sum;
-    for (int c = 0; c < classes; c++) row[c] *= inverse;
-  }
-}
 
 ASL_VECTORIZED void Values(const Curve& curve, const float* p, float* g, int n) { CurveValues(curve, p, g, n); }
 ASL_VECTORIZED void Slopes(const Curve& curve, const float* p, float* d, int n) { CurveSlopes(curve, p, d, n); }
@@ -71,20 +25,6 @@ ASL_VECTORIZED void AddRows(const float* __restrict rows, const float* __restric
     for (int c = 0; c < classes; c++) total[c] += weight * rows[i * classes + c];
   }
 }
-
-// dlogits of a block from dg, the slopes of the union's curve weighted by its class's gradient.
-ASL_VECTORIZED void SoftmaxGradient(const float* __restrict p, const float* __restrict dp, float* __restrict dlogits, int pixels, int classes) {
-  for (int i = 0; i < pixels; i++) {
-    const float* prow = p + i * classes;
-    const float* drow = dp + i * classes;
-    float* out = dlogits + i * classes;
-    float dot = 0.0f;
-    for (int c = 0; c < classes; c++) dot += prow[c] * drow[c];
-    for (int c = 0; c < classes; c++) out[c] = prow[c] * (drow[c] - dot);
-  }
-}
-
-bool IsClass(int32_t label, int classes) { return label >= 0 && label < classes; }
 
 // Inputs: logits [N, c], labels int32 [N], region [N] (1 where a pixel counts), curve of AND, curve of OR.
 // Outputs: probabilities [N, c], and-sums [c], or-sums [c].

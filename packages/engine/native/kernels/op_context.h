@@ -39,15 +39,23 @@ class OpContext {
   }
 
   float* Output(int index, const std::vector<int64_t>& shape) {
-    if (!ok()) return nullptr;
-    int64_t size = sizeof(float);
-    for (int64_t side : shape) size *= side;
-    TF_Tensor* tensor =
-        TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()), size, status_);
-    return Keep(tensor) == nullptr ? nullptr : static_cast<float*>(TF_TensorData(tensor));
+    return static_cast<float*>(Allocate(index, TF_FLOAT, sizeof(float), shape));
+  }
+
+  // The same of an int32 output.
+  int32_t* OutputInt32(int index, const std::vector<int64_t>& shape) {
+    return static_cast<int32_t*>(Allocate(index, TF_INT32, sizeof(int32_t), shape));
   }
 
  private:
+  void* Allocate(int index, TF_DataType type, int64_t bytes, const std::vector<int64_t>& shape) {
+    if (!ok()) return nullptr;
+    for (int64_t side : shape) bytes *= side;
+    TF_Tensor* tensor =
+        TF_AllocateOutput(context_, index, type, shape.data(), static_cast<int>(shape.size()), bytes, status_);
+    return Keep(tensor) == nullptr ? nullptr : TF_TensorData(tensor);
+  }
+
   TF_Tensor* Keep(TF_Tensor* tensor) {
     if (tensor != nullptr) tensors_.push_back(tensor);
     if (!ok()) TF_OpKernelContext_Failure(context_, status_);
@@ -67,6 +75,11 @@ class Input {
   const T* data() const { return static_cast<const T*>(TF_TensorData(tensor_)); }
   int64_t dim(int axis) const { return TF_Dim(tensor_, axis); }
   int rank() const { return TF_NumDims(tensor_); }
+  std::vector<int64_t> shape() const {
+    std::vector<int64_t> sides(rank());
+    for (int axis = 0; axis < rank(); axis++) sides[axis] = dim(axis);
+    return sides;
+  }
   int64_t size() const { return TF_TensorElementCount(tensor_); }
 
  private:

@@ -17,6 +17,7 @@ interface OpAttribute {
 
 /** The part of tfjs's Node backend that runs any op by its name. */
 interface NativeBackend {
+  readonly isUsingGpuDevice: boolean;
   readonly binding: Readonly<
     Record<
       'TF_FLOAT' | 'TF_INT32' | 'TF_ATTR_TYPE' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL' | 'TF_ATTR_STRING',
@@ -29,6 +30,11 @@ interface NativeBackend {
 /** Whether TensorFlow itself is the active backend, so that `runOp` can be used. */
 export function isNative(): boolean {
   return getBackend() === NATIVE_BACKEND;
+}
+
+/** Whether our own ops can be used as well: they have kernels for the processor only. */
+export function hasOwnOps(): boolean {
+  return isNative() && !(backend() as unknown as NativeBackend).isUsingGpuDevice;
 }
 
 /**

@@ -136,12 +136,12 @@ async function compileAddons(paths: EnginePaths, folder: string, report: ReportP
       remedy: 'install one (Debian, Ubuntu: apt install g++; Fedora: dnf install gcc-c++) and run it again',
     });
   }
-  const files: InstalledFile[] = [];
-  for (const addon of Object.values(engineAddons())) {
-    report({ phase: 'compile', message: addon.file });
-    files.push(await compileAddon(addon, compiler, paths.library, '../../tensorflow', folder));
-  }
-  return files;
+  return Promise.all(
+    Object.values(engineAddons()).map((addon) => {
+      report({ phase: 'compile', message: addon.file });
+      return compileAddon(addon, compiler, paths.library, '../../tensorflow', folder);
+    }),
+  );
 }
 
 async function checkSpace(paths: EnginePaths, release: EngineRelease): Promise<void> {

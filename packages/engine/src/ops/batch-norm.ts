@@ -11,10 +11,11 @@ import {
   sum,
   type Tensor,
   type Tensor4D,
+  tensor1d,
   tidy,
   type Variable,
 } from '@tensorflow/tfjs-core';
-import { type Attribute, isNative, runOp } from '../backend/native-ops.ts';
+import { type Attribute, hasOwnOps, isNative, runOp } from '../backend/native-ops.ts';
 import { relu, reluGradient } from './relu.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -49,9 +50,30 @@ export function batchNorm(x: Tensor4D, variables: BatchNormVariables, options: B
     const y = normaliseByAverages(x, variables, epsilon);
     return rectified ? relu(y) : y;
   }
-  return isNative()
-    ? nativeBatchNorm(x, variables, momentum, epsilon, rectified)
-    : composedBatchNorm(x, variables, momentum, epsilon, rectified);
+  const normalise = hasOwnOps() ? nativeBatchNorm : isNative() ? tensorflowBatchNorm : composedBatchNorm;
+  return normalise(x, variables, momentum, epsilon, rectified);
+}
+
+/** One op in each direction, ReLU included. */
+function nativeBatchNorm(
+  x: Tensor4D,
+  { gamma, beta, mean, variance }: BatchNormVariables,
+  momentum: number,
+  epsilon: number,
+  rectified: boolean,
+): Tensor4D {
+  return withGradient<Tensor4D>([x, gamma, beta], () => {
+    const settings = tensor1d([momentum, epsilon, Number(rectified)]);
+    const outputs = runOp('AslBatchNorm', [x, gamma, beta, mean, variance, settings], {}, 5);
+    const [value, newMean, newVariance, ...statistics] = outputs as [Tensor4D, Tensor, Tensor, ...Tensor[]];
+    mean.assign(newMean);
+    variance.assign(newVariance);
+    return {
+      value,
+      save: [x, gamma, beta, ...statistics, settings],
+      gradient: (dy, saved) => runOp('AslBatchNormGrad', [dy, ...saved], {}, 3),
+    };
+  });
 }
 
 /** One multiplication and one addition for each value. */
@@ -66,7 +88,8 @@ function normaliseByAverages(
   });
 }
 
-function nativeBatchNorm(
+/** TensorFlow's own ops, which have kernels for the GPU. */
+export function tensorflowBatchNorm(
   x: Tensor4D,
   { gamma, beta, mean, variance }: BatchNormVariables,
   momentum: number,

@@ -1,5 +1,5 @@
 import { concat, slice, type Tensor, type Tensor1D, type Tensor2D, tensor1d } from '@tensorflow/tfjs-core';
-import { isNative, runOp } from '../backend/native-ops.ts';
+import { hasOwnOps, runOp } from '../backend/native-ops.ts';
 import { withGradient } from './with-gradient.ts';
 
 /** A curve as the native op reads it: g(0), then x0, 1/width (0 for a step), handle, linear, square and rise of each piece. */
@@ -10,7 +10,7 @@ const NO_CURVE: PackedCurve = Float32Array.of(0);
 
 /** Whether `logicalSums` can be used: it has one implementation, for TensorFlow on the processor. */
 export function hasLogicalSums(): boolean {
-  return isNative();
+  return hasOwnOps();
 }
 
 export interface LogicalSums {

@@ -9,7 +9,7 @@ import {
   tile,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { isNative, runOp1 } from '../backend/native-ops.ts';
+import { hasOwnOps, isNative, runOp1 } from '../backend/native-ops.ts';
 import { withGradient } from './with-gradient.ts';
 
 const ATTRIBUTES = {
@@ -33,7 +33,11 @@ function nativeResize(x: Tensor4D, height: number, width: number): Tensor4D {
   return withGradient<Tensor4D>([x], () => ({
     value: runOp1<Tensor4D>('ResizeBilinear', [x, tensor1d([height, width], 'int32')], ATTRIBUTES),
     save: [],
-    gradient: (dy) => [runOp1<Tensor4D>('ResizeBilinearGrad', [dy, originalOf(shape)], ATTRIBUTES)],
+    gradient: (dy) => [
+      hasOwnOps()
+        ? runOp1<Tensor4D>('AslResizeBilinearGrad', [dy, tensor1d(shape.slice(1, 3), 'int32')], {})
+        : runOp1<Tensor4D>('ResizeBilinearGrad', [dy, originalOf(shape)], ATTRIBUTES),
+    ],
   }));
 }
 

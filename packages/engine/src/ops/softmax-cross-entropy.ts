@@ -19,6 +19,7 @@ import {
   type Tensor4D,
   tensor1d,
 } from '@tensorflow/tfjs-core';
+import { hasOwnOps, runOp } from '../backend/native-ops.ts';
 import { oneHotLabels } from './one-hot-labels.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -37,7 +38,17 @@ export interface CrossEntropyOptions {
  * @returns a scalar; 0 with a gradient of 0 where no pixel is valid.
  */
 export function softmaxCrossEntropy(logits: Tensor4D, labels: Tensor3D, options: CrossEntropyOptions = {}): Scalar {
-  return composedCrossEntropy(logits, labels, options);
+  return hasOwnOps() ? nativeCrossEntropy(logits, labels, options) : composedCrossEntropy(logits, labels, options);
+}
+
+function nativeCrossEntropy(logits: Tensor4D, labels: Tensor3D, options: CrossEntropyOptions): Scalar {
+  const classes = logits.shape[3];
+  const { classWeights = Array<number>(classes).fill(1), smoothing = 0 } = options;
+  return withGradient<Scalar>([logits], () => {
+    const inputs = [logits, labels, tensor1d([smoothing, ...classWeights])];
+    const [value, slope] = runOp('AslCrossEntropy', inputs, {}, 2) as [Scalar, Tensor4D];
+    return { value, save: [slope], gradient: (dy, [saved]) => [mul(saved as Tensor, dy)] };
+  });
 }
 
 /** Of tfjs's own operations, for every backend. */

@@ -1,5 +1,5 @@
-import { maxPool, neg, type Tensor4D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { isNative } from '../backend/native-ops.ts';
+import { maxPool, neg, type Tensor, type Tensor4D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
+import { hasOwnOps, isNative, runOp, runOp1 } from '../backend/native-ops.ts';
 import { scatterToSources, slidingMaximum } from './sliding-maximum.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -9,7 +9,7 @@ import { withGradient } from './with-gradient.ts';
  * @param mask [n, h, w, c] in [0, 1] @param tolerance in pixels, 0 or more
  */
 export function dilate(mask: Tensor4D, tolerance: number): Tensor4D {
-  return windowMaximum(mask, tolerance);
+  return windowExtreme(mask, tolerance, 1);
 }
 
 /**
@@ -18,17 +18,34 @@ export function dilate(mask: Tensor4D, tolerance: number): Tensor4D {
  * @param mask [n, h, w, c] in [0, 1]
  */
 export function erode3x3(mask: Tensor4D): Tensor4D {
-  return neg(windowMaximum(neg(mask), 1));
+  return windowExtreme(mask, 1, -1);
 }
 
 /**
- * The maximum over the part of the window that is in the image: with values in [0, 1], counting 0 (or 1 for the minimum)
- * outside changes nothing. First along the rows, then along the columns: then the first of equal values is the first in
- * reading order.
+ * The maximum (sign 1) or minimum (sign -1) over the part of the window that is in the image: with values in [0, 1], counting
+ * 0, or 1 for the minimum, outside changes nothing. Always first along the rows, then along the columns: then the first of
+ * equal values is the first in reading order.
  */
-function windowMaximum(x: Tensor4D, reach: number): Tensor4D {
+function windowExtreme(x: Tensor4D, reach: number, sign: 1 | -1): Tensor4D {
   if (reach === 0) return x.clone();
-  if (!isNative()) return composedWindowMaximum(x, reach);
+  if (hasOwnOps()) return nativeWindowExtreme(x, reach, sign);
+  const maximum = isNative() ? pooledWindowMaximum : composedWindowMaximum;
+  return sign === 1 ? maximum(x, reach) : neg(maximum(neg(x), reach));
+}
+
+function nativeWindowExtreme(x: Tensor4D, reach: number, sign: 1 | -1): Tensor4D {
+  return withGradient<Tensor4D>([x], () => {
+    const [value, sources] = runOp('AslWindowMaximum', [x, tensor1d([reach, sign], 'int32')], {}, 2);
+    return {
+      value: value as Tensor4D,
+      save: [sources as Tensor],
+      gradient: (dy, [saved]) => [runOp1('AslWindowMaximumGrad', [dy, saved as Tensor], {})],
+    };
+  });
+}
+
+/** By TensorFlow's pooling, which has kernels for the GPU. */
+export function pooledWindowMaximum(x: Tensor4D, reach: number): Tensor4D {
   const side = 2 * reach + 1;
   return maxPool(maxPool(x, [1, side], 1, 'same'), [side, 1], 1, 'same');
 }
