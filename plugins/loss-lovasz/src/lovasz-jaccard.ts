@@ -1,8 +1,8 @@
-import { DescendingOrder } from './descending-order.ts';
+import { DescendingSort } from './descending-sort.ts';
 
 /** Pixels of a batch with their classes' probabilities. */
 export interface Predictions {
-  /** [pixels, classes] */
+  /** [classes, pixels] */
   readonly probabilities: Float32Array;
   /** [pixels]; outside [0, classes) is ignored. */
   readonly labels: Int32Array;
@@ -13,107 +13,107 @@ export interface Predictions {
   readonly absent: boolean;
 }
 
-/** The loss and its slopes by the probabilities, [pixels, classes]. */
+/** The loss and its slopes by the probabilities, [classes, pixels]. */
 export interface ValueAndSlope {
   readonly value: number;
   readonly slope: Float32Array;
 }
 
 /**
- * The Lovász extension of 1 - Jaccard, the mean over classes, then over groups with a valid pixel. Runs on plain arrays:
- * the sort is what takes the time, and tensor backends sort slowly or not at all.
+ * The Lovász extension of 1 - Jaccard, the mean over classes, then over groups with a valid pixel. Runs on plain arrays: the
+ * sort is what takes the time, and tensor backends sort slowly or not at all.
  */
 export function lovaszJaccard({ probabilities, labels, groups, classes, absent }: Predictions): ValueAndSlope {
   const size = labels.length / groups;
   const slope = new Float32Array(probabilities.length);
-  const pixels = new Uint32Array(size);
-  const order = new DescendingOrder(size);
-  const parts: { value: number; start: number; valid: number; counted: number }[] = [];
-  for (let start = 0; start < labels.length; start += size) {
-    const valid = validPixels(labels, start, start + size, classes, pixels);
-    if (valid === 0) continue;
-    const counts = countLabels(labels, pixels, valid, classes);
-    let total = 0;
-    let counted = 0;
-    for (let k = 0; k < classes; k++) {
-      const truth = counts[k] as number;
-      if (truth === 0 && !absent) continue;
-      counted++;
-      total += extension({ probabilities, labels, classes, pixels, valid, truth, k }, order, slope);
+  const sort = new DescendingSort(size);
+  const parts = Array.from({ length: groups }, (_, group) => group * size)
+    .map((start) => ({ start, counts: countLabels(labels, start, start + size, classes) }))
+    .filter(({ counts }) => counts.some((count) => count > 0));
+  let value = 0;
+  for (const { start, counts } of parts) {
+    const own = labels.subarray(start, start + size);
+    const counted = [...counts.keys()].filter((k) => absent || (counts[k] as number) > 0);
+    const share = 1 / (counted.length * parts.length);
+    for (const k of counted) {
+      const from = k * labels.length + start;
+      const count = readErrors(sort, probabilities.subarray(from, from + size), own, k, classes);
+      sort.sort(count);
+      value += share * extension(sort, count, counts[k] as number, share, slope.subarray(from, from + size));
     }
-    parts.push({ value: total / counted, start, valid, counted });
   }
-  for (const { start, counted } of parts) {
-    const factor = 1 / (counted * parts.length);
-    for (let index = start * classes; index < (start + size) * classes; index++)
-      slope[index] = (slope[index] as number) * factor;
-  }
-  return { value: parts.reduce((sum, part) => sum + part.value, 0) / Math.max(1, parts.length), slope };
+  return { value, slope };
 }
 
-/** Writes the indices of the valid pixels from `start` to `end` to `pixels`; gives their number. */
-function validPixels(labels: Int32Array, start: number, end: number, classes: number, pixels: Uint32Array): number {
-  let valid = 0;
+function countLabels(labels: Int32Array, start: number, end: number, classes: number): Uint32Array {
+  const counts = new Uint32Array(classes);
   for (let pixel = start; pixel < end; pixel++) {
     const label = labels[pixel] as number;
-    if (label >= 0 && label < classes) pixels[valid++] = pixel;
-  }
-  return valid;
-}
-
-function countLabels(labels: Int32Array, pixels: Uint32Array, valid: number, classes: number): Uint32Array {
-  const counts = new Uint32Array(classes);
-  for (let i = 0; i < valid; i++) {
-    const label = labels[pixels[i] as number] as number;
-    counts[label] = (counts[label] as number) + 1;
+    if (label >= 0 && label < classes) counts[label] = (counts[label] as number) + 1;
   }
   return counts;
 }
 
-interface ClassErrors {
-  readonly probabilities: Float32Array;
-  readonly labels: Int32Array;
-  readonly classes: number;
-  /** The valid pixels: the first `valid` entries. */
-  readonly pixels: Uint32Array;
-  readonly valid: number;
-  /** How many of them are of class `k`. */
-  readonly truth: number;
-  readonly k: number;
+/**
+ * Takes the errors of class k's pixels, those that matter, to the sort, each with twice its pixel, plus 1 if it is of the class.
+ * @param p of class k. @returns how many.
+ */
+function readErrors(sort: DescendingSort, p: Float32Array, labels: Int32Array, k: number, classes: number): number {
+  const least = leastError(p, labels, k, classes);
+  const { values, tags } = sort;
+  let count = 0;
+  for (let pixel = 0; pixel < p.length; pixel++) {
+    const label = labels[pixel] as number;
+    const own = label === k;
+    const probability = p[pixel] as number;
+    // Rounding may leave a probability above 1.
+    const error = own ? Math.max(0, 1 - probability) : probability;
+    if (error < least || label < 0 || label >= classes) continue;
+    values[count] = error;
+    tags[count] = 2 * pixel + (own ? 1 : 0);
+    count++;
+  }
+  return count;
+}
+
+/**
+ * The least error that matters. Once all of the class's own pixels are wrong, the Jaccard loss is 1 and grows no more: pixels
+ * that are less wrong than its best one change nothing. Of an absent class the largest error is all that matters.
+ */
+function leastError(p: Float32Array, labels: Int32Array, k: number, classes: number): number {
+  let best = Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (let pixel = 0; pixel < p.length; pixel++) {
+    const label = labels[pixel] as number;
+    const probability = p[pixel] as number;
+    if (label === k) best = Math.min(best, 1 - probability);
+    else if (probability > largest && label >= 0 && label < classes) largest = probability;
+  }
+  return best === Number.POSITIVE_INFINITY ? largest : Math.max(0, best);
 }
 
 /**
  * Σ error·g in descending order of the errors, g the growth of the Jaccard loss as their pixels become wrong one after the
- * other (algorithm 1). Writes the slopes of class k.
+ * other (algorithm 1).
+ * @param sort holds the errors, sorted. @param truth how many pixels are of the class.
+ * @param slope is written: that by the class's probabilities, times `share`.
  */
-function extension(
-  { probabilities, labels, classes, pixels, valid, truth, k }: ClassErrors,
-  order: DescendingOrder,
-  slope: Float32Array,
-): number {
-  const { values } = order;
-  for (let i = 0; i < valid; i++) {
-    const pixel = pixels[i] as number;
-    const p = probabilities[pixel * classes + k] as number;
-    // Rounding may leave a probability above 1.
-    values[i] = labels[pixel] === k ? Math.max(0, 1 - p) : p;
-  }
-  const ranked = order.sort(valid);
-  let missed = 0;
+function extension(sort: DescendingSort, count: number, truth: number, share: number, slope: Float32Array): number {
+  const { sortedValues, sortedTags } = sort;
+  let hits = truth;
   let union = truth;
   let before = 0;
   let sum = 0;
-  for (let rank = 0; rank < valid; rank++) {
-    const i = ranked[rank] as number;
-    const pixel = pixels[i] as number;
-    const own = labels[pixel] === k;
-    if (own) missed++;
+  for (let rank = 0; rank < count; rank++) {
+    const tag = sortedTags[rank] as number;
+    const own = (tag & 1) === 1;
+    if (own) hits--;
     else union++;
-    const jaccard = 1 - (truth - missed) / union;
+    const jaccard = 1 - hits / union;
     const growth = jaccard - before;
     before = jaccard;
-    sum += (values[i] as number) * growth;
-    slope[pixel * classes + k] = own ? -growth : growth;
+    sum += (sortedValues[rank] as number) * growth;
+    slope[tag >>> 1] = own ? -share * growth : share * growth;
   }
   return sum;
 }

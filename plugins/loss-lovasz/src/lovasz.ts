@@ -1,13 +1,15 @@
 import { checkBatch, type Loss, softmax, withGradient } from '@auto-seg-loss/engine';
 import {
   mul,
+  reshape,
   type Scalar,
   scalar,
   type Tensor,
   type Tensor3D,
   type Tensor4D,
-  tensor4d,
+  tensor2d,
   tidy,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import { lovaszJaccard } from './lovasz-jaccard.ts';
 import type { LovaszOptions } from './options.ts';
@@ -30,8 +32,11 @@ export function lovasz(options: LovaszOptions): Loss {
 function ofProbabilities(probabilities: Tensor4D, labels: Tensor3D, { classes, per }: LovaszOptions): Scalar {
   return withGradient<Scalar>([probabilities], () => {
     const [n, h, w, c] = probabilities.shape;
+    const pixels = n * h * w;
+    // Class after class: the sort goes through each class's probabilities on their own.
+    const byClass = transpose(reshape(probabilities, [pixels, c]));
     const { value, slope } = lovaszJaccard({
-      probabilities: probabilities.dataSync<'float32'>(),
+      probabilities: byClass.dataSync<'float32'>(),
       labels: labels.dataSync<'int32'>(),
       groups: per === 'image' ? n : 1,
       classes: c,
@@ -39,7 +44,7 @@ function ofProbabilities(probabilities: Tensor4D, labels: Tensor3D, { classes, p
     });
     return {
       value: scalar(value),
-      save: [tensor4d(slope, [n, h, w, c])],
+      save: [reshape(transpose(tensor2d(slope, [c, pixels])), [n, h, w, c])],
       gradient: (dy, [saved]) => [mul(saved as Tensor, dy)],
     };
   });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Batch, type Pixel, validPixels } from '../../../test/losses/batch.ts';
 import { equalsReference, evaluate, type LossCase, lossLaws } from '../../../test/losses/loss-laws.ts';
 import { mean } from '../../../test/losses/overlap.ts';
-import { DescendingOrder } from '../src/descending-order.ts';
+import { DescendingSort } from '../src/descending-sort.ts';
 import { type LovaszOptions, plugin } from '../src/index.ts';
 
 const create = (options: Partial<LovaszOptions> = {}): Loss =>
@@ -83,13 +83,16 @@ describe('Lovász-softmax', () => {
   property.prop([fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { maxLength: 300 })])(
     'sorts as comparing does',
     (values) => {
-      const order = new DescendingOrder(300);
+      const sort = new DescendingSort(300);
       for (const part of [values, values.slice(0, values.length >> 1)]) {
-        order.values.set(part);
-        const sorted = Array.from(order.sort(part.length), (index) => part[index]);
-        // -0 equals 0.
-        expect(sorted.map((value) => Math.abs(value as number))).toEqual([...part].map(Math.abs).sort((a, b) => b - a));
-        expect([...order.sort(part.length)].sort((a, b) => a - b)).toEqual(part.map((_, index) => index));
+        sort.values.set(part);
+        sort.tags.set(part.map((_, index) => index));
+        sort.sort(part.length);
+        const sorted = [...part].sort((a, b) => b - a);
+        expect([...sort.sortedValues.subarray(0, part.length)]).toEqual(sorted);
+        const tags = [...sort.sortedTags.subarray(0, part.length)];
+        expect(tags.map((tag) => part[tag])).toEqual(sorted);
+        expect(tags.sort((a, b) => a - b)).toEqual(part.map((_, index) => index));
       }
     },
   );

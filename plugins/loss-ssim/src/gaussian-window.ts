@@ -1,4 +1,4 @@
-import { depthwiseConv2d, type Tensor4D, tensor4d, tile } from '@tensorflow/tfjs-core';
+import { depthwiseConv2d, type Tensor4D, tensor4d, tidy, tile } from '@tensorflow/tfjs-core';
 import type { SsimOptions } from './options.ts';
 
 /** Weighted means over windows that are separable and symmetric: their own transpose, which gradients need. */
@@ -15,5 +15,5 @@ export function gaussianWindow({ window: side, sigma }: Pick<SsimOptions, 'windo
   const weights = raw.map((value) => value / total);
   const down = tile(tensor4d(weights, [side, 1, 1, 1]), [1, 1, channels, 1]);
   const across = tile(tensor4d(weights, [1, side, 1, 1]), [1, 1, channels, 1]);
-  return (x) => depthwiseConv2d(depthwiseConv2d(x, down, 1, 'same'), across, 1, 'same');
+  return (x) => tidy(() => depthwiseConv2d(depthwiseConv2d(x, down, 1, 'same'), across, 1, 'same'));
 }

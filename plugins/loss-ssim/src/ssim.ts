@@ -4,6 +4,7 @@ import {
   div,
   maximum,
   mul,
+  reciprocal,
   type Scalar,
   square,
   sub,
@@ -44,31 +45,54 @@ function ofProbabilities(probabilities: Tensor4D, labels: Tensor3D, { border, ..
     const blur = gaussianWindow(window, channels);
     // How much of each window is inside. Where the centre is valid this is its weight at least.
     const inside = border === 'zero' ? undefined : maximum(gaussianWindow(window, 1)(valid), 1e-30);
-    const mean = (z: Tensor4D): Tensor4D => (inside === undefined ? blur(z) : div(blur(z), inside));
+    const mean = (z: () => Tensor4D): Tensor4D =>
+      tidy(() => (inside === undefined ? blur(z()) : div(blur(z()), inside)));
+    const means: Means = {
+      x: mean(() => x),
+      xx: mean(() => square(x)),
+      xy: mean(() => mul(x, y)),
+      y: mean(() => y), // y² = y
+    };
+    const { index, byX, byXx, byXy } = similarity(means);
 
-    const [mx, mxx, mxy, my] = [mean(x), mean(square(x)), mean(mul(x, y)), mean(y)] as const; // y² = y
-    const crossMean = mul(mx, my);
-    const [squareX, squareY] = [square(mx), square(my)];
-    const a1 = add(mul(crossMean, 2), C1);
-    const a2 = add(mul(sub(mxy, crossMean), 2), C2);
-    const b1 = add(add(squareX, squareY), C1);
-    const b2 = add(add(sub(mxx, squareX), sub(my, squareY)), C2);
-    const denominator = mul(b1, b2);
-    const index = div(mul(a1, a2), denominator);
-
-    // Its slopes by the means of x², x·y and x.
-    const byXx = div(index, mul(b2, -1));
-    const byXy = div(mul(a1, 2), denominator);
-    const direct = sub(div(mul(my, mul(a2, 2)), denominator), div(mul(index, mul(mx, 2)), b1));
-    const byX = sub(sub(direct, mul(mul(mx, 2), byXx)), mul(my, byXy));
     const share = div(valid, maximum(mul(sum(valid), channels), 1));
-    const weight = inside === undefined ? share : div(share, inside);
-    const back = (slope: Tensor): Tensor => blur(mul(slope, weight));
-    const slope = add(add(back(byX), mul(mul(x, 2), back(byXx))), mul(y, back(byXy)));
+    const weight = mul(inside === undefined ? share : div(share, inside), 2);
+    const back = (slope: Tensor): Tensor => tidy(() => blur(mul(slope, weight)));
+    // Of 1 - index: x counts in the means of x, x² and x·y.
+    const slope = tidy(() => mul(sub(mul(x, back(byXx)), add(back(byX), mul(y, back(byXy)))), valid));
     return {
-      value: sum(mul(sub(1, index), share)),
-      save: [mul(slope, valid)],
-      gradient: (dy, [saved]) => [mul(saved as Tensor, mul(dy, -1))],
+      value: tidy(() => sum(mul(sub(1, index), share))),
+      save: [slope],
+      gradient: (dy, [saved]) => [mul(saved as Tensor, dy)],
     };
   });
+}
+
+/** Weighted means over the window around each pixel, of each class. [n, h, w, c] */
+interface Means {
+  readonly x: Tensor4D;
+  readonly xx: Tensor4D;
+  readonly xy: Tensor4D;
+  readonly y: Tensor4D;
+}
+
+/**
+ * The index at each pixel, and its slopes by the means: half of those of x and x·y, and with the other sign that of x², which
+ * counts x twice. Temporary values are many and large: they go as soon as they can.
+ */
+function similarity({ x, xx, xy, y }: Means): { index: Tensor; byX: Tensor; byXx: Tensor; byXy: Tensor } {
+  const product = mul(x, y);
+  const a1 = tidy(() => add(mul(product, 2), C1));
+  const a2 = tidy(() => add(mul(sub(xy, product), 2), C2));
+  const squares = tidy(() => add(square(x), square(y)));
+  const b1 = add(squares, C1);
+  const b2 = tidy(() => add(sub(add(xx, y), squares), C2));
+  const inverse = tidy(() => reciprocal(mul(b1, b2)));
+  const index = tidy(() => mul(mul(a1, a2), inverse));
+  return {
+    index,
+    byX: tidy(() => mul(add(mul(y, sub(a2, a1)), mul(mul(x, index), sub(b1, b2))), inverse)),
+    byXx: div(index, b2),
+    byXy: mul(a1, inverse),
+  };
 }
