@@ -1,5 +1,5 @@
 export { type ClassMap, ExactEvaluator } from './exact/exact-evaluator.ts';
 export type { ExactScore } from './exact/exact-score.ts';
 export type { CurveSlot, Formula, MaskExpression, RegionExpression, SumExpression } from './expression.ts';
-export { readFormula } from './read-formula.ts';
 export { type PublishedLoss, publishedLosses } from './published.ts';
+export { readFormula } from './read-formula.ts';

@@ -43,7 +43,11 @@ export function readFormula(metric: Metric): Formula {
 
   const relaxed = (op: 'and' | 'or', name: string, first: Mask, second: Mask): Mask => {
     if (names.has(name)) {
-      fail(`the operation "${name}" stands twice in the formula`, 'a name of its own for each relaxed operation', `"${name}"`);
+      fail(
+        `the operation "${name}" stands twice in the formula`,
+        'a name of its own for each relaxed operation',
+        `"${name}"`,
+      );
     }
     names.add(name);
     const a = mask(first);

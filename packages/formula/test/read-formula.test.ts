@@ -32,7 +32,9 @@ describe('readFormula', () => {
   });
 
   test('computes equal expressions once', () => {
-    const metric = metricOf(({ times, erode, sum }, { prediction }) => sum(times(erode(prediction), erode(prediction))));
+    const metric = metricOf(({ times, erode, sum }, { prediction }) =>
+      sum(times(erode(prediction), erode(prediction))),
+    );
     const { mask } = readFormula(metric).sums['only'] as { mask: { a: unknown; b: unknown } & object };
     expect(mask.a).toBe(mask.b);
   });
@@ -45,7 +47,11 @@ describe('readFormula', () => {
       ),
       /"x" stands twice/,
     ],
-    ['a tolerance of half a pixel', metricOf(({ dilate, sum }, { label }) => sum(dilate(label, 0.5))), /tolerance in pixels/],
+    [
+      'a tolerance of half a pixel',
+      metricOf(({ dilate, sum }, { label }) => sum(dilate(label, 0.5))),
+      /tolerance in pixels/,
+    ],
     [
       'a region made of the prediction',
       metricOf(({ anyClass, sum }, { prediction, label }) => sum(label, anyClass(prediction))),

@@ -64,7 +64,11 @@ function ours(batch: Batch, options: SurrogateOptions): { value: number; gradien
   const before = tf.memory().numTensors;
   const result = tf.tidy(() => {
     const logits = tf.tensor4d(batch.logits as Float32Array, [...batch.shape]);
-    const labels = tf.tensor3d(batch.labels as Int32Array, batch.shape.slice(0, 3) as [number, number, number], 'int32');
+    const labels = tf.tensor3d(
+      batch.labels as Int32Array,
+      batch.shape.slice(0, 3) as [number, number, number],
+      'int32',
+    );
     const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => loss.value(x as tf.Tensor4D, labels))(logits);
     return { value: value.dataSync()[0] as number, gradient: grad.dataSync() as Float32Array };
   });
@@ -89,13 +93,14 @@ function expectGradient(gradient: Float32Array, batch: Batch, options: Surrogate
   }
 }
 
-const published: readonly SurrogateOptions[] = (['miou', 'fwiou', 'macc', 'gacc', 'biou', 'bf1'] as const).flatMap((metric) =>
-  [2, 5].map((tolerance) => ({
-    metric,
-    curves: publishedLosses[metric]?.curves as readonly Points[],
-    tolerance,
-    background: metric !== 'biou',
-  })),
+const published: readonly SurrogateOptions[] = (['miou', 'fwiou', 'macc', 'gacc', 'biou', 'bf1'] as const).flatMap(
+  (metric) =>
+    [2, 5].map((tolerance) => ({
+      metric,
+      curves: publishedLosses[metric]?.curves as readonly Points[],
+      tolerance,
+      background: metric !== 'biou',
+    })),
 );
 
 const installed = findInstalled().addons !== undefined;
@@ -123,15 +128,46 @@ describe.each([
 
   test('is finite everywhere, whatever the curve', () => {
     const degenerate: Points[] = [
-      [[0, 0], [0, 1], [1, 1]],
-      [[0, 0], [1, 0], [1, 1]],
-      [[0, 0], [0, 0], [0, 0.5], [1, 0.5], [1, 1]],
-      [[0, 0], [0.5, 0.5], [0.5, 0.5], [0.5, 0.7], [1, 1]],
-      [[0, 0], [1e-9, 1], [1e-8, 1], [1, 1], [1, 1]],
+      [
+        [0, 0],
+        [0, 1],
+        [1, 1],
+      ],
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0.5],
+        [1, 0.5],
+        [1, 1],
+      ],
+      [
+        [0, 0],
+        [0.5, 0.5],
+        [0.5, 0.5],
+        [0.5, 0.7],
+        [1, 1],
+      ],
+      [
+        [0, 0],
+        [1e-9, 1],
+        [1e-8, 1],
+        [1, 1],
+        [1, 1],
+      ],
     ];
     const batch = batchOf({ what: '', shape: [1, 6, 6, 3], scale: 60, ignored: 0.1, absent: 0 });
     for (const points of degenerate) {
-      const { value, gradient } = ours(batch, { metric: 'miou', curves: [points, points], tolerance: 1, background: true });
+      const { value, gradient } = ours(batch, {
+        metric: 'miou',
+        curves: [points, points],
+        tolerance: 1,
+        background: true,
+      });
       expect(Number.isFinite(value)).toBe(true);
       expect(gradient.every(Number.isFinite)).toBe(true);
     }
@@ -141,14 +177,20 @@ describe.each([
     const metric = allMetrics({ tolerance: 1, background: true })[0];
     if (metric === undefined) throw new Error('no metric');
     const batch = batchOf({ what: '', shape: [1, 5, 5, 3], scale: 1, ignored: 0, absent: 0 });
-    const line: Points = [[0, 0], [0.5, 0.5], [1, 1]];
+    const line: Points = [
+      [0, 0],
+      [0.5, 0.5],
+      [1, 1],
+    ];
     const square: Curve = { points: line, value: (p) => p * p, derivative: (p) => 2 * p };
     const pieces = piecewiseCurve(line, [{ x0: 0, y0: 0, x1: 0.5, y1: 0, x2: 1, y2: 1 }]);
     const values = [square, pieces].map((curve) =>
       tf.tidy(() => {
         const logits = tf.tensor4d(batch.logits as Float32Array, [1, 5, 5, 3]);
         const labels = tf.tensor3d(batch.labels as Int32Array, [1, 5, 5], 'int32');
-        const { value, grad } = tf.valueAndGrad((x: tf.Tensor) => relaxedLoss(metric, [curve, curve]).value(x as tf.Tensor4D, labels))(logits);
+        const { value, grad } = tf.valueAndGrad((x: tf.Tensor) =>
+          relaxedLoss(metric, [curve, curve]).value(x as tf.Tensor4D, labels),
+        )(logits);
         return [...value.dataSync(), ...grad.dataSync()];
       }),
     );

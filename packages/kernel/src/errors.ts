@@ -95,5 +95,11 @@ export function formatError(code: string, message: string, details: ErrorDetails
 
 /** True for an AslError of this or another copy of the kernel. */
 export function isAslError(error: unknown): error is AslError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in ERROR_CODES && 'details' in error;
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code in ERROR_CODES &&
+    'details' in error
+  );
 }

@@ -44,7 +44,8 @@ function derivativeOn(piece: Piece, p: number): number {
 export function piecewiseCurve(points: readonly Point[], pieces: readonly Piece[]): Curve {
   // The piece with x0 < p ≤ x2; the first one for p = 0, and the last one for p = 1 even if it is a step there.
   const pieceAt = (p: number): Piece => {
-    const found = p >= 1 ? pieces.at(-1) : pieces.find((piece, index) => p <= piece.x2 && (p > piece.x0 || index === 0));
+    const found =
+      p >= 1 ? pieces.at(-1) : pieces.find((piece, index) => p <= piece.x2 && (p > piece.x0 || index === 0));
     return found ?? (pieces.at(-1) as Piece);
   };
   return {

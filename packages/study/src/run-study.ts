@@ -53,7 +53,12 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const { candidates, repeats } = options.reevaluation ?? { candidates: 0, repeats: 0 };
   const again = repeats * (candidates + (searcher.recommend === undefined ? 0 : 1));
   const total = searcher.rounds * searcher.samples;
-  const progress = new Progress(total + again, executor.concurrency, store.trials().filter(isFinished), searcher.rounds);
+  const progress = new Progress(
+    total + again,
+    executor.concurrency,
+    store.trials().filter(isFinished),
+    searcher.rounds,
+  );
   const shared = { store, executor, content, progress, emit, signal, now };
   const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, []);
   emit({ type: 'study-started', rounds: searcher.rounds, trials: total + again, finished: progress.finished });

@@ -1,7 +1,7 @@
-import type { Constraint, Curve, Point } from '@auto-seg-loss/kernel';
-import { SLOPE_LIMIT } from '@auto-seg-loss/kernel';
 import { plugin as monotonicityPlugin } from '@auto-seg-loss/constraint-monotonicity';
 import { plugin as truthTablePlugin } from '@auto-seg-loss/constraint-truth-table';
+import type { Constraint, Curve, Point } from '@auto-seg-loss/kernel';
+import { SLOPE_LIMIT } from '@auto-seg-loss/kernel';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { bezierSurrogate } from '../src/bezier-surrogate.ts';
@@ -9,7 +9,13 @@ import { bezierSurrogate } from '../src/bezier-surrogate.ts';
 const context = { baseDir: '.', cacheDir: '.' };
 const truthTable = truthTablePlugin.create({}, context) as Constraint;
 const monotonicity = monotonicityPlugin.create({}, context) as Constraint;
-const constraintSets = fc.constantFrom<readonly Constraint[]>([], [truthTable], [monotonicity], [truthTable, monotonicity], [monotonicity, truthTable]);
+const constraintSets = fc.constantFrom<readonly Constraint[]>(
+  [],
+  [truthTable],
+  [monotonicity],
+  [truthTable, monotonicity],
+  [monotonicity, truthTable],
+);
 
 /** Coordinates of the unit cube with its faces. */
 const coordinate = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1, 0.5, 1e-9, 1 - 1e-9));
@@ -26,33 +32,36 @@ const cases = fc
   });
 
 describe('Bézier surrogate', () => {
-  test.prop([cases])('decodes every θ to a function into [0, 1] that its constraints accept', ({ surrogate, constraints, theta }) => {
-    const curve = surrogate.decode(theta, constraints);
-    expect(constraints.flatMap((constraint) => constraint.check(curve))).toEqual([]);
-    for (const [x, y] of curve.points) {
-      expect(x).toBeGreaterThanOrEqual(0);
-      expect(x).toBeLessThanOrEqual(1);
-      expect(y).toBeGreaterThanOrEqual(0);
-      expect(y).toBeLessThanOrEqual(1);
-    }
-    let previous = -1;
-    for (let i = 0; i <= 64; i++) {
-      const value = curve.value(i / 64);
-      const slope = curve.derivative(i / 64);
-      expect(value).toBeGreaterThanOrEqual(-1e-12);
-      expect(value).toBeLessThanOrEqual(1 + 1e-12);
-      expect(Math.abs(slope)).toBeLessThanOrEqual(SLOPE_LIMIT);
-      if (constraints.includes(monotonicity)) {
-        expect(value).toBeGreaterThanOrEqual(previous - 1e-12);
-        expect(slope).toBeGreaterThanOrEqual(-1e-9);
+  test.prop([cases])(
+    'decodes every θ to a function into [0, 1] that its constraints accept',
+    ({ surrogate, constraints, theta }) => {
+      const curve = surrogate.decode(theta, constraints);
+      expect(constraints.flatMap((constraint) => constraint.check(curve))).toEqual([]);
+      for (const [x, y] of curve.points) {
+        expect(x).toBeGreaterThanOrEqual(0);
+        expect(x).toBeLessThanOrEqual(1);
+        expect(y).toBeGreaterThanOrEqual(0);
+        expect(y).toBeLessThanOrEqual(1);
       }
-      previous = value;
-    }
-    if (constraints.includes(truthTable)) {
-      expect(curve.value(0)).toBe(0);
-      expect(curve.value(1)).toBe(1);
-    }
-  });
+      let previous = -1;
+      for (let i = 0; i <= 64; i++) {
+        const value = curve.value(i / 64);
+        const slope = curve.derivative(i / 64);
+        expect(value).toBeGreaterThanOrEqual(-1e-12);
+        expect(value).toBeLessThanOrEqual(1 + 1e-12);
+        expect(Math.abs(slope)).toBeLessThanOrEqual(SLOPE_LIMIT);
+        if (constraints.includes(monotonicity)) {
+          expect(value).toBeGreaterThanOrEqual(previous - 1e-12);
+          expect(slope).toBeGreaterThanOrEqual(-1e-9);
+        }
+        previous = value;
+      }
+      if (constraints.includes(truthTable)) {
+        expect(curve.value(0)).toBe(0);
+        expect(curve.value(1)).toBe(1);
+      }
+    },
+  );
 
   test.prop([cases])('encode gives back the curve', ({ surrogate, constraints, theta }) => {
     const curve = surrogate.decode(theta, constraints);
@@ -116,9 +125,29 @@ describe('Bézier surrogate', () => {
   });
 
   test.each([
-    [[[0, 0], [0.5, 0.5]] as Point[], /no curve/],
-    [[[0, 0], [1.5, 0.5], [1, 1]] as Point[], /no curve/],
-    [[[0.1, 0], [0.5, 0.5], [1, 1]] as Point[], /no curve/],
+    [
+      [
+        [0, 0],
+        [0.5, 0.5],
+      ] as Point[],
+      /no curve/,
+    ],
+    [
+      [
+        [0, 0],
+        [1.5, 0.5],
+        [1, 1],
+      ] as Point[],
+      /no curve/,
+    ],
+    [
+      [
+        [0.1, 0],
+        [0.5, 0.5],
+        [1, 1],
+      ] as Point[],
+      /no curve/,
+    ],
   ])('refuses control points %j', (points, message) => {
     expect(() => bezierSurrogate(1).fromPoints(points)).toThrow(message);
   });

@@ -1,7 +1,17 @@
 import { AslError, type Metric, type PerClass } from '@auto-seg-loss/kernel';
 import type { MaskExpression, RegionExpression, SumExpression } from '../expression.ts';
 import { readFormula } from '../read-formula.ts';
-import { type BitMask, countBoth, fullMask, type Grid, gridOf, intersect, packClasses, unite, without } from './bit-mask.ts';
+import {
+  type BitMask,
+  countBoth,
+  fullMask,
+  type Grid,
+  gridOf,
+  intersect,
+  packClasses,
+  unite,
+  without,
+} from './bit-mask.ts';
 import { type ExactScore, exactScoreAlgebra, openScore, sealSums } from './exact-score.ts';
 import { dilate, erode } from './morphology.ts';
 
@@ -31,7 +41,9 @@ export class ExactEvaluator {
     this.#metrics = metrics.map((metric) => ({ metric, sums: readFormula(metric).sums }));
     this.#totals = new Map(
       this.#metrics.flatMap(({ sums }) =>
-        Object.values(sums).map((expression) => [expression.key, { expression, total: new Float64Array(classes) }] as const),
+        Object.values(sums).map(
+          (expression) => [expression.key, { expression, total: new Float64Array(classes) }] as const,
+        ),
       ),
     );
   }
@@ -59,7 +71,8 @@ export class ExactEvaluator {
     return Object.fromEntries(
       this.#metrics.map(({ metric, sums }) => {
         const values: Record<string, PerClass> = {};
-        for (const [name, { key }] of Object.entries(sums)) values[name] = sealSums(this.#totals.get(key)?.total as Float64Array);
+        for (const [name, { key }] of Object.entries(sums))
+          values[name] = sealSums(this.#totals.get(key)?.total as Float64Array);
         return [metric.name, openScore(metric.score(exactScoreAlgebra, values))];
       }),
     );
@@ -110,7 +123,10 @@ class ImageMasks {
       case 'erode':
         return erode(a, this.#grid);
       case 'edge':
-        return without(a, this.mask({ op: 'erode', key: `erode(${expression.a.key})`, soft: expression.soft, a: expression.a }, c));
+        return without(
+          a,
+          this.mask({ op: 'erode', key: `erode(${expression.a.key})`, soft: expression.soft, a: expression.a }, c),
+        );
       case 'dilate':
         return dilate(a, expression.tolerance, this.#grid);
     }

@@ -1,4 +1,4 @@
-import { type PerClass, type Score, type ScoreAlgebra } from '@auto-seg-loss/kernel';
+import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
 
 /** A number for each class; NaN marks an absent one, and never leaves this file. */
 interface Values {

@@ -69,8 +69,10 @@ function shiftRows(mask: Uint32Array, step: number, { height, wordsPerRow, lastW
     row.set(mask.subarray(start, start + wordsPerRow));
     row[wordsPerRow - 1] = (row[wordsPerRow - 1] as number) & lastWord;
     for (let word = 0; word < wordsPerRow; word++) {
-      const towardsRight = bits === 0 ? at(word - words) : (at(word - words) << bits) | (at(word - words - 1) >>> (32 - bits));
-      const towardsLeft = bits === 0 ? at(word + words) : (at(word + words) >>> bits) | (at(word + words + 1) << (32 - bits));
+      const towardsRight =
+        bits === 0 ? at(word - words) : (at(word - words) << bits) | (at(word - words - 1) >>> (32 - bits));
+      const towardsLeft =
+        bits === 0 ? at(word + words) : (at(word + words) >>> bits) | (at(word + words + 1) << (32 - bits));
       mask[start + word] = (row[word] as number) | towardsRight | towardsLeft;
     }
   }

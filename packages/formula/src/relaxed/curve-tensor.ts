@@ -1,6 +1,22 @@
 import { type PackedCurve, withGradient } from '@auto-seg-loss/engine';
 import { type Curve, MIN_PIECE_WIDTH, type Piece, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
-import { add, cast, clipByValue, div, greater, maximum, minimum, mul, sqrt, sub, type Tensor, tensor, tidy, where, zerosLike } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  clipByValue,
+  div,
+  greater,
+  maximum,
+  minimum,
+  mul,
+  sqrt,
+  sub,
+  type Tensor,
+  tensor,
+  tidy,
+  where,
+  zerosLike,
+} from '@tensorflow/tfjs-core';
 
 /** Below this, 0/0 at the left end of a piece whose handle lies on its knot would be NaN. */
 const TINY = 1e-30;

@@ -1,4 +1,4 @@
-import { dilate, erode3x3, hasLogicalSums, oneHotLabels, logicalSums, softmax } from '@auto-seg-loss/engine';
+import { dilate, erode3x3, hasLogicalSums, logicalSums, oneHotLabels, softmax } from '@auto-seg-loss/engine';
 import type { Curve } from '@auto-seg-loss/kernel';
 import {
   add,

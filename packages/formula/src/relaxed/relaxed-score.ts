@@ -1,5 +1,16 @@
 import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
-import { add, cast, div, greater, maximum, mul, type Scalar, sum, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
+import {
+  add,
+  cast,
+  div,
+  greater,
+  maximum,
+  mul,
+  type Scalar,
+  sum,
+  type Tensor1D,
+  tensor1d,
+} from '@tensorflow/tfjs-core';
 
 /** Added to each denominator. */
 const EPSILON = 1e-8;

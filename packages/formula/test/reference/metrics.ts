@@ -30,7 +30,13 @@ function isEdge({ height, width }: Image, inside: Inside, y: number, x: number):
   return false;
 }
 
-function near({ height, width }: Image, what: (y: number, x: number) => boolean, y: number, x: number, t: number): boolean {
+function near(
+  { height, width }: Image,
+  what: (y: number, x: number) => boolean,
+  y: number,
+  x: number,
+  t: number,
+): boolean {
   for (let v = Math.max(0, y - t); v <= Math.min(height - 1, y + t); v++) {
     for (let u = Math.max(0, x - t); u <= Math.min(width - 1, x + t); u++) {
       if (what(v, u)) return true;
@@ -64,7 +70,11 @@ const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Confusion matrix [label][prediction] over the pixels that count. */
-function confusion(images: readonly Image[], classes: number, counts: (image: Image) => (y: number, x: number) => boolean): number[][] {
+function confusion(
+  images: readonly Image[],
+  classes: number,
+  counts: (image: Image) => (y: number, x: number) => boolean,
+): number[][] {
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (const image of images) {
     const counted = counts(image);
@@ -133,7 +143,9 @@ export function referenceMetrics(images: readonly Image[], options: Options): Re
     fwiou: total === 0 ? null : all.reduce((sum, t) => sum + t.labelled * (iou(t) ?? 0), 0) / total,
     macc: mean(known(all.map((t) => (t.labelled === 0 ? null : t.tp / t.labelled)))),
     gacc: total === 0 ? null : all.reduce((sum, t) => sum + t.tp, 0) / total,
-    dice: mean(known(all.map((t) => (t.labelled + t.predicted === 0 ? null : (2 * t.tp) / (t.labelled + t.predicted))))),
+    dice: mean(
+      known(all.map((t) => (t.labelled + t.predicted === 0 ? null : (2 * t.tp) / (t.labelled + t.predicted)))),
+    ),
     biou: mean(known(trimap.map(iou))),
     bf1: mean(f1),
   };

@@ -23,7 +23,11 @@ const EPS = 1e-8;
 /** y of a piecewise quadratic Bézier curve at p, by bisection on the curve's parameter. */
 export function bezier(points: Points, p: number): number {
   for (let i = 0; i + 2 < points.length; i += 2) {
-    const [a, b, c] = [points[i], points[i + 1], points[i + 2]] as [[number, number], [number, number], [number, number]];
+    const [a, b, c] = [points[i], points[i + 1], points[i + 2]] as [
+      [number, number],
+      [number, number],
+      [number, number],
+    ];
     if (p > c[0] && i + 4 < points.length) continue;
     let [low, high] = [0, 1];
     for (let step = 0; step < 100; step++) {
@@ -40,7 +44,14 @@ export function bezier(points: Points, p: number): number {
 
 type Field = Float64Array; // [n, h, w] of one class
 
-function window(field: Field, [, h, w]: Batch['shape'], at: number, radius: number, outside: number, best: (a: number, b: number) => number): number {
+function window(
+  field: Field,
+  [, h, w]: Batch['shape'],
+  at: number,
+  radius: number,
+  outside: number,
+  best: (a: number, b: number) => number,
+): number {
   const image = Math.floor(at / (h * w)) * h * w;
   const y = Math.floor((at - image) / w);
   const x = (at - image) % w;
@@ -96,8 +107,18 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
       if (truths === 0) continue;
       const near = dilate(truth, options.tolerance);
       const drawnNear = dilate(outline, options.tolerance);
-      const precision = total(map(outline, (v, i) => v * (near[i] as number)), everywhere) / (total(outline, everywhere) + EPS);
-      const recall = total(map(drawnNear, (v, i) => v * (truth[i] as number)), everywhere) / (truths + EPS);
+      const precision =
+        total(
+          map(outline, (v, i) => v * (near[i] as number)),
+          everywhere,
+        ) /
+        (total(outline, everywhere) + EPS);
+      const recall =
+        total(
+          map(drawnNear, (v, i) => v * (truth[i] as number)),
+          everywhere,
+        ) /
+        (truths + EPS);
       scores.push((2 * precision * recall) / (precision + recall + EPS));
     }
     return 1 - mean(scores);
@@ -109,7 +130,12 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
     counted = (i) => (valid[i] as boolean) && outlines.some((outline) => outline[i] === 1);
   }
   const labelled = y.map((field) => total(field, counted));
-  const hits = p.map((pc, c) => total(map(pc, (value, i) => g(0, value) * ((y[c] as Field)[i] as number)), counted));
+  const hits = p.map((pc, c) =>
+    total(
+      map(pc, (value, i) => g(0, value) * ((y[c] as Field)[i] as number)),
+      counted,
+    ),
+  );
   if (options.metric === 'macc') return 1 - mean(hits.map((hit, c) => hit / ((labelled[c] as number) + EPS)));
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
   if (options.metric === 'gacc') return 1 - sum(hits) / (sum(labelled) + EPS);
@@ -124,6 +150,7 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
   );
   const iou = hits.map((hit, c) => hit / ((unions[c] as number) + EPS));
   if (options.metric === 'dice') return 1 - mean(hits.map((hit, c) => (2 * hit) / (hit + (unions[c] as number) + EPS)));
-  if (options.metric === 'fwiou') return 1 - sum(iou.map((value, c) => value * (labelled[c] as number))) / sum(labelled);
+  if (options.metric === 'fwiou')
+    return 1 - sum(iou.map((value, c) => value * (labelled[c] as number))) / sum(labelled);
   return 1 - mean(iou);
 }
