@@ -96,8 +96,10 @@ ASL_VECTORIZED void AddSlopes(const float* __restrict dy, const float* __restric
                               float* __restrict products, int n, bool relu) {
   if (relu) {
     for (int i = 0; i < n; i++) {
+      // Read in any case: a conditional read would be a branch.
+      const float all = dy[i];
       const float d = x[i] - mean[i];
-      const float slope = d * scale[i] + offset[i] > 0.0f ? dy[i] : 0.0f;
+      const float slope = d * scale[i] + offset[i] > 0.0f ? all : 0.0f;
       sum[i] += slope;
       products[i] += slope * d;
     }
@@ -116,8 +118,9 @@ ASL_VECTORIZED void InputGradient(const float* __restrict dy, const float* __res
                                   bool relu) {
   if (relu) {
     for (int i = 0; i < n; i++) {
+      const float all = dy[i];
       const float d = x[i] - mean[i];
-      const float slope = d * scale[i] + offset[i] > 0.0f ? dy[i] : 0.0f;
+      const float slope = d * scale[i] + offset[i] > 0.0f ? all : 0.0f;
       dx[i] = scale[i] * (slope - common[i] - d * tilt[i]);
     }
   } else {
