@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AdmZip from 'adm-zip';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { InstallProgress } from '../src/index.ts';
+
 import { addonsKey } from '../src/install/addon-sources.ts';
 import { enginePaths } from '../src/install/engine-cache.ts';
 import { type EngineRelease, engineRelease } from '../src/install/engine-release.ts';
 import { type InstallSteps, installEngine } from '../src/install/install-engine.ts';
+import type { InstallProgress } from '../src/install/install-progress.ts';
 
 const FILES = {
   'tensorflow/libtensorflow_cc.so.2': 'library '.repeat(1000),

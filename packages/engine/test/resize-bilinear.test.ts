@@ -6,6 +6,11 @@ import { engines, open } from './engines.ts';
 import { bilinear } from './reference/bilinear.ts';
 import { centralDifferences, dot, expectClose, normal, run } from './tensors.ts';
 
+interface Sizes {
+  readonly from: readonly [number, number, number, number];
+  readonly to: readonly [number, number];
+}
+
 describe.each(engines)('resizeBilinear on %s', (engine) => {
   beforeAll(() => open(engine));
 
@@ -16,7 +21,7 @@ describe.each(engines)('resizeBilinear on %s', (engine) => {
     { from: [2, 1, 1, 3], to: [4, 5] },
     { from: [1, 4, 5, 1], to: [4, 5] },
     { from: [1, 4, 5, 1], to: [1, 1] },
-  ] as const)('is its definition, with the gradient: %o', ({ from, to }) => {
+  ] satisfies readonly Sizes[])('is its definition, with the gradient: %o', ({ from, to }: Sizes) => {
     const x = normal(from, 1);
     const expected = bilinear(x, ...to);
     const weights = normal(expected.shape, 2);

@@ -26,7 +26,8 @@ export function run(
   weights?: Values,
 ): { readonly value: Values; readonly gradients: readonly Values[] } {
   const before = memory().numTensors;
-  const result = tidy(() => {
+  let result: { readonly value: Values; readonly gradients: readonly Values[] } | undefined;
+  tidy(() => {
     const tensors = inputs.map(toTensor);
     const output = f(...tensors);
     const factor = weights === undefined ? undefined : toTensor(weights);
@@ -34,9 +35,10 @@ export function run(
       const y = f(...xs);
       return sum(factor === undefined ? y : mul(y, factor));
     })(tensors);
-    return { value: read(output), gradients: grads.map(read) };
+    result = { value: read(output), gradients: grads.map(read) };
   });
   expect(memory().numTensors).toBe(before);
+  if (result === undefined) throw new TypeError('tidy runs its function');
   return result;
 }
 
