@@ -11,6 +11,7 @@ import {
   type Tensor3D,
   type Tensor4D,
 } from '@tensorflow/tfjs-core';
+import { hasOwnOps, runOp, runOp1 } from '../backend/native-ops.ts';
 import { oneHotLabels } from './one-hot-labels.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -22,6 +23,22 @@ import { withGradient } from './with-gradient.ts';
  * @returns [n, h, w], finite for finite logits
  */
 export function pixelCrossEntropy(logits: Tensor4D, labels: Tensor3D): Tensor3D {
+  return hasOwnOps() ? nativePixelCrossEntropy(logits, labels) : composedPixelCrossEntropy(logits, labels);
+}
+
+function nativePixelCrossEntropy(logits: Tensor4D, labels: Tensor3D): Tensor3D {
+  return withGradient<Tensor3D>([logits], () => {
+    const [value, slope] = runOp('AslPixelCrossEntropy', [logits, labels], {}, 2) as [Tensor3D, Tensor4D];
+    return {
+      value,
+      save: [slope],
+      gradient: (dy, [saved]) => [runOp1('AslPixelCrossEntropyGrad', [dy, saved as Tensor], {})],
+    };
+  });
+}
+
+/** Of tfjs's own operations, for every backend. */
+export function composedPixelCrossEntropy(logits: Tensor4D, labels: Tensor3D): Tensor3D {
   return withGradient<Tensor3D>([logits], () => {
     const oneHot = oneHotLabels(labels, logits.shape[3]);
     const valid = sum(oneHot, -1, true); // [n, h, w, 1]
