@@ -279,7 +279,7 @@ describe('runStudy', () => {
 
     test('before it begins, it runs nothing', async () => {
       const { result } = await study({ signal: AbortSignal.abort() });
-      expect(result).toEqual({ status: 'interrupted', best: null, trials: [] });
+      expect(result).toEqual({ status: 'interrupted', best: null, finalists: [], trials: [] });
     });
 
     test('a finished search that is resumed runs nothing', async () => {
