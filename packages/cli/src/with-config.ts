@@ -26,11 +26,13 @@ export function withConfig(command: Command): Command {
 }
 
 /** Reads the config that the command line names. */
-export function readConfig(
+export async function readConfig(
   file: string | undefined,
   { set, allowCode, workers }: ConfigOptions,
 ): Promise<LoadedConfig> {
+  const { pluginProblems } = await import('@auto-seg-loss/runtime');
   return loadConfig({
+    pluginProblems,
     cwd: process.cwd(),
     set: workers === undefined ? set : [...set, `workers=${workers}`],
     allowCode: allowCode === true,

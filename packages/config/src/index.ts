@@ -5,6 +5,7 @@ export { jsonSchema, type PluginSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export { didYouMean, nearestName } from './nearest-name.ts';
 export { parseJson } from './parse-text.ts';
+export type { PluginPlace } from './plugin-places.ts';
 export { PLUGIN_FIELDS, type PluginUse, type ProxyOptions, type RunConfig } from './run-config.ts';
 export { configSchema, pluginUse } from './schema.ts';
 export { type Checked, checkSchema, inputSchema, showPath, unknownName } from './schema-problems.ts';

@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
-import { AslError, type ErrorDetails } from '@auto-seg-loss/kernel';
+import { AslError, type ErrorDetails, type Problem } from '@auto-seg-loss/kernel';
 import { configDefaults } from './defaults.ts';
 import { type Layer, layersOf } from './layers.ts';
 import { isTree, mergeConfig } from './merge.ts';
 import { notJson } from './not-json.ts';
 import { overridesLayer, SET_SOURCE } from './overrides.ts';
+import { type PluginPlace, pluginPlaces } from './plugin-places.ts';
 import { CONFIG_NAMES, findConfigFile, readConfigFile } from './read-config-file.ts';
 import type { RunConfig } from './run-config.ts';
 import { configSchema } from './schema.ts';
-import { checkSchema } from './schema-problems.ts';
+import { type Checked, checkSchema } from './schema-problems.ts';
+
+type Tree = Readonly<Record<string, unknown>>;
 
 export interface LoadOptions {
   /** The config file; without it, one is looked for in `cwd` and above, up to the top of the project. */
@@ -19,6 +22,11 @@ export interface LoadOptions {
   readonly set?: readonly string[];
   /** Whether a config may be code (.js, .mjs, .ts). */
   readonly allowCode?: boolean;
+  /**
+   * Says what is wrong with plugins and their options. Asked only where the config has problems of its own, so that all are
+   * reported together; of a sound config, plugins are checked when its run is assembled.
+   */
+  readonly pluginProblems?: (places: readonly PluginPlace[], baseDir: string) => Promise<readonly Problem[]>;
 }
 
 export interface LoadedConfig {
@@ -48,40 +56,39 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     ...(found === undefined ? [] : await layersOf(found, allowCode)),
     ...(Object.keys(overrides.value).length === 0 ? [] : [overrides]),
   ];
+  const baseDir = found === undefined ? cwd : dirname(found.file);
+  const merged = [defaultsLayer(), ...written].reduce<Tree>((under, layer) => mergeConfig(under, layer.value), {});
+  const config = checkConfig(merged, written);
+  if ('problems' in config) {
+    const ofPlugins = (await options.pluginProblems?.(pluginPlaces(merged), baseDir)) ?? [];
+    throw invalid(merged, [...config.problems, ...ofPlugins], (path) => withSource(path, written, cwd));
+  }
   return {
-    config: checkConfig(written, cwd),
+    config: config.value,
     file: found?.file,
-    baseDir: found === undefined ? cwd : dirname(found.file),
+    baseDir,
     sources: written.map((layer) => layer.source),
   };
 }
 
-/** Fills in defaults and checks. @throws AslError ASL_CONFIG_INVALID or ASL_CONFIG_LEAK. */
-export function checkConfig(written: readonly Layer[], cwd: string): RunConfig {
-  const merged = [defaultsLayer(), ...written].reduce<Readonly<Record<string, unknown>>>(
-    (under, layer) => mergeConfig(under, layer.value),
-    {},
-  );
-  const leak = leakOf(merged);
+/** Checks the fields and fills in their defaults. */
+function checkConfig(merged: Tree, written: readonly Layer[]): Checked<RunConfig> {
   const checked = checkSchema(configSchema, merged);
-  const problems = [
-    ...written.flatMap((layer) => notJson(layer.value)),
-    ...('problems' in checked ? checked.problems : []),
-  ];
+  const unwritable = written.flatMap((layer) => notJson(layer.value));
+  if (unwritable.length === 0) return checked;
+  return { problems: [...unwritable, ...('problems' in checked ? checked.problems : [])] };
+}
+
+/** One error for all problems; a leak alone has a code of its own. */
+function invalid(merged: Tree, problems: readonly Problem[], place: (path: string) => string): AslError {
+  const leak = leakOf(merged);
   if (leak !== undefined && problems.every((problem) => problem.where === LEAK_PATH)) {
-    throw new AslError('ASL_CONFIG_LEAK', leak.message, {
-      where: withSource(LEAK_PATH, written, cwd),
-      ...leak.details,
-    });
+    return new AslError('ASL_CONFIG_LEAK', leak.message, { where: place(LEAK_PATH), ...leak.details });
   }
-  if ('value' in checked && problems.length === 0) return checked.value;
-  throw new AslError(
-    'ASL_CONFIG_INVALID',
-    `the config has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`,
-    {
-      problems: problems.map((problem) => ({ ...problem, where: withSource(problem.where, written, cwd) })),
-    },
-  );
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return new AslError('ASL_CONFIG_INVALID', `the config has ${count}`, {
+    problems: problems.map((problem) => ({ ...problem, where: place(problem.where) })),
+  });
 }
 
 /** The defaults that options of a config merge into; the schema fills in the others. */
@@ -92,9 +99,7 @@ function defaultsLayer(): Layer {
 
 const LEAK_PATH = 'proxy.reward.split';
 
-function leakOf(
-  merged: Readonly<Record<string, unknown>>,
-): { readonly message: string; readonly details: ErrorDetails } | undefined {
+function leakOf(merged: Tree): { readonly message: string; readonly details: ErrorDetails } | undefined {
   const proxy = merged.proxy;
   const reward = isTree(proxy) ? proxy.reward : undefined;
   const split = isTree(reward) ? reward.split : undefined;

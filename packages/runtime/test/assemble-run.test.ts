@@ -1,5 +1,5 @@
 import { loadConfig } from '@auto-seg-loss/config';
-import { assembleRun } from '@auto-seg-loss/runtime';
+import { assembleRun, pluginProblems } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
 import { failure, makeProject, pluginSource } from './project.ts';
 
@@ -98,6 +98,23 @@ describe('a run', () => {
     expect(text).toContain('constraint "truth-tabel" (constraints[0]) was not found');
     expect(text).toContain('Did you mean "truth-table"?');
     expect(text).toContain('report.metrics[0].tolerance');
+  });
+
+  test('together with those of the config itself, where they are asked for', async () => {
+    const cwd = await project({
+      seed: 'x',
+      searcher: { use: './searcher.mjs', rounds: 0 },
+      network: 'resnett',
+      metric: 3,
+    });
+    const error = await failure(loadConfig({ cwd, pluginProblems }));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    expect(error.details.problems?.map(({ where }) => where)).toEqual([
+      'seed (asl.config.json)',
+      'metric (asl.config.json)',
+      'searcher.rounds (asl.config.json)',
+      'network "resnett" (network) was not found (asl.config.json)',
+    ]);
   });
 
   test('problems of options alone keep their code', async () => {

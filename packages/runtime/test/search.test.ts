@@ -170,7 +170,7 @@ describe('a search', () => {
   test('a folder that holds a run, or cannot be made, is refused', async () => {
     const config = await loaded();
     const { folder } = await search(config, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
-    for (const out of [folder, join(config.baseDir, 'asl.config.json/run')]) {
+    for (const out of [folder, join(config.baseDir, 'asl.config.json/run'), '/proc/none/run']) {
       const error = await failure(search(config, { makeExecutor, out }));
       expect(error.code).toBe('ASL_RUN_FOLDER');
       expect(error.details.where).toBe(out);

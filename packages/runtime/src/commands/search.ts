@@ -17,7 +17,7 @@ import {
   environmentOf,
 } from '../run-folder/environment.ts';
 import { nextRunFolder, type RunFolder, runFolder } from '../run-folder/layout.ts';
-import { writeFile } from '../run-folder/write-file.ts';
+import { makeFolder, writeFile } from '../run-folder/write-file.ts';
 import { foundLoss, nothingFound, type Winner, winnerOf } from './found-loss.ts';
 import type { SearchEvent } from './search-events.ts';
 
@@ -69,6 +69,7 @@ export async function search(
   const folder = runFolder(resolve(options.out ?? (await nextRunFolder(loaded.baseDir, (await run.metric).name))));
   const environment = await environmentOf(run, engine);
   await run.space;
+  await makeFolder(folder.folder);
   const stored: StoredConfig = { config: run.config, baseDir: relative(folder.folder, loaded.baseDir) || '.' };
   const store = TrialStore.create(folder.folder, {
     config: stored as unknown as Json,

@@ -1,4 +1,4 @@
-import { checkSchema, type PluginUse, type RunConfig } from '@auto-seg-loss/config';
+import { checkSchema, type PluginPlace, type PluginUse, type RunConfig } from '@auto-seg-loss/config';
 import {
   AslError,
   isAslError,
@@ -117,23 +117,31 @@ function sorted(options: Readonly<Record<string, Json>>): Readonly<Record<string
   return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** All that is wrong with plugins that a config names and with their options: for `loadConfig`. */
+export async function pluginProblems(places: readonly PluginPlace[], baseDir: string): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const { kind, use, where } of places) {
+    try {
+      await checkPlugin({ kind: kind as PluginKind, use, where }, baseDir);
+    } catch (error) {
+      if (!isAslError(error)) throw error;
+      problems.push(...problemsOf(error));
+    }
+  }
+  return problems;
+}
+
 function together(errors: readonly AslError[]): AslError {
-  const problems = errors.flatMap((error): readonly Problem[] => {
-    const { problems: several, where = 'the config', expected, received, remedy } = error.details;
-    if (several !== undefined) return several;
-    return [
-      {
-        where: error.message,
-        expected: expected ?? where,
-        received: received ?? 'nothing',
-        ...(remedy === undefined ? {} : { remedy }),
-      },
-    ];
-  });
+  const problems = errors.flatMap(problemsOf);
   const [code = 'ASL_CONFIG_INVALID', ...others] = new Set(errors.map((error) => error.code));
   return new AslError(
     others.length === 0 ? code : 'ASL_CONFIG_INVALID',
     `the plugins of the config have ${problems.length} problems`,
     { problems },
   );
+}
+
+function problemsOf({ message, details }: AslError): readonly Problem[] {
+  const { problems, where = 'the config', expected = where, received = 'nothing', remedy } = details;
+  return problems ?? [{ where: message, expected, received, ...(remedy === undefined ? {} : { remedy }) }];
 }

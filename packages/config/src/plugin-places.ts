@@ -1,0 +1,32 @@
+import { isTree } from './merge.ts';
+import { PLUGIN_FIELDS, type PluginUse } from './run-config.ts';
+import { pluginUse } from './schema.ts';
+
+/** Where a config names a plugin. */
+export interface PluginPlace {
+  /** `metric`, `constraint`, … */
+  readonly kind: string;
+  readonly use: PluginUse;
+  /** The config path, such as `constraints[0]`. */
+  readonly where: string;
+}
+
+/** The plugins that a config names, whatever else is wrong with it; what names no plugin is left out. */
+export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonly PluginPlace[] {
+  const { constraints, report } = config;
+  return [
+    ...PLUGIN_FIELDS.flatMap((field) => placeOf(field, config[field], field)),
+    ...placesOf('constraint', constraints, 'constraints'),
+    ...placesOf('metric', isTree(report) ? report.metrics : undefined, 'report.metrics'),
+  ];
+}
+
+function placesOf(kind: string, values: unknown, where: string): readonly PluginPlace[] {
+  const list: readonly unknown[] = Array.isArray(values) ? values : [];
+  return list.flatMap((value, index) => placeOf(kind, value, `${where}[${index}]`));
+}
+
+function placeOf(kind: string, value: unknown, where: string): readonly PluginPlace[] {
+  const checked = pluginUse.safeParse(value);
+  return checked.success ? [{ kind, use: checked.data, where }] : [];
+}
