@@ -1,4 +1,4 @@
-import { distanceToOtherLabels } from './distance-to-other-labels.ts';
+import { LabelDistances } from './label-distances.ts';
 
 /**
  * φ of distance-penalised cross-entropy for each pixel: (deepest - d) / (deepest - nearest), where d is the distance to the
@@ -16,26 +16,31 @@ export function boundaryPenalty(
 ): Float32Array {
   const penalty = new Float32Array(labels.length);
   const size = h * w;
+  const distances = new LabelDistances(h, w, classes);
   const deepest = new Float64Array(classes);
   const nearest = new Float64Array(classes);
   for (let start = 0; start < n * size; start += size) {
     const image = labels.subarray(start, start + size);
-    const distances = distanceToOtherLabels(image, h, w, classes).map(Math.sqrt);
+    const squares = distances.of(image);
     deepest.fill(0);
     nearest.fill(Number.POSITIVE_INFINITY);
     for (let pixel = 0; pixel < size; pixel++) {
-      const distance = distances[pixel] as number;
+      const square = squares[pixel] as number;
+      if (square === 0) continue;
       const label = image[pixel] as number;
-      if (distance === 0) continue;
-      if (distance > (deepest[label] as number)) deepest[label] = distance;
-      if (distance < (nearest[label] as number)) nearest[label] = distance;
+      if (square > (deepest[label] as number)) deepest[label] = square;
+      if (square < (nearest[label] as number)) nearest[label] = square;
+    }
+    for (let k = 0; k < classes; k++) {
+      deepest[k] = Math.sqrt(deepest[k] as number);
+      nearest[k] = Math.sqrt(nearest[k] as number);
     }
     for (let pixel = 0; pixel < size; pixel++) {
-      const distance = distances[pixel] as number;
-      if (distance === 0 || distance === Number.POSITIVE_INFINITY) continue;
+      const square = squares[pixel] as number;
+      if (square === 0 || square === Number.POSITIVE_INFINITY) continue;
       const most = deepest[image[pixel] as number] as number;
       const least = nearest[image[pixel] as number] as number;
-      penalty[start + pixel] = most === least ? 1 : (most - distance) / (most - least);
+      penalty[start + pixel] = most === least ? 1 : (most - Math.sqrt(square)) / (most - least);
     }
   }
   return penalty;

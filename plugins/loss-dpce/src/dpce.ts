@@ -16,9 +16,11 @@ export function dpce({ penalty }: DpceOptions): Loss {
       return tidy(() => {
         const values = labels.dataSync<'int32'>();
         const weights = boundaryPenalty(values, [n, h, w], classes);
-        const valid = values.reduce((count, label) => (label >= 0 && label < classes ? count + 1 : count), 0);
+        let valid = 0;
+        for (const label of values) if (label >= 0 && label < classes) valid++;
+        const share = 1 / Math.max(1, valid);
         for (let pixel = 0; pixel < weights.length; pixel++) {
-          weights[pixel] = (1 + penalty * (weights[pixel] as number)) / Math.max(1, valid);
+          weights[pixel] = share * (1 + penalty * (weights[pixel] as number));
         }
         return sum(mul(pixelCrossEntropy(logits, labels), tensor3d(weights, [n, h, w])));
       });

@@ -5,8 +5,9 @@ import { type Batch, validPixels } from '../../../test/losses/batch.ts';
 import { equalsReference, type LossCase, lossLaws } from '../../../test/losses/loss-laws.ts';
 import { mean } from '../../../test/losses/overlap.ts';
 import { boundaryPenalty } from '../src/boundary-penalty.ts';
-import { distanceToOtherLabels } from '../src/distance-to-other-labels.ts';
+
 import { type DpceOptions, plugin } from '../src/index.ts';
+import { LabelDistances } from '../src/label-distances.ts';
 
 const create = (options: Partial<DpceOptions> = {}): Loss =>
   plugin.create(plugin.options.parse(options), { baseDir: '.', cacheDir: '.' }) as Loss;
@@ -76,8 +77,9 @@ describe('distance-penalised cross-entropy', () => {
     );
 
   property.prop([images], { numRuns: 500 })('distances are those of all pairs of pixels', ({ h, w, labels }) => {
-    const squares = distanceToOtherLabels(Int32Array.from(labels), h, w, 3);
-    expect([...squares]).toEqual(allPairs(labels, h, w, 3));
+    const distances = new LabelDistances(h, w, 3);
+    distances.of(new Int32Array(h * w).fill(1));
+    expect([...distances.of(Int32Array.from(labels))]).toEqual(allPairs(labels, h, w, 3));
   });
 
   const penalty = (rows: readonly string[]): number[] => {

@@ -2,12 +2,11 @@ import { checkBatch, checkClassWeights, type Loss, oneHotLabels, withGradient } 
 import {
   add,
   div,
+  exp,
   expandDims,
   maximum,
   mul,
-  pow,
   type Scalar,
-  sigmoid,
   softplus,
   sub,
   sum,
@@ -36,9 +35,10 @@ export function sigmoidFocal({ gamma, alpha, classWeights }: FocalOptions): Loss
           // -1 at the pixel's class, 1 at the others: p_t = sigmoid(-sign·z)
           const sign = sub(1, mul(oneHot, 2));
           const wrong = mul(logits, sign);
-          const doubt = sigmoid(wrong); // 1 - p_t
           const entropy = softplus(wrong); // -log p_t
-          const focus = gamma === 0 ? undefined : pow(doubt, gamma);
+          const logDoubt = sub(wrong, entropy); // log(1 - p_t) = -softplus(-wrong)
+          const doubt = exp(logDoubt);
+          const focus = gamma === 0 ? undefined : exp(mul(logDoubt, gamma));
           const weights = termWeights(oneHot, labels, alpha, classWeights);
           const focal = focus === undefined ? entropy : mul(focus, entropy);
           // d/dz of doubt^γ·entropy is doubt^γ·(γ·(1 - doubt)·entropy + doubt), with the sign

@@ -1,9 +1,9 @@
 import { checkBatch, checkClassWeights, type Loss, pixelCrossEntropy } from '@auto-seg-loss/engine';
-import { div, expm1, maximum, mul, neg, pow, sum, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
+import { div, exp, expm1, log, maximum, mul, neg, sum, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
 import type { FocalOptions } from './options.ts';
 import { pixelWeights } from './pixel-weights.ts';
 
-/** A power of less than 1 has no slope at 0. */
+/** The logarithm, and so any power, has a slope from here on. */
 const LEAST_DOUBT = 1e-7;
 
 /**
@@ -20,7 +20,7 @@ export function softmaxFocal({ gamma, classWeights }: FocalOptions): Loss {
         const entropy = pixelCrossEntropy(logits, labels); // [n, h, w]
         // 1 - p without the cancellation near p = 1
         const doubt = maximum(neg(expm1(neg(entropy))), LEAST_DOUBT);
-        const focal = gamma === 0 ? entropy : mul<Tensor3D>(pow(doubt, gamma), entropy);
+        const focal = gamma === 0 ? entropy : mul<Tensor3D>(exp(mul(log(doubt), gamma)), entropy);
         const { valid, weights } = pixelWeights(labels, classes, classWeights);
         return div(sum(mul(focal, weights)), maximum(sum(valid), 1));
       });
