@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import { AslError, isAslError, type Metric, type PluginContext } from '@auto-seg-loss/kernel';
+import { checkPlugin } from '../plugins/check-plugin.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
 import { type BoundaryFlags, metricOptions, optionsOf } from '../plugins/metric-options.ts';
-import { checkPlugin } from '../plugins/plugin-set.ts';
 import { readClassMap } from './class-map-file.ts';
 
 export interface EvaluateOptions extends BoundaryFlags {

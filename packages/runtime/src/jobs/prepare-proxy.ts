@@ -1,6 +1,6 @@
 import { ProxyTask } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
-import { checkPlugin } from '../plugins/plugin-set.ts';
+import { checkPlugin } from '../plugins/check-plugin.ts';
 import type { IterationReporter } from './report-iterations.ts';
 
 /** What the network is trained with that all trials start from. */

@@ -11,7 +11,7 @@ import {
   type PluginProducts,
   type Surrogate,
 } from '@auto-seg-loss/kernel';
-import { checkPlugin } from '../plugins/plugin-set.ts';
+import { checkPlugin } from '../plugins/check-plugin.ts';
 import type { LossFile, NamedCurve } from './loss-file.ts';
 
 /** A searched loss with its parts made and its curves checked. */

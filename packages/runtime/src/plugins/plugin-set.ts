@@ -1,29 +1,7 @@
-import { checkSchema, type PluginPlace, type PluginUse, type RunConfig } from '@auto-seg-loss/config';
-import {
-  AslError,
-  isAslError,
-  type Json,
-  type PluginContext,
-  type PluginKind,
-  type PluginProducts,
-  type Problem,
-} from '@auto-seg-loss/kernel';
-import { type LoadedPlugin, loadPlugin } from './load-plugin.ts';
-
-/** A plugin whose options passed: ready to be made. */
-export interface CheckedPlugin<K extends PluginKind> extends LoadedPlugin<K> {
-  /** As written, with every option that a default gives. */
-  readonly use: PluginUse;
-  make(context: PluginContext): Promise<PluginProducts[K]>;
-}
-
-/** Where a config names a plugin. */
-interface Place<K extends PluginKind> {
-  readonly kind: K;
-  readonly use: PluginUse;
-  /** The config path, such as `constraints[0]`. */
-  readonly where: string;
-}
+import type { PluginPlace, PluginUse, RunConfig } from '@auto-seg-loss/config';
+import { type AslError, isAslError, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
+import { oneError, problemsOf } from './plugin-problems.ts';
 
 /** Every plugin of a config, loaded and with checked options. */
 export interface PluginSet {
@@ -69,9 +47,8 @@ export async function loadPluginSet(config: RunConfig, baseDir: string): Promise
     network: await load('network', config.network, 'network'),
     reportMetrics: await list('metric', config.report.metrics, 'report.metrics'),
   };
-  const [first, ...more] = errors;
-  if (first === undefined) return set;
-  throw more.length === 0 ? first : together(errors);
+  if (errors.length === 0) return set;
+  throw oneError(errors);
 }
 
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
@@ -89,34 +66,6 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
   };
 }
 
-/**
- * Loads one plugin and checks its options.
- * @throws AslError ASL_PLUGIN_NOT_FOUND, ASL_PLUGIN_INVALID, or ASL_OPTIONS_INVALID with each option's config path.
- */
-export async function checkPlugin<K extends PluginKind>(
-  { kind, use, where }: Place<K>,
-  baseDir: string,
-): Promise<CheckedPlugin<K>> {
-  const loaded = await loadPlugin(kind, use.use, baseDir, where);
-  const { use: _name, ...written } = use;
-  const checked = checkSchema(loaded.plugin.options, written, where);
-  if ('problems' in checked) {
-    throw new AslError('ASL_OPTIONS_INVALID', `the options of the ${kind} "${use.use}" are wrong`, {
-      problems: checked.problems,
-    });
-  }
-  return {
-    ...loaded,
-    use: { use: use.use, ...sorted(checked.value as Readonly<Record<string, Json>>) },
-    make: async (context) => (await loaded.plugin.create(checked.value, context)) as PluginProducts[K],
-  };
-}
-
-/** By name: schemas that let unknown options pass keep the order in which they were written. */
-function sorted(options: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-  return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 /** All that is wrong with plugins that a config names and with their options: for `loadConfig`. */
 export async function pluginProblems(places: readonly PluginPlace[], baseDir: string): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
@@ -129,19 +78,4 @@ export async function pluginProblems(places: readonly PluginPlace[], baseDir: st
     }
   }
   return problems;
-}
-
-function together(errors: readonly AslError[]): AslError {
-  const problems = errors.flatMap(problemsOf);
-  const [code = 'ASL_CONFIG_INVALID', ...others] = new Set(errors.map((error) => error.code));
-  return new AslError(
-    others.length === 0 ? code : 'ASL_CONFIG_INVALID',
-    `the plugins of the config have ${problems.length} problems`,
-    { problems },
-  );
-}
-
-function problemsOf({ message, details }: AslError): readonly Problem[] {
-  const { problems, where = 'the config', expected = where, received = 'nothing', remedy } = details;
-  return problems ?? [{ where: message, expected, received, ...(remedy === undefined ? {} : { remedy }) }];
 }

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, type PluginKind } from '@auto-seg-loss/kernel';
 import { contentKey } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 
 /** What the results of a run depend on besides its config. Equal config and environment give equal results. */
 export interface Environment {
@@ -54,10 +55,17 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     plugins: Object.fromEntries(
-      all.map(({ plugin, use, location }) => [`${plugin.kind} ${use.use}`, location.package?.manifest.version ?? null]),
+      all
+        .flatMap(withParts)
+        .map(({ plugin, use, location }) => [`${plugin.kind} ${use.use}`, location.package?.manifest.version ?? null]),
     ),
     data: await (await run.dataset).fingerprint(),
   };
+}
+
+/** A plugin and those that it is made of. */
+function withParts(plugin: CheckedPlugin<PluginKind>): readonly CheckedPlugin<PluginKind>[] {
+  return [plugin, ...plugin.parts.flatMap(withParts)];
 }
 
 /**

@@ -1,0 +1,102 @@
+import { checkSchema, type PluginUse } from '@auto-seg-loss/config';
+import {
+  AslError,
+  isAslError,
+  type Json,
+  type Plugin,
+  type PluginContext,
+  type PluginKind,
+  type PluginProducts,
+} from '@auto-seg-loss/kernel';
+import { type LoadedPlugin, loadPlugin } from './load-plugin.ts';
+import { oneError } from './plugin-problems.ts';
+
+/** A plugin whose options passed: ready to be made. */
+export interface CheckedPlugin<K extends PluginKind> extends LoadedPlugin<K> {
+  /** As written, with every option that a default gives. */
+  readonly use: PluginUse;
+  /** The plugins that it is made of. */
+  readonly parts: readonly CheckedPlugin<K>[];
+  make(context: PluginContext): Promise<PluginProducts[K]>;
+}
+
+/** Where a config names a plugin. */
+export interface Place<K extends PluginKind> {
+  readonly kind: K;
+  readonly use: PluginUse;
+  /** The config path, such as `constraints[0]`. */
+  readonly where: string;
+}
+
+type Options = Readonly<Record<string, Json>>;
+
+/**
+ * Loads one plugin and checks its options; and so the plugins that it is made of.
+ * @throws AslError ASL_PLUGIN_NOT_FOUND, ASL_PLUGIN_INVALID, or ASL_OPTIONS_INVALID with each option's config path.
+ */
+export async function checkPlugin<K extends PluginKind>(
+  { kind, use, where }: Place<K>,
+  baseDir: string,
+): Promise<CheckedPlugin<K>> {
+  const loaded = await loadPlugin(kind, use.use, baseDir, where);
+  const { use: _name, ...written } = use;
+  const checked = checkSchema(loaded.plugin.options, written, where);
+  if ('problems' in checked) {
+    throw new AslError('ASL_OPTIONS_INVALID', `the options of the ${kind} "${use.use}" are wrong`, {
+      problems: checked.problems,
+    });
+  }
+  const options = sorted(checked.value as Options);
+  const parts = await checkParts(loaded.plugin, options, where, baseDir);
+  return {
+    ...loaded,
+    use: { use: use.use, ...options, ...filledIn(loaded.plugin, options, parts) },
+    parts,
+    make: async (context) => {
+      const made = await Promise.all(parts.map((part) => part.make(context)));
+      const { create } = loaded.plugin;
+      return (await create(checked.value, context, made as Parameters<typeof create>[2])) as PluginProducts[K];
+    },
+  };
+}
+
+async function checkParts<K extends PluginKind>(
+  { kind, parts }: Plugin<K>,
+  options: Options,
+  where: string,
+  baseDir: string,
+): Promise<readonly CheckedPlugin<K>[]> {
+  if (parts === undefined) return [];
+  // The plugin's schema has made sure that they are a list of objects with `use`.
+  const listed = options[parts.option] as unknown as readonly PluginUse[];
+  const plugins: CheckedPlugin<K>[] = [];
+  const errors: AslError[] = [];
+  for (const [index, part] of listed.entries()) {
+    const use = Object.fromEntries(Object.entries(part).filter(([name]) => !parts.own.includes(name)));
+    try {
+      const place = { kind: kind as K, use: use as PluginUse, where: `${where}.${parts.option}[${index}]` };
+      plugins.push(await checkPlugin(place, baseDir));
+    } catch (error) {
+      if (!isAslError(error)) throw error;
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw oneError(errors);
+  return plugins;
+}
+
+/** The option that names the parts, with every default of theirs. */
+function filledIn<K extends PluginKind>(
+  plugin: Plugin<K>,
+  options: Options,
+  made: readonly CheckedPlugin<K>[],
+): Options {
+  if (plugin.parts === undefined) return {};
+  const listed = options[plugin.parts.option] as unknown as readonly PluginUse[];
+  return { [plugin.parts.option]: listed.map((part, index) => ({ ...part, ...made[index]?.use })) };
+}
+
+/** By name: schemas that let unknown options pass keep the order in which they were written. */
+function sorted(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
