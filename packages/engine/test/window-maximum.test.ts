@@ -1,6 +1,6 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dilate, erode3x3 } from '../src/index.ts';
+import { dilate, erode } from '../src/index.ts';
 import { composedWindowMaximum, pooledWindowMaximum } from '../src/ops/window-maximum.ts';
 import { engines, open } from './engines.ts';
 import { window } from './reference/window.ts';
@@ -16,7 +16,19 @@ describe.each(engines)('windows on %s', (engine) => {
   beforeAll(() => open(engine));
 
   const operations = [
-    { name: 'erode3x3', f: erode3x3, reference: (x: Values) => window(x, 1, -1, 1) },
+    ...(
+      [
+        [1, 1],
+        [2, 1],
+        [0, 0],
+        [1, 0],
+        [3, 0],
+      ] as const
+    ).map(([radius, outside]) => ({
+      name: `erode ${radius}, outside ${outside}`,
+      f: (x: Tensor4D) => erode(x, radius, outside),
+      reference: (x: Values) => window(x, radius, -1, outside),
+    })),
     ...[0, 1, 2, 5].map((tolerance) => ({
       name: `dilate ${tolerance}`,
       f: (x: Tensor4D) => dilate(x, tolerance),

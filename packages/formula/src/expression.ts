@@ -1,3 +1,5 @@
+import type { Distance } from '@auto-seg-loss/kernel';
+
 /**
  * A metric's sums as expressions: what every interpreter walks over. Equal expressions are one object, so that an
  * interpreter computes each once, also across metrics.
@@ -22,13 +24,21 @@ export type MaskExpression =
       readonly a: MaskExpression;
       readonly b: MaskExpression;
     }
-  | { readonly op: 'erode' | 'edge'; readonly key: string; readonly soft: boolean; readonly a: MaskExpression }
+  | { readonly op: 'edge'; readonly key: string; readonly soft: boolean; readonly a: MaskExpression }
+  | {
+      readonly op: 'erode';
+      readonly key: string;
+      readonly soft: boolean;
+      readonly a: MaskExpression;
+      readonly radius: Distance;
+      readonly outside: 0 | 1;
+    }
   | {
       readonly op: 'dilate';
       readonly key: string;
       readonly soft: boolean;
       readonly a: MaskExpression;
-      readonly tolerance: number;
+      readonly tolerance: Distance;
     };
 
 export type RegionExpression =
@@ -41,6 +51,8 @@ export interface SumExpression {
   readonly key: string;
   readonly mask: MaskExpression;
   readonly region: RegionExpression;
+  /** All images together, or each for itself. */
+  readonly of: 'data set' | 'image';
 }
 
 /** A relaxed operation's soft input: each takes a curve of its own. */

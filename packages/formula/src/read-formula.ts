@@ -1,5 +1,6 @@
 import {
   AslError,
+  type Distance,
   type Mask,
   type MeasureAlgebra,
   type MeasureInputs,
@@ -30,8 +31,8 @@ class Interner {
 
 /**
  * The symbolic interpreter: runs a metric's `measure` once, without data, and gives its expressions and the curves it needs.
- * @throws AslError ASL_FORMULA_INVALID for an operation's name used twice, a tolerance that is no whole number of pixels,
- *   or `anyClass` of something that depends on the prediction.
+ * @throws AslError ASL_FORMULA_INVALID for an operation's name used twice, a distance that is neither a whole number of pixels
+ *   nor a share of the diagonal, or `anyClass` of something that depends on the prediction.
  */
 export function readFormula(metric: Metric): Formula {
   const interner = new Interner();
@@ -68,9 +69,17 @@ export function readFormula(metric: Metric): Formula {
     return asMask(interner.of({ op, key: `${op}(${a.key},${b.key})`, soft: a.soft || b.soft, a, b }));
   };
 
-  const unary = (op: 'erode' | 'edge', input: Mask): Mask => {
-    const a = mask(input);
-    return asMask(interner.of({ op, key: `${op}(${a.key})`, soft: a.soft, a }));
+  /** Checks a distance, and gives it as it stands in keys. */
+  const distanceKey = (operation: string, distance: Distance): string => {
+    if (typeof distance === 'number') {
+      if (Number.isInteger(distance) && distance >= 0) return String(distance);
+      fail(`${operation} needs a distance in pixels`, 'a whole number from 0', String(distance));
+    }
+    const { diagonal } = distance as Exclude<Distance, number>;
+    if (!(diagonal > 0 && diagonal <= 1)) {
+      fail(`${operation} needs a share of the image's diagonal`, 'a number above 0, at most 1', String(diagonal));
+    }
+    return `${diagonal} diagonal`;
   };
 
   const valid: RegionExpression = { op: 'valid', key: 'valid' };
@@ -79,14 +88,19 @@ export function readFormula(metric: Metric): Formula {
     or: (name, a, b) => relaxed('or', name, a, b),
     minus: (a, b) => binary('minus', a, b),
     times: (a, b) => binary('times', a, b),
-    erode: (a) => unary('erode', a),
-    edge: (a) => unary('edge', a),
-    dilate: (input, tolerance) => {
-      if (!Number.isInteger(tolerance) || tolerance < 0) {
-        fail('dilate needs a tolerance in pixels', 'a whole number from 0', String(tolerance));
-      }
+    erode: (input, { radius = 1, outside = 1 } = {}) => {
       const a = mask(input);
-      return asMask(interner.of({ op: 'dilate', key: `dilate(${a.key},${tolerance})`, soft: a.soft, a, tolerance }));
+      const key = `erode(${a.key},${distanceKey('erode', radius)},${outside})`;
+      return asMask(interner.of({ op: 'erode', key, soft: a.soft, a, radius, outside }));
+    },
+    edge: (input) => {
+      const a = mask(input);
+      return asMask(interner.of({ op: 'edge', key: `edge(${a.key})`, soft: a.soft, a }));
+    },
+    dilate: (input, tolerance) => {
+      const a = mask(input);
+      const key = `dilate(${a.key},${distanceKey('dilate', tolerance)})`;
+      return asMask(interner.of({ op: 'dilate', key, soft: a.soft, a, tolerance }));
     },
     anyClass: (input, { withoutBackground = false } = {}) => {
       const a = mask(input);
@@ -100,9 +114,9 @@ export function readFormula(metric: Metric): Formula {
       const b = region(second);
       return asRegion(interner.of({ op: 'within', key: `within(${a.key},${b.key})`, a, b }));
     },
-    sum: (input, where) => {
+    sum: (input, where, of = 'data set') => {
       const over = where === undefined ? valid : region(where);
-      return asPerClass({ key: `sum(${mask(input).key},${over.key})`, mask: mask(input), region: over });
+      return asPerClass({ key: `sum(${mask(input).key},${over.key},${of})`, mask: mask(input), region: over, of });
     },
   };
   const inputs: MeasureInputs = {

@@ -50,7 +50,7 @@ describe('readFormula', () => {
     [
       'a tolerance of half a pixel',
       metricOf(({ dilate, sum }, { label }) => sum(dilate(label, 0.5))),
-      /tolerance in pixels/,
+      /distance in pixels/,
     ],
     [
       'a region made of the prediction',

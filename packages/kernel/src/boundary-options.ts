@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { type AverageOptions, averageField } from './average.ts';
 
 /** The options of metrics that look at the outlines of segments. */
-export interface BoundaryOptions {
+export interface BoundaryOptions extends AverageOptions {
   /** Pixels that an outline may be off: masks are dilated by a (2·tolerance+1)² square. */
   readonly tolerance: number;
   /** Whether class 0 is a class like the others. */
@@ -11,4 +12,5 @@ export interface BoundaryOptions {
 export const boundaryOptions: z.ZodType<BoundaryOptions> = z.strictObject({
   tolerance: z.int().min(0).max(256).default(5).describe('Pixels that an outline may be off.'),
   background: z.boolean().default(true).describe('Whether class 0 counts as a class; false leaves it out.'),
+  average: averageField,
 });

@@ -1,9 +1,11 @@
+export { type Average, type AverageOptions, averageField, averageOptions } from './average.ts';
 export { type BoundaryOptions, boundaryOptions } from './boundary-options.ts';
 export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
 export { type ControlPointFamily, controlPointSurrogate } from './control-points.ts';
 export { type Dataset, IGNORE_LABEL, type Sample, type Split } from './dataset.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
+export { type Distance, pixelsOf } from './distance.ts';
 export {
   AslError,
   ERROR_CODES,
@@ -14,7 +16,17 @@ export {
   isAslError,
   type Problem,
 } from './errors.ts';
-export type { Mask, MeasureAlgebra, MeasureInputs, Metric, PerClass, Region, Score, ScoreAlgebra } from './metric.ts';
+export type {
+  ErodeOptions,
+  Mask,
+  MeasureAlgebra,
+  MeasureInputs,
+  Metric,
+  PerClass,
+  Region,
+  Score,
+  ScoreAlgebra,
+} from './metric.ts';
 export { MIN_PIECE_WIDTH, piecewiseCurve, SLOPE_LIMIT } from './piecewise-curve.ts';
 export {
   definePlugin,
@@ -22,6 +34,7 @@ export {
   type Plugin,
   type PluginContext,
   type PluginKind,
+  type PluginParts,
   type PluginProducts,
 } from './plugin.ts';
 export { Random, type RandomState } from './random.ts';
@@ -38,3 +51,4 @@ export { fromShares, toShares } from './shares.ts';
 export { pendingSchema, randomStateSchema, readSnapshot, thetaSchema } from './snapshot.ts';
 export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
 export type { AugmentOptions, TrainingOptions } from './training-options.ts';
+export { type MetricPart, weightedMetric } from './weighted-metric.ts';

@@ -1,3 +1,5 @@
+import type { Distance } from './distance.ts';
+
 declare const brand: unique symbol;
 
 /** A region of pixels for each class: what a prediction or a label says, or what was made of it. [n, h, w, c] */
@@ -8,7 +10,10 @@ export interface Mask {
 export interface Region {
   readonly [brand]: 'region';
 }
-/** A number for each class, added up over pixels, images and batches; and what arithmetic makes of such. [c] */
+/**
+ * A number for each class, added up over pixels, images and batches; and what arithmetic makes of such. [1, c]; [images, c]
+ * for sums of each image.
+ */
 export interface PerClass {
   readonly [brand]: 'per-class';
 }
@@ -30,18 +35,31 @@ export interface MeasureAlgebra {
   minus(a: Mask, b: Mask): Mask;
   /** The product a·b: what is in both. No curve. */
   times(a: Mask, b: Mask): Mask;
-  /** Minimum over the 3×3 neighbourhood; pixels outside the image count as 1, so an image's border is no edge. */
-  erode(mask: Mask): Mask;
-  /** Maximum over the (2·tolerance+1)² neighbourhood, in pixels; pixels outside the image count as 0. */
-  dilate(mask: Mask, tolerance: number): Mask;
+  /**
+   * Minimum over the (2·radius+1)² neighbourhood: 3×3 by default. Pixels outside the image count as 1 by default, so that an
+   * image's border is no edge; with `outside: 0` it is one.
+   */
+  erode(mask: Mask, options?: ErodeOptions): Mask;
+  /** Maximum over the (2·tolerance+1)² neighbourhood; pixels outside the image count as 0. */
+  dilate(mask: Mask, tolerance: Distance): Mask;
   /** mask without erode(mask): its inner outline, one pixel thick. */
   edge(mask: Mask): Mask;
   /** Pixels that are in the mask of any class; of any but class 0 with `withoutBackground`. Crisp masks only. */
   anyClass(mask: Mask, options?: { readonly withoutBackground?: boolean }): Region;
   /** Pixels in both regions. */
   within(a: Region, b: Region): Region;
-  /** Sum per class over the pixels of `region`; without one, over the valid pixels. */
-  sum(mask: Mask, region?: Region): PerClass;
+  /**
+   * Sum per class over the pixels of `region`; without one, over the valid pixels. All images together, or each image for
+   * itself: `defineMetric` does the latter for metrics with the option `average`.
+   */
+  sum(mask: Mask, region?: Region, of?: 'data set' | 'image'): PerClass;
+}
+
+export interface ErodeOptions {
+  /** Default 1. */
+  readonly radius?: Distance;
+  /** What pixels outside the image count as; default 1. */
+  readonly outside?: 0 | 1;
 }
 
 /** What a formula starts from. */
@@ -71,10 +89,14 @@ export interface ScoreAlgebra {
   present(condition: PerClass, value: PerClass): PerClass;
   /** Leaves class 0 out of the means to come. */
   withoutBackground(value: PerClass): PerClass;
-  /** Mean over the classes that are not absent. */
+  /** For each class, the mean over the images where it is not absent; absent where it is so in all of them. */
+  meanOverImages(value: PerClass): PerClass;
+  /** Mean over the classes that are not absent; of sums of each image, then the mean over the images that have such a class. */
   mean(value: PerClass): Score;
-  /** Σ weight·value / Σ weight over the classes that are not absent. */
+  /** Σ weight·value / Σ weight over the classes that are not absent; over images as `mean`. */
   weightedMean(value: PerClass, weight: PerClass): Score;
+  /** Σ weight·score / Σ weight over the scores that are not absent; their per-class values likewise. */
+  combine(scores: readonly { readonly score: Score; readonly weight: number }[]): Score;
 }
 
 /**

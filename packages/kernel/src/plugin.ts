@@ -28,6 +28,16 @@ export interface PluginContext {
   readonly cacheDir: string;
 }
 
+type Product<K extends string> = K extends keyof PluginProducts ? PluginProducts[K] : unknown;
+
+/** A plugin that is made of others of its kind, such as a weighted mean of metrics. Plugins cannot load plugins; the runtime does. */
+export interface PluginParts {
+  /** The option that names them: a list of objects with `use` and the options of what it names. */
+  readonly option: string;
+  /** What such an object holds for this plugin, such as `weight`; it is no option of the part. */
+  readonly own: readonly string[];
+}
+
 /** A plugin declares itself by a value, without side effects; the module exports it as `plugin`. */
 export interface Plugin<K extends string = string, Options = unknown> {
   readonly kind: K;
@@ -37,11 +47,12 @@ export interface Plugin<K extends string = string, Options = unknown> {
   readonly summary: string;
   /** Checks the options and fills in defaults; each field described, for editors and `asl plugins`. */
   readonly options: z.ZodType<Options>;
-  /** Called once a run with checked options. May throw AslError. */
-  create(
-    options: Options,
-    context: PluginContext,
-  ): K extends keyof PluginProducts ? PluginProducts[K] | Promise<PluginProducts[K]> : unknown;
+  readonly parts?: PluginParts;
+  /**
+   * Called once a run with checked options. May throw AslError.
+   * @param parts what the plugins of `parts` made, in the order of the option.
+   */
+  create(options: Options, context: PluginContext, parts?: readonly Product<K>[]): Product<K> | Promise<Product<K>>;
 }
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

@@ -9,6 +9,7 @@ export const plugin: Plugin<'metric', BoundaryOptions> = defineMetric({
   name: 'bf1',
   summary: 'F1 score of the outlines of each class',
   options: boundaryOptions,
+  average: ({ average }) => average,
   measure: ({ and, or, minus, times, erode, edge, dilate, sum }, { prediction, label, everywhere }, { tolerance }) => {
     // The curves' published order: AND before OR, the mask before its erosion.
     const inside = and('inside', prediction, erode(prediction));

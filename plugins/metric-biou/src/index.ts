@@ -9,6 +9,7 @@ export const plugin: Plugin<'metric', BoundaryOptions> = defineMetric({
   name: 'biou',
   summary: 'Intersection over union near the outlines of the label (trimap IoU)',
   options: boundaryOptions,
+  average: ({ average }) => average,
   measure: (
     { and, or, edge, dilate, anyClass, within, sum },
     { prediction, label, valid },

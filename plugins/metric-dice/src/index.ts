@@ -1,10 +1,11 @@
-import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+import { type AverageOptions, averageOptions, defineMetric, type Plugin } from '@auto-seg-loss/kernel';
 
 /** The Dice coefficient (F1 of each class's pixels) over the whole data set: 2·|P ∩ Y| / (|P ∩ Y| + |P ∪ Y|). */
-export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   name: 'dice',
   summary: 'Mean Dice coefficient (F1 over pixels)',
-  options: noOptions,
+  options: averageOptions,
+  average: ({ average }) => average,
   measure: ({ and, or, sum }, { prediction, label }) => ({
     intersection: sum(and('intersection', prediction, label)),
     union: sum(or('union', prediction, label)),

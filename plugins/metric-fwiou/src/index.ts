@@ -1,10 +1,11 @@
-import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+import { type AverageOptions, averageOptions, defineMetric, type Plugin } from '@auto-seg-loss/kernel';
 
 /** Intersection over union, each class weighted by its share of the labelled pixels. */
-export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   name: 'fwiou',
   summary: 'Frequency-weighted intersection over union',
-  options: noOptions,
+  options: averageOptions,
+  average: ({ average }) => average,
   measure: ({ and, or, sum }, { prediction, label }) => ({
     intersection: sum(and('intersection', prediction, label)),
     union: sum(or('union', prediction, label)),

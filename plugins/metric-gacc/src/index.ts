@@ -1,10 +1,11 @@
-import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+import { type AverageOptions, averageOptions, defineMetric, type Plugin } from '@auto-seg-loss/kernel';
 
 /** The share of all labelled pixels that is right: the mean of class accuracies weighted by their pixels. */
-export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   name: 'gacc',
   summary: 'Global accuracy: the share of all pixels that is right',
-  options: noOptions,
+  options: averageOptions,
+  average: ({ average }) => average,
   measure: ({ and, sum }, { prediction, label }) => ({
     hit: sum(and('intersection', prediction, label)),
     labelled: sum(label),

@@ -1,10 +1,11 @@
-import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+import { type AverageOptions, averageOptions, defineMetric, type Plugin } from '@auto-seg-loss/kernel';
 
 /** Mean intersection over union (Jaccard index), sums over the whole data set. */
-export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   name: 'miou',
   summary: 'Mean intersection over union',
-  options: noOptions,
+  options: averageOptions,
+  average: ({ average }) => average,
   measure: ({ and, or, sum }, { prediction, label }) => ({
     intersection: sum(and('intersection', prediction, label)),
     union: sum(or('union', prediction, label)),

@@ -1,4 +1,16 @@
-import { maxPool, neg, type Tensor, type Tensor4D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
+import {
+  maxPool,
+  mul,
+  neg,
+  ones,
+  pad4d,
+  type Rank,
+  type Tensor,
+  type Tensor4D,
+  tensor1d,
+  tensor4d,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { hasOwnOps, isNative, runOp, runOp1 } from '../backend/native-ops.ts';
 import { scatterToSources, slidingMaximum } from './sliding-maximum.ts';
 import { withGradient } from './with-gradient.ts';
@@ -13,12 +25,21 @@ export function dilate(mask: Tensor4D, tolerance: number): Tensor4D {
 }
 
 /**
- * Erosion of soft masks: the minimum over 3×3 pixels; pixels outside the image count as 1, so that an image's border is no
- * edge. Differentiable, as `dilate`.
- * @param mask [n, h, w, c] in [0, 1]
+ * Erosion of soft masks: the minimum over (2·radius+1)² pixels. Differentiable, as `dilate`.
+ * @param mask [n, h, w, c] in [0, 1] @param radius in pixels, 0 or more
+ * @param outside what pixels outside the image count as: with 1 an image's border is no edge, with 0 it is one.
  */
-export function erode3x3(mask: Tensor4D): Tensor4D {
-  return windowExtreme(mask, 1, -1);
+export function erode(mask: Tensor4D, radius: number, outside: 0 | 1): Tensor4D {
+  const eroded = windowExtreme(mask, radius, -1);
+  return outside === 1 || radius === 0 ? eroded : mul(eroded, farFromBorder(mask.shape, radius));
+}
+
+/** 0 where the window leaves the image, else 1. [1, h, w, 1] */
+function farFromBorder([, h, w]: Tensor4D['shape'], radius: number): Tensor4D {
+  const [rows, columns] = [h - 2 * radius, w - 2 * radius];
+  if (rows <= 0 || columns <= 0) return zeros([1, h, w, 1]);
+  const border: [number, number] = [radius, radius];
+  return pad4d(ones<Rank.R4>([1, rows, columns, 1]), [[0, 0], border, border, [0, 0]]);
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import { checkBatch, type Loss } from '@auto-seg-loss/engine';
 import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss/kernel';
-import { cast, greater, mul, type Scalar, sub, type Tensor1D, tidy } from '@tensorflow/tfjs-core';
+import { cast, greater, mul, type Scalar, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
 import { readFormula } from '../read-formula.ts';
 import { RelaxedMeasure } from './relaxed-measure.ts';
 import { openScore, relaxedScoreAlgebra, sealSums } from './relaxed-score.ts';
@@ -19,7 +19,7 @@ export interface RelaxedLossOptions {
 
 /**
  * The searchable loss of a metric: its formula on softmax probabilities, with a curve in place of each soft input of a
- * logical operation (Auto Seg-Loss, ICLR 2021, equations 4 to 6).
+ * logical operation (Auto Seg-Loss, ICLR 2021, equations 4 to 6). 0 where every pixel is ignored.
  * @param curves one for each slot of `readFormula(metric).slots`, in their order.
  * @throws AslError ASL_LOSS_MISMATCH for another number of curves.
  */
@@ -35,14 +35,16 @@ export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: R
   }
   return {
     name,
-    value: (logits, labels): Scalar =>
-      tidy(() => {
+    value: (logits, labels): Scalar => {
+      checkBatch(name, logits, labels);
+      return tidy(() => {
         const measure = new RelaxedMeasure(logits, labels, curves);
         const values: Record<string, PerClass> = {};
         for (const [key, sum] of Object.entries(measure.sums(sums))) values[key] = sealSums(sum);
-        const present = absent === 'skip' ? cast<Tensor1D>(greater(measure.labelCounts(), 0), 'float32') : undefined;
+        const present = absent === 'skip' ? cast<Tensor2D>(greater(measure.labelCounts(), 0), 'float32') : undefined;
         const surrogate = openScore(metric.score(relaxedScoreAlgebra(present), values));
-        return mul(sub(1, surrogate), weight);
-      }),
+        return mul(sub(1, surrogate), mul(measure.hasLabels(), weight));
+      });
+    },
   };
 }

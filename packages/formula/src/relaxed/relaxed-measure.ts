@@ -1,19 +1,29 @@
-import { dilate, erode3x3, hasLogicalSums, logicalSums, oneHotLabels, softmax } from '@auto-seg-loss/engine';
-import type { Curve } from '@auto-seg-loss/kernel';
+import { dilate, erode, hasLogicalSums, logicalSums, oneHotLabels, softmax } from '@auto-seg-loss/engine';
+import { type Curve, type Distance, pixelsOf } from '@auto-seg-loss/kernel';
 import {
   add,
+  cast,
+  greaterEqual,
+  less,
+  logicalAnd,
   matMul,
   max,
   mul,
   ones,
   reshape,
+  type Scalar,
   slice,
+  split,
+  squeeze,
+  stack,
   sub,
   sum,
+  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   type Tensor4D,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { MaskExpression, RegionExpression, SumExpression } from '../expression.ts';
 import { applyCurve, packCurve } from './curve-tensor.ts';
@@ -33,8 +43,8 @@ export class RelaxedMeasure {
   readonly #labels: Tensor3D;
   readonly #curves: readonly Curve[];
   readonly #masks = new Map<string, Tensor4D>();
-  readonly #regions = new Map<string, Tensor2D>();
-  readonly #sums = new Map<string, Tensor1D>();
+  readonly #regions = new Map<string, Tensor1D>();
+  readonly #sums = new Map<string, Tensor2D>();
 
   /**
    * @param logits [n, h, w, c]. @param labels [n, h, w] int32; outside [0, c) is ignored.
@@ -46,41 +56,81 @@ export class RelaxedMeasure {
     this.#curves = curves;
   }
 
-  /** How many valid pixels each class has. [c] */
-  labelCounts(): Tensor1D {
-    return sum(this.#label, [0, 1, 2]);
+  /** How many valid pixels each class has. [1, c] */
+  labelCounts(): Tensor2D {
+    return reshape(sum(this.#label, [0, 1, 2]), [1, -1]);
   }
 
-  /** The sums by name, each [c]. */
-  sums(expressions: Readonly<Record<string, SumExpression>>): Record<string, Tensor1D> {
+  /** 1 if there is a valid pixel, else 0. */
+  hasLabels(): Scalar {
+    return max(this.#valid());
+  }
+
+  /** The sums by name: [1, c] of the batch, [n, c] of its images. */
+  sums(expressions: Readonly<Record<string, SumExpression>>): Record<string, Tensor2D> {
     if (hasLogicalSums()) this.#fuse(Object.values(expressions).filter(isLogicalSum));
     return Object.fromEntries(Object.entries(expressions).map(([name, expression]) => [name, this.#sum(expression)]));
   }
 
-  /** AND and OR over the same region in one native operation. */
+  /** AND and OR of the same pixels in one native operation. */
   #fuse(logical: readonly LogicalSum[]): void {
-    for (const region of new Map(logical.map((sum) => [sum.region.key, sum.region])).values()) {
-      const here = logical.filter((sum) => sum.region.key === region.key);
-      const packed = here.map((sum) => packCurve(this.#curve(sum.mask.curveA)));
-      const and = here.findIndex((sum) => sum.mask.op === 'and');
-      const or = here.findIndex((sum) => sum.mask.op === 'or');
-      // A curve without pieces, or a second operation of the same kind, takes the composed way.
-      if (here.length > 2 || packed.includes(undefined) || (here.length === 2 && (and < 0 || or < 0))) continue;
-      const pixels = reshape(this.#region(region), [-1]) as Tensor1D;
-      const flat = this.#flat(this.#logits);
-      const fused = logicalSums(flat, reshape(this.#labels, [-1]), pixels, { and: packed[and], or: packed[or] });
-      for (const expression of here) this.#sums.set(expression.key, fused[expression.mask.op]);
+    const distinct = new Map(logical.map((sum) => [sum.key, sum])).values();
+    const byPixels = new Map<string, { and: LogicalSum[]; or: LogicalSum[] }>();
+    for (const sum of distinct) {
+      // A curve without pieces takes the composed way.
+      if (packCurve(this.#curve(sum.mask.curveA)) === undefined) continue;
+      const pixels = `${sum.region.key},${sum.of}`;
+      const group = byPixels.get(pixels) ?? { and: [], or: [] };
+      byPixels.set(pixels, group);
+      group[sum.mask.op].push(sum);
+    }
+    for (const { and, or } of byPixels.values()) {
+      for (let pair = 0; pair < Math.max(and.length, or.length); pair++) this.#fusePair(and[pair], or[pair]);
     }
   }
 
-  #sum(expression: SumExpression): Tensor1D {
-    const fused = this.#sums.get(expression.key);
-    if (fused !== undefined) return fused;
-    const region = this.#region(expression.region);
-    if (!isLogicalSum(expression)) return reshape(matMul(region, this.#flat(this.#mask(expression.mask))), [-1]);
+  #fusePair(and: LogicalSum | undefined, or: LogicalSum | undefined): void {
+    const { region, of } = (and ?? or) as LogicalSum;
+    const packed = (sum: LogicalSum | undefined) =>
+      sum === undefined ? undefined : packCurve(this.#curve(sum.mask.curveA));
+    const groups = this.#groups(of);
+    const parts = <T extends Tensor>(tensor: T): T[] => (groups === 1 ? [tensor] : split(tensor, groups));
+    const labels = parts(this.#labels);
+    const pixels = parts(this.#region(region));
+    const sums = parts(this.#logits).map((x, group) =>
+      logicalSums(reshape(x, [-1, x.shape[3]]), reshape(labels[group] as Tensor3D, [-1]), pixels[group] as Tensor1D, {
+        and: packed(and),
+        or: packed(or),
+      }),
+    );
+    if (and !== undefined) this.#sums.set(and.key, stack(sums.map((each) => each.and)) as Tensor2D);
+    if (or !== undefined) this.#sums.set(or.key, stack(sums.map((each) => each.or)) as Tensor2D);
+  }
+
+  #sum(expression: SumExpression): Tensor2D {
+    const known = this.#sums.get(expression.key);
+    if (known !== undefined) return known;
+    const sums = this.#computeSum(expression);
+    this.#sums.set(expression.key, sums);
+    return sums;
+  }
+
+  #computeSum(expression: SumExpression): Tensor2D {
+    const groups = this.#groups(expression.of);
+    const region = reshape(this.#region(expression.region), [groups, 1, -1]) as Tensor3D;
+    const grouped = (mask: Tensor4D) => reshape(mask, [groups, -1, mask.shape[3]]) as Tensor3D;
+    if (!isLogicalSum(expression)) return squeeze(matMul(region, grouped(this.#mask(expression.mask))), [1]);
     const sums = expression.mask.op === 'and' ? intersectionSums : unionSums;
-    const pixels = { label: this.#flat(this.#label), region };
-    return sums(this.#flat(this.#prediction), pixels, this.#curve(expression.mask.curveA));
+    return sums(
+      grouped(this.#prediction),
+      { label: grouped(this.#label), region },
+      this.#curve(expression.mask.curveA),
+    );
+  }
+
+  /** How many groups of pixels have sums of their own. */
+  #groups(of: SumExpression['of']): number {
+    return of === 'image' ? this.#logits.shape[0] : 1;
   }
 
   /** Probabilities, [n, h, w, c]. */
@@ -97,11 +147,6 @@ export class RelaxedMeasure {
     const mask = this.#masks.get(key) ?? make();
     this.#masks.set(key, mask);
     return mask;
-  }
-
-  /** [N, c] for the N pixels of the batch */
-  #flat(mask: Tensor4D): Tensor2D {
-    return reshape(mask, [-1, mask.shape[3]]);
   }
 
   #curve(slot: number | undefined): Curve {
@@ -131,11 +176,11 @@ export class RelaxedMeasure {
       case 'times':
         return mul(this.#mask(expression.a), this.#mask(expression.b));
       case 'erode':
-        return erode3x3(this.#mask(expression.a));
+        return erode(this.#mask(expression.a), this.#pixels(expression.radius), expression.outside);
       case 'edge':
-        return sub(this.#mask(expression.a), erode3x3(this.#mask(expression.a)));
+        return sub(this.#mask(expression.a), erode(this.#mask(expression.a), 1, 1));
       case 'dilate':
-        return dilate(this.#mask(expression.a), expression.tolerance);
+        return dilate(this.#mask(expression.a), this.#pixels(expression.tolerance));
     }
   }
 
@@ -145,8 +190,13 @@ export class RelaxedMeasure {
     return slot === undefined ? mask : applyCurve(mask, this.#curve(slot));
   }
 
-  /** [1, N] */
-  #region(expression: RegionExpression): Tensor2D {
+  #pixels(distance: Distance): number {
+    const [, height, width] = this.#logits.shape;
+    return pixelsOf(distance, height, width);
+  }
+
+  /** [N] for the N pixels of the batch. */
+  #region(expression: RegionExpression): Tensor1D {
     let region = this.#regions.get(expression.key);
     if (region === undefined) {
       region = this.#computeRegion(expression);
@@ -155,21 +205,26 @@ export class RelaxedMeasure {
     return region;
   }
 
-  #computeRegion(expression: RegionExpression): Tensor2D {
+  #computeRegion(expression: RegionExpression): Tensor1D {
     const [n, h, w, c] = this.#logits.shape;
     switch (expression.op) {
       case 'everywhere':
-        return ones([1, n * h * w]);
+        return ones([n * h * w]);
       case 'valid':
-        return reshape(sum(this.#label, 3), [1, -1]);
+        return this.#valid();
       case 'within':
         return mul(this.#region(expression.a), this.#region(expression.b));
       case 'any-class': {
         const mask = this.#mask(expression.a);
-        if (!expression.withoutBackground) return reshape(max(mask, 3), [1, -1]);
-        if (c === 1) return mul(ones([1, n * h * w]), 0);
-        return reshape(max(slice(mask, [0, 0, 0, 1], [n, h, w, c - 1]), 3), [1, -1]);
+        if (!expression.withoutBackground) return reshape(max(mask, 3), [-1]);
+        if (c === 1) return zeros([n * h * w]);
+        return reshape(max(slice(mask, [0, 0, 0, 1], [n, h, w, c - 1]), 3), [-1]);
       }
     }
+  }
+
+  #valid(): Tensor1D {
+    const inside = logicalAnd(greaterEqual(this.#labels, 0), less(this.#labels, this.#logits.shape[3]));
+    return reshape(cast(inside, 'float32'), [-1]);
   }
 }

@@ -1,31 +1,36 @@
 import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
 import {
   add,
+  addN,
   cast,
   div,
   greater,
   maximum,
   mul,
+  onesLike,
   type Scalar,
   sum,
-  type Tensor1D,
-  tensor1d,
+  type Tensor,
+  type Tensor2D,
+  tensor2d,
 } from '@tensorflow/tfjs-core';
 
 /** Added to each denominator. */
 const EPSILON = 1e-8;
 
 interface Values {
-  /** [c] */
-  readonly value: Tensor1D;
-  /** 1 for the classes that the means count, else 0; [c]. Undefined: all. */
-  readonly counted: Tensor1D | undefined;
+  /** [1, c], or [images, c]. */
+  readonly value: Tensor2D;
+  /** 1 for the classes that the means count, else 0; [1, c] or [images, c]. Undefined: all. */
+  readonly counted: Tensor2D | undefined;
 }
 
 const open = (value: PerClass): Values => value as unknown as Values;
 const seal = (value: Values): PerClass => value as unknown as PerClass;
+const sealScore = (score: Tensor): Score => score as unknown as Score;
 
-export function sealSums(value: Tensor1D): PerClass {
+/** @param value [1, c], or [images, c]. */
+export function sealSums(value: Tensor2D): PerClass {
   return seal({ value, counted: undefined });
 }
 
@@ -33,30 +38,42 @@ export function openScore(score: Score): Scalar {
   return score as unknown as Scalar;
 }
 
-function both(a: Tensor1D | undefined, b: Tensor1D | undefined): Tensor1D | undefined {
+function both(a: Tensor2D | undefined, b: Tensor2D | undefined): Tensor2D | undefined {
   return a === undefined ? b : b === undefined ? a : mul(a, b);
 }
 
-function combine(a: PerClass, b: PerClass, f: (a: Tensor1D, b: Tensor1D) => Tensor1D): PerClass {
+function combine(a: PerClass, b: PerClass, f: (a: Tensor2D, b: Tensor2D) => Tensor2D): PerClass {
   const left = open(a);
   const right = open(b);
   return seal({ value: f(left.value, right.value), counted: both(left.counted, right.counted) });
 }
 
-const divide = (a: Tensor1D, b: Tensor1D): Tensor1D => div(a, add(b, EPSILON));
+const divide = (a: Tensor2D, b: Tensor2D): Tensor2D => div(a, add(b, EPSILON));
+const aboveZero = (x: Tensor2D): Tensor2D => cast(greater(x, 0), 'float32');
+
+/** A row for each of x, where there is one for all of them. */
+const spread = (weights: Tensor2D, x: Tensor2D): Tensor2D => mul(weights, onesLike(x));
+
+/** Σ weights·x / Σ weights along an axis; 0, with a gradient of 0, where no weight is above 0. */
+function weighted(x: Tensor2D, weights: Tensor2D, axis: 0 | 1): Tensor2D {
+  return div(sum<Tensor2D>(mul(x, weights), axis, true), maximum(sum<Tensor2D>(weights, axis, true), EPSILON));
+}
 
 /**
  * Arithmetic on soft sums. Call inside a tidy.
- * @param present 1 for each class that the batch's label holds, [c]; with it, means leave the other classes out. Without,
+ * @param present 1 for each class that the batch's label holds, [1, c]; with it, means leave the other classes out. Without,
  *   they count as the formula makes them, which for a ratio is 0, as in the published code.
  */
-export function relaxedScoreAlgebra(present: Tensor1D | undefined): ScoreAlgebra {
-  const average = (value: PerClass, weight: Tensor1D | undefined): Score => {
+export function relaxedScoreAlgebra(present: Tensor2D | undefined): ScoreAlgebra {
+  const average = (value: PerClass, weight: Tensor2D | undefined): Score => {
     const { value: x, counted } = open(value);
-    const weights = both(both(counted, present), weight);
-    if (weights === undefined) return sum(div(x, x.shape[0])) as unknown as Score;
-    // Where no class counts the value is 0, with a gradient of 0.
-    return div(sum(mul(x, weights)), maximum(sum(weights), EPSILON)) as unknown as Score;
+    const given = both(both(counted, present), weight);
+    if (given === undefined) return sealScore(sum(div(x, x.size)));
+    const weights = spread(given, x);
+    const means = weighted(x, weights, 1); // [images, 1]
+    if (means.shape[0] === 1) return sealScore(sum(means));
+    // Images where no class counts are left out.
+    return sealScore(sum(weighted(means, aboveZero(sum(weights, 1, true)), 0)));
   };
   return {
     ratio: (a, b) => combine(a, b, divide),
@@ -65,15 +82,28 @@ export function relaxedScoreAlgebra(present: Tensor1D | undefined): ScoreAlgebra
     harmonic: (a, b) => combine(a, b, (x, y) => divide(mul(mul(x, 2), y), add(x, y))),
     present: (condition, value) => {
       const { value: x, counted } = open(value);
-      const holds = cast<Tensor1D>(greater(open(condition).value, 0), 'float32');
-      return seal({ value: x, counted: both(counted, holds) });
+      return seal({ value: x, counted: both(counted, aboveZero(open(condition).value)) });
     },
     withoutBackground: (value) => {
       const { value: x, counted } = open(value);
-      const foreground = tensor1d(Array.from({ length: x.shape[0] }, (_, index) => (index === 0 ? 0 : 1)));
+      const classes = x.shape[1];
+      const foreground = tensor2d(
+        Array.from({ length: classes }, (_, index) => (index === 0 ? 0 : 1)),
+        [1, classes],
+      );
       return seal({ value: x, counted: both(counted, foreground) });
+    },
+    meanOverImages: (value) => {
+      const { value: x, counted } = open(value);
+      if (counted === undefined) return seal({ value: div(sum<Tensor2D>(x, 0, true), x.shape[0]), counted });
+      const weights = spread(counted, x);
+      return seal({ value: weighted(x, weights, 0), counted: aboveZero(sum(weights, 0, true)) });
     },
     mean: (value) => average(value, undefined),
     weightedMean: (value, weight) => average(value, open(weight).value),
+    combine: (parts) => {
+      const total = parts.reduce((weights, { weight }) => weights + weight, 0);
+      return sealScore(addN(parts.map(({ score, weight }) => mul(openScore(score), weight / total))));
+    },
   };
 }
