@@ -1,4 +1,4 @@
-import { cast, equal, oneHot, reshape, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { cast, equal, oneHot, reshape, type Tensor3D, type Tensor4D, tensor4d } from '@tensorflow/tfjs-core';
 import { isNative } from '../backend/native-ops.ts';
 
 /**
@@ -9,7 +9,16 @@ import { isNative } from '../backend/native-ops.ts';
 export function oneHotLabels(labels: Tensor3D, classes: number): Tensor4D {
   // tfjs's operation refuses a single class.
   if (classes === 1) return reshape(cast(equal(labels, 0), 'float32'), [...labels.shape, 1]);
-  if (isNative()) return oneHot(labels, classes, 1, 0, 'float32') as Tensor4D;
-  // tfjs's WebAssembly kernel writes integers, whatever type it is asked for.
-  return cast(oneHot(labels, classes, 1, 0, 'int32') as Tensor4D, 'float32');
+  return isNative() ? (oneHot(labels, classes, 1, 0, 'float32') as Tensor4D) : writtenMasks(labels, classes);
+}
+
+/** tfjs's WebAssembly kernel is a hundred times slower than this, and writes integers whatever type it is asked for. */
+function writtenMasks(labels: Tensor3D, classes: number): Tensor4D {
+  const masks = new Float32Array(labels.size * classes);
+  let at = 0;
+  for (const label of labels.dataSync<'int32'>()) {
+    if (label >= 0 && label < classes) masks[at + label] = 1;
+    at += classes;
+  }
+  return tensor4d(masks, [...labels.shape, classes]);
 }
