@@ -1,0 +1,13 @@
+import { benchStep } from './step.ts';
+
+/** What can be measured, by the name that `npm run bench -- NAME` takes. */
+const benchmarks: Readonly<Record<string, (write: (line: string) => void) => void>> = { step: benchStep };
+
+const name = process.argv[2];
+const run = name === undefined ? undefined : benchmarks[name];
+if (run === undefined) {
+  process.stderr.write(`npm run bench -- ${Object.keys(benchmarks).join('|')}\n`);
+  process.exitCode = 2;
+} else {
+  run((line) => process.stdout.write(`${line}\n`));
+}
