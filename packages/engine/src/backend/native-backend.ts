@@ -56,9 +56,9 @@ function quietly<T>(addons: string, load: () => T): T {
   }
 }
 
-/** tfjs-node 4.22 calls two functions that Node 23 took away. */
+/** tfjs-node 4.22 calls two functions that Node deprecated, with a warning, and in version 23 took away. */
 function restoreUtil(): void {
   const target = util as unknown as Record<string, unknown>;
-  target['isNullOrUndefined'] ??= (value: unknown): boolean => value === null || value === undefined;
-  target['isArray'] ??= Array.isArray;
+  target['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
+  target['isArray'] = Array.isArray;
 }

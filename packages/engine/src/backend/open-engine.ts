@@ -44,6 +44,7 @@ const opened = new Map<Engine['backend'], Engine>();
  */
 export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
   const wanted = options.backend ?? 'auto';
+  const threads = threadCount(options.threads);
   if (wanted === 'wasm') return openWasm(undefined);
   const before = opened.get('native');
   if (before !== undefined) {
@@ -58,7 +59,7 @@ export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
     return before;
   }
   const installed = findInstalled(options.cacheDir);
-  if (installed.addons !== undefined) return openNative(installed, installed.addons, threadCount(options.threads));
+  if (installed.addons !== undefined) return openNative(installed, installed.addons, threads);
   const fallback: Fallback = { reason: installed.problem, remedy: 'asl engine install' };
   if (wanted === 'native') {
     throw new AslError('ASL_ENGINE_MISSING', fallback.reason, {

@@ -14,7 +14,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { checkBatch, checkClassWeights } from '../check-batch.ts';
 import type { Loss } from '../loss.ts';
-import { softmax } from '../ops/softmax.ts';
 import { meanOfMeans } from './mean-of-means.ts';
 import { type OverlapSums, overlapSums } from './overlap-sums.ts';
 import type { RegionOptions } from './region-options.ts';
@@ -40,7 +39,7 @@ export function regionLoss(
       checkBatch(name, logits, labels);
       checkClassWeights(name, classWeights, logits.shape[3]);
       return tidy(() => {
-        const sums = overlapSums(softmax(logits), labels, per);
+        const sums = overlapSums(logits, labels, per);
         const misses = missesOf(score(sums, smooth), options.log, power);
         const weighted = classWeights === undefined ? misses : mul<Tensor2D>(misses, tensor1d([...classWeights]));
         return meanOfMeans(weighted, countedClasses(sums.labelled, classes), 1);
