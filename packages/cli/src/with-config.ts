@@ -4,7 +4,7 @@ import { wholeNumber } from './parse-option.ts';
 
 /** What `withConfig` reads from the command line. */
 export interface ConfigOptions {
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly allowCode?: true;
   readonly engine: 'auto' | 'native' | 'wasm';
   readonly workers?: number;
@@ -12,10 +12,10 @@ export interface ConfigOptions {
 
 /** The argument and the options of the commands that take a config. */
 export function withConfig(command: Command): Command {
-  const collect = (value: string, before: readonly string[]) => [...before, value];
+  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command
     .argument('[config]', 'the config file; by default asl.config.json or the like, here or above in the project')
-    .option('--set <key=value>', 'set a field of the config, such as searcher.rounds=4; may be repeated', collect, [])
+    .option('--set <key=value>', 'set a field of the config, such as searcher.rounds=4; may be repeated', collect)
     .option('--workers <number>', 'worker processes, one thread each (default: a worker a core)', wholeNumber(1))
     .addOption(
       new Option('--engine <name>', 'what computes')
@@ -28,7 +28,7 @@ export function withConfig(command: Command): Command {
 /** Reads the config that the command line names. */
 export async function readConfig(
   file: string | undefined,
-  { set, allowCode, workers }: ConfigOptions,
+  { set = [], allowCode, workers }: ConfigOptions,
 ): Promise<LoadedConfig> {
   const { pluginProblems } = await import('@auto-seg-loss/runtime');
   return loadConfig({

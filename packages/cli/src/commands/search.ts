@@ -38,7 +38,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
 }
 
 /** A run keeps its config: another one would make it another search. */
-function refuseWithResume(file: string | undefined, { set, out }: Options): void {
+function refuseWithResume(file: string | undefined, { set = [], out }: Options): void {
   const sets = set.length > 0 ? `--set ${set.join(' --set ')}` : undefined;
   const received = file ?? sets ?? (out === undefined ? undefined : `--out ${out}`);
   if (received === undefined) return;
