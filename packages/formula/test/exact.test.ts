@@ -2,7 +2,7 @@ import { ExactEvaluator } from '@auto-seg-loss/formula';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { allMetrics } from './metrics.ts';
-import { type Image, referenceMetrics } from './reference/metrics.ts';
+import { type Average, type Image, referenceMetrics } from './reference/metrics.ts';
 
 /** Blocks of classes rather than single pixels, so that there are insides and outlines; label 255 is ignored. */
 function imageOf(classes: number, height: number, width: number): fc.Arbitrary<Image> {
@@ -11,9 +11,10 @@ function imageOf(classes: number, height: number, width: number): fc.Arbitrary<I
       .record({
         block: fc.integer({ min: 1, max: 9 }),
         cells: fc.array(fc.constantFrom(...values), { minLength: height * width, maxLength: height * width }),
+        wide: fc.boolean(),
       })
-      .map(({ block, cells }) =>
-        Uint8Array.from(cells, (_, i) => {
+      .map(({ block, cells, wide }) =>
+        (wide ? Int32Array : Uint8Array).from(cells, (_, i) => {
           const y = Math.floor(i / width / block) * block;
           const x = Math.floor((i % width) / block) * block;
           return cells[y * width + x] as number;
@@ -28,27 +29,38 @@ function imageOf(classes: number, height: number, width: number): fc.Arbitrary<I
   });
 }
 
+const sizes = fc.record({
+  height: fc.integer({ min: 1, max: 12 }),
+  width: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(31, 32, 33, 64, 65)),
+});
+
 const cases = fc
   .record({
     classes: fc.integer({ min: 1, max: 4 }),
-    height: fc.integer({ min: 1, max: 12 }),
-    width: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(31, 32, 33, 64, 65)),
     tolerance: fc.integer({ min: 0, max: 40 }),
     background: fc.boolean(),
+    diagonal: fc.constantFrom(0.02, 0.1, 0.5, 1),
+    average: fc.constantFrom<Average>('dataset', 'image', 'class-and-image'),
   })
   .chain((options) =>
     fc.record({
       options: fc.constant(options),
-      images: fc.array(imageOf(options.classes, options.height, options.width), { minLength: 1, maxLength: 2 }),
+      // Sizes change and come back: what is left in the evaluator's buffers must not show.
+      images: fc.array(
+        sizes.chain(({ height, width }) => imageOf(options.classes, height, width)),
+        { minLength: 1, maxLength: 3 },
+      ),
     }),
   );
 
+const add = (evaluator: ExactEvaluator, { prediction, label, height, width }: Image) => {
+  evaluator.add(prediction as Uint8Array, label as Uint8Array, height, width);
+};
+
 describe('ExactEvaluator', () => {
-  test.prop([cases], { numRuns: 150 })('equals plain loops for all metrics', ({ options, images }) => {
+  test.prop([cases], { numRuns: 300 })('equals plain loops for all metrics and averages', ({ options, images }) => {
     const evaluator = new ExactEvaluator(allMetrics(options), options.classes);
-    for (const { prediction, label, height, width } of images) {
-      evaluator.add(prediction as Uint8Array, label as Uint8Array, height, width);
-    }
+    for (const image of images) add(evaluator, image);
     const expected = referenceMetrics(images, options);
     for (const [name, { value }] of Object.entries(evaluator.result())) {
       if (expected[name] === null) expect(value, name).toBeNull();
@@ -56,23 +68,91 @@ describe('ExactEvaluator', () => {
     }
   });
 
-  test('an image of nothing but ignored pixels leaves every metric absent', () => {
-    const evaluator = new ExactEvaluator(allMetrics({ tolerance: 5, background: true }), 3);
-    evaluator.add(new Uint8Array(6), new Uint8Array(6).fill(255), 2, 3);
-    for (const [name, score] of Object.entries(evaluator.result())) expect(score.value, name).toBeNull();
+  test.prop([cases], { numRuns: 50 })('a perfect prediction is worth 1, or nothing', ({ options, images }) => {
+    const evaluator = new ExactEvaluator(allMetrics(options), options.classes);
+    for (const image of images) {
+      const label = Array.from(image.label, (value) => (value === 255 ? 0 : value));
+      const perfect = Uint8Array.from(label);
+      evaluator.add(perfect, perfect, image.height, image.width);
+    }
+    for (const [name, { value }] of Object.entries(evaluator.result())) expect([1, null], name).toContain(value);
+  });
+
+  test('one image has the same mean over images and over the data set, where the label has all classes', () => {
+    const image = { prediction: Uint8Array.of(0, 1, 1, 1, 2, 0), label: Uint8Array.of(0, 0, 1, 1, 2, 2) };
+    const values = (['dataset', 'image', 'class-and-image'] as const).map((average) => {
+      const evaluator = new ExactEvaluator(allMetrics({ tolerance: 1, background: true, average }), 3);
+      evaluator.add(image.prediction, image.label, 2, 3);
+      return Object.values(evaluator.result()).map(({ value }) => value?.toFixed(12));
+    });
+    expect(values[1]).toEqual(values[0]);
+    expect(values[2]).toEqual(values[0]);
+  });
+
+  test('by image, a class counts where the label has it', () => {
+    const [miou] = allMetrics({ tolerance: 1, background: true, average: 'image' });
+    if (miou === undefined) throw new Error('no metric');
+    const evaluator = new ExactEvaluator([miou], 3);
+    evaluator.add(Uint8Array.of(0, 0, 2, 2), Uint8Array.of(0, 0, 0, 0), 1, 4); // 1/2; class 2 is a false alarm only
+    evaluator.add(Uint8Array.of(0, 1, 1, 1), Uint8Array.of(0, 0, 1, 1), 1, 4); // 1/2 and 2/3
+    evaluator.add(Uint8Array.of(0, 1, 1, 1), Uint8Array.of(255, 255, 255, 255), 1, 4); // nothing
+    expect(evaluator.result().miou?.value).toBeCloseTo((1 / 2 + 7 / 12) / 2, 12);
+    expect(evaluator.result().miou?.perClass).toEqual([1 / 2, 2 / 3, null]);
+  });
+
+  test.each(['dataset', 'image', 'class-and-image'] as const)(
+    'without a labelled pixel, every metric is absent: %s',
+    (average) => {
+      const evaluator = new ExactEvaluator(allMetrics({ tolerance: 5, background: true, average }), 3);
+      const absent = Object.values(evaluator.result());
+      evaluator.add(new Uint8Array(6), new Uint8Array(6).fill(255), 2, 3);
+      for (const { value, perClass } of [...absent, ...Object.values(evaluator.result())]) {
+        expect(value).toBeNull();
+        expect(perClass).toEqual([null, null, null]);
+      }
+    },
+  );
+
+  test('one pixel, one class', () => {
+    const evaluator = new ExactEvaluator(allMetrics({ tolerance: 5, background: true }), 1);
+    evaluator.add(Uint8Array.of(0), Int32Array.of(0), 1, 1);
+    const values = Object.entries(evaluator.result()).map(([name, { value }]) => [name, value]);
+    // Without an outline in the label, there is no trimap, and nothing to draw.
+    const expected = { miou: 1, fwiou: 1, macc: 1, gacc: 1, dice: 1, biou: null, bf1: null, 'boundary-iou': 1 };
+    expect(Object.fromEntries(values)).toEqual(expected);
+  });
+
+  test('labels of 32 bits may have any value', () => {
+    const evaluator = new ExactEvaluator(allMetrics({ tolerance: 1, background: true }), 2);
+    evaluator.add(Int32Array.of(0, 1, 0, 1), Int32Array.of(-1, 2 ** 31 - 1, 0, 256), 2, 2);
+    expect(evaluator.result().gacc?.value).toBe(1);
   });
 
   test('per-class values are null for absent classes', () => {
     const evaluator = new ExactEvaluator(allMetrics({ tolerance: 1, background: true }), 3);
     evaluator.add(Uint8Array.of(0, 1, 1, 1), Uint8Array.of(0, 0, 1, 1), 1, 4);
-    expect(evaluator.result()['miou']?.perClass).toEqual([0.5, 2 / 3, null]);
-    expect(evaluator.result()['miou']?.value).toBeCloseTo(7 / 12, 12);
+    expect(evaluator.result().miou?.perClass).toEqual([0.5, 2 / 3, null]);
+    expect(evaluator.result().miou?.value).toBeCloseTo(7 / 12, 12);
   });
 
-  test('refuses maps that do not fit and predictions that are no class', () => {
-    const evaluator = new ExactEvaluator(allMetrics({ tolerance: 1, background: true }), 2);
-    expect(() => evaluator.add(new Uint8Array(3), new Uint8Array(4), 2, 2)).toThrow(/prediction does not fit/);
-    expect(() => evaluator.add(new Uint8Array(4), new Uint8Array(5), 2, 2)).toThrow(/label does not fit/);
-    expect(() => evaluator.add(Uint8Array.of(0, 2), new Uint8Array(2), 1, 2)).toThrow(/no class/);
+  test.each([
+    ['prediction', () => [new Uint8Array(3), new Uint8Array(4), 2, 2], /the prediction does not fit/],
+    ['label', () => [new Uint8Array(4), new Uint8Array(5), 2, 2], /the label does not fit/],
+    ['label', () => [new Uint8Array(4), Float32Array.of(0, 0, 0, 0), 2, 2], /the label does not fit/],
+    ['prediction', () => [[0, 0, 0, 0], new Uint8Array(4), 2, 2], /the prediction does not fit/],
+    ['height', () => [new Uint8Array(0), new Uint8Array(0), 0, 2], /no rows/],
+    ['width', () => [new Uint8Array(4), new Uint8Array(4), 2, 2.5], /no columns/],
+    ['prediction, row 0, column 1', () => [Uint8Array.of(0, 2), new Uint8Array(2), 1, 2], /no class/],
+  ])('refuses a wrong %s, and adds nothing', (where, input, message) => {
+    const evaluator = new ExactEvaluator(allMetrics({ tolerance: 1, background: true, average: 'image' }), 2);
+    const wrong = () => evaluator.add(...(input() as unknown as Parameters<ExactEvaluator['add']>));
+    expect(wrong).toThrow(message);
+    expect(wrong).toThrow(expect.objectContaining({ details: expect.objectContaining({ where }) }));
+    evaluator.add(Uint8Array.of(0, 1), Uint8Array.of(0, 1), 1, 2);
+    expect(evaluator.result().miou?.value).toBe(1);
+  });
+
+  test('refuses to evaluate no class', () => {
+    expect(() => new ExactEvaluator([], 0)).toThrow(/must be a class/);
   });
 });

@@ -1,8 +1,8 @@
-import { openEngine } from '@auto-seg-loss/engine';
+import { type Loss, openEngine } from '@auto-seg-loss/engine';
 import { findInstalled } from '@auto-seg-loss/engine/install';
 import { publishedLosses } from '@auto-seg-loss/formula';
 import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
-import { type Curve, piecewiseCurve, Random } from '@auto-seg-loss/kernel';
+import { type Curve, type Metric, piecewiseCurve, Random, weightedMetric } from '@auto-seg-loss/kernel';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test as vitestTest } from 'vitest';
 import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-surrogate.ts';
@@ -18,6 +18,8 @@ interface Task {
   readonly ignored: number;
   /** Classes that no label has. */
   readonly absent: number;
+  /** Index of an image that is ignored altogether. */
+  readonly ignoredImage?: number;
 }
 
 const tasks: readonly Task[] = [
@@ -29,7 +31,13 @@ const tasks: readonly Task[] = [
   { what: 'one pixel', shape: [1, 1, 1, 2], scale: 1, ignored: 0, absent: 0 },
 ];
 
-function batchOf({ shape, scale, ignored, absent }: Task): Batch {
+/** Images that differ in their classes, and one of nothing but ignored pixels. */
+const images: readonly Task[] = [
+  { what: 'three images', shape: [3, 7, 9, 4], scale: 2, ignored: 0.2, absent: 0 },
+  { what: 'an image without labels', shape: [2, 5, 4, 3], scale: 2, ignored: 0, absent: 0, ignoredImage: 1 },
+];
+
+function batchOf({ shape, scale, ignored, absent, ignoredImage }: Task): Batch {
   const random = Random.fromSeed(JSON.stringify([shape, scale]));
   const [n, h, w, c] = shape;
   const present = Math.max(1, c - absent);
@@ -38,7 +46,7 @@ function batchOf({ shape, scale, ignored, absent }: Task): Batch {
     for (let y = 0; y < h; y++) {
       for (let x = 0; x < w; x++) {
         const block = random.split(`${i}/${Math.floor(y / 3)}/${Math.floor(x / 3)}`);
-        const void_ = block.uniform() < ignored;
+        const void_ = i === ignoredImage || block.uniform() < ignored;
         labels[(i * h + y) * w + x] = void_ ? 255 : block.integer(0, present - 1);
       }
     }
@@ -56,11 +64,8 @@ const allSame = (curves: readonly Points[], count: number): Curve[] =>
     return bezierSurrogate((points.length - 1) / 2).fromPoints(points);
   });
 
-/** Value and gradient of our loss. */
-function ours(batch: Batch, options: SurrogateOptions): { value: number; gradient: Float32Array } {
-  const metric = allMetrics(options).find(({ name }) => name === options.metric);
-  if (metric === undefined) throw new Error(options.metric);
-  const loss = relaxedLoss(metric, allSame(options.curves, options.curves.length));
+/** Value and gradient of a loss. */
+function evaluate(loss: Loss, batch: Batch): { value: number; gradient: Float32Array } {
   const before = tf.memory().numTensors;
   const result = tf.tidy(() => {
     const logits = tf.tensor4d(batch.logits as Float32Array, [...batch.shape]);
@@ -74,6 +79,11 @@ function ours(batch: Batch, options: SurrogateOptions): { value: number; gradien
   });
   expect(tf.memory().numTensors).toBe(before);
   return result;
+}
+
+function ours(batch: Batch, options: SurrogateOptions): { value: number; gradient: Float32Array } {
+  const metric = allMetrics(options).find(({ name }) => name === options.metric) as Metric;
+  return evaluate(relaxedLoss(metric, allSame(options.curves, options.curves.length)), batch);
 }
 
 /** Central differences of the float64 reference at some of the logits. */
@@ -106,6 +116,24 @@ const published: readonly SurrogateOptions[] = (['miou', 'fwiou', 'macc', 'gacc'
 const installed = findInstalled().addons !== undefined;
 if (!installed) console.warn('The native engine is not installed (asl engine install): its tests are skipped.');
 
+const region = publishedLosses.miou?.curves as readonly Points[];
+const boundaryIou: readonly SurrogateOptions[] = [0.02, 0.2, 1].map((diagonal) => ({
+  metric: 'boundary-iou',
+  curves: region,
+  tolerance: 0,
+  background: diagonal > 0.1,
+  diagonal,
+}));
+
+/** Means of images, of each metric that is made in another way. */
+const averages: readonly SurrogateOptions[] = (['image', 'class-and-image'] as const).flatMap((average) => [
+  ...published.filter(({ tolerance }) => tolerance === 2).map((options) => ({ ...options, average })),
+  ...boundaryIou.slice(1, 2).map((options) => ({ ...options, average })),
+]);
+
+const nameOf = ({ what }: Task, { metric, tolerance, diagonal, average = 'dataset' }: SurrogateOptions): string =>
+  `${metric}, ${diagonal === undefined ? `tolerance ${tolerance}` : `diagonal ${diagonal}`}, ${average}: ${what}`;
+
 describe.each([
   { backend: 'wasm', available: true },
   { backend: 'native', available: installed },
@@ -115,8 +143,13 @@ describe.each([
     if (available) await openEngine({ backend });
   });
 
-  for (const task of tasks) {
-    test.each(published)(`$metric, tolerance $tolerance: ${task.what}`, (options) => {
+  const pairs = [
+    ...tasks.flatMap((task) => published.map((options) => ({ task, options }))),
+    ...tasks.filter((task) => task.shape[3] < 21).flatMap((task) => boundaryIou.map((options) => ({ task, options }))),
+    ...images.flatMap((task) => averages.map((options) => ({ task, options }))),
+  ];
+  for (const { task, options } of pairs) {
+    test(nameOf(task, options), () => {
       const batch = batchOf(task);
       const { value, gradient } = ours(batch, options);
       const expected = referenceLoss(batch, options);
@@ -197,6 +230,55 @@ describe.each([
     values[0]?.forEach((value, i) => {
       expect(value).toBeCloseTo(values[1]?.[i] as number, 5);
     });
+  });
+
+  test('is 0 with a gradient of 0 where every pixel is ignored', () => {
+    const batch = batchOf({ what: '', shape: [2, 4, 5, 3], scale: 1, ignored: 1, absent: 0 });
+    for (const options of [...published, ...boundaryIou, ...averages]) {
+      const { value, gradient } = ours(batch, options);
+      expect(value, options.metric).toBe(0);
+      expect(
+        gradient.every((each) => each === 0),
+        options.metric,
+      ).toBe(true);
+    }
+  });
+
+  test('a weighted metric is one loss, the weighted mean of its parts', () => {
+    const metrics = allMetrics({ tolerance: 1, background: true });
+    const parts = [
+      { name: 'miou', weight: 3 },
+      { name: 'bf1', weight: 1 },
+      { name: 'miou', weight: 0.5 },
+    ].map(({ name, weight }) => ({ metric: metrics.find((each) => each.name === name) as Metric, weight }));
+    const curves = ['miou', 'bf1', 'biou'].map((name) => {
+      const points = publishedLosses[name]?.curves as readonly Points[];
+      return allSame(points, points.length);
+    });
+    const batch = batchOf({ what: '', shape: [2, 7, 6, 4], scale: 2, ignored: 0.2, absent: 1 });
+    const together = evaluate(relaxedLoss(weightedMetric('weighted', parts), curves.flat()), batch);
+    const single = parts.map(({ metric }, i) => evaluate(relaxedLoss(metric, curves[i] as Curve[]), batch));
+    const mean = (of: (result: (typeof single)[number]) => number) =>
+      single.reduce((sum, result, i) => sum + (parts[i]?.weight as number) * of(result), 0) / 4.5;
+    expect(together.value).toBeCloseTo(
+      mean(({ value }) => value),
+      6,
+    );
+    together.gradient.forEach((value, i) => {
+      expect(value).toBeCloseTo(
+        mean(({ gradient }) => gradient[i] as number),
+        6,
+      );
+    });
+  });
+
+  test('names the argument that does not fit', () => {
+    const metric = allMetrics({ tolerance: 1, background: true })[2] as Metric;
+    const loss = relaxedLoss(metric, allSame(publishedLosses.macc?.curves as readonly Points[], 1));
+    const logits = tf.zeros<tf.Rank.R4>([1, 2, 3, 2]);
+    const labels = tf.zeros<tf.Rank.R3>([1, 3, 2], 'int32');
+    expect(() => loss.value(logits, labels)).toThrow(/labels are not what a loss takes/);
+    tf.dispose([logits, labels]);
   });
 
   test('refuses another number of curves than the formula has', () => {

@@ -2,13 +2,12 @@ import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
 import {
   add,
   addN,
-  cast,
   div,
-  greater,
   maximum,
   mul,
-  onesLike,
+  ones,
   type Scalar,
+  step,
   sum,
   type Tensor,
   type Tensor2D,
@@ -49,10 +48,11 @@ function combine(a: PerClass, b: PerClass, f: (a: Tensor2D, b: Tensor2D) => Tens
 }
 
 const divide = (a: Tensor2D, b: Tensor2D): Tensor2D => div(a, add(b, EPSILON));
-const aboveZero = (x: Tensor2D): Tensor2D => cast(greater(x, 0), 'float32');
+/** 1 where x is above 0, else 0; its gradient is 0. */
+const aboveZero = (x: Tensor2D): Tensor2D => step(x);
 
 /** A row for each of x, where there is one for all of them. */
-const spread = (weights: Tensor2D, x: Tensor2D): Tensor2D => mul(weights, onesLike(x));
+const spread = (weights: Tensor2D, x: Tensor2D): Tensor2D => mul(weights, ones(x.shape));
 
 /** Σ weights·x / Σ weights along an axis; 0, with a gradient of 0, where no weight is above 0. */
 function weighted(x: Tensor2D, weights: Tensor2D, axis: 0 | 1): Tensor2D {

@@ -1,4 +1,4 @@
-// The six metrics by plain loops over pixels, from their definitions. Shares no code with the interpreters.
+// The metrics by plain loops over pixels, from their definitions. Shares no code with the interpreters.
 
 export interface Image {
   readonly height: number;
@@ -7,56 +7,52 @@ export interface Image {
   readonly label: ArrayLike<number>;
 }
 
+export type Average = 'dataset' | 'image' | 'class-and-image';
+
 export interface Options {
   readonly classes: number;
   readonly tolerance: number;
   readonly background: boolean;
+  /** Of Boundary IoU: a share of the diagonal. */
+  readonly diagonal: number;
+  readonly average: Average;
 }
 
-type Inside = (y: number, x: number) => boolean;
-
-const isClass = (image: Image, map: ArrayLike<number>, c: number): Inside => {
-  return (y, x) => map[y * image.width + x] === c;
-};
-
-/** A pixel of the mask with a pixel of the image outside the mask among its eight neighbours. */
-function isEdge({ height, width }: Image, inside: Inside, y: number, x: number): boolean {
-  if (!inside(y, x)) return false;
-  for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-    for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-      if (!inside(v, u)) return true;
-    }
-  }
-  return false;
+/** A metric's value for each class, null where it has none, and how the classes are weighted. */
+interface PerClass {
+  readonly values: readonly (number | null)[];
+  readonly weights: readonly number[];
 }
 
-function near(
-  { height, width }: Image,
-  what: (y: number, x: number) => boolean,
-  y: number,
-  x: number,
-  t: number,
-): boolean {
-  for (let v = Math.max(0, y - t); v <= Math.min(height - 1, y + t); v++) {
-    for (let u = Math.max(0, x - t); u <= Math.min(width - 1, x + t); u++) {
-      if (what(v, u)) return true;
-    }
-  }
-  return false;
-}
+type Pixels = (y: number, x: number) => boolean;
 
-function memo(image: Image, f: (y: number, x: number) => boolean): (y: number, x: number) => boolean {
+const memo = (image: Image, f: Pixels): Pixels => {
   const values = new Map<number, boolean>();
   return (y, x) => {
     const key = y * image.width + x;
-    let value = values.get(key);
-    if (value === undefined) {
-      value = f(y, x);
-      values.set(key, value);
-    }
+    const value = values.get(key) ?? f(y, x);
+    values.set(key, value);
     return value;
   };
+};
+
+const ofClass = (image: Image, map: ArrayLike<number>, c: number): Pixels => {
+  return (y, x) => map[y * image.width + x] === c;
+};
+
+/** Whether the test holds anywhere in the square around a pixel, the image's outside left out. */
+function inSquare({ height, width }: Image, y: number, x: number, reach: number, holds: Pixels): boolean {
+  for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) {
+    for (let u = Math.max(0, x - reach); u <= Math.min(width - 1, x + reach); u++) {
+      if (holds(v, u)) return true;
+    }
+  }
+  return false;
 }
+
+/** A pixel of the mask with a pixel of the image outside the mask among its eight neighbours. */
+const edgeOf = (image: Image, mask: Pixels): Pixels =>
+  memo(image, (y, x) => mask(y, x) && inSquare(image, y, x, 1, (v, u) => !mask(v, u)));
 
 function forPixels(image: Image, f: (y: number, x: number, p: number, l: number) => void): void {
   for (let y = 0; y < image.height; y++) {
@@ -66,87 +62,141 @@ function forPixels(image: Image, f: (y: number, x: number, p: number, l: number)
   }
 }
 
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Confusion matrix [label][prediction] over the pixels that count. */
-function confusion(
-  images: readonly Image[],
-  classes: number,
-  counts: (image: Image) => (y: number, x: number) => boolean,
-): number[][] {
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+/** TP, label pixels and predicted pixels of each class, over the pixels that count. */
+function tallies(images: readonly Image[], classes: number, counts: (image: Image) => Pixels) {
+  const zeros = () => new Array<number>(classes).fill(0);
+  const [tp, labelled, predicted] = [zeros(), zeros(), zeros()];
+  const add = (to: number[], c: number) => {
+    to[c] = (to[c] as number) + 1;
+  };
   for (const image of images) {
     const counted = counts(image);
     forPixels(image, (y, x, p, l) => {
       if (l < 0 || l >= classes || !counted(y, x)) return;
-      (matrix[l] as number[])[p] = ((matrix[l] as number[])[p] as number) + 1;
+      add(labelled, l);
+      add(predicted, p);
+      if (l === p) add(tp, l);
     });
   }
-  return matrix;
+  return tp.map((hits, c) => ({ tp: hits, labelled: labelled[c] as number, predicted: predicted[c] as number }));
 }
 
-/** Values per class of TP, label pixels and predicted pixels. */
-function tallies(matrix: number[][]): { tp: number; labelled: number; predicted: number }[] {
-  return matrix.map((row, c) => ({
-    tp: row[c] as number,
-    labelled: row.reduce((sum, value) => sum + value, 0),
-    predicted: matrix.reduce((sum, other) => sum + (other[c] as number), 0),
-  }));
+/** As published: the mask, padded by zeros, is eroded by 3×3 again and again; what that takes away is the band. */
+export function band({ height, width }: Image, mask: Pixels, diagonal: number): Pixels {
+  const exact = diagonal * Math.sqrt(height * height + width * width);
+  // Python rounds halves to even.
+  const whole = Math.floor(exact) + (exact % 1 > 0.5 || (exact % 1 === 0.5 && Math.floor(exact) % 2 === 1) ? 1 : 0);
+  let eroded = Array.from({ length: height + 2 }, (_, y) =>
+    Array.from({ length: width + 2 }, (__, x) => y > 0 && x > 0 && y <= height && x <= width && mask(y - 1, x - 1)),
+  );
+  for (let step = 0; step < Math.max(1, whole); step++) {
+    eroded = eroded.map((row, y) =>
+      row.map((_, x) => [-1, 0, 1].every((v) => [-1, 0, 1].every((u) => eroded[y + v]?.[x + u] ?? true))),
+    );
+  }
+  return (y, x) => mask(y, x) && !(eroded[y + 1]?.[x + 1] as boolean);
 }
 
-export function referenceMetrics(images: readonly Image[], options: Options): Record<string, number | null> {
-  const { classes, tolerance, background } = options;
-  const all = tallies(confusion(images, classes, () => () => true));
+function perClass(images: readonly Image[], options: Options): Record<string, PerClass> {
+  const { classes, tolerance, background, diagonal } = options;
+  const all = tallies(images, classes, () => () => true);
   const iou = (t: { tp: number; labelled: number; predicted: number }): number | null => {
     const union = t.labelled + t.predicted - t.tp;
     return union === 0 ? null : t.tp / union;
   };
-  const known = (values: (number | null)[]): number[] => values.filter((value) => value !== null);
-  const total = all.reduce((sum, t) => sum + t.labelled, 0);
+  const even = all.map(() => 1);
+  const labelled = all.map((t) => t.labelled);
+  const skipped = (c: number): boolean => c === 0 && !background;
 
-  const trimap = tallies(
-    confusion(images, classes, (image) => {
-      const outlines = Array.from({ length: classes }, (_, c) =>
-        memo(image, (y, x) => isEdge(image, isClass(image, image.label, c), y, x)),
-      ).slice(background ? 0 : 1);
-      const anyOutline = (y: number, x: number) => outlines.some((outline) => outline(y, x));
-      return (y, x) => near(image, anyOutline, y, x, tolerance);
-    }),
-  );
+  const trimap = tallies(images, classes, (image) => {
+    const outlines = Array.from({ length: classes }, (_, c) => edgeOf(image, ofClass(image, image.label, c)));
+    const drawn = outlines.slice(background ? 0 : 1);
+    return (y, x) => inSquare(image, y, x, tolerance, (v, u) => drawn.some((outline) => outline(v, u)));
+  });
 
-  const f1: number[] = [];
-  for (let c = background ? 0 : 1; c < classes; c++) {
+  const f1 = Array.from({ length: classes }, (_, c): number | null => {
     let [hits, drawn, found, truth] = [0, 0, 0, 0];
     for (const image of images) {
-      const p = memo(image, (y, x) => isEdge(image, isClass(image, image.prediction, c), y, x));
-      const l = memo(image, (y, x) => isEdge(image, isClass(image, image.label, c), y, x));
+      const p = edgeOf(image, ofClass(image, image.prediction, c));
+      const l = edgeOf(image, ofClass(image, image.label, c));
       forPixels(image, (y, x) => {
-        if (p(y, x)) {
-          drawn++;
-          if (near(image, l, y, x, tolerance)) hits++;
-        }
-        if (l(y, x)) {
-          truth++;
-          if (near(image, p, y, x, tolerance)) found++;
-        }
+        if (p(y, x)) drawn++;
+        if (p(y, x) && inSquare(image, y, x, tolerance, l)) hits++;
+        if (l(y, x)) truth++;
+        if (l(y, x) && inSquare(image, y, x, tolerance, p)) found++;
       });
     }
-    if (truth === 0) continue;
+    if (truth === 0 || skipped(c)) return null;
     const precision = drawn === 0 ? 0 : hits / drawn;
     const recall = found / truth;
-    f1.push(precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall));
-  }
+    return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+  });
+
+  const bands = Array.from({ length: classes }, (_, c): number | null => {
+    let [both, either] = [0, 0];
+    for (const image of images) {
+      const p = band(image, ofClass(image, image.prediction, c), diagonal);
+      const l = band(image, ofClass(image, image.label, c), diagonal);
+      forPixels(image, (y, x, __, label) => {
+        if (label < 0 || label >= classes) return;
+        if (p(y, x) && l(y, x)) both++;
+        if (p(y, x) || l(y, x)) either++;
+      });
+    }
+    return either === 0 || skipped(c) ? null : both / either;
+  });
 
   return {
-    miou: mean(known(all.map(iou))),
-    fwiou: total === 0 ? null : all.reduce((sum, t) => sum + t.labelled * (iou(t) ?? 0), 0) / total,
-    macc: mean(known(all.map((t) => (t.labelled === 0 ? null : t.tp / t.labelled)))),
-    gacc: total === 0 ? null : all.reduce((sum, t) => sum + t.tp, 0) / total,
-    dice: mean(
-      known(all.map((t) => (t.labelled + t.predicted === 0 ? null : (2 * t.tp) / (t.labelled + t.predicted)))),
-    ),
-    biou: mean(known(trimap.map(iou))),
-    bf1: mean(f1),
+    miou: { values: all.map(iou), weights: even },
+    fwiou: { values: all.map(iou), weights: labelled },
+    macc: { values: all.map((t) => (t.labelled === 0 ? null : t.tp / t.labelled)), weights: even },
+    gacc: { values: all.map((t) => (t.labelled === 0 ? null : t.tp / t.labelled)), weights: labelled },
+    dice: {
+      values: all.map((t) => (t.labelled + t.predicted === 0 ? null : (2 * t.tp) / (t.labelled + t.predicted))),
+      weights: even,
+    },
+    biou: { values: trimap.map(iou), weights: even },
+    bf1: { values: f1, weights: even },
+    'boundary-iou': { values: bands, weights: even },
   };
+}
+
+function mean(values: readonly (number | null)[], weights: readonly number[] = values.map(() => 1)): number | null {
+  let [sum, total] = [0, 0];
+  values.forEach((value, i) => {
+    if (value === null) return;
+    sum += value * (weights[i] as number);
+    total += weights[i] as number;
+  });
+  return total === 0 ? null : sum / total;
+}
+
+export function referenceMetrics(images: readonly Image[], options: Options): Record<string, number | null> {
+  const together = perClass(images, options);
+  const names = Object.keys(together);
+  if (options.average === 'dataset') {
+    return Object.fromEntries(names.map((name) => [name, mean(together[name]?.values ?? [], together[name]?.weights)]));
+  }
+  // Of each image, the classes that its label has.
+  const single = images.map((image) => {
+    const has = (c: number): boolean => Array.from(image.label).includes(c);
+    const terms = perClass([image], options);
+    return Object.fromEntries(
+      names.map((name) => {
+        const { values, weights } = terms[name] as PerClass;
+        return [name, { values: values.map((value, c) => (has(c) ? value : null)), weights }];
+      }),
+    );
+  });
+  return Object.fromEntries(
+    names.map((name) => {
+      const ofImages = single.map((terms) => terms[name] as PerClass);
+      if (options.average === 'image')
+        return [name, mean(ofImages.map(({ values, weights }) => mean(values, weights)))];
+      const classes = Array.from({ length: options.classes }, (_, c) => c);
+      const values = classes.map((c) => mean(ofImages.map((terms) => terms.values[c] ?? null)));
+      const weights = classes.map((c) => ofImages.reduce((sum, terms) => sum + (terms.weights[c] as number), 0));
+      return [name, mean(values, weights)];
+    }),
+  );
 }

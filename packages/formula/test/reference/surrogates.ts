@@ -11,12 +11,17 @@ export interface Batch {
 }
 
 export interface SurrogateOptions {
-  readonly metric: 'miou' | 'fwiou' | 'macc' | 'gacc' | 'biou' | 'bf1' | 'dice';
+  readonly metric: 'miou' | 'fwiou' | 'macc' | 'gacc' | 'biou' | 'bf1' | 'dice' | 'boundary-iou';
   /** Control points of each curve, both ends included. */
   readonly curves: readonly Points[];
   readonly tolerance: number;
   readonly background: boolean;
+  /** Of Boundary IoU: a share of the diagonal. */
+  readonly diagonal?: number;
+  readonly average?: Average;
 }
+
+export type Average = 'dataset' | 'image' | 'class-and-image';
 
 const EPS = 1e-8;
 
@@ -64,7 +69,44 @@ function window(
   return value;
 }
 
+/** A surrogate's value for each class, whether it counts, and its weight in the mean. */
+interface Terms {
+  readonly values: readonly number[];
+  readonly counted: readonly boolean[];
+  readonly weights: readonly number[];
+}
+
+function mean({ values, counted, weights }: Terms): number {
+  const total = weights.reduce((sum, weight, i) => sum + (counted[i] ? weight : 0), 0);
+  return values.reduce((sum, value, i) => sum + (counted[i] ? value * (weights[i] as number) : 0), 0) / total;
+}
+
+const evenly = (values: readonly number[]): Terms => ({
+  values,
+  counted: values.map((value) => !Number.isNaN(value)),
+  weights: values.map(() => 1),
+});
+
 export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
+  const { average = 'dataset' } = options;
+  if (average === 'dataset') return 1 - mean(terms(batch, options));
+  const [n, h, w, classes] = batch.shape;
+  const ofImages = Array.from({ length: n }, (_, i): Terms => {
+    const part = (all: ArrayLike<number>, each: number) => Array.from(all).slice(i * each, (i + 1) * each);
+    const labels = part(batch.labels, h * w);
+    const image = terms({ shape: [1, h, w, classes], logits: part(batch.logits, h * w * classes), labels }, options);
+    return { ...image, counted: image.counted.map((counts, c) => counts && labels.includes(c)) };
+  });
+  if (average === 'image') return 1 - mean(evenly(ofImages.map(mean)));
+  const each = Array.from({ length: classes }, (_, c) => c);
+  const values = each.map((c) =>
+    mean(evenly(ofImages.map((image) => (image.counted[c] ? (image.values[c] as number) : Number.NaN)))),
+  );
+  const weights = each.map((c) => ofImages.reduce((sum, image) => sum + (image.weights[c] as number), 0));
+  return 1 - mean({ ...evenly(values), weights });
+}
+
+function terms(batch: Batch, options: SurrogateOptions): Terms {
   const { shape, logits, labels } = batch;
   const [n, h, w, classes] = shape;
   const pixels = n * h * w;
@@ -81,7 +123,8 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
   }
   const y = p.map((_, c) => Float64Array.from({ length: pixels }, (__, i) => (labels[i] === c ? 1 : 0)));
   const map = (field: Field, f: (value: number, i: number) => number): Field => field.map(f);
-  const erode = (field: Field): Field => map(field, (_, i) => window(field, shape, i, 1, 1, Math.min));
+  const erode = (field: Field, radius = 1, outside = 1): Field =>
+    map(field, (_, i) => window(field, shape, i, radius, outside, Math.min));
   const dilate = (field: Field, t: number): Field => map(field, (_, i) => window(field, shape, i, t, 0, Math.max));
   const edge = (field: Field): Field => {
     const eroded = erode(field);
@@ -90,12 +133,13 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
   const total = (field: Field, where: (i: number) => boolean): number =>
     field.reduce((sum, value, i) => sum + (where(i) ? value : 0), 0);
   const g = (index: number, value: number): number => bezier(options.curves[index] as Points, value);
-  const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const all = p.map(() => true);
+  const even = p.map(() => 1);
+  const drawn = p.map((_, c) => c > 0 || options.background);
 
   if (options.metric === 'bf1') {
-    const scores: number[] = [];
-    for (let c = options.background ? 0 : 1; c < classes; c++) {
-      const pc = p[c] as Field;
+    const truths: number[] = [];
+    const values = p.map((pc, c) => {
       const eroded = erode(pc);
       const outline = map(pc, (value, i) => {
         const [a1, a2, o1, o2] = [g(0, value), g(1, eroded[i] as number), g(2, value), g(3, eroded[i] as number)];
@@ -103,25 +147,46 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
       });
       const truth = edge(y[c] as Field);
       const everywhere = () => true;
-      const truths = total(truth, everywhere);
-      if (truths === 0) continue;
       const near = dilate(truth, options.tolerance);
       const drawnNear = dilate(outline, options.tolerance);
-      const precision =
-        total(
-          map(outline, (v, i) => v * (near[i] as number)),
-          everywhere,
-        ) /
-        (total(outline, everywhere) + EPS);
-      const recall =
-        total(
-          map(drawnNear, (v, i) => v * (truth[i] as number)),
-          everywhere,
-        ) /
-        (truths + EPS);
-      scores.push((2 * precision * recall) / (precision + recall + EPS));
-    }
-    return 1 - mean(scores);
+      const hits = total(
+        map(outline, (v, i) => v * (near[i] as number)),
+        everywhere,
+      );
+      const precision = hits / (total(outline, everywhere) + EPS);
+      truths[c] = total(truth, everywhere);
+      const found = total(
+        map(drawnNear, (v, i) => v * (truth[i] as number)),
+        everywhere,
+      );
+      const recall = found / ((truths[c] as number) + EPS);
+      return (2 * precision * recall) / (precision + recall + EPS);
+    });
+    return { values, counted: truths.map((truth, c) => truth > 0 && (drawn[c] as boolean)), weights: even };
+  }
+
+  if (options.metric === 'boundary-iou') {
+    const reach = Math.max(1, Math.round((options.diagonal as number) * Math.hypot(h, w)));
+    const bands = (fields: Field[]) =>
+      fields.map((field) => {
+        const eroded = erode(field, reach, 0);
+        return map(field, (value, i) => value - (eroded[i] as number));
+      });
+    const [soft, crisp] = [bands(p), bands(y)];
+    const values = soft.map((field, c) => {
+      const truth = crisp[c] as Field;
+      const inside = (i: number): boolean => valid[i] as boolean;
+      const both = total(
+        map(field, (value, i) => g(0, value) * (truth[i] as number)),
+        inside,
+      );
+      const either = total(
+        map(field, (value, i) => (truth[i] === 1 ? 1 : g(1, value))),
+        inside,
+      );
+      return both / (either + EPS);
+    });
+    return { values, counted: drawn, weights: even };
   }
 
   let counted = (i: number): boolean => valid[i] as boolean;
@@ -136,9 +201,9 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
       counted,
     ),
   );
-  if (options.metric === 'macc') return 1 - mean(hits.map((hit, c) => hit / ((labelled[c] as number) + EPS)));
-  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
-  if (options.metric === 'gacc') return 1 - sum(hits) / (sum(labelled) + EPS);
+  const accuracy = hits.map((hit, c) => hit / ((labelled[c] as number) + EPS));
+  if (options.metric === 'macc') return { values: accuracy, counted: all, weights: even };
+  if (options.metric === 'gacc') return { values: accuracy, counted: all, weights: labelled };
   const unions = p.map((pc, c) =>
     total(
       map(pc, (value, i) => {
@@ -149,8 +214,7 @@ export function referenceLoss(batch: Batch, options: SurrogateOptions): number {
     ),
   );
   const iou = hits.map((hit, c) => hit / ((unions[c] as number) + EPS));
-  if (options.metric === 'dice') return 1 - mean(hits.map((hit, c) => (2 * hit) / (hit + (unions[c] as number) + EPS)));
-  if (options.metric === 'fwiou')
-    return 1 - sum(iou.map((value, c) => value * (labelled[c] as number))) / sum(labelled);
-  return 1 - mean(iou);
+  const dice = hits.map((hit, c) => (2 * hit) / (hit + (unions[c] as number) + EPS));
+  const values = options.metric === 'dice' ? dice : iou;
+  return { values, counted: all, weights: options.metric === 'fwiou' ? labelled : even };
 }
