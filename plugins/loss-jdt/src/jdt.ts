@@ -6,7 +6,6 @@ import {
   meanOfMeans,
   missesOf,
   overlapSums,
-  softmax,
 } from '@auto-seg-loss/engine';
 import { add, addN, div, mul, type Scalar, sub, sum, type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { JdtOptions } from './options.ts';
@@ -27,11 +26,7 @@ export function jdt(options: JdtOptions): Loss {
       checkClassWeights('jdt', classWeights, logits.shape[3]);
       return tidy(() => {
         // Sums of the images are also those of the batch.
-        const { hits, predicted, labelled } = overlapSums(
-          softmax(logits),
-          labels,
-          mIoUI + mIoUC > 0 ? 'image' : 'batch',
-        );
+        const { hits, predicted, labelled } = overlapSums(logits, labels, mIoUI + mIoUC > 0 ? 'image' : 'batch');
         const terms: Scalar[] = [];
         if (mIoUD > 0) {
           const [allHits, allPredicted, allLabelled] = [hits, predicted, labelled].map((x) =>

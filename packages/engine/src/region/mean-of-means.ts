@@ -1,4 +1,4 @@
-import { cast, div, greater, maximum, mul, type Scalar, sum, type Tensor2D } from '@tensorflow/tfjs-core';
+import { div, maximum, mul, type Scalar, step, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 
 /**
  * The mean along one axis, then along the other, of the values that count; rows without any are left out of the second mean.
@@ -9,6 +9,6 @@ import { cast, div, greater, maximum, mul, type Scalar, sum, type Tensor2D } fro
 export function meanOfMeans(values: Tensor2D, counted: Tensor2D, axis: 0 | 1): Scalar {
   const counts = sum(counted, axis);
   const means = div(sum(mul(values, counted), axis), maximum(counts, 1));
-  const rows = sum(cast(greater(counts, 0), 'float32'));
+  const rows = sum(step(counts));
   return div(sum(means), maximum(rows, 1));
 }

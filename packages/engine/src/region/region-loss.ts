@@ -1,16 +1,17 @@
 import {
-  cast,
-  greater,
+  add,
   log,
   maximum,
   mul,
   neg,
   pow,
+  step,
   sub,
   sum,
   type Tensor2D,
   tensor1d,
   tidy,
+  zerosLike,
 } from '@tensorflow/tfjs-core';
 import { checkBatch, checkClassWeights } from '../check-batch.ts';
 import type { Loss } from '../loss.ts';
@@ -56,9 +57,5 @@ export function missesOf(score: Tensor2D, logarithm: boolean, power: number): Te
 
 /** 1 for each class that counts in a group, else 0; groups without a valid pixel have none. @param labelled [groups, c] */
 export function countedClasses(labelled: Tensor2D, classes: 'present' | 'all'): Tensor2D {
-  const pixels =
-    classes === 'present'
-      ? labelled
-      : mul<Tensor2D>(sum(labelled, 1, true), tensor1d(new Array<number>(labelled.shape[1]).fill(1)));
-  return cast(greater(pixels, 0), 'float32');
+  return classes === 'present' ? step(labelled) : add<Tensor2D>(step(sum(labelled, 1, true)), zerosLike(labelled));
 }
