@@ -7,6 +7,7 @@ export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { globalAveragePool } from './ops/global-average-pool.ts';
 export { gradients, type ValueAndGradients } from './ops/gradients.ts';
 export { hasLogicalSums, type LogicalSums, logicalSums, type PackedCurve } from './ops/logical-sums.ts';
+export { hasLovaszSoftmax, lovaszSoftmax } from './ops/lovasz-softmax.ts';
 export { type MomentumParameter, type MomentumStep, momentumStep } from './ops/momentum-step.ts';
 export { oneHotLabels } from './ops/one-hot-labels.ts';
 export { pixelCrossEntropy } from './ops/pixel-cross-entropy.ts';

@@ -9,7 +9,9 @@ import { centralDifferences, dot, expectClose, normal, run } from './tensors.ts'
 const cases = [
   { size: [2, 7, 6, 3], filter: [3, 3, 3, 4], stride: 1, dilation: 1 },
   { size: [2, 7, 6, 3], filter: [3, 3, 3, 4], stride: 2, dilation: 1 },
+  { size: [1, 8, 9, 2], filter: [3, 3, 2, 5], stride: 2, dilation: 1 },
   { size: [1, 8, 5, 2], filter: [1, 1, 2, 3], stride: 1, dilation: 1 },
+  { size: [1, 8, 5, 4], filter: [1, 1, 4, 3], stride: 2, dilation: 1 },
   { size: [2, 7, 6, 3], filter: [3, 3, 3, 4], stride: 1, dilation: 2 },
   { size: [1, 9, 5, 2], filter: [3, 3, 2, 3], stride: 1, dilation: 4 },
   // Taps that all lie outside the image, but the middle one.

@@ -53,7 +53,8 @@ describe('downloadWheel', () => {
       'disk became full',
       'ASL_CACHE_DIR',
     ],
-    ['WARNING: Retrying after connection broken by NewConnectionError', 'no connection', 'PIP_INDEX_URL'],
+    ['WARNING: Retrying after connection broken by NewConnectionError', 'cannot be reached', 'PIP_INDEX_URL'],
+    ['ERROR: Could not find a version (from versions: none)', 'cannot be reached', 'PIP_INDEX_URL'],
     ['ERROR: No matching distribution found for some-thing==1.0', 'could not download', 'PIP_INDEX_URL'],
   ])('explains what pip says: %s', async (output, message, remedy) => {
     await python(`echo "${output}" >&2; exit 1`);

@@ -1,6 +1,8 @@
 import {
   Conv2DBackpropFilter,
   type Conv2DBackpropFilterAttrs,
+  Conv2DBackpropInput,
+  type Conv2DBackpropInputAttrs,
   equal,
   OneHot,
   type OneHotAttrs,
@@ -16,9 +18,13 @@ import {
   where,
 } from '@tensorflow/tfjs-core';
 import { filterGradient } from '../ops/filter-gradient.ts';
+import { inputGradient } from '../ops/input-gradient.ts';
 import { WASM_BACKEND } from './wasm-backend-name.ts';
 
-/** Registers the kernels of training that tfjs's WebAssembly backend lacks (tensorflow/tfjs#8474) or has wrong. */
+/**
+ * Registers the kernels of training that tfjs's WebAssembly backend lacks (the gradient of convolutions by the filter,
+ * tensorflow/tfjs#8474), has slow (by the input: plain loops), or has wrong (one-hot).
+ */
 export function registerWasmKernels(): void {
   registerKernel({
     kernelName: Conv2DBackpropFilter,
@@ -28,6 +34,16 @@ export function registerWasmKernels(): void {
       const { strides, pad, filterShape } = attrs as unknown as Conv2DBackpropFilterAttrs;
       // The engine's convolutions have no other paddings.
       return tidy(() => filterGradient(x, dy, filterShape, strides, 1, pad as 'same' | 'valid'));
+    },
+  });
+  unregisterKernel(Conv2DBackpropInput, WASM_BACKEND);
+  registerKernel({
+    kernelName: Conv2DBackpropInput,
+    backendName: WASM_BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const { dy, filter } = inputs as { readonly dy: Tensor4D; readonly filter: Tensor4D };
+      const { strides, pad, inputShape } = attrs as unknown as Conv2DBackpropInputAttrs;
+      return tidy(() => inputGradient(dy, filter, inputShape, strides, pad as 'same' | 'valid'));
     },
   });
   unregisterKernel(OneHot, WASM_BACKEND);

@@ -84,15 +84,19 @@ function downloadError(wheel: Wheel, output: string): AslError {
     });
   }
   if (
-    /ConnectionError|NewConnectionError|name resolution|Network is unreachable|timed out|ProxyError|SSLError|Could not fetch/i.test(
+    /ConnectionError|NewConnectionError|name resolution|Network is unreachable|timed out|ProxyError|SSLError|Could not fetch|from versions: none/i.test(
       output,
     )
   ) {
-    return new AslError('ASL_ENGINE_INSTALL', `${what} could not be downloaded: no connection to the package index`, {
-      received: said,
-      remedy:
-        'check the network, or point pip to a mirror or a folder of wheels (PIP_INDEX_URL, PIP_PROXY, PIP_FIND_LINKS)',
-    });
+    return new AslError(
+      'ASL_ENGINE_INSTALL',
+      `${what} could not be downloaded: the package index cannot be reached, or does not offer it`,
+      {
+        received: said,
+        remedy:
+          'check the network, or point pip to a mirror or a folder of wheels (PIP_INDEX_URL, PIP_PROXY, PIP_FIND_LINKS)',
+      },
+    );
   }
   return new AslError('ASL_ENGINE_INSTALL', `pip could not download ${what}`, {
     received: said,

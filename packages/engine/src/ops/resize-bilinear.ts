@@ -6,7 +6,6 @@ import {
   type Tensor4D,
   tensor1d,
   tensor2d,
-  tile,
   transpose,
 } from '@tensorflow/tfjs-core';
 import { hasOwnOps, isNative, runOp1 } from '../backend/native-ops.ts';
@@ -55,14 +54,9 @@ export function composedResize(x: Tensor4D, height: number, width: number): Tens
 function resample(x: Tensor4D, rows: Tensor2D, columns: Tensor2D): Tensor4D {
   const [n, h, w, c] = x.shape;
   const [newHeight, newWidth] = [rows.shape[0], columns.shape[0]];
-  const tall = matMul(repeated(rows, n), reshape(x, [n, h, w * c]));
-  const wide = matMul(repeated(columns, n * newHeight), reshape(tall, [n * newHeight, w, c]));
+  const tall = matMul(reshape(rows, [1, newHeight, h]), reshape(x, [n, h, w * c]));
+  const wide = matMul(reshape(columns, [1, newWidth, w]), reshape(tall, [n * newHeight, w, c]));
   return reshape(wide, [n, newHeight, newWidth, c]);
-}
-
-/** Batched matrix products want a matrix for each of the batch. [rows, columns] → [times, rows, columns] */
-function repeated(matrix: Tensor2D, times: number): Tensor {
-  return tile(reshape(matrix, [1, ...matrix.shape]), [times, 1, 1]);
 }
 
 /** How much each of `from` positions counts at each of `to`. [to, from] */
