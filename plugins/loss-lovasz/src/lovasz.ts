@@ -1,4 +1,4 @@
-import { checkBatch, type Loss, softmax, withGradient } from '@auto-seg-loss/engine';
+import { checkBatch, hasLovaszSoftmax, type Loss, lovaszSoftmax, softmax, withGradient } from '@auto-seg-loss/engine';
 import {
   mul,
   reshape,
@@ -23,7 +23,11 @@ export function lovasz(options: LovaszOptions): Loss {
     name: 'lovasz',
     value: (logits, labels) => {
       checkBatch('lovasz', logits, labels);
-      return tidy(() => ofProbabilities(softmax(logits), labels, options));
+      return tidy(() => {
+        if (!hasLovaszSoftmax()) return ofProbabilities(softmax(logits), labels, options);
+        const groups = options.per === 'image' ? logits.shape[0] : 1;
+        return lovaszSoftmax(logits, labels, groups, options.classes === 'all');
+      });
     },
   };
 }
