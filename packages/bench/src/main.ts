@@ -1,7 +1,11 @@
+import { benchEvaluate } from './evaluate.ts';
 import { benchStep } from './step.ts';
 
 /** What can be measured, by the name that `npm run bench -- NAME` takes. */
-const benchmarks: Readonly<Record<string, (write: (line: string) => void) => void>> = { step: benchStep };
+const benchmarks: Readonly<Record<string, (write: (line: string) => void) => void>> = {
+  step: benchStep,
+  evaluate: benchEvaluate,
+};
 
 const name = process.argv[2];
 const run = name === undefined ? undefined : benchmarks[name];

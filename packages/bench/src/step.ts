@@ -1,13 +1,12 @@
-import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Child, runChild } from './child.ts';
-import { pythonChild, pytorch } from './pytorch.ts';
+import { pythonChild, pythonWith } from './python.ts';
+import { cell, row, warnIfBusy } from './report.ts';
 import { summary } from './samples.ts';
 import type { StepMeasurement, StepSettings } from './step-settings.ts';
 
 const SETTINGS = { height: 64, width: 96, batch: 16, classes: 11, channels: 32, steps: 10, samples: 3 } as const;
 const ROUNDS = 5;
-const COLUMNS = [18, 18, 24, 8, 6];
 /** With the goal for our time over PyTorch's. */
 const LOSSES = [
   { loss: 'cross-entropy', goal: 1.2 },
@@ -23,7 +22,7 @@ export function benchStep(write: (line: string) => void): void {
     command: process.execPath,
     args: [fileURLToPath(new URL('./measure-step.js', import.meta.url))],
   };
-  const torch = pytorch();
+  const torch = pythonWith('torch');
   const theirs = torch && pythonChild(torch.python, 'step.py');
   const { height, width, batch, classes, channels } = SETTINGS;
   write(
@@ -31,9 +30,7 @@ export function benchStep(write: (line: string) => void): void {
   );
   if (torch === undefined)
     write('PyTorch was not found, so it is not measured; ASL_BENCH_PYTHON may name a Python that has it.');
-  const busy = loadavg()[0] ?? 0;
-  if (busy > 0.5 * availableParallelism())
-    write(`The machine is busy (load ${busy.toFixed(1)}): do not trust the times.`);
+  warnIfBusy(write);
   write(row(['loss', 'ours', torch === undefined ? '' : `PyTorch ${torch.version.split('+')[0]}`, 'ratio', 'goal']));
   for (const { loss, goal } of LOSSES) {
     const settings: StepSettings = { ...SETTINGS, loss };
@@ -53,15 +50,4 @@ export function benchStep(write: (line: string) => void): void {
 function checkNetworks(own: StepMeasurement | undefined, other: StepMeasurement | undefined): void {
   if (own === undefined || other === undefined || own.parameters === other.parameters) return;
   throw new Error(`the networks differ: ours has ${own.parameters} parameters, PyTorch's ${other.parameters}`);
-}
-
-function cell({ best, median }: { readonly best: number; readonly median: number }): string {
-  return `${best.toFixed(1)} (${median.toFixed(1)})`;
-}
-
-function row(cells: readonly string[]): string {
-  return cells
-    .map((text, index) => text.padEnd(COLUMNS[index] ?? 0))
-    .join('')
-    .trimEnd();
 }

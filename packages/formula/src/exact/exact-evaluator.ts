@@ -2,6 +2,7 @@ import { AslError, type Metric, type PerClass } from '@auto-seg-loss/kernel';
 import type { SumExpression } from '../expression.ts';
 import { readFormula } from '../read-formula.ts';
 import { gridOf } from './bit-mask.ts';
+import { ClassPairs, isOfPairs } from './class-pairs.ts';
 import { type ExactSum, exactSum } from './exact-expression.ts';
 import { type ExactScore, exactScoreAlgebra, openScore, sealSums } from './exact-score.ts';
 import { ImageMasks } from './image-masks.ts';
@@ -57,24 +58,34 @@ export class ExactEvaluator {
     checkSize('width', width, 'an image has no columns');
     checkMap('prediction', prediction, height, width);
     checkMap('label', label, height, width);
+    const sums = [...this.#counts.values()];
+    const ofPairs = sums.filter(({ sum }) => isOfPairs(sum));
+    const ofMasks = sums.filter(({ sum }) => !isOfPairs(sum));
+    // Both see all pixels, and say where the prediction is no class, before anything is added.
+    const pairs = ofPairs.length > 0 || ofMasks.length === 0 ? this.#pairs(prediction, label, width) : undefined;
+    const masks = ofMasks.length > 0 ? this.#masks(prediction, label, height, width) : undefined;
+    for (const { images } of sums) images?.push(new Float64Array(this.#classes));
+    for (let c = 0; c < this.#classes; c++) {
+      for (const counts of ofPairs) addCount(counts, c, pairs?.count(counts.sum, c) ?? 0);
+      for (const counts of ofMasks) addCount(counts, c, masks?.count(counts.sum, c) ?? 0);
+      masks?.forget(c);
+    }
+    masks?.release();
+  }
+
+  #pairs(prediction: ClassMap, label: ClassMap, width: number): ClassPairs {
+    const pairs = new ClassPairs(prediction, label, this.#classes);
+    if (pairs.firstOther >= 0) throw noClass(prediction, pairs.firstOther, width, this.#classes);
+    return pairs;
+  }
+
+  #masks(prediction: ClassMap, label: ClassMap, height: number, width: number): ImageMasks {
     const grid = gridOf(height, width);
     this.#pool.fit(grid);
     const take = () => this.#pool.take();
     const predicted = packClasses(prediction, grid, this.#classes, take);
     if (predicted.firstOther >= 0) throw noClass(prediction, predicted.firstOther, width, this.#classes);
-    const labelled = packClasses(label, grid, this.#classes, take);
-    const image = new ImageMasks(predicted.masks, labelled.masks, grid, this.#pool);
-    for (const { images } of this.#counts.values()) images?.push(new Float64Array(this.#classes));
-    for (let c = 0; c < this.#classes; c++) {
-      for (const { sum, total, images } of this.#counts.values()) {
-        const count = image.count(sum, c);
-        total[c] = (total[c] as number) + count;
-        const last = images?.at(-1);
-        if (last !== undefined) last[c] = count;
-      }
-      image.forget(c);
-    }
-    image.release();
+    return new ImageMasks(predicted.masks, packClasses(label, grid, this.#classes, take).masks, grid, this.#pool);
   }
 
   /** The metrics' values over all images added so far, by metric name. */
@@ -91,6 +102,12 @@ export class ExactEvaluator {
       }),
     );
   }
+}
+
+function addCount({ total, images }: Counts, c: number, count: number): void {
+  total[c] = (total[c] as number) + count;
+  const last = images?.at(-1);
+  if (last !== undefined) last[c] = count;
 }
 
 function checkSize(name: string, value: number, message: string): void {

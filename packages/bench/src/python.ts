@@ -2,10 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Child } from './child.ts';
 
-/** The Python with PyTorch: $ASL_BENCH_PYTHON, else python3. */
-export function pytorch(): { readonly python: string; readonly version: string } | undefined {
+/** The Python to compare with, if it has a module: $ASL_BENCH_PYTHON, else python3. The version is the module's. */
+export function pythonWith(module: string): { readonly python: string; readonly version: string } | undefined {
   const python = process.env.ASL_BENCH_PYTHON ?? 'python3';
-  const { status, stdout } = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
+  const code = `import ${module}; print(${module}.__version__)`;
+  const { status, stdout } = spawnSync(python, ['-c', code], { encoding: 'utf8' });
   return status === 0 ? { python, version: stdout.trim() } : undefined;
 }
 
