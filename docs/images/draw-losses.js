@@ -97,6 +97,7 @@ const cells = panels.map(([name, image], index) => {
 <rect x="${x}" y="${y}" width="${wide}" height="${tall}" fill="none" stroke="#888"/>`;
 });
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size[0]}" height="${size[1]}" font-family="sans-serif" font-size="14">
+<title>The gradient of each loss at one prediction</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${cells.join('\n')}
 </svg>
