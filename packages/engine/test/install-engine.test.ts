@@ -9,8 +9,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addonsKey } from '../src/install/addon-sources.ts';
 import { enginePaths } from '../src/install/engine-cache.ts';
 import { type EngineRelease, engineRelease } from '../src/install/engine-release.ts';
-import { type InstallSteps, installEngine } from '../src/install/install-engine.ts';
+import { installEngine } from '../src/install/install-engine.ts';
 import type { InstallProgress } from '../src/install/install-progress.ts';
+import type { InstallSteps } from '../src/install/install-release.ts';
 
 const FILES = {
   'tensorflow/libtensorflow_cc.so.2': 'library '.repeat(1000),
@@ -42,6 +43,7 @@ beforeEach(async () => {
   cacheDir = await mkdtemp(join(tmpdir(), 'asl-engine-'));
   steps = {
     release: () => release,
+    prepare: async () => {},
     download: vi.fn(async (_wheel: unknown, folder: string) => {
       await mkdir(folder, { recursive: true });
       return writeZip(join(folder, 'fake.whl'), FILES);
@@ -112,14 +114,28 @@ describe('installEngine', () => {
     expect(await readFile(addon(), 'utf8')).toBe('binary');
   });
 
-  test('goes on where a killed one has stopped, and removes what it left', async () => {
+  test('after a failure nothing is installed, and the next one starts afresh', async () => {
     steps.compile.mockRejectedValueOnce(new Error('killed'));
     await expect(install()).rejects.toThrow('killed');
+    expect(existsSync(folder())).toBe(false);
     const partial = join(cacheDir, 'engine', '.partial-dead');
     await mkdir(partial);
     await install();
-    expect(steps.download).toHaveBeenCalledTimes(1);
     expect(existsSync(partial)).toBe(false);
+    expect(await install()).toMatchObject({ alreadyInstalled: true });
+  });
+
+  test('what was installed stays until the new one is complete', async () => {
+    await install();
+    steps.compile.mockRejectedValueOnce(new Error('killed'));
+    await expect(install({ force: true })).rejects.toThrow('killed');
+    expect(await install()).toMatchObject({ alreadyInstalled: true });
+  });
+
+  test('downloads nothing where it could not compile', async () => {
+    const unable = { ...steps, prepare: () => Promise.reject(new Error('no compiler')) };
+    await expect(installEngine({ cacheDir }, unable)).rejects.toThrow('no compiler');
+    expect(steps.download).not.toHaveBeenCalled();
   });
 
   test('two at once: one installs, the other waits for it', async () => {

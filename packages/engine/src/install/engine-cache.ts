@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { addonsKey } from './addon-sources.ts';
 import { type EngineManifest, readManifest } from './engine-manifest.ts';
 import type { EngineRelease } from './engine-release.ts';
 
@@ -41,4 +42,15 @@ export function enginePaths(cacheDir: string, release: EngineRelease): EnginePat
 /** The manifest of a release whose files are all there with their sizes; undefined if anything is missing. */
 export function installedManifest(paths: EnginePaths): EngineManifest | undefined {
   return existsSync(paths.manifest) ? readManifest(paths.release, paths.manifest) : undefined;
+}
+
+/** Whether the library and the addons made of the present sources are there. */
+export function engineComplete(paths: EnginePaths, release: EngineRelease): boolean {
+  return installedManifest(paths) !== undefined && installedAddons(paths, release) !== undefined;
+}
+
+/** The folder with the addons made of the present sources; undefined if it is not there or not whole. */
+export function installedAddons(paths: EnginePaths, release: EngineRelease): string | undefined {
+  const folder = join(paths.addons, addonsKey(release));
+  return readManifest(folder, join(folder, 'manifest.json')) === undefined ? undefined : folder;
 }

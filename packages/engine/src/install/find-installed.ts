@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AslError } from '@auto-seg-loss/kernel';
-import { defaultCacheDir, enginePaths, installedManifest } from './engine-cache.ts';
+import { defaultCacheDir, enginePaths, installedAddons, installedManifest } from './engine-cache.ts';
 import { type EngineRelease, engineRelease } from './engine-release.ts';
-import { installedAddons } from './install-engine.ts';
 
 /** What of the native engine is installed. */
 export interface Found {
