@@ -82,7 +82,9 @@ function evaluate(loss: Loss, batch: Batch): { value: number; gradient: Float32A
 }
 
 function ours(batch: Batch, options: SurrogateOptions): { value: number; gradient: Float32Array } {
-  const metric = allMetrics(options).find(({ name }) => name === options.metric) as Metric;
+  const { average = 'dataset' } = options;
+  const wanted = average === 'dataset' ? options.metric : `${options.metric}-${average}`;
+  const metric = allMetrics(options).find(({ name }) => name === wanted) as Metric;
   return evaluate(relaxedLoss(metric, allSame(options.curves, options.curves.length)), batch);
 }
 

@@ -6,6 +6,9 @@ import type { MeasureAlgebra, PerClass, ScoreAlgebra } from './metric.ts';
  * - `dataset`: classes, each over the pixels of all images together (mIoU^D);
  * - `image`: images, each the mean over its classes (mIoU^I): large objects weigh less;
  * - `class-and-image`: classes, each the mean over the images that have it (mIoU^C): rare classes do not weigh less.
+ *
+ * A metric that is no mean over the data set carries its average in its name: `miou-image`, `miou-class-and-image`.
+ *
  * By image, a class counts where the image's label has it: where it is only predicted, the classes that it was mistaken for
  * fall, as in the published code.
  */

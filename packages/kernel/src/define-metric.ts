@@ -55,7 +55,8 @@ function ofImages<Sums extends string, Options>(
 ): Metric {
   const formula = ofDataset(definition, options);
   return {
-    name: formula.name,
+    // Tables show it beside the mean over the data set.
+    name: `${formula.name}-${average}`,
     measure: (algebra, inputs) => ({
       ...formula.measure(sumsOfImages(algebra), inputs),
       [LABELLED]: algebra.sum(inputs.label, inputs.valid, 'image'),

@@ -32,8 +32,12 @@ export class ExactEvaluator {
   readonly #counts: ReadonlyMap<string, Counts>;
   readonly #pool = new WordPool();
 
-  /** @param classes number of classes, from 1. */
+  /**
+   * @param classes number of classes, from 1.
+   * @throws AslError ASL_ARGUMENT_INVALID for no class, or two metrics of one name, by which results are told apart.
+   */
   constructor(metrics: readonly Metric[], classes: number) {
+    checkNames(metrics);
     checkSize('classes', classes, 'there must be a class to evaluate');
     this.#classes = classes;
     this.#metrics = metrics.map((metric) => ({ metric, sums: readFormula(metric).sums }));
@@ -108,6 +112,17 @@ function addCount({ total, images }: Counts, c: number, count: number): void {
   total[c] = (total[c] as number) + count;
   const last = images?.at(-1);
   if (last !== undefined) last[c] = count;
+}
+
+function checkNames(metrics: readonly Metric[]): void {
+  const names = metrics.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return;
+  throw new AslError('ASL_ARGUMENT_INVALID', 'two metrics have the same name', {
+    where: 'metrics',
+    expected: 'a name of its own for each metric',
+    received: twice,
+  });
 }
 
 function checkSize(name: string, value: number, message: string): void {
