@@ -13,13 +13,14 @@ function imageOf(classes: number, height: number, width: number): fc.Arbitrary<I
         cells: fc.array(fc.constantFrom(...values), { minLength: height * width, maxLength: height * width }),
         wide: fc.boolean(),
       })
-      .map(({ block, cells, wide }) =>
-        (wide ? Int32Array : Uint8Array).from(cells, (_, i) => {
+      .map(({ block, cells, wide }) => {
+        const blocks = cells.map((_, i) => {
           const y = Math.floor(i / width / block) * block;
           const x = Math.floor((i % width) / block) * block;
           return cells[y * width + x] as number;
-        }),
-      );
+        });
+        return wide ? Int32Array.from(blocks) : Uint8Array.from(blocks);
+      });
   const indices = Array.from({ length: classes }, (_, c) => c);
   return fc.record({
     height: fc.constant(height),
