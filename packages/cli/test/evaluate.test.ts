@@ -52,10 +52,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Intersection over union, counted pixel by pixel. */
-function plainMiou(): { readonly value: number; readonly perClass: readonly (number | null)[] } {
+function plainMiou(of: readonly Pair[] = pairs): {
+  readonly value: number;
+  readonly perClass: readonly (number | null)[];
+} {
   const intersection = new Array<number>(CLASSES).fill(0);
   const union = new Array<number>(CLASSES).fill(0);
-  for (const { label, prediction } of pairs) {
+  for (const { label, prediction } of of) {
     for (let pixel = 0; pixel < label.length; pixel++) {
       if (label[pixel] === IGNORED) continue;
       for (let c = 0; c < CLASSES; c++) {
@@ -91,6 +94,18 @@ describe('asl evaluate', () => {
     expect(stdout).toContain(`all      ${(100 * plainMiou().value).toFixed(2).padStart(6)}`);
     expect(stdout).toMatch(/^class 4 +absent$/m);
     expect(stdout).toContain('3 images');
+  });
+
+  test('--average image takes the mean over images, of the classes that each label has', async () => {
+    const { code, stdout } = await runAsl(args('--average', 'image', '--json'));
+    expect(code).toBe(0);
+    const ofImages = pairs.flatMap((pair) => {
+      const values = plainMiou([pair]).perClass.filter((_, c) => pair.label.includes(c)) as number[];
+      return values.length === 0 ? [] : [values.reduce((sum, value) => sum + value, 0) / values.length];
+    });
+    const { metrics } = JSON.parse(stdout);
+    const mean = ofImages.reduce((sum, value) => sum + value, 0) / ofImages.length;
+    expect(metrics['miou-image'].value).toBeCloseTo(mean, 12);
   });
 
   test('says that a flag has no effect', async () => {

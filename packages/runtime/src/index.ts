@@ -31,7 +31,7 @@ export {
 } from './loss-file/resolve-loss.ts';
 export { lossFileText, writeLossFile } from './loss-file/write-loss-file.ts';
 export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './plugins/list-plugins.ts';
-export type { BoundaryFlags } from './plugins/metric-options.ts';
+export type { MetricFlags } from './plugins/metric-options.ts';
 export type { OptionInfo } from './plugins/option-info.ts';
 export { pluginProblems } from './plugins/plugin-set.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';

@@ -1,13 +1,13 @@
 import type { EvaluateResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
-import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
 import { withCommonOptions } from '../common-options.ts';
+import { type MetricFlagOptions, metricFlags, reportUnused, withMetricFlags } from '../metric-flags.ts';
 import { nameList, wholeNumber } from '../parse-option.ts';
 import { scoresTable } from '../report/scores-table.ts';
 import { createCounter } from '../terminal/counter.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface Options extends BoundaryOptions {
+interface Options extends MetricFlagOptions {
   readonly metrics: readonly string[];
   readonly predictions: string;
   readonly labels: string;
@@ -22,7 +22,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
     .requiredOption('--predictions <folder>', '8-bit index PNGs, a class at every pixel')
     .requiredOption('--labels <folder>', '8-bit index PNGs of the same names; other values than classes are ignored')
     .requiredOption('--classes <number>', 'number of classes', wholeNumber(1, 255));
-  withCommonOptions(withBoundaryOptions(command)).action(async (options: Options) => {
+  withCommonOptions(withMetricFlags(command)).action(async (options: Options) => {
     const { metrics, predictions, labels, classes } = options;
     const { evaluate, pluginContext } = await import('@auto-seg-loss/runtime');
     const counter = createCounter(terminal, 'images');
@@ -35,7 +35,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
         classes,
         context: pluginContext(process.cwd()),
         onImage,
-        ...boundaryFlags(options),
+        ...metricFlags(options),
       });
       counter.stop();
       reportUnused(result.unused, metrics.join(', '), terminal);

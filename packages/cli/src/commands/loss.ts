@@ -1,10 +1,10 @@
 import type { Layout } from '@auto-seg-loss/runtime';
 import { type Command, Option } from 'commander';
-import { type BoundaryOptions, boundaryFlags, reportUnused, withBoundaryOptions } from '../boundary-options.ts';
 import { withCommonOptions } from '../common-options.ts';
+import { type MetricFlagOptions, metricFlags, reportUnused, withMetricFlags } from '../metric-flags.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface Options extends BoundaryOptions {
+interface Options extends MetricFlagOptions {
   readonly logits: string;
   readonly labels: string;
   readonly layout: Layout;
@@ -22,7 +22,7 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
       new Option('--layout <order>', "the order of the logits' axes").choices(['nchw', 'nhwc']).default('nchw'),
     )
     .option('--gradient <file>', 'write the gradient by the logits here: .npy, float32, in the same layout');
-  withCommonOptions(withBoundaryOptions(command)).action(async (loss: string, options: Options) => {
+  withCommonOptions(withMetricFlags(command)).action(async (loss: string, options: Options) => {
     const { logits, labels, layout, gradient } = options;
     const { lossValue, pluginContext } = await import('@auto-seg-loss/runtime');
     const { value, unused } = await lossValue({
@@ -32,7 +32,7 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
       layout,
       context: pluginContext(process.cwd()),
       ...(gradient === undefined ? {} : { gradient }),
-      ...boundaryFlags(options),
+      ...metricFlags(options),
     });
     reportUnused(unused, loss, terminal);
     terminal.result({ value }, () => String(value));

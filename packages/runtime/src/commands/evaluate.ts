@@ -4,10 +4,10 @@ import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import { AslError, isAslError, type Metric, type PluginContext } from '@auto-seg-loss/kernel';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
-import { type BoundaryFlags, metricOptions, optionsOf } from '../plugins/metric-options.ts';
+import { type MetricFlags, metricOptions, optionsOf } from '../plugins/metric-options.ts';
 import { readClassMap } from './class-map-file.ts';
 
-export interface EvaluateOptions extends BoundaryFlags {
+export interface EvaluateOptions extends MetricFlags {
   /** Metric plugins, as a config would name them. */
   readonly metrics: readonly string[];
   /** Folders with 8-bit index PNGs of equal names. */

@@ -1,11 +1,11 @@
 import { AslError, type PluginContext } from '@auto-seg-loss/kernel';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
-import { type BoundaryFlags, metricOptions } from '../plugins/metric-options.ts';
+import { type MetricFlags, metricOptions } from '../plugins/metric-options.ts';
 import { type NpyFile, readNpy, showShape, writeNpy } from './npy-file.ts';
 
 export type Layout = 'nchw' | 'nhwc';
 
-export interface LossValueOptions extends BoundaryFlags {
+export interface LossValueOptions extends MetricFlags {
   /** As `resolveLoss` takes it: `published:miou`, `cross-entropy`, a loss file. */
   readonly loss: string;
   /** .npy, float, [n, c, h, w] or [n, h, w, c] as `layout` says. */

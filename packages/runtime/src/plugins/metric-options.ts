@@ -1,22 +1,25 @@
-import type { Plugin } from '@auto-seg-loss/kernel';
+import type { Average, Plugin } from '@auto-seg-loss/kernel';
 import { optionInfo } from './option-info.ts';
 
-/** Flags of a command that set options of boundary metrics; undefined leaves what the metric or the loss has. */
-export interface BoundaryFlags {
+/** Flags of a command that set options of metrics; undefined leaves what the metric or the loss has. */
+export interface MetricFlags {
   /** Pixels. */
   readonly tolerance?: number;
   /** Whether class 0 is left out. */
   readonly dropBackground?: boolean;
+  /** What the metrics are means of. */
+  readonly average?: Average;
 }
 
 /** Options by name, such as `{ tolerance: 2 }`. */
-export type MetricOptions = Readonly<Record<string, number | boolean>>;
+export type MetricOptions = Readonly<Record<string, number | boolean | string>>;
 
 /** The flags as the metric options that they set. */
-export function metricOptions({ tolerance, dropBackground }: BoundaryFlags): MetricOptions {
+export function metricOptions({ tolerance, dropBackground, average }: MetricFlags): MetricOptions {
   return {
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(dropBackground === undefined ? {} : { background: !dropBackground }),
+    ...(average === undefined ? {} : { average }),
   };
 }
 
