@@ -1,10 +1,12 @@
 import { benchEvaluate } from './evaluate.ts';
+import { benchLoss } from './loss.ts';
 import { benchStep } from './step.ts';
 
 /** What can be measured, by the name that `npm run bench -- NAME` takes. */
 const benchmarks: Readonly<Record<string, (write: (line: string) => void) => void>> = {
   step: benchStep,
   evaluate: benchEvaluate,
+  loss: benchLoss,
 };
 
 const name = process.argv[2];

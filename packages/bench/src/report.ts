@@ -2,10 +2,10 @@ import { availableParallelism, loadavg } from 'node:os';
 
 const COLUMNS = [18, 18, 24, 8, 6];
 
-/** A line of a table. */
-export function row(cells: readonly string[]): string {
+/** A line of a table. @param columns their widths, in characters */
+export function row(cells: readonly string[], columns: readonly number[] = COLUMNS): string {
   return cells
-    .map((text, index) => text.padEnd(COLUMNS[index] ?? 0))
+    .map((text, index) => text.padEnd(columns[index] ?? 0))
     .join('')
     .trimEnd();
 }
