@@ -6,10 +6,12 @@ export { type BatchNormOptions, type BatchNormVariables, batchNorm } from './ops
 export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { globalAveragePool } from './ops/global-average-pool.ts';
 export { gradients, type ValueAndGradients } from './ops/gradients.ts';
+export { labelTrimap, type TrimapOptions } from './ops/label-trimap.ts';
 export { hasLogicalSums, type LogicalSums, logicalSums, type PackedCurve } from './ops/logical-sums.ts';
 export { hasLovaszSoftmax, lovaszSoftmax } from './ops/lovasz-softmax.ts';
 export { type MomentumParameter, type MomentumStep, momentumStep } from './ops/momentum-step.ts';
 export { oneHotLabels } from './ops/one-hot-labels.ts';
+export { hasOutlineSums, type OutlineCurves, type OutlineSums, outlineSums } from './ops/outline-sums.ts';
 export { pixelCrossEntropy } from './ops/pixel-cross-entropy.ts';
 export { relu } from './ops/relu.ts';
 export { resizeBilinear } from './ops/resize-bilinear.ts';

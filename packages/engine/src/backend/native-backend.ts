@@ -43,7 +43,7 @@ export function loadNativeBackend(addons: string): NativeLibrary {
 
 /** Loads without what the library says on standard error about itself; at log level 0 everything is shown. */
 function quietly<T>(addons: string, load: () => T): T {
-  if (process.env['TF_CPP_MIN_LOG_LEVEL'] === '0') return load();
+  if (process.env.TF_CPP_MIN_LOG_LEVEL === '0') return load();
   const { silence, restore } = require(join(addons, 'asl_silence.node')) as {
     readonly silence: () => void;
     readonly restore: () => void;
@@ -59,6 +59,6 @@ function quietly<T>(addons: string, load: () => T): T {
 /** tfjs-node 4.22 calls two functions that Node deprecated, with a warning, and in version 23 took away. */
 function restoreUtil(): void {
   const target = util as unknown as Record<string, unknown>;
-  target['isNullOrUndefined'] = (value: unknown): boolean => value === null || value === undefined;
-  target['isArray'] = Array.isArray;
+  target.isNullOrUndefined = (value: unknown): boolean => value === null || value === undefined;
+  target.isArray = Array.isArray;
 }

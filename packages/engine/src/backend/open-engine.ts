@@ -72,14 +72,14 @@ export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
 
 async function openNative(installed: Found, addons: string, threads: number): Promise<Engine> {
   // The library reads these when it is loaded.
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3';
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   // Older processors would run without oneDNN, which is slower and has no gradients of dilated convolutions.
-  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
-  process.env['TF_NUM_INTRAOP_THREADS'] = String(threads);
-  process.env['TF_NUM_INTEROP_THREADS'] = '1';
+  process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  process.env.TF_NUM_INTRAOP_THREADS = String(threads);
+  process.env.TF_NUM_INTEROP_THREADS = '1';
   if (installed.release?.gpu === true) {
     // Where the compiler of GPU code and its library are.
-    process.env['XLA_FLAGS'] ??= `--xla_gpu_cuda_data_dir=${join(installed.path, 'nvidia', 'cuda_nvcc')}`;
+    process.env.XLA_FLAGS ??= `--xla_gpu_cuda_data_dir=${join(installed.path, 'nvidia', 'cuda_nvcc')}`;
   }
   const { version, device } = loadNativeBackend(addons);
   const engine: Engine = { backend: 'native', libraryVersion: version, device, threads };
@@ -97,7 +97,7 @@ async function openWasm(fallback: Fallback | undefined): Promise<Engine> {
 }
 
 function threadCount(threads: number | undefined): number {
-  const count = threads ?? (Number(process.env['TF_NUM_INTRAOP_THREADS']) || availableParallelism());
+  const count = threads ?? (Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism());
   if (Number.isInteger(count) && count >= 1) return count;
   throw new AslError('ASL_ARGUMENT_INVALID', 'the number of threads must be a whole number, at least 1', {
     where: 'threads',

@@ -35,7 +35,7 @@ export async function findPip(): Promise<Pick<Tools, 'python' | 'pip'>> {
 
 /** The C++ compiler: $CXX, else g++, else clang++. */
 export function findCompiler(): Promise<Tool | undefined> {
-  const chosen = process.env['CXX'];
+  const chosen = process.env.CXX;
   return firstOf([...(chosen ? [[chosen]] : []), ['g++'], ['clang++']], '--version');
 }
 

@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AslError } from '@auto-seg-loss/kernel';
 import { lock } from 'proper-lockfile';
 
-const STALE_MS = 30_000;
+const STALE_MS = 60_000;
+const UPDATE_MS = 5_000;
 const RETRY_MS = 500;
 
 /**
- * Runs `work` while no other process does so for this folder. A lock whose holder died is taken over after half a minute.
+ * Runs `work` while no other process does so for this folder. A lock whose holder died is taken over after a minute.
  * @param waiting called once if another process holds the lock.
  */
 export async function withInstallLock<T>(folder: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
@@ -19,6 +20,7 @@ export async function withInstallLock<T>(folder: string, waiting: () => void, wo
       try {
         return await lock(folder, {
           stale: STALE_MS,
+          update: UPDATE_MS,
           onCompromised: (error) => {
             lost = error;
           },

@@ -84,5 +84,5 @@ function convolution(dilation: number): Readonly<Record<string, Attribute>> {
 
 /** Without oneDNN, TensorFlow's processor kernels have no dilated gradients. */
 function nativeGradients(): boolean {
-  return process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0';
+  return process.env.TF_ENABLE_ONEDNN_OPTS !== '0';
 }
