@@ -24,6 +24,6 @@ export function runChild<T>({ command, args }: Child, input: unknown): T {
     encoding: 'utf8',
     env: { ...process.env, ...ONE_THREAD },
   });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
+  if (status !== 0) throw new Error(error?.message ?? (stderr.trim() || `${command} ${args.join(' ')} failed`));
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as T;
 }

@@ -19,7 +19,7 @@ export interface LossSettings {
 /** What a process has measured, by loss; without those that it cannot compute. */
 export type LossMeasurements = Readonly<Record<string, LossMeasurement>>;
 
-/** Milliseconds of a forward and a backward pass. */
+/** Milliseconds of processor time for a forward and a backward pass: time spent waiting for the processor does not count. */
 export interface LossMeasurement extends Samples {
   /** The loss, which must be the same for both. */
   readonly value: number;

@@ -28,11 +28,11 @@ type Size = (typeof SIZES)[number];
 
 /**
  * Forward and backward of every loss, beside PyTorch's, written as the formulas stand; one thread each. The two take turns,
- * so that both meet the same machine; compared are the best times of each.
+ * so that both meet the same machine; compared are the best times of each, of the processor: waiting for it does not count.
  */
 export function benchLoss(write: (line: string) => void): void {
   const torch = pythonWith('torch');
-  write('Forward and backward of each loss; ms, best (median)');
+  write('Forward and backward of each loss; ms of processor time, best (median)');
   if (torch === undefined)
     write('PyTorch was not found, so it is not measured; ASL_BENCH_PYTHON may name a Python that has it.');
   warnIfBusy(write);

@@ -15,5 +15,10 @@ if (run === undefined) {
   process.stderr.write(`npm run bench -- ${Object.keys(benchmarks).join('|')}\n`);
   process.exitCode = 2;
 } else {
-  run((line) => process.stdout.write(`${line}\n`));
+  try {
+    run((line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,5 +1,5 @@
 import { openEngine } from '@auto-seg-loss/engine';
-import { Random } from '@auto-seg-loss/kernel';
+import { formatError, isAslError, Random } from '@auto-seg-loss/kernel';
 import { resolveLoss } from '@auto-seg-loss/runtime';
 import { type Batch, trainNetwork } from '@auto-seg-loss/training';
 import type { StepMeasurement, StepSettings } from './step-settings.ts';
@@ -50,5 +50,11 @@ function makeBatch({ height, width, batch, classes }: StepSettings, random: Rand
   };
 }
 
-const measured = await measureStep(JSON.parse(process.argv[2] ?? '') as StepSettings);
-process.stdout.write(`${JSON.stringify(measured)}\n`);
+try {
+  const measured = await measureStep(JSON.parse(process.argv[2] ?? '') as StepSettings);
+  process.stdout.write(`${JSON.stringify(measured)}\n`);
+} catch (error) {
+  if (!isAslError(error)) throw error;
+  process.stderr.write(`${formatError(error.code, error.message, error.details)}\n`);
+  process.exitCode = error.exitCode;
+}
