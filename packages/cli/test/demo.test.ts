@@ -48,7 +48,7 @@ describe('on a machine without Python, compiler and engine', () => {
   test('asl engine install ends with exit code 3 and what to install', async () => {
     const { code, stdout, stderr } = await runAsl(['engine', 'install'], bare());
     expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toMatch(/^ASL_ENGINE_INSTALL: Python was not found\n/);
+    expect(stderr).toMatch(/^ASL_ENGINE_INSTALL: no C\+\+ compiler was found\n/);
     expect(stderr).toMatch(/^ {2}remedy: .*apt install/m);
   });
 

@@ -5,7 +5,9 @@ import {
   cast,
   clipByValue,
   div,
+  fill,
   greater,
+  greaterEqual,
   maximum,
   minimum,
   mul,
@@ -72,7 +74,7 @@ function past(p: Tensor, x0: number): Tensor {
 /**
  * As the sum of what each piece adds to its left end: nothing left of the piece, its rise to the right.
  */
-function value(p: Tensor, start: number, pieces: readonly UnitPiece[]): Tensor {
+function value(p: Tensor, start: number, end: number, pieces: readonly UnitPiece[]): Tensor {
   return tidy(() => {
     let total: Tensor | undefined;
     for (const piece of pieces) {
@@ -85,8 +87,9 @@ function value(p: Tensor, start: number, pieces: readonly UnitPiece[]): Tensor {
       }
       total = total === undefined ? part : add(total, part);
     }
-    // Sums of rises may leave [0, 1] by a rounding error.
-    return clipByValue(add(total as Tensor, start), 0, 1);
+    // Sums of rises may leave [0, 1], or miss the end, by a rounding error.
+    const curve = clipByValue(add(total as Tensor, start), 0, 1);
+    return where(greaterEqual(p, 1), fill(p.shape, end), curve);
   });
 }
 
@@ -114,7 +117,7 @@ function elementwise(p: Tensor, f: (p: number) => number): Tensor {
 export function curveValue<T extends Tensor>(p: T, curve: Curve): T {
   const first = curve.pieces?.[0];
   if (curve.pieces === undefined || first === undefined) return elementwise(p, curve.value) as T;
-  return value(p, first.y0, curve.pieces.map(unitPiece)) as T;
+  return value(p, first.y0, curve.value(1), curve.pieces.map(unitPiece)) as T;
 }
 
 /** g'(p), elementwise, within ±SLOPE_LIMIT. @param p probabilities in [0, 1], any shape. */
