@@ -55,29 +55,78 @@ inline float Parameter(float handle, float u, float root) {
   return t < 1.0f ? t : 1.0f;
 }
 
-// g[i] = g(p[i])
-ASL_INLINE void CurveValues(const Curve& curve, const float* __restrict p, float* __restrict g, int n) {
-  for (int i = 0; i < n; i++) g[i] = curve.start;
+// Only pieces of some width; steps are added apart. Each starts at the sum of the rises of those before it.
+constexpr int kMaxSelected = 3;
+
+struct WidePieces {
+  Piece pieces[kMaxSelected];
+  float base[kMaxSelected];
+  int count;  // kMaxSelected + 1: there are more
+};
+
+inline WidePieces FindWidePieces(const Curve& curve) {
+  WidePieces wide{};
+  float base = curve.start;
   for (int k = 0; k < curve.count; k++) {
-    const Piece piece = curve.pieces[k];
-    if (piece.inverse_width == 0.0f) {
-      const float at = StepAt(piece);
-      for (int i = 0; i < n; i++) g[i] += p[i] > at ? piece.rise : 0.0f;
-      continue;
+    const Piece& piece = curve.pieces[k];
+    if (piece.inverse_width == 0.0f) continue;
+    if (wide.count >= kMaxSelected) {
+      wide.count = kMaxSelected + 1;
+      break;
     }
-    for (int i = 0; i < n; i++) {
-      const float u = Clamp01((p[i] - piece.x0) * piece.inverse_width);
-      const float t = Parameter(piece.handle, u, Root(piece.handle, u));
-      g[i] += t * (t * piece.square + piece.linear);
-    }
+    wide.pieces[wide.count] = piece;
+    wide.base[wide.count++] = base;
+    base += piece.square + piece.linear;
   }
-  for (int i = 0; i < n; i++) g[i] = Clamp01(g[i]);
+  return wide;
 }
 
-// d[i] = g'(p[i])
-ASL_INLINE void CurveSlopes(const Curve& curve, const float* __restrict p, float* __restrict d, int n) {
+// g[i] = the part of the curve that its pieces of some width make, d[i] = its slope. The piece of each value is selected
+// first, so that a root and one or two divisions are all it costs, however many pieces there are.
+template <int kCount, bool kValues, bool kSlopes>
+ASL_INLINE void Selected(const WidePieces& wide, const float* __restrict p, float* __restrict g, float* __restrict d,
+                         int n) {
+  Piece pieces[kCount];
+  float base[kCount];
+  for (int k = 0; k < kCount; k++) {
+    pieces[k] = wide.pieces[k];
+    base[k] = wide.base[k];
+  }
+  for (int i = 0; i < n; i++) {
+    Piece piece = pieces[0];
+    float y = base[0];
+    for (int k = 1; k < kCount; k++) {
+      const bool in = p[i] > pieces[k].x0;
+      piece.x0 = in ? pieces[k].x0 : piece.x0;
+      piece.inverse_width = in ? pieces[k].inverse_width : piece.inverse_width;
+      piece.handle = in ? pieces[k].handle : piece.handle;
+      piece.linear = in ? pieces[k].linear : piece.linear;
+      piece.square = in ? pieces[k].square : piece.square;
+      y = in ? base[k] : y;
+    }
+    const float u = Clamp01((p[i] - piece.x0) * piece.inverse_width);
+    const float root = Root(piece.handle, u);
+    const float t = Parameter(piece.handle, u, root);
+    if (kValues) g[i] = y + t * (t * piece.square + piece.linear);
+    if (kSlopes) {
+      const float rise = 2.0f * t * piece.square + piece.linear;
+      float slope = rise * (0.5f * piece.inverse_width) / (root > kTiny ? root : kTiny);
+      slope = slope < -kSlopeLimit ? -kSlopeLimit : slope;
+      d[i] = slope > kSlopeLimit ? kSlopeLimit : slope;
+    }
+  }
+}
+
+template <bool kValues, bool kSlopes>
+ASL_INLINE void AnyNumber(const Curve& curve, const float* __restrict p, float* __restrict g, float* __restrict d,
+                          int n) {
+  if (kValues) {
+    for (int i = 0; i < n; i++) g[i] = curve.start;
+  }
+  if (kSlopes) {
+    for (int i = 0; i < n; i++) d[i] = 0.0f;
+  }
   bool first = true;
-  for (int i = 0; i < n; i++) d[i] = 0.0f;
   for (int k = 0; k < curve.count; k++) {
     const Piece piece = curve.pieces[k];
     if (piece.inverse_width == 0.0f) continue;
@@ -88,25 +137,55 @@ ASL_INLINE void CurveSlopes(const Curve& curve, const float* __restrict p, float
       const float u = Clamp01((p[i] - piece.x0) * piece.inverse_width);
       const float root = Root(piece.handle, u);
       const float t = Parameter(piece.handle, u, root);
-      const float rise = 2.0f * t * piece.square + piece.linear;
-      float slope = rise * half / (root > kTiny ? root : kTiny);
-      slope = slope < -kSlopeLimit ? -kSlopeLimit : slope;
-      slope = slope > kSlopeLimit ? kSlopeLimit : slope;
-      d[i] = p[i] > begin ? slope : d[i];
+      if (kValues) g[i] += t * (t * piece.square + piece.linear);
+      if (kSlopes) {
+        const float rise = 2.0f * t * piece.square + piece.linear;
+        float slope = rise * half / (root > kTiny ? root : kTiny);
+        slope = slope < -kSlopeLimit ? -kSlopeLimit : slope;
+        slope = slope > kSlopeLimit ? kSlopeLimit : slope;
+        d[i] = p[i] > begin ? slope : d[i];
+      }
     }
   }
 }
 
-inline float CurveValue(const Curve& curve, float p) {
-  float g;
-  CurveValues(curve, &p, &g, 1);
-  return g;
+template <bool kValues, bool kSlopes>
+ASL_INLINE void EvaluateCurve(const Curve& curve, const float* __restrict p, float* __restrict g, float* __restrict d,
+                              int n) {
+  const WidePieces wide = FindWidePieces(curve);
+  if (wide.count == 1) {
+    Selected<1, kValues, kSlopes>(wide, p, g, d, n);
+  } else if (wide.count == 2) {
+    Selected<2, kValues, kSlopes>(wide, p, g, d, n);
+  } else if (wide.count == 3) {
+    Selected<3, kValues, kSlopes>(wide, p, g, d, n);
+  } else {
+    AnyNumber<kValues, kSlopes>(curve, p, g, d, n);
+  }
+  if (!kValues) return;
+  for (int k = 0; k < curve.count; k++) {
+    const Piece piece = curve.pieces[k];
+    if (piece.inverse_width != 0.0f) continue;
+    const float at = StepAt(piece);
+    for (int i = 0; i < n; i++) g[i] += p[i] > at ? piece.rise : 0.0f;
+  }
+  for (int i = 0; i < n; i++) g[i] = Clamp01(g[i]);
 }
 
-inline float CurveSlope(const Curve& curve, float p) {
-  float d;
-  CurveSlopes(curve, &p, &d, 1);
-  return d;
+// g[i] = g(p[i])
+ASL_INLINE void CurveValues(const Curve& curve, const float* __restrict p, float* __restrict g, int n) {
+  EvaluateCurve<true, false>(curve, p, g, nullptr, n);
+}
+
+// d[i] = g'(p[i])
+ASL_INLINE void CurveSlopes(const Curve& curve, const float* __restrict p, float* __restrict d, int n) {
+  EvaluateCurve<false, true>(curve, p, nullptr, d, n);
+}
+
+// Both at once, which share most of the work.
+ASL_INLINE void CurveValuesAndSlopes(const Curve& curve, const float* __restrict p, float* __restrict g,
+                                     float* __restrict d, int n) {
+  EvaluateCurve<true, true>(curve, p, g, d, n);
 }
 
 }  // namespace asl

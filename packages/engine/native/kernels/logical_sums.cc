@@ -26,6 +26,14 @@ ASL_VECTORIZED void AddRows(const float* __restrict rows, const float* __restric
   }
 }
 
+// Each row of d times its pixel's region and the classes' weights.
+ASL_VECTORIZED void Weigh(const float* __restrict region, const float* __restrict weights, float* __restrict d, int pixels,
+                          int classes) {
+  for (int i = 0; i < pixels; i++) {
+    for (int c = 0; c < classes; c++) d[i * classes + c] *= region[i] * weights[c];
+  }
+}
+
 // Inputs: logits [N, c], labels int32 [N], region [N] (1 where a pixel counts), curve of AND, curve of OR.
 // Outputs: probabilities [N, c], and-sums [c], or-sums [c].
 void LogicalSums(void*, TF_OpKernelContext* raw) {
@@ -95,6 +103,7 @@ void LogicalSumsGradient(void*, TF_OpKernelContext* raw) {
   if (!context.ok()) return;
   const Curve g_and = ReadCurve(and_curve.data(), and_curve.size());
   const Curve g_or = ReadCurve(or_curve.data(), or_curve.size());
+  const float* by_and = d_and.data();
   std::vector<float> dp(kBlock * classes);
   std::vector<float> true_p(kBlock), slope(kBlock);
   for (int64_t start = 0; start < pixels; start += kBlock) {
@@ -104,10 +113,7 @@ void LogicalSumsGradient(void*, TF_OpKernelContext* raw) {
     const int32_t* label = labels.data() + start;
     if (g_or.count > 0) {
       Slopes(g_or, block, dp.data(), count * classes);
-      for (int i = 0; i < count; i++) {
-        float* row = dp.data() + i * classes;
-        for (int c = 0; c < classes; c++) row[c] *= counted[i] * d_or.data()[c];
-      }
+      Weigh(counted, d_or.data(), dp.data(), count, classes);
     } else {
       std::fill(dp.begin(), dp.end(), 0.0f);
     }
@@ -118,7 +124,7 @@ void LogicalSumsGradient(void*, TF_OpKernelContext* raw) {
     for (int i = 0; i < count; i++) {
       if (!IsClass(label[i], classes)) continue;
       // OR is 1 at the true class, whatever p is.
-      dp[i * classes + label[i]] = g_and.count > 0 ? counted[i] * slope[i] * d_and.data()[label[i]] : 0.0f;
+      dp[i * classes + label[i]] = g_and.count > 0 ? counted[i] * slope[i] * by_and[label[i]] : 0.0f;
     }
     SoftmaxGradient(block, dp.data(), dlogits + start * classes, count, classes);
   }

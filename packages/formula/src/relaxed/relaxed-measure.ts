@@ -1,4 +1,15 @@
-import { dilate, erode, hasLogicalSums, logicalSums, oneHotLabels, softmax } from '@auto-seg-loss/engine';
+import {
+  dilate,
+  erode,
+  hasLogicalSums,
+  hasOutlineSums,
+  labelTrimap,
+  logicalSums,
+  type OutlineSums,
+  oneHotLabels,
+  outlineSums,
+  softmax,
+} from '@auto-seg-loss/engine';
 import { type Curve, type Distance, pixelsOf } from '@auto-seg-loss/kernel';
 import {
   add,
@@ -28,6 +39,7 @@ import {
 import type { MaskExpression, RegionExpression, SumExpression } from '../expression.ts';
 import { applyCurve, packCurve } from './curve-tensor.ts';
 import { intersectionSums, unionSums } from './logical-sums.ts';
+import { isLabelOutline, type OutlineExpression, outlineRole } from './outline-pattern.ts';
 
 /** AND or OR of prediction and label: what the metrics of regions are made of. */
 type LogicalSum = SumExpression & { readonly mask: Extract<MaskExpression, { op: 'and' | 'or' }> };
@@ -63,12 +75,13 @@ export class RelaxedMeasure {
 
   /** 1 if there is a valid pixel, else 0. */
   hasLabels(): Scalar {
-    return max(this.#valid());
+    return max(this.#region({ op: 'valid', key: 'valid' }));
   }
 
   /** The sums by name: [1, c] of the batch, [n, c] of its images. */
   sums(expressions: Readonly<Record<string, SumExpression>>): Record<string, Tensor2D> {
     if (hasLogicalSums()) this.#fuse(Object.values(expressions).filter(isLogicalSum));
+    if (hasOutlineSums()) this.#fuseOutlines(Object.values(expressions));
     return Object.fromEntries(Object.entries(expressions).map(([name, expression]) => [name, this.#sum(expression)]));
   }
 
@@ -105,6 +118,43 @@ export class RelaxedMeasure {
     );
     if (and !== undefined) this.#sums.set(and.key, stack(sums.map((each) => each.and)) as Tensor2D);
     if (or !== undefined) this.#sums.set(or.key, stack(sums.map((each) => each.or)) as Tensor2D);
+  }
+
+  /** The sums of F1 of outlines in one native operation for each outline and tolerance. */
+  #fuseOutlines(expressions: readonly SumExpression[]): void {
+    const roles = expressions.flatMap((expression) => {
+      const role = outlineRole(expression);
+      return role === undefined ? [] : [{ expression, role }];
+    });
+    const fused: { readonly outline: string; readonly tolerance: number; readonly sums: OutlineSums }[] = [];
+    for (const { role } of roles) {
+      if (role.kind !== 'found') continue;
+      const { key: outline } = role.outline;
+      const tolerance = this.#pixels(role.tolerance);
+      if (fused.some((each) => each.outline === outline && each.tolerance === tolerance)) continue;
+      const sums = this.#outlineSums(role.outline, tolerance);
+      if (sums !== undefined) fused.push({ outline, tolerance, sums });
+    }
+    for (const { expression, role } of roles) {
+      const match = fused.find(
+        ({ outline, tolerance }) =>
+          (role.kind === 'truth' || role.outline.key === outline) &&
+          (!('tolerance' in role) || this.#pixels(role.tolerance) === tolerance),
+      );
+      if (match === undefined) continue;
+      const ofImages = match.sums[role.kind];
+      this.#sums.set(expression.key, expression.of === 'image' ? ofImages : sum(ofImages, 0, true));
+    }
+  }
+
+  /** Undefined for a curve without pieces, which takes the composed way. */
+  #outlineSums({ and, or }: OutlineExpression, tolerance: number): OutlineSums | undefined {
+    const [andPrediction, andErosion, orPrediction, orErosion] = [and.curveA, and.curveB, or.curveA, or.curveB].map(
+      (slot) => packCurve(this.#curve(slot)),
+    );
+    if (!andPrediction || !andErosion || !orPrediction || !orErosion) return undefined;
+    const curves = { andPrediction, andErosion, orPrediction, orErosion };
+    return outlineSums(this.#logits, this.#labels, tolerance, curves);
   }
 
   #sum(expression: SumExpression): Tensor2D {
@@ -215,6 +265,11 @@ export class RelaxedMeasure {
       case 'within':
         return mul(this.#region(expression.a), this.#region(expression.b));
       case 'any-class': {
+        const { a, withoutBackground } = expression;
+        if (hasOutlineSums() && isLabelOutline(a)) {
+          const tolerance = this.#pixels(a.tolerance);
+          return labelTrimap(this.#labels, { classes: c, tolerance, withoutBackground });
+        }
         const mask = this.#mask(expression.a);
         if (!expression.withoutBackground) return reshape(max(mask, 3), [-1]);
         if (c === 1) return zeros([n * h * w]);
