@@ -29,10 +29,18 @@ const probabilities = Float32Array.from([
   ...Array.from({ length: 24 }, (_, i) => 1 - 2 ** -(i + 1)),
 ]);
 
-/** How far g moves when p does by a rounding or two of float32: what no float32 implementation can do better than. */
+/**
+ * How far g moves when p does by a rounding or two of float32: what no float32 implementation can do better than. The knots
+ * nearby count too: between two of them the curve may jump up and down.
+ */
 function wobble(curve: Curve, p: number): number {
-  const near = [p - 2 ** -22, p, p + 2 ** -22].map((x) => curve.value(Math.min(1, Math.max(0, x))));
-  return Math.max(...near) - Math.min(...near);
+  const reach = 2 ** -22;
+  const places = [-8, -6, -4, -2, 0, 2, 4, 6, 8].map((step) => p + (step / 8) * reach);
+  const knots = curve.points.map(([x]) => x).filter((x) => Math.abs(x - p) <= 2 * reach);
+  const beside = knots.flatMap((x) => [x - 2 ** -26, x, x + 2 ** -26]);
+  const heights = curve.points.filter(([x]) => Math.abs(x - p) <= 2 * reach).map(([, y]) => y);
+  const values = [...places, ...beside].map((x) => curve.value(Math.min(1, Math.max(0, x))));
+  return Math.max(...values, ...heights) - Math.min(...values, ...heights);
 }
 
 describe.each([

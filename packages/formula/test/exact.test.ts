@@ -70,6 +70,14 @@ describe('ExactEvaluator', () => {
     }
   });
 
+  test('a region made of one class alone keeps its pixels while other classes are counted', () => {
+    const [prediction, label] = [new Uint8Array(10).fill(2), Uint8Array.of(255, 255, 255, 255, 255, 255, 0, 0, 0, 0)];
+    const options = { classes: 3, tolerance: 1, background: true, diagonal: 0.1, average: 'dataset' } as const;
+    const evaluator = new ExactEvaluator(allMetrics(options), 3);
+    evaluator.add(prediction, label, 5, 2);
+    expect(evaluator.result()['boundary-iou']?.perClass).toEqual([0, null, 0]);
+  });
+
   test.prop([cases], { numRuns: 50 })('a perfect prediction is worth 1, or nothing', ({ options, images }) => {
     const evaluator = new ExactEvaluator(allMetrics(options), options.classes);
     for (const image of images) {

@@ -16,7 +16,7 @@ function solve(piece: Piece, p: number): { t: number; root: number } {
   const handle = Math.min(1, Math.max(0, (piece.x1 - piece.x0) / width));
   // x(t) = 2·handle·t·(1 - t) + t² = u. The published root, (handle - root) / (2·handle - 1), cancels near handle = 1/2;
   // this one has no special case but 0/0.
-  const root = Math.sqrt(Math.max(0, handle * handle + (1 - 2 * handle) * u));
+  const root = Math.sqrt(handle ** 2 * (1 - u) + (1 - handle) ** 2 * u);
   const t = u === 0 ? 0 : u === 1 ? 1 : Math.min(1, u / (handle + root));
   return { t, root };
 }

@@ -43,9 +43,10 @@ inline float Clamp01(float x) {
 
 inline float StepAt(const Piece& piece) { return piece.x0 >= 1.0f ? 1.0f - 0x1p-24f : piece.x0; }
 
+// handle^2 + (1 - 2 handle) u, written so that nothing cancels where the handle lies on the piece's right end.
 inline float Root(float handle, float u) {
-  float discriminant = handle * handle + (1.0f - 2.0f * handle) * u;
-  return std::sqrt(discriminant > 0.0f ? discriminant : 0.0f);
+  const float rest = 1.0f - handle;
+  return std::sqrt(handle * handle * (1.0f - u) + rest * rest * u);
 }
 
 inline float Parameter(float handle, float u, float root) {

@@ -46,10 +46,11 @@ export function intersect(a: BitMask, b: BitMask, { wordsPerRow }: Grid, take: T
   return { words, top, bottom };
 }
 
+/** What is in any of the masks, in words of its own: a region outlives the masks of a class that it was made of. */
 export function unite(masks: readonly BitMask[], { wordsPerRow }: Grid, take: TakeWords): BitMask {
   const parts = masks.filter((mask) => mask !== null);
   const [first, ...more] = parts;
-  if (first === undefined || more.length === 0) return first ?? null;
+  if (first === undefined) return null;
   const top = Math.min(...parts.map((mask) => mask.top));
   const bottom = Math.max(...parts.map((mask) => mask.bottom));
   const words = take();

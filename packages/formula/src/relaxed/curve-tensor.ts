@@ -61,7 +61,8 @@ export function packCurve(curve: Curve): PackedCurve | undefined {
 /** t and the root on one piece, for p anywhere in [0, 1]: t is 0 to the left of the piece and 1 to its right. */
 function solve(p: Tensor, { x0, width, handle }: UnitPiece): { t: Tensor; root: Tensor } {
   const u = clipByValue(mul(sub(p, x0), 1 / width), 0, 1);
-  const root = sqrt(maximum(add(mul(u, 1 - 2 * handle), handle * handle), 0));
+  // handle² + (1 - 2·handle)·u, written so that nothing cancels where the handle lies on the piece's right end.
+  const root = sqrt(add(mul(sub(1, u), handle ** 2), mul(u, (1 - handle) ** 2)));
   const t = minimum(div(mul(u, ROUND_UP), maximum(add(root, handle), TINY)), 1);
   return { t, root };
 }
