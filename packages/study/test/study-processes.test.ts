@@ -23,14 +23,19 @@ interface Search {
   readonly ended: Promise<Ended | null>;
 }
 
-/** @param onFinished called with the number of trials this process has finished. */
-function search(options: object, onFinished: (trials: number, child: ChildProcess) => void = () => {}): Search {
+/** @param onFinished called with the number of trials this process has finished, and those that lost a worker. */
+function search(
+  options: object,
+  onFinished: (trials: number, child: ChildProcess, retried: ReadonlySet<number>) => void = () => {},
+): Search {
   const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let ended: Ended | null = null;
   let finished = 0;
+  const retried = new Set<number>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = JSON.parse(line);
-    if (event.type === 'trial-finished') onFinished(++finished, child);
+    if (event.type === 'trial-retried') retried.add(event.number);
+    if (event.type === 'trial-finished') onFinished(++finished, child, retried);
     if (event.type === 'ended') ended = event;
   });
   return { child, ended: new Promise((resolve) => child.once('close', () => resolve(ended))) };
@@ -43,11 +48,12 @@ const pidsIn = (journal: string): number[] =>
         .split('\n')
         .map((line) => Number(line.split(' ')[1]))
     : [];
-/** The process that last began a trial, if nobody has begun that trial before: a trial that loses two workers has failed. */
-const lastFirstAttempt = (journal: string): number | undefined => {
+/** The process that last began a trial, unless that trial has lost a worker before: one that loses two has failed. */
+const lastFirstAttempt = (journal: string, retried: ReadonlySet<number>): number | undefined => {
   const lines = readFileSync(journal, 'utf8').trim().split('\n');
   const [trial, pid] = lines.at(-1)?.split(' ') ?? [];
-  return lines.filter((line) => line.startsWith(`${trial} `)).length === 1 ? Number(pid) : undefined;
+  const attempts = lines.filter((line) => line.startsWith(`${trial} `)).length;
+  return attempts === 1 && !retried.has(Number(trial)) ? Number(pid) : undefined;
 };
 const lives = (pid: number): boolean => {
   try {
@@ -100,15 +106,15 @@ describe('a search as a process', () => {
     const folder = runFolder();
     const journal = join(folder, 'journal');
     let killed = 0;
-    const run = search({ folder, workers: 2, ms: 30, journal }, (trials) => {
-      const victim = trials % 3 === 1 ? lastFirstAttempt(journal) : undefined;
+    const run = search({ folder, workers: 2, ms: 30, journal }, (trials, _, retried) => {
+      const victim = trials % 2 === 1 ? lastFirstAttempt(journal, retried) : undefined;
       if (victim !== undefined && lives(victim)) {
         process.kill(victim, 'SIGKILL');
         killed += 1;
       }
     });
     expect(await run.ended).toEqual(undisturbed);
-    expect(killed).toBeGreaterThan(1);
+    expect(killed).toBeGreaterThan(3);
     await allGone(pidsIn(journal));
   });
 
