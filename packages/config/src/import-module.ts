@@ -1,32 +1,22 @@
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AslError } from '@auto-seg-loss/kernel';
 
 const TYPESCRIPT = new Set(['.ts', '.mts', '.cts']);
 
+/** Run from its TypeScript sources (as in tests), this process can import TypeScript itself. */
+const FROM_SOURCES = import.meta.url.endsWith('.ts');
+
 /**
- * Imports a module file of the user's.
- * @param where the config path that names it, for messages.
- * @param typescript whether .ts files may be imported; by default, whether this process can.
- * @throws AslError ASL_PLUGIN_INVALID for TypeScript where it cannot be run; what the module throws, as it is.
+ * Imports a module file of the user's. TypeScript is translated as it is read: Node 20 cannot, and later ones refuse to
+ * inside of node_modules. Types are not checked.
+ * @throws what the module throws, as it is.
  */
-export async function importModule(
-  file: string,
-  where: string,
-  typescript: boolean = runsTypeScript(),
-): Promise<Readonly<Record<string, unknown>>> {
-  if (TYPESCRIPT.has(extname(file)) && !typescript) {
-    throw new AslError('ASL_PLUGIN_INVALID', `this Node (${process.version}) does not run TypeScript files`, {
-      where: `${where}: ${file}`,
-      expected: 'a JavaScript file (.js, .mjs), or Node 22.18 or later, which strips types',
-      received: extname(file),
-      remedy: 'compile the file and name the .js file instead, or use a newer Node',
-    });
+export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  if (TYPESCRIPT.has(extname(file)) && !FROM_SOURCES) {
+    const { createJiti } = await import('jiti');
+    // No cache on the disk: it would stand in other people's temporary folders.
+    const jiti = createJiti(import.meta.url, { fsCache: false, interopDefault: false });
+    return jiti.import(file);
   }
   return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
-}
-
-/** Node says since 22.10 whether it strips types; and where this file itself runs as TypeScript, others can. */
-function runsTypeScript(): boolean {
-  return Boolean((process.features as { typescript?: unknown }).typescript) || import.meta.url.endsWith('.ts');
 }

@@ -87,7 +87,7 @@ async function loadCode(file: string, allowCode: boolean): Promise<unknown> {
       remedy: 'pass --allow-code if you trust the file, or write the config as JSON or YAML',
     });
   }
-  const module = await importModule(file, 'config');
+  const module = await importModule(file);
   if (!('default' in module)) {
     throw new AslError('ASL_CONFIG_INVALID', 'the config module has no default export', {
       where: file,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { importModule } from '@auto-seg-loss/config';
 import { describe, expect, test } from 'vitest';
 import { listPlugins } from '../src/plugins/list-plugins.ts';
 import { loadPlugin } from '../src/plugins/load-plugin.ts';
@@ -103,12 +102,6 @@ describe('what is no plugin', () => {
     const error = await failure(loadPlugin('metric', './plugin.mjs', baseDir, 'metric'));
     expect(error.code).toBe('ASL_PLUGIN_INVALID');
     expect(error.details.received).toBe('the surrogate "spline"');
-  });
-
-  test('TypeScript, where Node cannot run it', async () => {
-    const error = await failure(importModule('/somewhere/metric.ts', 'metric', false));
-    expect(error.code).toBe('ASL_PLUGIN_INVALID');
-    expect(error.details.remedy).toContain('compile');
   });
 });
 

@@ -56,10 +56,15 @@ export function nodeModulesFolders(from: string): readonly string[] {
 
 /**
  * The file that importing a package (or a subpath of it, such as `./metric`) loads.
+ * @param sources whether its sources are meant, where its exports name them (the condition `source`).
  * @returns undefined where the package exports no such module.
  */
-export function entryFile({ folder, manifest }: FoundPackage, subpath = '.'): string | undefined {
-  const conditions = FROM_SOURCES ? ['source'] : [];
+export function entryFile(
+  { folder, manifest }: FoundPackage,
+  subpath = '.',
+  sources: boolean = FROM_SOURCES,
+): string | undefined {
+  const conditions = sources ? ['source'] : [];
   const target = exportTarget(manifest, subpath, conditions);
   return target === undefined ? undefined : join(folder, target);
 }

@@ -36,7 +36,7 @@ export async function loadPlugin<K extends PluginKind>(
 
 /** Imports a module and takes its plugin. @throws AslError ASL_PLUGIN_INVALID. */
 export async function importPlugin({ file }: PluginLocation, where: string): Promise<Plugin<PluginKind>> {
-  const exported = await importModule(file, where).catch((cause: unknown) => {
+  const exported = await importModule(file).catch((cause: unknown) => {
     if (isAslError(cause)) throw cause;
     throw new AslError('ASL_PLUGIN_INVALID', 'the plugin could not be loaded', {
       where: `${where}: ${file}`,

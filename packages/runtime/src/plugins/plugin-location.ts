@@ -19,7 +19,7 @@ export const RUNTIME_FOLDER: string = dirname(fileURLToPath(import.meta.url));
 
 /**
  * Finds the module that a config means by `use`:
- * - `./metric.js`, `../metrics`, an absolute path: a module file, or a folder with package.json, relative to `baseDir`;
+ * - `./metric.ts`, `../metrics`, an absolute path: a module file, or a folder with package.json, relative to `baseDir`;
  * - `miou`: the package `@auto-seg-loss/<kind>-miou`, then `auto-seg-loss-<kind>-miou`, then a plugin package named `miou`;
  * - `@acme/metrics` or `@acme/metrics/miou`: that package, or a module of it.
  * Packages are looked for from `baseDir`, then from the runtime itself.
@@ -74,6 +74,7 @@ async function locatePath(path: string): Promise<PluginLocation | undefined> {
   if (info === undefined) return undefined;
   if (!info.isDirectory()) return { file: await realpath(path), package: undefined };
   const found = await readPackage(path);
-  const file = found === undefined ? undefined : entryFile(found);
+  // Who names a folder works on it: an older build must not run in place of what stands there.
+  const file = found === undefined ? undefined : entryFile(found, '.', true);
   return file === undefined ? undefined : { file, package: found };
 }
