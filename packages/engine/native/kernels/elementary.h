@@ -17,9 +17,11 @@ ASL_INLINE To BitCast(From from) {
   return to;
 }
 
-// e^x for x <= 0, within 2 units in the last place: 2^k times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes' expf).
+// e^x for x <= 0, within 2 units in the last place: 2^k times a polynomial on [-ln 2 / 2, ln 2 / 2] (Cephes' expf). Below
+// e^-87 it is 0: a softmax that is sure gives 0 and 1, on which a surrogate equals its metric even where a curve steps at 0.
 ASL_INLINE float ExpNegative(float x) {
-  x = x < -87.0f ? -87.0f : x;
+  const bool gone = x < -87.0f;
+  x = gone ? -87.0f : x;
   const float shifted = x * 1.44269504f + 12582912.0f;  // rounds to the nearest whole number
   const float k = shifted - 12582912.0f;
   float r = x - k * 0.693359375f;
@@ -31,7 +33,8 @@ ASL_INLINE float ExpNegative(float x) {
   y = y * r + 1.6666665459e-1f;
   y = y * r + 5.0000001201e-1f;
   y = y * r * r + r + 1.0f;
-  return y * BitCast<float>((static_cast<int32_t>(k) + 127) << 23);
+  const float result = y * BitCast<float>((static_cast<int32_t>(k) + 127) << 23);
+  return gone ? 0.0f : result;
 }
 
 // ln x for normal x > 0, within 2 units in the last place (Cephes' logf); NaN for NaN.
