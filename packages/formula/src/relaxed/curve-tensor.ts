@@ -23,12 +23,18 @@ import {
 /** Below this, 0/0 at the left end of a piece whose handle lies on its knot would be NaN. */
 const TINY = 1e-30;
 
-/** Makes u / (handle + root) at least 1 at u = 1 whatever float32 rounds, so that the right end is met exactly. */
+/**
+ * Makes u, and u / (handle + root), at least 1 at a piece's right end whatever float32 rounds, so that the end is met exactly:
+ * where a curve ends in a vertical, a last bit less would be a visible step down.
+ */
 const ROUND_UP = 1 + 2 ** -22;
 
 interface UnitPiece {
   readonly x0: number;
+  /** 0 for a step. */
   readonly width: number;
+  /** u = (p - x0)·scale; 0 for a step. */
+  readonly scale: number;
   readonly handle: number;
   /** y(t) - y0 = linear·t + square·t². */
   readonly linear: number;
@@ -36,12 +42,19 @@ interface UnitPiece {
   readonly rise: number;
 }
 
-function unitPiece({ x0, y0, x1, y1, x2, y2 }: Piece): UnitPiece {
-  const width = x2 - x0;
+/**
+ * Places are those of float32, as p is: from exact ones, a narrow piece would end well before or after its right end in the
+ * arithmetic of tensors.
+ */
+function unitPiece(piece: Piece): UnitPiece {
+  const { x0, y0, x1, y1, x2, y2 } = piece;
+  const isStep = x2 - x0 < MIN_PIECE_WIDTH;
+  const width = isStep ? 0 : Math.fround(x2) - Math.fround(x0);
   return {
-    x0,
+    x0: Math.fround(x0),
     width,
-    handle: width < MIN_PIECE_WIDTH ? 0 : Math.min(1, Math.max(0, (x1 - x0) / width)),
+    scale: isStep ? 0 : ROUND_UP / width,
+    handle: isStep ? 0 : Math.min(1, Math.max(0, (x1 - x0) / (x2 - x0))),
     linear: 2 * (y1 - y0),
     square: y0 - 2 * y1 + y2,
     rise: y2 - y0,
@@ -52,15 +65,15 @@ function unitPiece({ x0, y0, x1, y1, x2, y2 }: Piece): UnitPiece {
 export function packCurve(curve: Curve): PackedCurve | undefined {
   const [first] = curve.pieces ?? [];
   if (curve.pieces === undefined || first === undefined) return undefined;
-  const fields = curve.pieces.map(unitPiece).flatMap(({ x0, width, handle, linear, square, rise }) => {
-    return [x0, width < MIN_PIECE_WIDTH ? 0 : 1 / width, handle, linear, square, rise];
+  const fields = curve.pieces.map(unitPiece).flatMap(({ x0, scale, handle, linear, square, rise }) => {
+    return [x0, scale, handle, linear, square, rise];
   });
   return Float32Array.of(first.y0, ...fields);
 }
 
 /** t and the root on one piece, for p anywhere in [0, 1]: t is 0 to the left of the piece and 1 to its right. */
-function solve(p: Tensor, { x0, width, handle }: UnitPiece): { t: Tensor; root: Tensor } {
-  const u = clipByValue(mul(sub(p, x0), 1 / width), 0, 1);
+function solve(p: Tensor, { x0, scale, handle }: UnitPiece): { t: Tensor; root: Tensor } {
+  const u = clipByValue(mul(sub(p, x0), scale), 0, 1);
   // handle² + (1 - 2·handle)·u, written so that nothing cancels where the handle lies on the piece's right end.
   const root = sqrt(add(mul(sub(1, u), handle ** 2), mul(u, (1 - handle) ** 2)));
   const t = minimum(div(mul(u, ROUND_UP), maximum(add(root, handle), TINY)), 1);
@@ -80,7 +93,7 @@ function value(p: Tensor, start: number, end: number, pieces: readonly UnitPiece
     let total: Tensor | undefined;
     for (const piece of pieces) {
       let part: Tensor;
-      if (piece.width < MIN_PIECE_WIDTH) {
+      if (piece.width === 0) {
         part = mul(cast(past(p, piece.x0), 'float32'), piece.rise);
       } else {
         const { t } = solve(p, piece);
@@ -97,7 +110,7 @@ function value(p: Tensor, start: number, end: number, pieces: readonly UnitPiece
 /** From the left, each piece takes over where it begins. */
 function derivative(p: Tensor, pieces: readonly UnitPiece[]): Tensor {
   return tidy(() => {
-    const wide = pieces.filter(({ width }) => width >= MIN_PIECE_WIDTH);
+    const wide = pieces.filter(({ width }) => width > 0);
     let total: Tensor = zerosLike(p);
     wide.forEach((piece, index) => {
       const { t, root } = solve(p, piece);
