@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Average, meansOfImages, sumsOfImages } from './average.ts';
 import type { MeasureAlgebra, MeasureInputs, Metric, PerClass, Score, ScoreAlgebra } from './metric.ts';
+import { defaultClaims, type MetricClaims } from './metric-claims.ts';
 import { definePlugin, type Plugin } from './plugin.ts';
 
 /** A metric as its author writes it: for the whole data set. */
@@ -10,6 +11,8 @@ export interface MetricDefinition<Sums extends string, Options> {
   readonly options: z.ZodType<Options>;
   /** The option that says what means are taken of (`averageField`); without one, of classes over the whole data set. */
   average?(options: Options): Average;
+  /** What differs from `defaultClaims`. */
+  claims?(options: Options): Partial<MetricClaims>;
   measure(algebra: MeasureAlgebra, inputs: MeasureInputs, options: Options): Readonly<Record<Sums, PerClass>>;
   score(algebra: ScoreAlgebra, sums: Readonly<Record<Sums, PerClass>>, options: Options): Score;
 }
@@ -39,6 +42,7 @@ function ofDataset<Sums extends string, Options>(
 ): Metric {
   return {
     name: definition.name,
+    claims: { ...defaultClaims, ...definition.claims?.(options) },
     measure: (algebra, inputs) => definition.measure(algebra, inputs, options),
     // `measure` of the same definition made these sums, so they have its names.
     score: (algebra, sums) => definition.score(algebra, sums as Readonly<Record<Sums, PerClass>>, options),
@@ -55,6 +59,7 @@ function ofImages<Sums extends string, Options>(
 ): Metric {
   const formula = ofDataset(definition, options);
   return {
+    ...formula,
     // Tables show it beside the mean over the data set.
     name: `${formula.name}-${average}`,
     measure: (algebra, inputs) => ({

@@ -27,6 +27,7 @@ export type {
   Score,
   ScoreAlgebra,
 } from './metric.ts';
+export { commonClaims, defaultClaims, type MetricClaims } from './metric-claims.ts';
 export { MIN_PIECE_WIDTH, piecewiseCurve, SLOPE_LIMIT } from './piecewise-curve.ts';
 export {
   definePlugin,

@@ -1,4 +1,5 @@
 import type { Distance } from './distance.ts';
+import type { MetricClaims } from './metric-claims.ts';
 
 declare const brand: unique symbol;
 
@@ -108,6 +109,8 @@ export interface ScoreAlgebra {
 export interface Metric {
   /** Lower case, digits and dashes: the name in configs, tables and loss files. */
   readonly name: string;
+  /** Without it, `defaultClaims`. */
+  readonly claims?: MetricClaims;
   measure(algebra: MeasureAlgebra, inputs: MeasureInputs): Readonly<Record<string, PerClass>>;
   /** In [0, 1]; higher is better. */
   score(algebra: ScoreAlgebra, sums: Readonly<Record<string, PerClass>>): Score;

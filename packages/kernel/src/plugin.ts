@@ -47,6 +47,8 @@ export interface Plugin<K extends string = string, Options = unknown> {
   readonly summary: string;
   /** Checks the options and fills in defaults; each field described, for editors and `asl plugins`. */
   readonly options: z.ZodType<Options>;
+  /** Options to show and verify it with, as a config would hold them, where not every option has a default. */
+  readonly example?: Readonly<Record<string, unknown>>;
   readonly parts?: PluginParts;
   /**
    * Called once a run with checked options. May throw AslError.

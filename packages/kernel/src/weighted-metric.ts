@@ -1,4 +1,5 @@
 import type { MeasureAlgebra, Metric, PerClass } from './metric.ts';
+import { commonClaims, defaultClaims } from './metric-claims.ts';
 
 /** A metric in a weighted mean. */
 export interface MetricPart {
@@ -16,6 +17,7 @@ export function weightedMetric(name: string, parts: readonly MetricPart[]): Metr
   const labelled = parts.map((part, index) => ({ ...part, label: labelOf(parts, index) }));
   return {
     name,
+    claims: commonClaims(parts.map(({ metric }) => metric.claims ?? defaultClaims)),
     measure: (algebra, inputs) =>
       Object.fromEntries(
         labelled.flatMap(({ metric, label }) =>

@@ -10,6 +10,12 @@ export const plugin: Plugin<'metric', BoundaryOptions> = defineMetric({
   summary: 'F1 score of the outlines of each class',
   options: boundaryOptions,
   average: ({ average }) => average,
+  claims: ({ tolerance, background }) => ({
+    renaming: background ? 'all' : 'foreground',
+    leavesOutIgnored: false,
+    symmetric: true,
+    tolerance,
+  }),
   measure: ({ and, or, minus, times, erode, edge, dilate, sum }, { prediction, label, everywhere }, { tolerance }) => {
     // The curves' published order: AND before OR, the mask before its erosion.
     const inside = and('inside', prediction, erode(prediction));

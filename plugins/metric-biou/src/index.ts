@@ -10,6 +10,11 @@ export const plugin: Plugin<'metric', BoundaryOptions> = defineMetric({
   summary: 'Intersection over union near the outlines of the label (trimap IoU)',
   options: boundaryOptions,
   average: ({ average }) => average,
+  claims: ({ tolerance, background }) => ({
+    renaming: background ? 'all' : 'foreground',
+    monotone: true,
+    reach: tolerance,
+  }),
   measure: (
     { and, or, edge, dilate, anyClass, within, sum },
     { prediction, label, valid },

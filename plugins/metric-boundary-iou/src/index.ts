@@ -37,6 +37,11 @@ export const plugin: Plugin<'metric', BoundaryIouOptions> = defineMetric({
   summary: 'Intersection over union of the bands inside the outlines (Boundary IoU)',
   options,
   average: ({ average }) => average,
+  claims: ({ background }) => ({
+    renaming: background ? 'all' : 'foreground',
+    leavesOutIgnored: false,
+    symmetric: true,
+  }),
   measure: ({ and, or, minus, erode, sum }, { prediction, label }, { distance }) => {
     const depth: ErodeOptions = { radius: distance, outside: 0 };
     const drawn = minus(prediction, erode(prediction, depth));

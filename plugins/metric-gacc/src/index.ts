@@ -6,6 +6,8 @@ export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   summary: 'Global accuracy: the share of all pixels that is right',
   options: averageOptions,
   average: ({ average }) => average,
+  // Over images, a class's accuracy is weighted by how much of it the label has.
+  claims: ({ average }) => ({ monotone: true, symmetric: average !== 'class-and-image' }),
   measure: ({ and, sum }, { prediction, label }) => ({
     hit: sum(and('intersection', prediction, label)),
     labelled: sum(label),

@@ -6,6 +6,7 @@ export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   summary: 'Mean accuracy: the share of its pixels found, averaged over classes',
   options: averageOptions,
   average: ({ average }) => average,
+  claims: () => ({ monotone: true }),
   measure: ({ and, sum }, { prediction, label }) => ({
     hit: sum(and('intersection', prediction, label)),
     labelled: sum(label),

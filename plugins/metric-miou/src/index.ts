@@ -6,6 +6,7 @@ export const plugin: Plugin<'metric', AverageOptions> = defineMetric({
   summary: 'Mean intersection over union',
   options: averageOptions,
   average: ({ average }) => average,
+  claims: () => ({ monotone: true, symmetric: true }),
   measure: ({ and, or, sum }, { prediction, label }) => ({
     intersection: sum(and('intersection', prediction, label)),
     union: sum(or('union', prediction, label)),

@@ -31,6 +31,7 @@ export const plugin: Plugin<'metric', WeightedOptions> = definePlugin({
   name: 'weighted',
   summary: 'The weighted mean of other metrics, as one objective and one loss',
   options,
+  example: { metrics: [{ use: 'miou' }, { use: 'bf1', weight: 0.5, tolerance: 2 }] },
   parts: { option: 'metrics', own: ['weight'] },
   create: ({ metrics }, _context, made = []) => {
     if (made.length !== metrics.length) throw new TypeError('a weighted metric is made of its parts');

@@ -97,14 +97,30 @@ export class ExactEvaluator {
     return Object.fromEntries(
       this.#metrics.map(({ metric, sums }) => {
         const values: Record<string, PerClass> = {};
-        for (const [name, expression] of Object.entries(sums)) {
-          const { total, images } = this.#counts.get(exactSum(expression).key) as Counts;
-          const ofImages = expression.of === 'image' && images !== undefined && images.length > 0;
-          values[name] = sealSums(ofImages ? images : [total]);
-        }
+        for (const [name, expression] of Object.entries(sums)) values[name] = sealSums(this.#rows(expression));
         return [metric.name, openScore(metric.score(exactScoreAlgebra, values))];
       }),
     );
+  }
+
+  /**
+   * What the metrics' formulas add up, by metric and sum: a row for each image where the sum is one of images, else one row
+   * of all images; a number of pixels for each class.
+   */
+  sums(): Record<string, Record<string, readonly (readonly number[])[]>> {
+    return Object.fromEntries(
+      this.#metrics.map(({ metric, sums }) => {
+        const rows = Object.entries(sums).map(([name, expression]) => {
+          return [name, this.#rows(expression).map((row) => Array.from(row))] as const;
+        });
+        return [metric.name, Object.fromEntries(rows)];
+      }),
+    );
+  }
+
+  #rows(expression: SumExpression): readonly Float64Array[] {
+    const { total, images } = this.#counts.get(exactSum(expression).key) as Counts;
+    return expression.of === 'image' && images !== undefined && images.length > 0 ? images : [total];
   }
 }
 

@@ -1,2 +1,2 @@
 export { applyCurve, curveDerivative, curveValue } from './curve-tensor.ts';
-export { type RelaxedLossOptions, relaxedLoss } from './relaxed-loss.ts';
+export { type RelaxedLossOptions, relaxedLoss, relaxedSums } from './relaxed-loss.ts';

@@ -1,6 +1,17 @@
 import { checkBatch, type Loss } from '@auto-seg-loss/engine';
 import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss/kernel';
-import { cast, greater, mul, type Scalar, sub, type Tensor2D, tidy } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  greater,
+  mul,
+  type Scalar,
+  sub,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core';
+import type { CurveSlot } from '../expression.ts';
 import { readFormula } from '../read-formula.ts';
 import { RelaxedMeasure } from './relaxed-measure.ts';
 import { openScore, relaxedScoreAlgebra, sealSums } from './relaxed-score.ts';
@@ -17,6 +28,36 @@ export interface RelaxedLossOptions {
   readonly weight?: number;
 }
 
+function checkCurves(metric: Metric, slots: readonly CurveSlot[], curves: readonly Curve[]): void {
+  if (curves.length === slots.length) return;
+  throw new AslError('ASL_LOSS_MISMATCH', `the curves do not fit the metric "${metric.name}"`, {
+    where: 'curves',
+    expected: `${slots.length} (${slots.map((slot) => slot.name).join(', ')})`,
+    received: `${curves.length}`,
+  });
+}
+
+/**
+ * What the formula adds up on soft predictions, by name: a row for each image where the sum is one of images, else one row of
+ * the batch; a number for each class. Reads from the device; not differentiable.
+ * @param logits [n, h, w, c]. @param labels [n, h, w] int32.
+ * @throws as `relaxedLoss`.
+ */
+export function relaxedSums(
+  metric: Metric,
+  curves: readonly Curve[],
+  logits: Tensor4D,
+  labels: Tensor3D,
+): Record<string, readonly (readonly number[])[]> {
+  const { sums, slots } = readFormula(metric);
+  checkCurves(metric, slots, curves);
+  checkBatch(`surrogate of ${metric.name}`, logits, labels);
+  return tidy(() => {
+    const values = new RelaxedMeasure(logits, labels, curves).sums(sums);
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.arraySync()]));
+  });
+}
+
 /**
  * The searchable loss of a metric: its formula on softmax probabilities, with a curve in place of each soft input of a
  * logical operation (Auto Seg-Loss, ICLR 2021, equations 4 to 6). 0 where every pixel is ignored.
@@ -26,13 +67,7 @@ export interface RelaxedLossOptions {
 export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: RelaxedLossOptions = {}): Loss {
   const { name = `surrogate of ${metric.name}`, absent = 'zero', weight = 1 } = options;
   const { sums, slots } = readFormula(metric);
-  if (curves.length !== slots.length) {
-    throw new AslError('ASL_LOSS_MISMATCH', `the curves do not fit the metric "${metric.name}"`, {
-      where: 'curves',
-      expected: `${slots.length} (${slots.map((slot) => slot.name).join(', ')})`,
-      received: `${curves.length}`,
-    });
-  }
+  checkCurves(metric, slots, curves);
   return {
     name,
     value: (logits, labels): Scalar => {

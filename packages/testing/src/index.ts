@@ -1,0 +1,3 @@
+export { describeBroken, type Law, type LawReport, law } from './law/law.ts';
+export { metricLaws } from './metric/metric-laws.ts';
+export { makeVariants, optionChoices } from './variants.ts';
