@@ -150,14 +150,14 @@ function clamp(place: number, length: number): number {
 function paintShapes(
   map: Uint8Array,
   drawn: readonly Shape[],
-  valueOf: (value: number) => number,
+  valueFor: (value: number) => number,
   height: number,
   width: number,
 ): void {
   for (const shape of drawn) {
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
-        if (covers(shape, row, column, height, width)) map[row * width + column] = valueOf(shape.value);
+        if (covers(shape, row, column, height, width)) map[row * width + column] = valueFor(shape.value);
       }
     }
   }
