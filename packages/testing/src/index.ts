@@ -1,5 +1,11 @@
 export { constraintLaws } from './constraint/constraint-laws.ts';
+export { datasetLaws } from './dataset/dataset-laws.ts';
 export { describeBroken, type Law, type LawReport, law } from './law/law.ts';
+export { lossLaws } from './loss/loss-laws.ts';
+export { type SearchedLoss, searchedLossLaws } from './loss/searched-loss-laws.ts';
 export { metricLaws } from './metric/metric-laws.ts';
+export { networkLaws } from './network/network-laws.ts';
+export { searcherLaws } from './searcher/searcher-laws.ts';
+export { truncatedNormalLaws } from './searcher/truncated-normal-laws.ts';
 export { surrogateLaws } from './surrogate/surrogate-laws.ts';
 export { makeVariants, optionChoices } from './variants.ts';

@@ -1,5 +1,4 @@
-import { type Loss, softmaxCrossEntropy } from '@auto-seg-loss/engine';
-import { AslError } from '@auto-seg-loss/kernel';
+import { checkBatch, checkClassWeights, type Loss, softmaxCrossEntropy } from '@auto-seg-loss/engine';
 import type { CrossEntropyOptions } from './options.ts';
 
 /**
@@ -11,15 +10,8 @@ export function crossEntropy({ classWeights, labelSmoothing }: CrossEntropyOptio
   return {
     name: 'cross-entropy',
     value: (logits, labels) => {
-      const classes = logits.shape[3];
-      if (classWeights !== undefined && classWeights.length !== classes) {
-        throw new AslError('ASL_LOSS_MISMATCH', 'the class weights do not fit the data set', {
-          where: 'cross-entropy: classWeights',
-          expected: `${classes} weights, one for each class`,
-          received: `${classWeights.length} weights`,
-          remedy: 'give one weight for each class, in the order of the data set’s classes',
-        });
-      }
+      checkBatch('cross-entropy', logits, labels);
+      checkClassWeights('cross-entropy', classWeights, logits.shape[3]);
       return softmaxCrossEntropy(logits, labels, {
         smoothing: labelSmoothing,
         ...(classWeights === undefined ? {} : { classWeights }),

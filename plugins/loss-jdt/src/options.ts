@@ -48,4 +48,8 @@ export const jdtOptions: z.ZodType<JdtOptions> = z
   .refine(({ mIoUD, mIoUI, mIoUC }) => mIoUD + mIoUI + mIoUC > 0, {
     path: ['mIoUD'],
     message: 'one of mIoUD, mIoUI and mIoUC above 0',
+  })
+  .refine(({ alpha, beta }) => alpha + beta > 0, {
+    path: ['alpha'],
+    message: 'one of alpha and beta above 0: else no error costs anything',
   });

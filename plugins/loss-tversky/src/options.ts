@@ -10,7 +10,7 @@ export interface TverskyOptions extends RegionOptions {
   readonly gamma: number;
 }
 
-export const tverskyOptions: z.ZodType<TverskyOptions> = regionOptions({
+const fields = regionOptions<Omit<TverskyOptions, keyof RegionOptions>>({
   alpha: z
     .number()
     .min(0)
@@ -22,4 +22,9 @@ export const tverskyOptions: z.ZodType<TverskyOptions> = regionOptions({
     .positive()
     .default(1)
     .describe('Exponent of each class’s loss. Focal Tversky: 0.75 (there written 1/γ with γ = 4/3).'),
+});
+
+export const tverskyOptions: z.ZodType<TverskyOptions> = fields.refine(({ alpha, beta }) => alpha + beta > 0, {
+  path: ['alpha'],
+  message: 'one of alpha and beta above 0: else no error costs anything',
 });

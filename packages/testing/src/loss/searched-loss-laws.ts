@@ -1,0 +1,114 @@
+import type { Loss } from '@auto-seg-loss/engine';
+import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
+import { type Constraint, type Curve, defaultClaims, type Metric, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import fc from 'fast-check';
+import { drawCurve } from '../curves/draw-curve.ts';
+import { type Law, law } from '../law/law.ts';
+import { demand } from '../law/law-broken.ts';
+import { exactScore, plainScore } from '../metric/evaluate.ts';
+import { albums } from '../pictures/albums.ts';
+import { classesIn } from '../pictures/picture.ts';
+import { places } from '../surrogate/surrogate-input.ts';
+import { batchOf, CERTAIN } from '../tensors/batch.ts';
+import { evaluateLoss } from '../tensors/loss-gradient.ts';
+import type { Variant } from '../variants.ts';
+import { ignoredLaws } from './ignored-laws.ts';
+import { type LossInput, showLossInput } from './loss-input.ts';
+import { valueLaws } from './value-laws.ts';
+
+/** A searched loss, as its file describes it. */
+export interface SearchedLoss {
+  readonly name: string;
+  readonly metric: Metric;
+  /** In the order of the formula, with their names. */
+  readonly curves: readonly { readonly name: string; readonly curve: Curve }[];
+  readonly constraints: readonly Constraint[];
+  readonly absent: 'zero' | 'skip';
+  /** What θ in the file decodes to; undefined where it has none. */
+  readonly decoded: readonly Curve[] | undefined;
+}
+
+interface CurveInput {
+  readonly at: number;
+}
+
+/** The laws of a searched loss: of its curves, and of the loss that they make. Needs an open engine. */
+export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
+  const { name, metric, curves, constraints, absent, decoded } = searched;
+  const loss: Loss = relaxedLoss(
+    metric,
+    curves.map(({ curve }) => curve),
+    { name, absent },
+  );
+  const variants: readonly Variant<Loss>[] = [{ options: {}, product: loss }];
+  const each = fc.record({ at: fc.nat(curves.length - 1) });
+  const show = ({ at }: CurveInput): string => {
+    const one = curves[at];
+    return one === undefined ? '' : `curve ${one.name}\n${drawCurve(one.curve)}`;
+  };
+  const curveOf = ({ at }: CurveInput): Curve => curves[at]?.curve as Curve;
+  const truthTable = constraints.some((constraint) => constraint.name === 'truth-table');
+  const { leavesOutIgnored } = metric.claims ?? defaultClaims;
+  return [
+    law<CurveInput>({
+      name: 'constraints',
+      statement: 'Its curves satisfy its constraints.',
+      inputs: each,
+      show,
+      holds: (input) => {
+        const violations = constraints.flatMap((constraint) => constraint.check(curveOf(input)));
+        demand(violations.length === 0, violations.map(({ message }) => message).join('; '));
+      },
+    }),
+    law<CurveInput>({
+      name: 'theta',
+      statement: 'Its curves are those that θ decodes to.',
+      skip: decoded === undefined ? 'the file has no θ' : undefined,
+      inputs: each,
+      show,
+      holds: (input) => {
+        const [own, other] = [curveOf(input), decoded?.[input.at]];
+        const same = own.points.every(([x, y], i) => {
+          const point = other?.points[i];
+          return point !== undefined && Math.abs(x - point[0]) <= 1e-9 && Math.abs(y - point[1]) <= 1e-9;
+        });
+        demand(same, 'θ decodes to another curve', { theta: other?.points });
+      },
+    }),
+    law<CurveInput>({
+      name: 'curves',
+      statement: 'Its curves are finite everywhere, and so are their slopes.',
+      inputs: each,
+      show,
+      holds: (input) => {
+        const curve = curveOf(input);
+        for (const p of places(curve)) {
+          const [value, slope] = [curve.value(p), curve.derivative(p)];
+          demand(value >= 0 && value <= 1, `g(${p}) is ${value}`);
+          demand(Math.abs(slope) <= SLOPE_LIMIT, `the slope at ${p} is ${slope}`);
+        }
+      },
+    }),
+    law<LossInput>({
+      name: 'metric',
+      statement: 'On binary masks, 1 - loss is the metric, where no class is absent.',
+      skip: truthTable ? undefined : 'not without the truth table',
+      share: 0.5,
+      inputs: fc.record({
+        variant: fc.constant(variants[0] as Variant<Loss>),
+        album: albums({ oneSize: true, pictures: [1, 2], classes: [1, 3], sides: [3, 12] }),
+        soft: fc.constant(CERTAIN),
+      }),
+      show: showLossInput,
+      holds: ({ album, soft }) => {
+        fc.pre(album.pictures.every(({ label }) => classesIn(label).length === album.classes));
+        fc.pre(!plainScore(metric, album).absent);
+        const { value } = exactScore(metric, album);
+        const surrogate = 1 - evaluateLoss(loss, batchOf(album, soft)).value;
+        demand(Math.abs(surrogate - (value ?? Number.NaN)) <= 1e-5, `1 - loss is ${surrogate}, the metric ${value}`);
+      },
+    }),
+    ...valueLaws(variants),
+    ...ignoredLaws(variants, leavesOutIgnored ? undefined : `${metric.name} looks at ignored pixels`),
+  ];
+}

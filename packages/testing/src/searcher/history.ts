@@ -1,0 +1,99 @@
+import { type Proposal, Random, type Searcher, type SearcherFactory, type SearchSpace, type TrialResult } from '@auto-seg-loss/kernel';
+import fc from 'fast-check';
+import { cubePoints } from '../curves/cube-points.ts';
+import { oneOf, showOptions, type Variant } from '../variants.ts';
+
+/** How the rewards of a search come about. */
+export interface Answers {
+  /** concave: a peak somewhere; random: none; equal: all the same; ends: 0 and 1. */
+  readonly rewards: 'concave' | 'random' | 'equal' | 'ends';
+  /** Which trials fail, and which are pruned: none, some, or all of them. */
+  readonly fates: 'complete' | 'some-fail' | 'some-pruned' | 'all-fail';
+  readonly seed: number;
+}
+
+/** A searcher in a space, with what it is going to be told. */
+export interface SearchInput {
+  readonly variant: Variant<SearcherFactory>;
+  readonly space: SearchSpace;
+  readonly seed: number;
+  readonly answers: Answers;
+}
+
+export const answers: fc.Arbitrary<Answers> = fc.record({
+  rewards: fc.constantFrom('concave', 'random', 'equal', 'ends'),
+  fates: fc.constantFrom('complete', 'some-fail', 'some-pruned', 'all-fail'),
+  seed: fc.nat(1000),
+});
+
+/** Spaces of one to eight dimensions; searches start anywhere in them. */
+export const spaces: fc.Arbitrary<SearchSpace> = fc
+  .integer({ min: 1, max: 8 })
+  .chain((dimensions) => cubePoints(dimensions).map((start) => ({ dimensions, start })));
+
+export function searchInputs(variants: readonly Variant<SearcherFactory>[]): fc.Arbitrary<SearchInput> {
+  return fc.record({ variant: oneOf(variants), space: spaces, seed: fc.nat(1000), answers });
+}
+
+export function makeSearcher({ variant, space, seed }: Omit<SearchInput, 'answers'>): Searcher {
+  return variant.product.create(space, Random.fromSeed(seed));
+}
+
+/** More rounds than this show nothing new, and take time. */
+const ROUNDS = 3;
+
+export function roundsOf(searcher: Searcher): number {
+  return Math.min(ROUNDS, searcher.rounds);
+}
+
+/** What a round's proposals come to: always the same for the same proposals. */
+export function answersTo(proposals: readonly Proposal[], round: number, given: Answers): readonly TrialResult[] {
+  const random = Random.fromSeed(`${given.seed}/${round}`);
+  const peak = Random.fromSeed(given.seed);
+  const best = proposals[0]?.theta.map(() => peak.uniform()) ?? [];
+  return proposals.map(({ theta }): TrialResult => {
+    const luck = random.uniform();
+    const reward = rewardOf(theta, best, luck, given);
+    if (given.fates === 'all-fail' || (given.fates === 'some-fail' && random.uniform() < 0.3)) {
+      return { theta, status: 'failed', reward: 0 };
+    }
+    const pruned = given.fates === 'some-pruned' && random.uniform() < 0.3;
+    return { theta, status: pruned ? 'pruned' : 'complete', reward };
+  });
+}
+
+function rewardOf(theta: readonly number[], best: readonly number[], luck: number, { rewards }: Answers): number {
+  switch (rewards) {
+    case 'concave':
+      return concaveReward(theta, best);
+    case 'random':
+      return luck;
+    case 'equal':
+      return 0.5;
+    case 'ends':
+      return luck < 0.5 ? 0 : 1;
+  }
+}
+
+/** 1 at the peak, and less by the mean square of what each coordinate is off. */
+export function concaveReward(theta: readonly number[], peak: readonly number[]): number {
+  return 1 - theta.reduce((sum, value, axis) => sum + (value - (peak[axis] as number)) ** 2, 0) / theta.length;
+}
+
+/** Runs rounds of a search. @returns each round's proposals. */
+export function runRounds(searcher: Searcher, given: Answers, from: number, to: number): readonly (readonly Proposal[])[] {
+  return Array.from({ length: to - from }, (_, index) => {
+    const proposals = searcher.ask();
+    searcher.tell(answersTo(proposals, from + index, given));
+    return proposals;
+  });
+}
+
+export function showSearchInput({ variant, space, seed, answers: given }: SearchInput): string {
+  const { dimensions, start } = space;
+  return [
+    ...showOptions(variant),
+    `${dimensions} dimensions, start [${start.join(', ')}], seed ${seed}`,
+    `rewards: ${given.rewards}; trials: ${given.fates} (seed ${given.seed})`,
+  ].join('\n');
+}

@@ -1,0 +1,127 @@
+import type { Proposal, Searcher, SearcherFactory } from '@auto-seg-loss/kernel';
+import { type Law, law } from '../law/law.ts';
+import { demand } from '../law/law-broken.ts';
+import type { Variant } from '../variants.ts';
+import {
+  answersTo,
+  makeSearcher,
+  roundsOf,
+  runRounds,
+  type SearchInput,
+  searchInputs,
+  showSearchInput as show,
+} from './history.ts';
+
+/** What holds of what every searcher proposes. */
+export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): readonly Law[] {
+  const inputs = searchInputs(variants);
+  return [
+    law<SearchInput>({
+      name: 'cube',
+      statement: 'Every proposal is a point of the unit cube, and a round has as many as the searcher says.',
+      inputs,
+      show,
+      holds: (input) => {
+        const searcher = makeSearcher(input);
+        const { rounds, samples } = searcher;
+        demand(Number.isInteger(rounds) && rounds >= 1, `it has ${rounds} rounds`);
+        demand(Number.isInteger(samples) && samples >= 1, `it has ${samples} samples a round`);
+        for (let round = 0; round < roundsOf(searcher); round++) {
+          const proposals = searcher.ask();
+          demand(proposals.length === samples, `round ${round} has ${proposals.length} proposals, of ${samples}`);
+          for (const [index, { theta }] of proposals.entries()) demandInCube(theta, input, `proposal ${index}`);
+          searcher.tell(answersTo(proposals, round, input.answers));
+        }
+      },
+    }),
+    law<SearchInput>({
+      name: 'recommends',
+      statement: 'What it recommends, if it does, is a point of the unit cube.',
+      inputs,
+      show,
+      holds: (input) => {
+        const searcher = makeSearcher(input);
+        if (searcher.recommend === undefined) return;
+        demandInCube(searcher.recommend().theta, input, 'the recommendation');
+        runRounds(searcher, input.answers, 0, roundsOf(searcher));
+        demandInCube(searcher.recommend().theta, input, 'the recommendation after the search');
+      },
+    }),
+    law<SearchInput>({
+      name: 'asked-again',
+      statement: 'Asked again before it was told, it proposes the same.',
+      inputs,
+      show,
+      holds: (input) => {
+        const searcher = makeSearcher(input);
+        const [first, second] = [copy(searcher.ask()), copy(searcher.ask())];
+        demand(same(first, second), 'the second answer is another', { first: first[0], second: second[0] });
+      },
+    }),
+    law<SearchInput>({
+      name: 'seed',
+      statement: 'The same seed and the same rewards give the same proposals.',
+      inputs,
+      show,
+      holds: (input) => {
+        const [one, other] = [makeSearcher(input), makeSearcher(input)];
+        const rounds = roundsOf(one);
+        // In turns, so that state outside of the searchers would show.
+        for (let round = 0; round < rounds; round++) {
+          const [a] = runRounds(one, input.answers, round, round + 1);
+          const [b] = runRounds(other, input.answers, round, round + 1);
+          demand(same(a, b), `round ${round} differs`, { one: a?.[0], other: b?.[0] });
+        }
+      },
+    }),
+    law<SearchInput>({
+      name: 'completion-order',
+      statement: 'In which order trials report and complete changes nothing.',
+      inputs,
+      show,
+      holds: (input) => {
+        const searchers = [makeSearcher(input), makeSearcher(input)] as const;
+        for (let round = 0; round < roundsOf(searchers[0]); round++) {
+          const asked = searchers.map((searcher) => searcher.ask());
+          demand(same(asked[0], asked[1]), `round ${round} differs`, { forwards: asked[0]?.[0], backwards: asked[1]?.[0] });
+          reportAll(searchers[0], asked[0] ?? [], input);
+          reportAll(searchers[1], (asked[1] ?? []).toReversed(), input);
+          for (const [index, searcher] of searchers.entries()) {
+            searcher.tell(answersTo(asked[index] ?? [], round, input.answers));
+          }
+        }
+      },
+    }),
+  ];
+}
+
+function demandInCube(theta: readonly number[], { space }: SearchInput, what: string): void {
+  demand(theta.length === space.dimensions, `${what} has ${theta.length} coordinates, of ${space.dimensions}`);
+  const outside = theta.findIndex((value) => !(value >= 0 && value <= 1));
+  demand(outside < 0, `coordinate ${outside} of ${what} is ${theta[outside]}`);
+}
+
+function copy(proposals: readonly Proposal[]): readonly Proposal[] {
+  return proposals.map(({ theta }) => ({ theta: [...theta] }));
+}
+
+/** Bit for bit: JSON would take -0 for 0 and NaN for null. */
+export function same(a: readonly Proposal[] | undefined, b: readonly Proposal[] | undefined): boolean {
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.length === b.length &&
+    a.every(({ theta }, i) => theta.every((value, axis) => Object.is(value, b[i]?.theta[axis])))
+  );
+}
+
+/** Intermediate rewards of a round's trials, in the order of `proposals`. */
+function reportAll(searcher: Searcher, proposals: readonly Proposal[], { answers }: SearchInput): void {
+  if (searcher.report === undefined) return;
+  const inOrder = searcher.ask();
+  for (const { theta } of proposals) {
+    const trial = inOrder.findIndex((proposal) => proposal.theta === theta);
+    const [{ reward } = { reward: 0 }] = answersTo([{ theta }], trial, answers);
+    for (const step of [1, 2, 3]) searcher.report({ trial, step, reward: (reward * step) / 3 });
+  }
+}
