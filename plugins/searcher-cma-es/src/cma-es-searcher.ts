@@ -1,0 +1,119 @@
+import {
+  AslError,
+  checkResults,
+  type Json,
+  type Proposal,
+  pendingSchema,
+  Random,
+  randomStateSchema,
+  readSnapshot,
+  type Searcher,
+  type SearchSpace,
+  type TrialResult,
+  thetaSchema,
+} from '@auto-seg-loss/kernel';
+import { z } from 'zod';
+import { type Distribution, distributionAt } from './distribution.ts';
+import type { CmaEsOptions } from './options.ts';
+import { ranking } from './ranking.ts';
+import { sampler } from './sampler.ts';
+import { defaultSamples, type Strategy, strategyFor } from './strategy.ts';
+import { isPositiveDefinite, type Rows } from './symmetric.ts';
+import { updateDistribution } from './update.ts';
+
+const FORMAT = 'cma-es/1';
+
+/**
+ * CMA-ES (Hansen 2016, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772) with negative weights: θ has a normal
+ * distribution, whose mean, step size and covariance are learned from the order of a round's rewards alone. Each round is
+ * one generation.
+ *
+ * The mean starts at the space's start; it is not itself tried, as in the source.
+ */
+export class CmaEsSearcher implements Searcher {
+  readonly name = 'cma-es';
+  readonly rounds: number;
+  readonly samples: number;
+  readonly #dimensions: number;
+  readonly #strategy: Strategy;
+  #random: Random;
+  #distribution: Distribution;
+  #pending: readonly Proposal[] | null = null;
+
+  /** @throws AslError ASL_ARGUMENT_INVALID for a space without dimensions. */
+  constructor(options: CmaEsOptions, space: SearchSpace, random: Random) {
+    if (space.dimensions < 1) {
+      throw new AslError('ASL_ARGUMENT_INVALID', 'there is nothing to search: the space has no dimensions', {
+        where: 'searcher "cma-es"',
+        expected: 'at least 1 dimension',
+        received: String(space.dimensions),
+        remedy: 'a metric is searchable if its formula names an operation',
+      });
+    }
+    this.rounds = options.rounds;
+    this.samples = options.samples ?? defaultSamples(space.dimensions);
+    this.#dimensions = space.dimensions;
+    this.#strategy = strategyFor(space.dimensions, this.samples);
+    this.#random = random;
+    this.#distribution = distributionAt(space.start, options.sigma);
+  }
+
+  /** The distribution's mean, where the search stands. */
+  recommend(): Proposal {
+    return { theta: this.#distribution.mean };
+  }
+
+  ask(): readonly Proposal[] {
+    if (this.#pending === null) {
+      const draw = sampler(this.#distribution, () => this.#random.normal());
+      this.#pending = Array.from({ length: this.samples }, () => ({ theta: draw() }));
+    }
+    return this.#pending;
+  }
+
+  tell(results: readonly TrialResult[]): void {
+    const proposals = checkResults(this.name, this.#pending, results);
+    const order = ranking(results);
+    if (order !== null) {
+      const thetas = order.map((index) => (proposals[index] as Proposal).theta);
+      this.#distribution = updateDistribution(this.#distribution, thetas, this.#strategy);
+    }
+    this.#pending = null;
+  }
+
+  snapshot(): Json {
+    const { generation, mean, sigma, covariance, pathSigma, path } = this.#distribution;
+    const { key, words } = this.#random.state();
+    return {
+      format: FORMAT,
+      distribution: { generation, mean, sigma, covariance, pathSigma, path },
+      random: { key, words },
+      pending: this.#pending?.map(({ theta }) => ({ theta })) ?? null,
+    };
+  }
+
+  restore(state: Json): void {
+    const vector = z.array(z.number()).length(this.#dimensions);
+    const schema = z.strictObject({
+      format: z.literal(FORMAT),
+      distribution: z.strictObject({
+        generation: z.int().min(0),
+        mean: thetaSchema(this.#dimensions),
+        sigma: z.number().positive(),
+        // A pipe, not a refinement: only what has the right size comes to it.
+        covariance: z
+          .array(vector)
+          .length(this.#dimensions)
+          .pipe(z.custom<number[][]>((rows) => isPositiveDefinite(rows as Rows), 'a positive definite matrix')),
+        pathSigma: vector,
+        path: vector,
+      }),
+      random: randomStateSchema,
+      pending: pendingSchema(this.#dimensions, this.samples),
+    });
+    const snapshot = readSnapshot(this.name, schema, state);
+    this.#distribution = snapshot.distribution;
+    this.#random = Random.fromState(snapshot.random);
+    this.#pending = snapshot.pending;
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Options of the CMA-ES searcher. */
+export interface CmaEsOptions {
+  readonly rounds: number;
+  /** null: 4 + ⌊3 ln d⌋ for d dimensions. */
+  readonly samples: number | null;
+  readonly sigma: number;
+}
+
+export const cmaEsOptions: z.ZodType<CmaEsOptions> = z.strictObject({
+  rounds: z.int().min(1).max(10_000).default(12).describe('Rounds of the whole search.'),
+  samples: z
+    .int()
+    .min(2)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .describe("Candidates tried in a round; null is the published 4 + ⌊3 ln d⌋ for the search's d parameters."),
+  sigma: z
+    .number()
+    .min(0.001)
+    .max(1)
+    .default(0.2)
+    .describe('Standard deviation of the first round before it is cut to [0, 1]; it is adapted from then on.'),
+});

@@ -1,0 +1,30 @@
+import type { TrialResult } from '@auto-seg-loss/kernel';
+
+/** Among equal rewards, what was trained to its end stands before what was not. */
+const ORDER = { complete: 0, pruned: 1, failed: 2 } as const;
+
+/**
+ * The trials of a round by what they are worth, best first: indices into `results`.
+ *
+ * Trials that did not end count by the round's floor, the lowest reward of its complete trials:
+ * - a failed trial counts as the floor and stands behind all others;
+ * - a pruned trial counts as its last report, but no lower than the floor: it was trained for less than the others.
+ *
+ * What is still equal keeps the order of the proposals, as in `cmaes`: samples of a round are exchangeable, so this favours
+ * no part of the space.
+ *
+ * @returns null if no trial is complete: there is nothing to learn from.
+ */
+export function ranking(results: readonly TrialResult[]): readonly number[] | null {
+  const complete = results.filter(({ status }) => status === 'complete');
+  if (complete.length === 0) return null;
+  const floor = Math.min(...complete.map(({ reward }) => reward));
+  return results
+    .map(({ status, reward }, index) => ({
+      index,
+      worth: status === 'failed' ? floor : Math.max(reward, floor),
+      order: ORDER[status],
+    }))
+    .sort((a, b) => b.worth - a.worth || a.order - b.order || a.index - b.index)
+    .map(({ index }) => index);
+}
