@@ -16,8 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/study': ['kernel'],
   'packages/config': ['kernel'],
   'packages/testing': ['kernel', 'engine', 'formula'],
-  'packages/runtime': ['kernel', 'engine', 'formula', 'training', 'study', 'config'],
-  'packages/cli': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'runtime'],
+  'packages/runtime': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing'],
+  'packages/cli': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'runtime'],
   'packages/bench': ['kernel', 'engine', 'formula', 'training', 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'engine', 'formula'];

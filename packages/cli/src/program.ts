@@ -9,6 +9,7 @@ import { addLossCommand } from './commands/loss.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addTrainCommand } from './commands/train.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -29,6 +30,7 @@ export function createProgram(terminal: Terminal): Command {
   addCompareCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addLossCommand(program, terminal);
+  addVerifyCommand(program, terminal);
   addPluginsCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addEngineCommands(program, terminal);

@@ -14,6 +14,7 @@ export { resumeSearch, type SearchOptions, type SearchResult, search } from './c
 export type { SearchEvent } from './commands/search-events.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
+export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
 export { pluginContext } from './context.ts';
@@ -37,3 +38,4 @@ export { pluginProblems } from './plugins/plugin-set.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
 export { nextRunFolder, type RunFolder, runFolder } from './run-folder/layout.ts';
 export { writeFile } from './run-folder/write-file.ts';
+export type { Subject, VerifiedSubject } from './verify/subject.ts';

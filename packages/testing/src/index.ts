@@ -1,11 +1,24 @@
-export { constraintLaws } from './constraint/constraint-laws.ts';
-export { datasetLaws } from './dataset/dataset-laws.ts';
-export { describeBroken, type Law, type LawReport, law } from './law/law.ts';
-export { lossLaws } from './loss/loss-laws.ts';
+// What plugin authors test with: laws, and the arbitraries behind them. Needs fast-check, no test runner.
+
+export { coordinates, cubePoints, innerPoints } from './curves/cube-points.ts';
+export { type CurveOptions, curves } from './curves/curves.ts';
+export { drawCurve } from './curves/draw-curve.ts';
+export {
+  type CheckOptions,
+  type Counterexample,
+  describeBroken,
+  type Law,
+  type LawDefinition,
+  type LawReport,
+  law,
+} from './law/law.ts';
+export { demand, LawBroken } from './law/law-broken.ts';
+export { type LawsOf, type LawsOptions, lawsOf } from './laws-of.ts';
 export { type SearchedLoss, searchedLossLaws } from './loss/searched-loss-laws.ts';
-export { metricLaws } from './metric/metric-laws.ts';
-export { networkLaws } from './network/network-laws.ts';
-export { searcherLaws } from './searcher/searcher-laws.ts';
-export { truncatedNormalLaws } from './searcher/truncated-normal-laws.ts';
-export { surrogateLaws } from './surrogate/surrogate-laws.ts';
-export { makeVariants, optionChoices } from './variants.ts';
+export { albums } from './pictures/albums.ts';
+export { drawAlbum } from './pictures/draw-album.ts';
+export type { AlbumOptions } from './pictures/paint.ts';
+export type { Album, Picture } from './pictures/picture.ts';
+export { type Answers, answers, answersTo, spaces } from './searcher/history.ts';
+export { type CutNormal, type TruncatedNormal, truncatedNormalLaws } from './searcher/truncated-normal-laws.ts';
+export { type Batch, batchOf, type Softness, softness } from './tensors/batch.ts';

@@ -1,4 +1,4 @@
-import type { Plugin, PluginContext, PluginKind, PluginProducts } from '@auto-seg-loss/kernel';
+import type { Plugin } from '@auto-seg-loss/kernel';
 import fc from 'fast-check';
 import { z } from 'zod';
 
@@ -30,7 +30,9 @@ interface Node {
 
 /** Combinations to draw, of which those that the plugin's schema accepts are taken. */
 const DRAWN = 60;
+/** Choices in all; of single options at most, and of several together at least, if there are so many. */
 const VARIANTS = 12;
+const TOGETHER = 4;
 
 /**
  * Options that a plugin accepts: its defaults (or its example), then some in which enumerations, switches and numbers have
@@ -52,23 +54,28 @@ export function optionChoices(
     fc.record(Object.fromEntries(names.map((name) => [name, fc.constantFrom(...(other[name] ?? []))])), {
       requiredKeys: [],
     }),
-    { seed: 1, numRuns: names.length === 0 ? 1 : DRAWN },
+    { seed: 1, numRuns: DRAWN },
   );
   const alone = names.flatMap((name) => (other[name] ?? []).map((value) => ({ [name]: value })));
-  const changes: Readonly<Record<string, unknown>>[] = [{}, ...alone, ...combinations];
-  const seen = new Set<string>();
-  const accepted = changes.filter((changed) => {
-    const text = JSON.stringify(changed);
-    if (seen.has(text)) return false;
-    seen.add(text);
-    return plugin.options.safeParse({ ...first, ...changed }).success;
-  });
-  // Each option alone, as far as there is room, and then several together.
-  const together = accepted.filter((changed) => Object.keys(changed).length > 1);
-  const single = accepted.filter((changed) => Object.keys(changed).length <= 1);
-  return [...single.slice(0, VARIANTS), ...together]
-    .slice(0, Math.max(VARIANTS, Math.min(single.length, VARIANTS) + 4))
-    .map((changed) => ({ options: { ...first, ...changed }, changed }));
+  const single = accepted(plugin, first, [{}, ...alone]).slice(0, VARIANTS);
+  const together = accepted(
+    plugin,
+    first,
+    combinations.filter((changed) => Object.keys(changed).length > 1),
+  );
+  return [...single, ...together.slice(0, Math.max(TOGETHER, VARIANTS - single.length))];
+}
+
+/** The different ones that the plugin's schema accepts. */
+function accepted(
+  { options }: Pick<Plugin, 'options'>,
+  first: Readonly<Record<string, unknown>>,
+  changes: readonly Readonly<Record<string, unknown>>[],
+): readonly OptionChoice[] {
+  const different = [...new Map(changes.map((changed) => [JSON.stringify(changed), changed])).values()];
+  return different
+    .map((changed) => ({ options: { ...first, ...changed }, changed }))
+    .filter((choice) => options.safeParse(choice.options).success);
 }
 
 /** Values beside the default: all of an enumeration; the ends and a neighbour of a number's range. */
@@ -96,19 +103,13 @@ function near(value: unknown, step: number): number {
   return (typeof value === 'number' ? value : step) + step;
 }
 
-/** Makes a plugin with each choice of options. */
-export async function makeVariants<K extends PluginKind>(
-  plugin: Plugin<K>,
+/** Makes a product with each choice of options. */
+export async function makeVariants(
   choices: readonly OptionChoice[],
-  context: PluginContext,
-  parts?: readonly PluginProducts[K][],
-): Promise<readonly Variant<PluginProducts[K]>[]> {
-  const made: Variant<PluginProducts[K]>[] = [];
-  for (const { options, changed } of choices) {
-    const { create } = plugin;
-    const product = await create(plugin.options.parse(options), context, parts as Parameters<typeof create>[2]);
-    made.push({ options: changed, product: product as PluginProducts[K] });
-  }
+  make: (options: Readonly<Record<string, unknown>>) => unknown,
+): Promise<readonly Variant<unknown>[]> {
+  const made: Variant<unknown>[] = [];
+  for (const { options, changed } of choices) made.push({ options: changed, product: await make(options) });
   return made;
 }
 

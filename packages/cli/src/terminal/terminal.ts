@@ -13,6 +13,8 @@ export interface Terminal {
   outcome: number;
   /** What was asked for: the value as JSON with `--json`, else the text. */
   result(value: unknown, text: () => string): void;
+  /** A part of the text of a result that takes long, as soon as it is there; nothing with `--json`. */
+  part(text: string): void;
   /** A line for the person who watches. */
   log(line: string): void;
   /** Shows an error and returns its exit code. `cause` is shown with `--debug`. */
@@ -41,6 +43,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
     colors: colored(stdout),
     outcome: 0,
     result: (value, text) => stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
+    part: (text) => {
+      if (!json) stdout.write(`${text}\n`);
+    },
     log: (line) => stderr.write(`${line}\n`),
     fail: (error, cause) => {
       if (json) {

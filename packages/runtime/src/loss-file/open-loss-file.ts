@@ -18,6 +18,8 @@ import type { LossFile, NamedCurve } from './loss-file.ts';
 export interface OpenedLoss {
   readonly file: LossFile;
   readonly metric: Metric;
+  readonly surrogate: Surrogate;
+  readonly constraints: readonly Constraint[];
   readonly curves: readonly Curve[];
 }
 
@@ -43,7 +45,7 @@ export async function openLossFile(file: LossFile, where: string, context: Plugi
     checkConstraints(opened, constraints, at);
     return opened;
   });
-  return { file, metric, curves };
+  return { file, metric, surrogate, constraints, curves };
 }
 
 function checkCurveNames(file: LossFile, metric: Metric, where: string): void {

@@ -107,20 +107,17 @@ export function constraintLaws(variants: readonly Variant<Constraint>[]): readon
     }),
     law<Together>({
       name: 'together',
-      statement: 'With truth table or monotonicity before or after it, all of them accept the curve.',
+      statement: 'After truth table and monotonicity, in either order, it leaves curves that all of them accept.',
       inputs: oneOf(variants).chain((variant) => {
         const { product } = variant;
-        const sets = [truthTable, monotonicity].flatMap((other) =>
-          other.name === product.name
-            ? [[product]]
-            : [
-                [product, other],
-                [other, product],
-              ],
-        );
-        return fc.constantFrom(...sets).chain((set) =>
-          cubePoints(referenceSurrogate(2).dimensions(set)).map((theta) => ({ variant, set, theta })),
-        );
+        const others = [truthTable, monotonicity].filter(({ name }) => name !== product.name);
+        const sets = [
+          [...others, product],
+          [...others.toReversed(), product],
+        ];
+        return fc
+          .constantFrom(...sets)
+          .chain((set) => cubePoints(referenceSurrogate(2).dimensions(set)).map((theta) => ({ variant, set, theta })));
       }),
       show: ({ variant, set, theta }) =>
         [

@@ -35,7 +35,8 @@ export function datasetLaws(variants: readonly Variant<Dataset>[]): readonly Law
   return [
     law<Input>({
       name: 'names',
-      statement: 'Classes have different names, at most 255 of them; samples have different ids, in both splits together.',
+      statement:
+        'Classes have different names, at most 255 of them; samples have different ids, in both splits together.',
       share: 0.2,
       inputs,
       show,
@@ -43,7 +44,10 @@ export function datasetLaws(variants: readonly Variant<Dataset>[]): readonly Law
         const { classes, colors, train, val } = product;
         demand(classes.length >= 1 && classes.length <= 255, `there are ${classes.length} classes`);
         demand(new Set(classes).size === classes.length, 'two classes have one name', { classes });
-        demand(colors === undefined || colors.length === classes.length, `${colors?.length} colours for ${classes.length} classes`);
+        demand(
+          colors === undefined || colors.length === classes.length,
+          `${colors?.length} colours for ${classes.length} classes`,
+        );
         const ids = [...train.ids, ...val.ids];
         demand(train.ids.length > 0 && val.ids.length > 0, 'a split has no samples');
         const twice = ids.find((id, index) => ids.indexOf(id) !== index);

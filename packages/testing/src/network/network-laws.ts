@@ -16,7 +16,9 @@ interface Input {
 }
 
 function show({ variant, classes, images, height, width, seed }: Input): string {
-  return [...showOptions(variant), `${images} images of ${height}×${width}, ${classes} classes, seed ${seed}`].join('\n');
+  return [...showOptions(variant), `${images} images of ${height}×${width}, ${classes} classes, seed ${seed}`].join(
+    '\n',
+  );
 }
 
 /** Uniform noise, as normalised images have it. */
@@ -68,7 +70,10 @@ export function networkLaws(variants: readonly Variant<Architecture>[]): readonl
               return { shape: logits.shape, data: logits.dataSync() };
             });
             const expected = [input.images, input.height, input.width, input.classes];
-            demand(String(shape) === String(expected), `the logits are [${shape.join(', ')}], not [${expected.join(', ')}]`);
+            demand(
+              String(shape) === String(expected),
+              `the logits are [${shape.join(', ')}], not [${expected.join(', ')}]`,
+            );
             demand(data.every(Number.isFinite), `a logit is ${data.find((value) => !Number.isFinite(value))}`);
           }
         }),
@@ -125,9 +130,13 @@ export function networkLaws(variants: readonly Variant<Architecture>[]): readonl
       holds: (input) =>
         withNetwork(input, (network) => {
           const before = values(network);
-          const [first, second] = [0, 1].map(() => tidyValue(() => network.forward(imagesOf(input), false).dataSync() as Float32Array));
+          const [first, second] = [0, 1].map(() =>
+            tidyValue(() => network.forward(imagesOf(input), false).dataSync() as Float32Array),
+          );
           demand(firstDifference(first as Float32Array, second as Float32Array) < 0, 'evaluated twice, logits differ');
-          const unchanged = values(network).every((tensor, i) => firstDifference(tensor, before[i] as Float32Array) < 0);
+          const unchanged = values(network).every(
+            (tensor, i) => firstDifference(tensor, before[i] as Float32Array) < 0,
+          );
           demand(unchanged, 'evaluation changed a variable');
           if (network.statistics.length === 0) return;
           tidy(() => void network.forward(imagesOf(input), true));
@@ -176,7 +185,10 @@ export function networkLaws(variants: readonly Variant<Architecture>[]): readonl
         });
         const after = memory().numTensors - before;
         images.dispose();
-        demand(left.every((count) => count === 1), `a forward pass leaves ${left.join(' and ')} tensors`);
+        demand(
+          left.every((count) => count === 1),
+          `a forward pass leaves ${left.join(' and ')} tensors`,
+        );
         demand(after === 0, `disposed, it leaves ${after} tensors`);
       },
     }),

@@ -1,4 +1,11 @@
-import { type Proposal, Random, type Searcher, type SearcherFactory, type SearchSpace, type TrialResult } from '@auto-seg-loss/kernel';
+import {
+  type Proposal,
+  Random,
+  type Searcher,
+  type SearcherFactory,
+  type SearchSpace,
+  type TrialResult,
+} from '@auto-seg-loss/kernel';
 import fc from 'fast-check';
 import { cubePoints } from '../curves/cube-points.ts';
 import { oneOf, showOptions, type Variant } from '../variants.ts';
@@ -81,7 +88,12 @@ export function concaveReward(theta: readonly number[], peak: readonly number[])
 }
 
 /** Runs rounds of a search. @returns each round's proposals. */
-export function runRounds(searcher: Searcher, given: Answers, from: number, to: number): readonly (readonly Proposal[])[] {
+export function runRounds(
+  searcher: Searcher,
+  given: Answers,
+  from: number,
+  to: number,
+): readonly (readonly Proposal[])[] {
   return Array.from({ length: to - from }, (_, index) => {
     const proposals = searcher.ask();
     searcher.tell(answersTo(proposals, from + index, given));

@@ -43,7 +43,8 @@ export function improvementLaw(variants: readonly Variant<SearcherFactory>[]): L
     skip: !recommends && rounds < 3 ? 'one or two rounds prove nothing' : undefined,
     share: 0.01,
     inputs: fc.record({ seed: fc.nat(1_000_000) }),
-    show: ({ seed }) => [...(variant === undefined ? [] : showOptions(variant)), `searches seeded from ${seed}`].join('\n'),
+    show: ({ seed }) =>
+      [...(variant === undefined ? [] : showOptions(variant)), `searches seeded from ${seed}`].join('\n'),
     holds: ({ seed }) => {
       let failures = 0;
       for (let search = 0; search < SEARCHES; search++) {

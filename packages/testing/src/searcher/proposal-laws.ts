@@ -83,7 +83,10 @@ export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): rea
         const searchers = [makeSearcher(input), makeSearcher(input)] as const;
         for (let round = 0; round < roundsOf(searchers[0]); round++) {
           const asked = searchers.map((searcher) => searcher.ask());
-          demand(same(asked[0], asked[1]), `round ${round} differs`, { forwards: asked[0]?.[0], backwards: asked[1]?.[0] });
+          demand(same(asked[0], asked[1]), `round ${round} differs`, {
+            forwards: asked[0]?.[0],
+            backwards: asked[1]?.[0],
+          });
           reportAll(searchers[0], asked[0] ?? [], input);
           reportAll(searchers[1], (asked[1] ?? []).toReversed(), input);
           for (const [index, searcher] of searchers.entries()) {

@@ -30,10 +30,9 @@ export function stateLaws(variants: readonly Variant<SearcherFactory>[]): readon
     law<Interrupted>({
       name: 'snapshot',
       statement: 'Restored from its snapshot, at whatever moment, it goes on as if nothing had happened.',
-      inputs: fc
-        .tuple(inputs, fc.nat(2), fc.boolean())
-        .map(([input, after, asked]) => ({ ...input, after, asked })),
-      show: (input) => `${show(input)}\nstored after ${input.after} rounds${input.asked ? ', with the next one asked for' : ''}`,
+      inputs: fc.tuple(inputs, fc.nat(2), fc.boolean()).map(([input, after, asked]) => ({ ...input, after, asked })),
+      show: (input) =>
+        `${show(input)}\nstored after ${input.after} rounds${input.asked ? ', with the next one asked for' : ''}`,
       holds: (input) => {
         const original = makeSearcher(input);
         const rounds = roundsOf(original);
@@ -63,12 +62,14 @@ export function stateLaws(variants: readonly Variant<SearcherFactory>[]): readon
         runRounds(searcher, input.answers, 0, roundsOf(searcher));
         const wrong = notStorable(searcher.snapshot());
         demand(wrong === undefined, `the snapshot holds what JSON cannot: ${wrong}`);
-        for (const { theta } of searcher.ask()) demand(theta.every(Number.isFinite), `it proposes [${theta.join(', ')}]`);
+        for (const { theta } of searcher.ask())
+          demand(theta.every(Number.isFinite), `it proposes [${theta.join(', ')}]`);
       },
     }),
     law<SearchInput>({
       name: 'refuses',
-      statement: 'Rewards that are not finite or not in [0, 1], and results of other proposals, are refused and change nothing.',
+      statement:
+        'Rewards that are not finite or not in [0, 1], and results of other proposals, are refused and change nothing.',
       inputs,
       show,
       holds: (input) => {
@@ -99,17 +100,23 @@ export function stateLaws(variants: readonly Variant<SearcherFactory>[]): readon
         for (const damaged of [...DAMAGED, fewer]) {
           const code = codeOf(() => searcher.restore(damaged));
           demand(code === 'ASL_STATE_CORRUPT', `${JSON.stringify(damaged)}: ${code}`);
-          demand(JSON.stringify(searcher.snapshot()) === JSON.stringify(before), 'a refused snapshot changed its state');
+          demand(
+            JSON.stringify(searcher.snapshot()) === JSON.stringify(before),
+            'a refused snapshot changed its state',
+          );
         }
       },
     }),
   ];
 }
 
-function wrongResults(good: readonly TrialResult[]): readonly (readonly [what: string, results: readonly TrialResult[]])[] {
+function wrongResults(
+  good: readonly TrialResult[],
+): readonly (readonly [what: string, results: readonly TrialResult[]])[] {
   const last = good.length - 1;
   const first = good[0] as TrialResult;
-  const rewarded = (reward: number): readonly TrialResult[] => good.with(last, { ...(good[last] as TrialResult), reward });
+  const rewarded = (reward: number): readonly TrialResult[] =>
+    good.with(last, { ...(good[last] as TrialResult), reward });
   const moved = first.theta.map((value) => (value > 0.5 ? value - 0.25 : value + 0.25));
   return [
     ['a reward of NaN', rewarded(Number.NaN)],
@@ -143,4 +150,3 @@ function notStorable(value: unknown, path = 'snapshot'): string | undefined {
   }
   return undefined;
 }
-

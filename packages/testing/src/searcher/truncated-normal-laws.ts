@@ -34,7 +34,10 @@ function integral(f: (x: number) => number): number {
 
 /** What holds of the normal distribution cut to [0, 1] (Burkardt, *The Truncated Normal Distribution*, 2014). */
 export function truncatedNormalLaws({ logDensity, logDensityByMu, quantile }: TruncatedNormal): readonly Law[] {
-  const unit = fc.oneof({ weight: 4, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) }, fc.constantFrom(0, 1, 0.5));
+  const unit = fc.oneof(
+    { weight: 4, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
+    fc.constantFrom(0, 1, 0.5),
+  );
   const below1 = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
   const anySigma = fc.double({ min: -4, max: 6, noNaN: true }).map((exponent) => 10 ** exponent);
   const moderateSigma = fc.double({ min: 0.02, max: 20, noNaN: true });
@@ -86,7 +89,10 @@ export function truncatedNormalLaws({ logDensity, logDensityByMu, quantile }: Tr
           const expected = closed[index] as number;
           // For wide σ the closed forms cancel.
           const tolerance = 1e-7 + 1e-11 * sigma ** 2;
-          demand(Math.abs(value - expected) <= tolerance, `moment ${index + 1} is ${value}, the closed form ${expected}`);
+          demand(
+            Math.abs(value - expected) <= tolerance,
+            `moment ${index + 1} is ${value}, the closed form ${expected}`,
+          );
         }
       },
     }),

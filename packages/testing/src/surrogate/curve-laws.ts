@@ -99,9 +99,7 @@ export function curveLaws(variants: readonly Variant<Surrogate>[]): readonly Law
     law<SurrogateInput & { readonly p: number }>({
       name: 'slope',
       statement: 'The slope is that of central differences.',
-      inputs: fc
-        .tuple(inner, fc.integer({ min: 1, max: 199 }))
-        .map(([input, place]) => ({ ...input, p: place / 200 })),
+      inputs: fc.tuple(inner, fc.integer({ min: 1, max: 199 })).map(([input, place]) => ({ ...input, p: place / 200 })),
       show: (input) => `${show(input)}\np: ${input.p}`,
       holds: (input) => {
         const curve = decoded(input);

@@ -93,7 +93,13 @@ export function parameterLaws(variants: readonly Variant<Surrogate>[]): readonly
       inputs,
       show,
       holds: ({ variant: { product }, constraints, theta }) => {
-        const wrong = [[...theta, 0.5], theta.slice(1), theta.with(-1, 1.5), theta.with(0, -0.1), theta.with(0, Number.NaN)];
+        const wrong = [
+          [...theta, 0.5],
+          theta.slice(1),
+          theta.with(-1, 1.5),
+          theta.with(0, -0.1),
+          theta.with(0, Number.NaN),
+        ];
         for (const parameters of wrong) {
           const refused = refusal(() => product.decode(parameters, constraints));
           demand(refused === 'ASL_ARGUMENT_INVALID', `[${parameters.join(', ')}] is not refused: ${refused}`);

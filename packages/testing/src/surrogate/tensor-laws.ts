@@ -57,7 +57,10 @@ export function tensorLaws(variants: readonly Variant<Surrogate>[]): readonly La
           // A rounding of p in float32 moves a steep curve.
           const wobble = 2 ** -22 * Math.abs(curve.derivative(at));
           const expected = curve.value(at);
-          demand(Math.abs(value - expected) <= 1e-5 + wobble, `g(${at}) is ${value} on tensors, ${expected} in float64`);
+          demand(
+            Math.abs(value - expected) <= 1e-5 + wobble,
+            `g(${at}) is ${value} on tensors, ${expected} in float64`,
+          );
         }
       },
     }),

@@ -1,0 +1,49 @@
+import type { VerifiedSubject } from '@auto-seg-loss/runtime';
+import type { LawReport } from '@auto-seg-loss/testing';
+import { alignColumns } from '../terminal/columns.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { replayCommand } from './replay-command.ts';
+
+type BrokenReport = LawReport & { readonly status: 'broken' };
+
+/** A subject's laws, a line each; below a broken one what breaks it. */
+export function describeSubject(subject: VerifiedSubject, { colors }: Terminal): string {
+  const { kind, name, options, reports, untried } = subject;
+  const given = options === undefined ? '' : ` ${JSON.stringify(options)}`;
+  const head = colors.bold(`${kind} ${name}${given}`);
+  if (untried !== undefined) return [head, `  ${colors.yellow('untried')}  ${untried}`].join('\n');
+  const mark = { holds: colors.green('ok'), skipped: colors.dim('skipped'), broken: colors.red('BROKEN') };
+  const rows = alignColumns(
+    reports.map((report) => [
+      mark[report.status],
+      report.law,
+      report.status === 'skipped' ? '-' : String(report.runs),
+      report.status === 'skipped' ? colors.dim(`${report.statement} (${report.reason})`) : report.statement,
+    ]),
+  );
+  const lines = reports.flatMap((report, index) => [
+    `  ${rows[index] ?? ''}`,
+    ...(report.status === 'broken' ? describeBroken(subject, report).map((line) => `    ${line}`) : []),
+  ]);
+  return [head, ...lines].join('\n');
+}
+
+/** What breaks a law: the finding, its numbers, the drawing, and how to see it again. */
+export function describeBroken(subject: VerifiedSubject, report: BrokenReport): readonly string[] {
+  const { counterexample, runs, seed } = report;
+  const { message, numbers, drawing, shrinks } = counterexample;
+  const found = `after ${runs} ${runs === 1 ? 'input' : 'inputs'}, made smaller ${shrinks} times`;
+  return [
+    `${message} (${found})`,
+    ...Object.entries(numbers).map(([key, value]) => `${key}: ${showNumbers(value)}`),
+    ...drawing.split('\n').map((line) => `│ ${line}`),
+    `see it again: ${replayCommand(subject, report.law, seed, counterexample.path)}`,
+  ];
+}
+
+function showNumbers(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return JSON.stringify(value, (_, each: unknown) =>
+    typeof each === 'number' && !Number.isFinite(each) ? String(each) : each,
+  );
+}

@@ -1,0 +1,28 @@
+import { relative } from 'node:path';
+import type { VerifyResult } from '@auto-seg-loss/runtime';
+import junit, { type Builder } from 'junit-report-builder';
+import { describeBroken } from './describe-subject.ts';
+
+// The package's types describe a default export inside a CommonJS module; what it exports is the builder itself.
+const reports = junit as unknown as Builder;
+
+/** What was verified as JUnit XML: a suite for each plugin or loss, a case for each law. @param root files are named from here. */
+export function junitReport({ subjects }: VerifyResult, root: string): string {
+  const builder = reports.newBuilder().name('asl verify');
+  for (const subject of subjects) {
+    const { kind, name, file, untried } = subject;
+    const title = `${kind} ${name}`;
+    const suite = builder.testSuite().name(title);
+    if (untried !== undefined) suite.testCase().className(title).name('laws').skipped();
+    for (const report of subject.reports) {
+      const test = suite.testCase().className(title).name(`${report.law}: ${report.statement}`);
+      if (file !== undefined) test.file(relative(root, file));
+      if (report.status === 'skipped') test.skipped();
+      if (report.status === 'broken') {
+        const [message = '', ...details] = describeBroken(subject, report);
+        test.failure(message, 'law').stacktrace(details.join('\n'));
+      }
+    }
+  }
+  return builder.build();
+}

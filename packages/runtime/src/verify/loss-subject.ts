@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { readFormula } from '@auto-seg-loss/formula';
+import type { PluginContext } from '@auto-seg-loss/kernel';
+import { curveSpace } from '../container/search-space.ts';
+import { openSearchedLoss } from '../loss-file/resolve-loss.ts';
+import type { Subject } from './subject.ts';
+
+/** A searched or published loss to be verified. @throws AslError as `openSearchedLoss`. */
+export async function lossSubject(spec: string, cwd: string, context: PluginContext): Promise<Subject> {
+  const { file, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
+  return {
+    kind: 'searched loss',
+    name: spec,
+    target: [spec],
+    file: spec.endsWith('.json') ? resolve(cwd, spec) : undefined,
+    options: undefined,
+    laws: async () => {
+      const { searchedLossLaws } = await import('@auto-seg-loss/testing');
+      const { theta } = file;
+      const space = curveSpace(readFormula(metric).slots, surrogate, constraints);
+      const laws = searchedLossLaws({
+        name: spec,
+        metric,
+        constraints,
+        absent: file.absent,
+        curves: curves.map((curve, index) => ({ name: file.curves[index]?.name ?? '', curve })),
+        decoded: theta === undefined ? undefined : space.decode(theta),
+      });
+      return { laws };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { PluginUse } from '@auto-seg-loss/config';
+import type { PluginContext, PluginKind } from '@auto-seg-loss/kernel';
+import { checkPlugin } from '../plugins/check-plugin.ts';
+import { loadPlugin } from '../plugins/load-plugin.ts';
+import type { Subject } from './subject.ts';
+
+export interface PluginSubjectOptions {
+  readonly kind: PluginKind;
+  readonly use: PluginUse;
+  readonly target: readonly string[];
+  /** Whether options that are not given are varied. */
+  readonly vary: boolean;
+  readonly context: PluginContext;
+  /** Where it is named, for messages. */
+  readonly where: string;
+}
+
+/** A plugin to be verified. @throws AslError as `loadPlugin`. */
+export async function pluginSubject(subject: PluginSubjectOptions): Promise<Subject> {
+  const { kind, target, vary, context, where } = subject;
+  const { use, ...given } = subject.use;
+  const { plugin, location } = await loadPlugin(kind, use, context.baseDir, where);
+  const options = Object.keys(given).length === 0 ? undefined : given;
+  return {
+    kind,
+    name: plugin.name,
+    target,
+    file: location.file,
+    options,
+    laws: async () => {
+      const { lawsOf } = await import('@auto-seg-loss/testing');
+      // Checks the given options, all at once and in our words, before the laws are made.
+      if (options !== undefined) await checkPlugin({ kind, use: subject.use, where }, context.baseDir);
+      return lawsOf(plugin, {
+        ...(options === undefined ? {} : { options }),
+        vary,
+        // Plugins made of others need the runtime.
+        make: async (made) => {
+          const whole = { use, ...(made as Omit<PluginUse, 'use'>) };
+          return (await checkPlugin({ kind, use: whole, where }, context.baseDir)).make(context);
+        },
+      });
+    },
+  };
+}
