@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addLossCommand } from './commands/loss.ts';
+import { addNewCommand } from './commands/new.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -31,6 +32,7 @@ export function createProgram(terminal: Terminal): Command {
   addEvaluateCommand(program, terminal);
   addLossCommand(program, terminal);
   addVerifyCommand(program, terminal);
+  addNewCommand(program, terminal);
   addPluginsCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addEngineCommands(program, terminal);

@@ -1,7 +1,9 @@
+import type { PluginUse } from '@auto-seg-loss/config';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
 import { type Finalist, type FinishedTrial, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
+import { usedFrom } from '../loss-file/plugin-paths.ts';
 import type { Environment } from '../run-folder/environment.ts';
 
 /** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */
@@ -32,17 +34,20 @@ export function winnerOf(best: FinishedTrial, finalists: readonly Finalist[]): W
 /**
  * The loss file of what a search found. Holds nothing that differs between equal searches: no time, no place, no number
  * of workers.
+ * @param folder where the file will lie.
  */
-export async function foundLoss(run: Run, environment: Environment, winner: Winner): Promise<LossFile> {
+export async function foundLoss(run: Run, environment: Environment, winner: Winner, folder: string): Promise<LossFile> {
   const { config } = run;
+  // A loss file is read from its own folder.
+  const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
   const space = await run.space;
   const curves = space.decode(winner.theta);
   const { engine, device, libraryVersion, data } = environment;
   return {
     format: 'auto-seg-loss/1',
-    metric: config.metric,
-    surrogate: config.surrogate,
-    constraints: config.constraints,
+    metric: named(config.metric),
+    surrogate: named(config.surrogate),
+    constraints: config.constraints.map(named),
     absent: config.absent,
     curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
     theta: winner.theta,

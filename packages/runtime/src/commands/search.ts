@@ -160,7 +160,7 @@ async function runSearch(open: OpenSearch): Promise<SearchResult> {
   if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
   if (result.best === null) throw nothingFound(store.trials());
   const winner = winnerOf(result.best, result.finalists);
-  const loss = await foundLoss(run, open.environment, winner);
+  const loss = await foundLoss(run, open.environment, winner, folder.folder);
   await writeLossFile(folder.loss, loss);
   return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
 }

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { didYouMean } from '@auto-seg-loss/config';
+import { dirname, resolve } from 'node:path';
+import { didYouMean, type PluginUse } from '@auto-seg-loss/config';
 import type { Loss } from '@auto-seg-loss/engine';
 import { publishedLosses, readFormula } from '@auto-seg-loss/formula';
 import { AslError, type PluginContext } from '@auto-seg-loss/kernel';
@@ -8,6 +8,7 @@ import { loadPlugin } from '../plugins/load-plugin.ts';
 import { type MetricOptions, optionsOf } from '../plugins/metric-options.ts';
 import type { LossFile } from './loss-file.ts';
 import { type OpenedLoss, openLossFile } from './open-loss-file.ts';
+import { usedFrom } from './plugin-paths.ts';
 import { readLossFile } from './read-loss-file.ts';
 
 /** What may be asked of a loss besides its name. */
@@ -60,9 +61,10 @@ export async function openSearchedLoss(
   spec: string,
   request: LossRequest,
 ): Promise<OpenedLoss & Pick<ResolvedLoss, 'unused'>> {
+  const { context } = request;
   const file = spec.startsWith(PUBLISHED)
-    ? await publishedFile(spec.slice(PUBLISHED.length), request.context)
-    : await readLossFile(resolve(request.cwd ?? process.cwd(), spec));
+    ? await publishedFile(spec.slice(PUBLISHED.length), context)
+    : await fileFor(resolve(request.cwd ?? process.cwd(), spec), context);
   if (request.metric !== undefined && file.metric.use !== request.metric) {
     throw new AslError('ASL_LOSS_MISMATCH', 'the loss is of another metric than asked for', {
       where: spec,
@@ -71,10 +73,22 @@ export async function openSearchedLoss(
     });
   }
   const asked = request.metricOptions ?? {};
-  const { plugin } = await loadPlugin('metric', file.metric.use, request.context.baseDir, `metric in ${spec}`);
+  const { plugin } = await loadPlugin('metric', file.metric.use, context.baseDir, `metric in ${spec}`);
   const own = optionsOf(plugin, asked);
-  const opened = await openLossFile({ ...file, metric: { ...file.metric, ...own } }, spec, request.context);
+  const opened = await openLossFile({ ...file, metric: { ...file.metric, ...own } }, spec, context);
   return { ...opened, unused: Object.keys(asked).filter((name) => !(name in own)) };
+}
+
+/** A loss file, with its relative paths, which start at its own folder, as the context has them. */
+async function fileFor(path: string, { baseDir }: PluginContext): Promise<LossFile> {
+  const file = await readLossFile(path);
+  const named = (use: PluginUse): PluginUse => usedFrom(use, dirname(path), baseDir);
+  return {
+    ...file,
+    metric: named(file.metric),
+    surrogate: named(file.surrogate),
+    constraints: file.constraints.map(named),
+  };
 }
 
 /** A published loss as a loss file. @throws AslError ASL_LOSS_INVALID for a metric that none was published for. */

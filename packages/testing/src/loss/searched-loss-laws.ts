@@ -6,10 +6,11 @@ import { drawCurve } from '../curves/draw-curve.ts';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
 import { exactScore, plainScore } from '../metric/evaluate.ts';
+import { relaxedSlopeFits } from '../metric/relaxed-laws.ts';
 import { albums } from '../pictures/albums.ts';
 import { classesIn } from '../pictures/picture.ts';
 import { places } from '../surrogate/surrogate-input.ts';
-import { batchOf, CERTAIN } from '../tensors/batch.ts';
+import { batchOf, CERTAIN, mildSoftness } from '../tensors/batch.ts';
 import { evaluateLoss } from '../tensors/loss-gradient.ts';
 import type { Variant } from '../variants.ts';
 import { ignoredLaws } from './ignored-laws.ts';
@@ -106,6 +107,21 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
         const { value } = exactScore(metric, album);
         const surrogate = 1 - evaluateLoss(loss, batchOf(album, soft)).value;
         demand(Math.abs(surrogate - (value ?? Number.NaN)) <= 1e-5, `1 - loss is ${surrogate}, the metric ${value}`);
+      },
+    }),
+    law<LossInput>({
+      name: 'slope',
+      statement: 'The gradient is that of differences of the value in plain loops.',
+      share: 0.3,
+      inputs: fc.record({
+        variant: fc.constant(variants[0] as Variant<Loss>),
+        album: albums({ oneSize: true, sides: [2, 7], classes: [2, 4], pictures: [1, 2] }),
+        soft: mildSoftness,
+      }),
+      show: showLossInput,
+      holds: ({ album, soft }) => {
+        const drawn = curves.map(({ curve }) => curve);
+        fc.pre(relaxedSlopeFits(metric, drawn, album, soft, absent));
       },
     }),
     ...valueLaws(variants),

@@ -6,7 +6,7 @@ import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
 import { perfect } from '../pictures/picture.ts';
 import { type Batch, batchOf, mildSoftness, type Softness, upload } from '../tensors/batch.ts';
-import { evaluateLoss, slopeFits } from '../tensors/loss-gradient.ts';
+import { evaluateLoss, movedValue, SINGLE, slopeFits } from '../tensors/loss-gradient.ts';
 import type { Variant } from '../variants.ts';
 import { type LossInput, lossInputs, showLossInput as show } from './loss-input.ts';
 
@@ -26,16 +26,6 @@ export function valueLaws(variants: readonly Variant<Loss>[]): readonly Law[] {
         demand(Number.isFinite(value), `the loss is ${value}`);
         const wrong = gradient.findIndex((slope) => !Number.isFinite(slope));
         demand(wrong < 0, `the gradient by logit ${wrong} is ${gradient[wrong]}`);
-      },
-    }),
-    law<LossInput>({
-      name: 'slope',
-      statement: 'The gradient is that of differences of the value.',
-      share: 0.5,
-      inputs: lossInputs(variants, { sides: [1, 7], classes: [2, 4], pictures: [1, 2] }, mildSoftness),
-      show,
-      holds: ({ variant: { product }, album, soft }) => {
-        fc.pre(slopeFits(product, batchOf(album, soft), soft.seed));
       },
     }),
     law<LossInput>({
@@ -100,9 +90,21 @@ export function valueLaws(variants: readonly Variant<Loss>[]): readonly Law[] {
   ];
 }
 
-/** What holds of losses that judge each answer: all hand-made ones. */
+/** What holds of hand-made losses, which judge each answer. */
 export function answerLaws(variants: readonly Variant<Loss>[]): readonly Law[] {
   return [
+    law<LossInput>({
+      name: 'slope',
+      statement: 'The gradient is that of differences of the value.',
+      share: 0.5,
+      inputs: lossInputs(variants, { sides: [1, 7], classes: [2, 4], pictures: [1, 2] }, mildSoftness),
+      show,
+      holds: ({ variant: { product }, album, soft }) => {
+        const batch = batchOf(album, soft);
+        const { gradient } = evaluateLoss(product, batch);
+        fc.pre(slopeFits(gradient, movedValue(product, batch), SINGLE, soft.seed));
+      },
+    }),
     law<LossInput>({
       name: 'right-answer',
       statement: 'A sure right answer everywhere costs less than one with wrong pixels; under other options, no more.',

@@ -1,8 +1,9 @@
 import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
-import type { Metric } from '@auto-seg-loss/kernel';
-import type { Album } from '../pictures/picture.ts';
+import type { Curve, Metric } from '@auto-seg-loss/kernel';
+import { type Album, isValid } from '../pictures/picture.ts';
 import { addedSums, plainSums } from './plain-measure.ts';
-import { openPlainScore, type PlainScore, plainScoreAlgebra } from './plain-score.ts';
+import { openSoftScore, plainRelaxedScore, sealSoftSums } from './plain-relaxed-score.ts';
+import { openPlainScore, type PlainScore, plainScoreAlgebra, sealRows } from './plain-score.ts';
 
 /** A metric's sums by name: rows of classes. */
 export type Sums = Readonly<Record<string, readonly (readonly number[])[]>>;
@@ -30,8 +31,44 @@ export function plainScore(metric: Metric, { classes, pictures }: Album): PlainS
     absent = true;
   });
   const added = addedSums(pictures.map((picture) => plainSums(metric, picture, classes)));
-  const sums = Object.fromEntries(Object.entries(added).map(([name, { sealed }]) => [name, sealed]));
+  const sums = Object.fromEntries(Object.entries(added).map(([name, rows]) => [name, sealRows(rows)]));
   return { ...openPlainScore(metric.score(algebra, sums)), absent };
+}
+
+/**
+ * A metric's loss over a batch, in plain float64 loops.
+ * @param logits [n, h, w, c] of the album's pictures.
+ * @param absent how means count classes that no label has.
+ */
+export function plainLoss(
+  metric: Metric,
+  curves: readonly Curve[],
+  { classes, pictures }: Album,
+  logits: ArrayLike<number>,
+  absent: 'zero' | 'skip' = 'zero',
+): number {
+  if (!pictures.some(({ label }) => label.some(isValid))) return 0;
+  let at = 0;
+  const sums = pictures.map((picture) => {
+    const pixels = Array.from(picture.label, () => {
+      const row = Array.from({ length: classes }, (_, c) => logits[at + c] as number);
+      at += classes;
+      return softmax(row);
+    });
+    const probabilities = Array.from({ length: classes }, (_, c) => pixels.map((row) => row[c] as number));
+    return plainSums(metric, picture, classes, { probabilities, curves });
+  });
+  const labelled = Array.from({ length: classes }, (_, c) => pictures.some(({ label }) => label.includes(c)));
+  const present = absent === 'skip' ? labelled : undefined;
+  const sealed = Object.entries(addedSums(sums)).map(([name, rows]) => [name, sealSoftSums(rows)] as const);
+  return 1 - openSoftScore(metric.score(plainRelaxedScore(present), Object.fromEntries(sealed)));
+}
+
+function softmax(logits: readonly number[]): readonly number[] {
+  const top = Math.max(...logits);
+  const exponentials = logits.map((value) => Math.exp(value - top));
+  const total = exponentials.reduce((sum, value) => sum + value, 0);
+  return exponentials.map((value) => value / total);
 }
 
 /** Whether two values are the same but for rounding; absent ones are the same as each other only. */

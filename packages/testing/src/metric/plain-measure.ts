@@ -1,4 +1,5 @@
 import {
+  type Curve,
   type Distance,
   type Mask,
   type MeasureAlgebra,
@@ -8,60 +9,93 @@ import {
   type Region,
 } from '@auto-seg-loss/kernel';
 import { isValid, type Picture } from '../pictures/picture.ts';
-import { type PlainRows, sealRows } from './plain-score.ts';
 
-/** A number for each class and pixel: 1 in the mask, 0 outside. [c][h·w] */
-type PlainMask = readonly (readonly number[])[];
+/** A number for each class and pixel, [c][h·w]: 0 and 1, or between them where the prediction is soft. */
+interface PlainMask {
+  readonly values: readonly (readonly number[])[];
+  /** Whether it depends on the prediction. */
+  readonly soft: boolean;
+}
 /** Whether each pixel counts, [h·w]. */
 type PlainRegion = readonly boolean[];
 
-const mask = (value: Mask): PlainMask => value as unknown as PlainMask;
+const open = (value: Mask): PlainMask => value as unknown as PlainMask;
 const region = (value: Region): PlainRegion => value as unknown as PlainRegion;
 const seal = (value: PlainMask): Mask => value as unknown as Mask;
 const sealRegion = (value: PlainRegion): Region => value as unknown as Region;
 
-/** What a formula adds up in one picture, with whether it is a sum of images. */
+/** What a formula adds up in one picture, and whether it is a sum of images. */
 export interface PlainSum {
   readonly values: readonly number[];
   readonly of: 'data set' | 'image';
 }
 
+/** A soft prediction, and the curves that its logical operations take. */
+export interface SoftPrediction {
+  /** Probabilities, [c][h·w]. */
+  readonly probabilities: readonly (readonly number[])[];
+  /** One for each soft input of a logical operation, in order of appearance. */
+  readonly curves: readonly Curve[];
+}
+
 /**
- * A metric's sums in one picture by the definition of each operation, in plain loops: slow, plain to see, and independent of
- * the evaluator, which packs bits, simplifies formulas and shares masks.
+ * A metric's sums in one picture by the definition of each operation, in plain float64 loops: slow, plain to see, and
+ * independent of the evaluator, which packs bits and simplifies, and of the loss, which runs fused operations.
+ * @param soft without it, the picture's own prediction.
  */
-export function plainSums(metric: Metric, picture: Picture, classes: number): Readonly<Record<string, PlainSum>> {
+export function plainSums(
+  metric: Metric,
+  picture: Picture,
+  classes: number,
+  soft?: SoftPrediction,
+): Readonly<Record<string, PlainSum>> {
   const { height, width } = picture;
   const indices = Array.from({ length: height * width }, (_, i) => i);
-  const each = (f: (c: number, i: number) => number): PlainMask =>
+  const each = (f: (c: number, i: number) => number): readonly (readonly number[])[] =>
     Array.from({ length: classes }, (_, c) => indices.map((i) => f(c, i)));
-  const at = (values: PlainMask, c: number, i: number): number => values[c]?.[i] as number;
+  const at = (mask: PlainMask, c: number, i: number): number => mask.values[c]?.[i] as number;
 
   /** The best of a square window; pixels outside the picture count as `outside`. */
   const window = (input: Mask, distance: Distance, outside: number, best: (a: number, b: number) => number): Mask => {
-    const values = mask(input);
+    const mask = open(input);
     const reach = pixelsOf(distance, height, width);
-    return seal(
-      each((c, i) => {
-        const [row, column] = [Math.floor(i / width), i % width];
-        let value = at(values, c, i);
-        for (let y = row - reach; y <= row + reach; y++) {
-          for (let x = column - reach; x <= column + reach; x++) {
-            const inside = y >= 0 && x >= 0 && y < height && x < width;
-            value = best(value, inside ? at(values, c, y * width + x) : outside);
-          }
+    const values = each((c, i) => {
+      const [row, column] = [Math.floor(i / width), i % width];
+      let value = at(mask, c, i);
+      for (let y = row - reach; y <= row + reach; y++) {
+        for (let x = column - reach; x <= column + reach; x++) {
+          const inside = y >= 0 && x >= 0 && y < height && x < width;
+          value = best(value, inside ? at(mask, c, y * width + x) : outside);
         }
-        return value;
-      }),
-    );
+      }
+      return value;
+    });
+    return seal({ values, soft: mask.soft });
   };
-  const pairwise = (a: Mask, b: Mask, f: (a: number, b: number) => number): Mask =>
-    seal(each((c, i) => f(at(mask(a), c, i), at(mask(b), c, i))));
+  const pairwise = (first: Mask, second: Mask, f: (a: number, b: number) => number): Mask => {
+    const [a, b] = [open(first), open(second)];
+    return seal({ values: each((c, i) => f(at(a, c, i), at(b, c, i))), soft: a.soft || b.soft });
+  };
+
+  let slot = 0;
+  /** An input of a named operation: a soft one goes through the next curve. */
+  const relaxed = (input: Mask): Mask => {
+    const mask = open(input);
+    if (!mask.soft) return input;
+    const curve = soft?.curves[slot++];
+    return curve === undefined ? input : seal({ ...mask, values: each((c, i) => curve.value(at(mask, c, i))) });
+  };
 
   const valid: PlainRegion = indices.map((i) => isValid(picture.label[i] as number));
   const algebra: MeasureAlgebra = {
-    and: (_, a, b) => pairwise(a, b, (x, y) => x * y),
-    or: (_, a, b) => pairwise(a, b, (x, y) => x + y - x * y),
+    and: (_, first, second) => {
+      const [a, b] = [relaxed(first), relaxed(second)];
+      return pairwise(a, b, (x, y) => x * y);
+    },
+    or: (_, first, second) => {
+      const [a, b] = [relaxed(first), relaxed(second)];
+      return pairwise(a, b, (x, y) => x + y - x * y);
+    },
     minus: (a, b) => pairwise(a, b, (x, y) => x - y),
     times: (a, b) => pairwise(a, b, (x, y) => x * y),
     erode: (input, { radius = 1, outside = 1 } = {}) => window(input, radius, outside, Math.min),
@@ -69,37 +103,37 @@ export function plainSums(metric: Metric, picture: Picture, classes: number): Re
     edge: (input) => pairwise(input, window(input, 1, 1, Math.min), (x, eroded) => x - eroded),
     anyClass: (input, { withoutBackground = false } = {}) =>
       sealRegion(
-        indices.map((i) => mask(input).some((values, c) => values[i] === 1 && !(withoutBackground && c === 0))),
+        indices.map((i) => open(input).values.some((row, c) => row[i] === 1 && !(withoutBackground && c === 0))),
       ),
     within: (a, b) => sealRegion(indices.map((i) => region(a)[i] === true && region(b)[i] === true)),
     sum: (input, where, of = 'data set') => {
       const counted = where === undefined ? valid : region(where);
-      const values = mask(input).map((row) => row.reduce((sum, value, i) => sum + (counted[i] ? value : 0), 0));
+      const values = open(input).values.map((row) => row.reduce((sum, value, i) => sum + (counted[i] ? value : 0), 0));
       return { values, of } as unknown as PerClass;
     },
   };
   return metric.measure(algebra, {
-    prediction: seal(each((c, i) => (picture.prediction[i] === c ? 1 : 0))),
-    label: seal(each((c, i) => (picture.label[i] === c ? 1 : 0))),
+    prediction: seal({
+      values: soft?.probabilities ?? each((c, i) => (picture.prediction[i] === c ? 1 : 0)),
+      soft: true,
+    }),
+    label: seal({ values: each((c, i) => (picture.label[i] === c ? 1 : 0)), soft: false }),
     valid: sealRegion(valid),
     everywhere: sealRegion(indices.map(() => true)),
   }) as unknown as Readonly<Record<string, PlainSum>>;
 }
 
-/** The sums of several pictures: rows of images stay apart, others are added. */
+/** The sums of several pictures, by name: rows of images stay apart, others are added to one. */
 export function addedSums(
   pictures: readonly Readonly<Record<string, PlainSum>>[],
-): Readonly<Record<string, { readonly rows: PlainRows; readonly sealed: PerClass }>> {
+): Readonly<Record<string, readonly (readonly number[])[]>> {
   const names = Object.keys(pictures[0] ?? {});
   return Object.fromEntries(
     names.map((name) => {
       const all = pictures.map((sums) => sums[name] as PlainSum);
       const rows = all.map(({ values }) => values);
-      const added =
-        all[0]?.of === 'image'
-          ? rows
-          : [rows.reduce((total, row) => total.map((value, c) => value + (row[c] as number)))];
-      return [name, { rows: added, sealed: sealRows(added) }];
+      if (all[0]?.of === 'image') return [name, rows];
+      return [name, [rows.reduce((total, row) => total.map((value, c) => value + (row[c] as number)))]];
     }),
   );
 }

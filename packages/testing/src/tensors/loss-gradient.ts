@@ -19,45 +19,62 @@ export function evaluateLoss(loss: Loss, batch: Batch, factor: number = 1): Eval
   });
 }
 
-function valueAt(loss: Loss, batch: Batch, direction: readonly number[], step: number): number {
-  const logits = batch.logits.map((value, i) => value + step * (direction[i] as number));
-  return tidy(() => {
-    const uploaded = upload({ ...batch, logits });
-    return loss.value(uploaded.logits, uploaded.labels).dataSync()[0] as number;
-  });
+/** How a gradient is compared with differences of the value. */
+export interface Differences {
+  /** Of the differences, in units of a logit. */
+  readonly step: number;
+  /** What of a difference the rounding of values over the step may be. */
+  readonly resolution: number;
+  /** Where the differences forwards and backwards part by this share, a kink lies in between. */
+  readonly kink: number;
+  /** What share the gradient may be off. */
+  readonly tolerance: number;
 }
 
-/** Of the differences, in units of a logit. */
-const STEP = 4e-3;
-/** Where the differences forwards and backwards part by this share, there is a kink in between. */
-const KINK = 0.03;
-const TOLERANCE = 0.06;
-/** What values of about 1 in float32 resolve over a step. */
-const RESOLUTION = 1e-4;
+/** For values in float32, of about 1. */
+export const SINGLE: Differences = { step: 4e-3, resolution: 1e-4, kink: 0.03, tolerance: 0.06 };
+/** For values in float64. */
+export const DOUBLE: Differences = { step: 1e-5, resolution: 1e-6, kink: 1e-3, tolerance: 2e-3 };
 
 /**
- * Compares the gradient with differences of the value in two directions: along every slope that it names, and anywhere.
+ * Compares a gradient with differences of the value in two directions: along every slope that it names, and anywhere.
+ * @param gradient by the logits. @param valueAt the value where the logits are moved by as much.
  * @returns false where a kink lies beside the point in both, so that nothing can be said.
  * @throws LawBroken
  */
-export function slopeFits(loss: Loss, batch: Batch, seed: number): boolean {
-  const { value, gradient } = evaluateLoss(loss, batch);
+export function slopeFits(
+  gradient: Float32Array,
+  valueAt: (moved: (index: number) => number) => number,
+  { step, resolution, kink, tolerance }: Differences,
+  seed: number,
+): boolean {
   const random = Random.fromSeed(seed);
   const anywhere = Array.from(gradient, () => (random.uniform() < 0.5 ? -1 : 1));
   const along = Array.from(gradient, (slope, i) => (slope === 0 ? (anywhere[i] as number) : Math.sign(slope)));
+  const value = valueAt(() => 0);
   let said = false;
   for (const direction of [along, anywhere]) {
-    const forwards = (valueAt(loss, batch, direction, STEP) - value) / STEP;
-    const backwards = (value - valueAt(loss, batch, direction, -STEP)) / STEP;
+    const moved = (by: number): number => valueAt((index) => by * (direction[index] as number));
+    const forwards = (moved(step) - value) / step;
+    const backwards = (value - moved(-step)) / step;
     const measured = (forwards + backwards) / 2;
     const claimed = gradient.reduce((sum, slope, i) => sum + slope * (direction[i] as number), 0);
     const size = Math.max(Math.abs(forwards), Math.abs(backwards), Math.abs(claimed));
-    if (Math.abs(forwards - backwards) > KINK * size + RESOLUTION) continue;
+    if (Math.abs(forwards - backwards) > kink * size + resolution) continue;
     said = true;
     demand(
-      Math.abs(claimed - measured) <= TOLERANCE * size + RESOLUTION,
+      Math.abs(claimed - measured) <= tolerance * size + resolution,
       `the gradient says ${claimed} in a direction in which the value changes by ${measured}`,
     );
   }
   return said;
+}
+
+/** A loss's value where the logits are moved. */
+export function movedValue(loss: Loss, batch: Batch): (moved: (index: number) => number) => number {
+  return (moved) =>
+    tidy(() => {
+      const { logits, labels } = upload({ ...batch, logits: batch.logits.map((value, i) => value + moved(i)) });
+      return loss.value(logits, labels).dataSync()[0] as number;
+    });
 }

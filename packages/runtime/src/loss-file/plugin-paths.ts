@@ -1,0 +1,25 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import type { PluginUse } from '@auto-seg-loss/config';
+import type { Json } from '@auto-seg-loss/kernel';
+import { isPath } from '../plugins/plugin-location.ts';
+
+/**
+ * A plugin named in one folder as another folder would name it: relative paths start elsewhere, those of the plugins that it
+ * is made of too. Names and absolute paths stay as they are.
+ */
+export function usedFrom(use: PluginUse, from: string, to: string): PluginUse {
+  const moved = (value: Json): Json => {
+    if (Array.isArray(value)) return value.map(moved);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, key === 'use' ? movedPath(each, from, to) : moved(each)]),
+    );
+  };
+  return moved(use) as PluginUse;
+}
+
+function movedPath(use: Json, from: string, to: string): Json {
+  if (typeof use !== 'string' || !isPath(use) || isAbsolute(use)) return use;
+  const path = relative(to, resolve(from, use)).replaceAll('\\', '/');
+  return path === '' || path.startsWith('..') ? path || '.' : `./${path}`;
+}
