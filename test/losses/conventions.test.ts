@@ -13,7 +13,7 @@ import { plugin as tversky } from '@auto-seg-loss/loss-tversky';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engines, open } from '../../packages/engine/test/engines.ts';
 import { type Batch, drawBatch, validPixels } from './batch.ts';
-import { evaluate } from './loss-laws.ts';
+import { evaluate } from './equals-reference.ts';
 
 // The table of conventions in docs/losses.md, cell by cell. What numbers they come to is in the plugins' own tests.
 

@@ -11,7 +11,7 @@ import { plugin as tversky } from '@auto-seg-loss/loss-tversky';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engines, open } from '../../packages/engine/test/engines.ts';
 import type { Batch } from './batch.ts';
-import { evaluate } from './loss-laws.ts';
+import { evaluate } from './equals-reference.ts';
 
 // Made by golden/make-goldens.py.
 

@@ -14,6 +14,7 @@ function recorder(): { readonly terminal: Terminal; readonly lines: string[] } {
     colors: pc.createColors(false),
     outcome: 0,
     result: () => {},
+    part: () => {},
     log: (line) => lines.push(line),
     fail: (error) => error.exitCode,
   };

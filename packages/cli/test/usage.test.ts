@@ -15,12 +15,23 @@ describe('the command line', () => {
   test('--help goes to stdout and lists the commands', async () => {
     const { code, stdout, stderr } = await runAsl(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['search', 'train', 'compare', 'evaluate', 'loss', 'plugins', 'doctor', 'engine']) {
+    for (const command of [
+      'search',
+      'train',
+      'compare',
+      'evaluate',
+      'loss',
+      'verify',
+      'new',
+      'plugins',
+      'doctor',
+      'engine',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
   });
 
-  test.each(['search', 'train', 'compare', 'evaluate', 'loss', 'plugins', 'doctor', 'engine install'])(
+  test.each(['search', 'train', 'compare', 'evaluate', 'loss', 'verify', 'new', 'plugins', 'doctor', 'engine install'])(
     '%s takes --json',
     async (command) => {
       const { code, stdout } = await runAsl([...command.split(' '), '--help']);

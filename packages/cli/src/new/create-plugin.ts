@@ -53,15 +53,16 @@ export async function createPlugin({
 async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
-  return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll('\\', '/'));
+  return files.map((entry) =>
+    join(entry.parentPath, entry.name)
+      .slice(folder.length + 1)
+      .replaceAll('\\', '/'),
+  );
 }
 
 function filledIn(text: string, { kind, name }: Omit<NewPlugin, 'parent'>): string {
   const pascal = name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return text
-    .replaceAll('template-kind', kind)
-    .replaceAll('template-name', name)
-    .replaceAll('TemplateName', pascal);
+  return text.replaceAll('template-kind', kind).replaceAll('template-name', name).replaceAll('TemplateName', pascal);
 }
 
 /** Packages that a kind's template imports, besides the kernel. */

@@ -90,8 +90,14 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
   const { name, statement, inputs, skip, share = 1 } = definition;
   if (skip !== undefined) return { law: name, statement, status: 'skipped', reason: skip };
   const runs = Math.max(1, Math.round((options.runs ?? RUNS) * share));
+  let tried = false;
   const details = await fc.check(
-    fc.asyncProperty(inputs, async (input) => definition.holds(input)),
+    fc.asyncProperty(inputs, async (input) => {
+      // From a path, fast-check goes on to what it would have tried next.
+      if (tried && options.replay !== undefined) return;
+      tried = true;
+      await definition.holds(input);
+    }),
     {
       numRuns: runs,
       ...(options.seed === undefined ? {} : { seed: options.seed }),

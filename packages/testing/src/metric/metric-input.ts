@@ -22,5 +22,5 @@ export function claimsOf({ product }: Variant<Metric>): MetricClaims {
 /** @throws LawBroken where a metric's value of two albums differs. @param how what the other album is: "flipped". */
 export function demandSameValue(metric: Metric, album: Album, other: Album, how: string): void {
   const [before, after] = [exactScore(metric, album).value, exactScore(metric, other).value];
-  demand(sameValue(before, after), `the value is ${before}, and ${after} ${how}`, { before, after });
+  demand(sameValue(before, after), `the value is ${before}, and ${after} ${how}`);
 }

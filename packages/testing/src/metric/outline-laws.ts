@@ -46,7 +46,6 @@ export function outlineLaws(variants: readonly Variant<Metric>[]): readonly Law[
         demand(
           tolerated ? sameValue(value, 1) : value !== null && value < 1,
           `a square moved by ${distance} pixels is worth ${value}, with ${tolerance} tolerated`,
-          { value, distance, tolerance },
         );
       },
     }),
@@ -63,7 +62,6 @@ export function outlineLaws(variants: readonly Variant<Metric>[]): readonly Law[
         demand(
           distance > reach ? sameValue(value, 1) : value !== null && value < 1,
           `a wrong pixel ${distance} pixels from the outline makes the value ${value}, with a reach of ${reach}`,
-          { value, distance, reach },
         );
       },
     }),

@@ -33,7 +33,7 @@ export function valueLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       show: (input) => show({ ...input, album: perfectOf(input) }),
       holds: (input) => {
         const { value } = exactScore(input.variant.product, perfectOf(input));
-        demand(value === null || sameValue(value, 1), `the label itself is worth ${value}`, { value });
+        demand(value === null || sameValue(value, 1), `the label itself is worth ${value}`);
       },
     }),
     law<MetricInput>({

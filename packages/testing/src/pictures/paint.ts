@@ -25,6 +25,8 @@ export interface Plan {
 }
 
 interface PicturePlan {
+  /** Values of 3×3 patches to begin with; null for class 0 everywhere. */
+  readonly patches: readonly number[] | null;
   readonly label: readonly Shape[];
   readonly ignored: readonly Shape[];
   /** A class that the label has not, if there is another. */
@@ -38,7 +40,8 @@ interface PicturePlan {
 
 const picturePlans = (ignored: boolean): fc.Arbitrary<PicturePlan> =>
   fc.record({
-    label: fc.array(shapes, { maxLength: 5 }),
+    patches: fc.option(fc.array(fc.nat(1000), { minLength: 9, maxLength: 9 }), { freq: 2 }),
+    label: fc.array(shapes, { maxLength: 3 }),
     ignored: ignored ? fc.array(shapes, { maxLength: 2 }) : fc.constant([]),
     absent: fc.option(fc.nat(10), { freq: 3 }),
     prediction: fc.oneof(
@@ -101,7 +104,12 @@ export function paint({ classes, sizes, plans: pictures }: Plan): Album {
 }
 
 function paintLabel(plan: PicturePlan, classes: number, height: number, width: number): Uint8Array {
-  const label = new Uint8Array(height * width);
+  const { patches } = plan;
+  const patchAt = (row: number, column: number): number =>
+    patches?.[3 * Math.floor((3 * row) / height) + Math.floor((3 * column) / width)] ?? 0;
+  const label = Uint8Array.from({ length: height * width }, (_, i) => {
+    return patchAt(Math.floor(i / width), i % width) % classes;
+  });
   paintShapes(label, plan.label, (value) => value % classes, height, width);
   const { absent } = plan;
   if (absent !== null && classes > 1) {
