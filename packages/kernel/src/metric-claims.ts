@@ -7,6 +7,8 @@ export interface MetricClaims {
   readonly renaming: 'all' | 'foreground' | 'none';
   /** What is predicted at ignored pixels changes nothing. */
   readonly leavesOutIgnored: boolean;
+  /** Every ratio that it takes is a share, of a part in its whole: in [0, 1]. */
+  readonly shares: boolean;
   /** Correcting a wrong pixel never lowers the value. */
   readonly monotone: boolean;
   /** Exchanging prediction and label changes nothing, where no pixel is ignored and both hold the same classes. */
@@ -21,6 +23,7 @@ export interface MetricClaims {
 export const defaultClaims: MetricClaims = {
   renaming: 'all',
   leavesOutIgnored: true,
+  shares: true,
   monotone: false,
   symmetric: false,
 };
@@ -32,6 +35,7 @@ export function commonClaims(claims: readonly MetricClaims[]): MetricClaims {
   return {
     renaming: RENAMING[Math.min(...claims.map(({ renaming }) => RENAMING.indexOf(renaming)))] ?? 'none',
     leavesOutIgnored: claims.every(({ leavesOutIgnored }) => leavesOutIgnored),
+    shares: claims.every(({ shares }) => shares),
     monotone: claims.every(({ monotone }) => monotone),
     symmetric: claims.every(({ symmetric }) => symmetric),
   };

@@ -9,15 +9,17 @@ import type {
   SearcherFactory,
   Surrogate,
 } from '@auto-seg-loss/kernel';
+import fc from 'fast-check';
 import { constraintLaws } from './constraint/constraint-laws.ts';
 import { datasetLaws } from './dataset/dataset-laws.ts';
-import type { Law } from './law/law.ts';
+import { type Law, law } from './law/law.ts';
+import { demand } from './law/law-broken.ts';
 import { lossLaws } from './loss/loss-laws.ts';
 import { metricLaws } from './metric/metric-laws.ts';
 import { networkLaws } from './network/network-laws.ts';
 import { searcherLaws } from './searcher/searcher-laws.ts';
 import { surrogateLaws } from './surrogate/surrogate-laws.ts';
-import { makeVariants, optionChoices, type Variant } from './variants.ts';
+import { type FailedChoice, makeVariants, type OptionChoice, optionChoices, type Variant } from './variants.ts';
 
 /** How a plugin is made for its laws. */
 export interface LawsOptions {
@@ -47,8 +49,29 @@ export async function lawsOf(plugin: Plugin<PluginKind>, given: LawsOptions = {}
   const all = optionChoices(plugin, options);
   if (all.length === 0) return { untried: 'it has options without a default: give them, or name a config that does' };
   const make = given.make ?? ((made) => plugin.create(plugin.options.parse(made) as never, context));
-  const variants = await makeVariants(vary ? all : all.slice(0, 1), make);
-  return { laws: lawsOfKind(plugin.kind, variants) };
+  const choices = vary ? all : all.slice(0, 1);
+  const { variants, failed } = await makeVariants(choices, make);
+  return { laws: [optionsLaw(choices, failed), ...(variants.length === 0 ? [] : lawsOfKind(plugin.kind, variants))] };
+}
+
+function optionsLaw(choices: readonly OptionChoice[], failed: readonly FailedChoice[]): Law {
+  const tried =
+    failed.length === 0 ? choices : choices.filter(({ options }) => failureOf(options, failed) !== undefined);
+  return law<OptionChoice>({
+    name: 'options',
+    statement: 'It can be made with the options that its schema accepts.',
+    share: 0.1,
+    inputs: fc.constantFrom(...tried),
+    show: ({ options }) => JSON.stringify(options),
+    holds: ({ options }) => {
+      const error = failureOf(options, failed);
+      demand(error === undefined, `it cannot: ${error}`);
+    },
+  });
+}
+
+function failureOf(options: Readonly<Record<string, unknown>>, failed: readonly FailedChoice[]): string | undefined {
+  return failed.find((choice) => choice.options === options)?.error;
 }
 
 function lawsOfKind(kind: PluginKind, variants: readonly Variant<unknown>[]): readonly Law[] {

@@ -103,14 +103,27 @@ function near(value: unknown, step: number): number {
   return (typeof value === 'number' ? value : step) + step;
 }
 
+/** Options that nothing could be made with, though the schema accepts them. */
+export interface FailedChoice {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly error: string;
+}
+
 /** Makes a product with each choice of options. */
 export async function makeVariants(
   choices: readonly OptionChoice[],
   make: (options: Readonly<Record<string, unknown>>) => unknown,
-): Promise<readonly Variant<unknown>[]> {
-  const made: Variant<unknown>[] = [];
-  for (const { options, changed } of choices) made.push({ options: changed, product: await make(options) });
-  return made;
+): Promise<{ readonly variants: readonly Variant<unknown>[]; readonly failed: readonly FailedChoice[] }> {
+  const variants: Variant<unknown>[] = [];
+  const failed: FailedChoice[] = [];
+  for (const { options, changed } of choices) {
+    try {
+      variants.push({ options: changed, product: await make(options) });
+    } catch (error) {
+      failed.push({ options, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { variants, failed };
 }
 
 /** One of the variants; shrinks to the first. */

@@ -91,7 +91,7 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
   if (skip !== undefined) return { law: name, statement, status: 'skipped', reason: skip };
   const runs = Math.max(1, Math.round((options.runs ?? RUNS) * share));
   let tried = false;
-  const details = await fc.check(
+  const checked = await tryCheck(
     fc.asyncProperty(inputs, async (input) => {
       // From a path, fast-check goes on to what it would have tried next.
       if (tried && options.replay !== undefined) return;
@@ -105,6 +105,12 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
       interruptAfterTimeLimit: SHRINK_MS,
     },
   );
+  if ('failure' in checked) {
+    const message = `its inputs cannot be made: ${checked.failure}`;
+    const counterexample = { message, numbers: {}, drawing: '', path: '', shrinks: 0 };
+    return { law: name, statement, status: 'broken', runs: 0, seed: options.seed ?? 0, counterexample };
+  }
+  const { details } = checked;
   const { seed } = details;
   // A check that is stopped before it found anything has tried fewer inputs.
   if (!details.failed) return { law: name, statement, status: 'holds', runs: details.numRuns, seed };
@@ -132,6 +138,18 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
       shrinks: details.numShrinks,
     },
   };
+}
+
+/** Inputs may be made of what a plugin says of itself, so that making them can fail. */
+async function tryCheck<Input>(
+  property: fc.IAsyncProperty<[Input]>,
+  parameters: fc.Parameters<[Input]>,
+): Promise<{ readonly details: fc.RunDetails<[Input]> } | { readonly failure: string }> {
+  try {
+    return { details: await fc.check(property, parameters) };
+  } catch (error) {
+    return { failure: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** A broken law as text: what it says, what was found, on what, and how to see it again. */

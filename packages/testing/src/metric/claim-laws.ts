@@ -5,7 +5,7 @@ import { demand } from '../law/law-broken.ts';
 import { albums } from '../pictures/albums.ts';
 import { type Album, isValid, mapPixels } from '../pictures/picture.ts';
 import { oneOf, type Variant } from '../variants.ts';
-import { exactScore } from './evaluate.ts';
+import { exactScore, plainScore } from './evaluate.ts';
 import { claimsOf, demandSameValue, type MetricInput, showMetricInput as show } from './metric-input.ts';
 import { withSharedClasses } from './rearrange.ts';
 
@@ -28,6 +28,7 @@ export function claiming(
 export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] {
   const renaming = claiming(variants, (claims) => claims.renaming !== 'none');
   const ignored = claiming(variants, (claims) => claims.leavesOutIgnored);
+  const shares = claiming(variants, (claims) => claims.shares);
   const monotone = claiming(variants, (claims) => claims.monotone);
   const symmetric = claiming(variants, (claims) => claims.symmetric);
   const album = albums({ classes: [2, 5] });
@@ -56,6 +57,17 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       show: (input) => `${show(input)}\nand with other predictions\n${show({ ...input, album: repredicted(input) })}`,
       holds: (input) =>
         demandSameValue(input.variant.product, input.album, repredicted(input), 'with others at ignored pixels'),
+    }),
+    law<MetricInput>({
+      name: 'shares',
+      statement: 'Every ratio is a share, of a part in its whole: it lies in [0, 1].',
+      skip: shares.skip,
+      inputs: fc.record({ variant: shares.variant, album: albums() }),
+      show,
+      holds: ({ variant: { product }, album: pictures }) => {
+        const wrong = plainScore(product, pictures).ratios.find((ratio) => !(ratio >= 0 && ratio <= 1));
+        demand(wrong === undefined, `a ratio is ${wrong}`);
+      },
     }),
     law<Seeded>({
       name: 'monotone',

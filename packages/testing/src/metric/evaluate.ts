@@ -24,15 +24,22 @@ export function exactSums(metric: Metric, album: Album): Sums {
   return evaluatorOf(metric, album).sums()[metric.name] as Sums;
 }
 
-/** A metric's value over an album, in plain loops. */
-export function plainScore(metric: Metric, { classes, pictures }: Album): PlainScore & { readonly absent: boolean } {
+/** A metric's value over an album in plain loops; whether anything on the way was absent; and all ratios taken. */
+export function plainScore(
+  metric: Metric,
+  { classes, pictures }: Album,
+): PlainScore & { readonly absent: boolean; readonly ratios: readonly number[] } {
   let absent = false;
-  const algebra = plainScoreAlgebra(() => {
-    absent = true;
+  const ratios: number[] = [];
+  const algebra = plainScoreAlgebra({
+    onAbsent: () => {
+      absent = true;
+    },
+    onRatio: (value) => void ratios.push(value),
   });
   const added = addedSums(pictures.map((picture) => plainSums(metric, picture, classes)));
   const sums = Object.fromEntries(Object.entries(added).map(([name, rows]) => [name, sealRows(rows)]));
-  return { ...openPlainScore(metric.score(algebra, sums)), absent };
+  return { ...openPlainScore(metric.score(algebra, sums)), absent, ratios };
 }
 
 /**

@@ -38,11 +38,16 @@ function mean(values: readonly (number | null)[], weights?: readonly (number | n
   return total > 0 ? sum / total : null;
 }
 
-/**
- * A metric's arithmetic by the words of `ScoreAlgebra`, with null for what is absent.
- * @param onAbsent called whenever a value is absent: on soft sums, absent values are something else.
- */
-export function plainScoreAlgebra(onAbsent: () => void): ScoreAlgebra {
+/** What is heard of the values in between. */
+export interface ScoreObserver {
+  /** A value is absent: on soft sums, absent values are something else. */
+  onAbsent(): void;
+  /** A ratio that is not absent. */
+  onRatio(value: number): void;
+}
+
+/** A metric's arithmetic by the words of `ScoreAlgebra`, with null for what is absent. */
+export function plainScoreAlgebra({ onAbsent, onRatio }: ScoreObserver): ScoreAlgebra {
   const noted = (value: number | null): number | null => {
     if (value === null) onAbsent();
     return value;
@@ -76,7 +81,11 @@ export function plainScoreAlgebra(onAbsent: () => void): ScoreAlgebra {
       combine(
         a,
         b,
-        both((x, y) => (x === 0 && y === 0 ? null : x / y)),
+        both((x, y) => {
+          if (x === 0 && y === 0) return null;
+          onRatio(x / y);
+          return x / y;
+        }),
       ),
     plus: (a, b) =>
       combine(
