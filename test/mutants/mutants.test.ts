@@ -8,7 +8,9 @@ const docs = readFileSync(new URL('../../docs/laws.md', import.meta.url), 'utf8'
 describe('planted faults', () => {
   test('are enough, and each is listed in the docs with the law that catches it', () => {
     expect(mutants.length).toBeGreaterThanOrEqual(60);
-    const rows = [...docs.matchAll(/^\| (?!planted fault|-)(.+) \| `asl verify (.+)` \| `(.+)` \|$/gm)].map((row) => row.slice(1));
+    const rows = [...docs.matchAll(/^\| (?!planted fault|-)(.+) \| `asl verify (.+)` \| `(.+)` \|$/gm)].map((row) =>
+      row.slice(1),
+    );
     expect(rows).toEqual(mutants.map(({ fault, verify, law }) => [fault, verify.join(' '), law]));
   });
 

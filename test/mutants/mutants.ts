@@ -512,8 +512,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'both splits name their samples alike',
     file: 'plugins/dataset-scenes/dist/scenes-split.js',
-    find: '`${name}/${String(index)',
-    replace: '`scene/${String(index)',
+    find: 'name}/${String(index)',
+    replace: "name && 'scene'}/${String(index)",
     verify: of('scenes', 'dataset'),
     law: 'names',
   },

@@ -21,7 +21,7 @@ export { pluginContext } from './context.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
 export type { LossFile, NamedCurve } from './loss-file/loss-file.ts';
-export { type OpenedLoss, openLossFile } from './loss-file/open-loss-file.ts';
+export type { OpenedLoss } from './loss-file/open-loss-file.ts';
 export { readLossFile } from './loss-file/read-loss-file.ts';
 export {
   isSearched,

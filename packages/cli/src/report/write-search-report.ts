@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openLossFile, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
+import { openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
 import { renderPng } from './render-png.ts';
 import { reportedTrials } from './reported-trials.ts';
 import { searchPicture } from './search-picture.ts';
@@ -15,7 +15,7 @@ export interface SearchReport {
 export async function writeSearchReport(result: SearchResult): Promise<SearchReport> {
   const { found, config } = result;
   if (found === undefined) throw new TypeError('a finished search has found a loss');
-  const { curves, metric } = await openLossFile(found.loss, found.path, pluginContext(result.baseDir));
+  const { curves, metric } = await openSearchedLoss(found.path, { context: pluginContext(result.baseDir) });
   const trials = reportedTrials(result.trials);
   const { winner } = found;
   const rounds = new Set(trials.map(({ round }) => round)).size;
