@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { defaultClaims } from '@auto-seg-loss/kernel';
+import { describe, expect, test } from 'vitest';
+import { allMetrics } from '../packages/formula/test/metrics.ts';
+
+const docs = readFileSync(new URL('../docs/metrics.md', import.meta.url), 'utf8');
+const section = docs.slice(docs.indexOf('### What they claim'), docs.indexOf('## Metrics of regions'));
+const rows = [...section.matchAll(/^\| `([a-z0-9-]+)` \| (yes|no) \| (yes|no) \| (yes|no)(.*?) \| (.*?) ?\|$/gm)];
+const metrics = allMetrics({ tolerance: 3, background: true });
+
+describe('the claims in docs/metrics.md', () => {
+  test('are there for every metric', () => {
+    expect(rows.map(([, name]) => name).sort()).toEqual(metrics.map(({ name }) => name).sort());
+  });
+
+  test.each(metrics)('$name claims what they say', ({ name, claims = defaultClaims }) => {
+    const [, , ignored, monotone, symmetric, , distance = ''] = rows.find((row) => row[1] === name) ?? [];
+    expect({ ignored, monotone, symmetric }).toEqual({
+      ignored: claims.leavesOutIgnored ? 'yes' : 'no',
+      monotone: claims.monotone ? 'yes' : 'no',
+      symmetric: claims.symmetric ? 'yes' : 'no',
+    });
+    expect([claims.reach, claims.tolerance]).toEqual([
+      distance.startsWith('reach') ? 3 : undefined,
+      distance.startsWith('tolerance') ? 3 : undefined,
+    ]);
+    expect(claims).toMatchObject({ renaming: 'all', shares: true });
+  });
+
+  test('gacc cannot be exchanged over classes and images; without background, class 0 keeps its name', () => {
+    const other = allMetrics({ tolerance: 3, background: false, average: 'class-and-image' });
+    const claimsOf = (name: string) => other.find((metric) => metric.name === `${name}-class-and-image`)?.claims;
+    expect(claimsOf('gacc')?.symmetric).toBe(false);
+    expect(['biou', 'bf1', 'boundary-iou'].map((name) => claimsOf(name)?.renaming)).toEqual(
+      Array(3).fill('foreground'),
+    );
+  });
+});
