@@ -41,7 +41,7 @@ export interface MeasureAlgebra {
    * image's border is no edge; with `outside: 0` it is one.
    */
   erode(mask: Mask, options?: ErodeOptions): Mask;
-  /** Maximum over the (2·tolerance+1)² neighbourhood; pixels outside the image count as 0. */
+  /** Maximum over the part of the (2·tolerance+1)² neighbourhood that lies in the image. */
   dilate(mask: Mask, tolerance: Distance): Mask;
   /** mask without erode(mask): its inner outline, one pixel thick. */
   edge(mask: Mask): Mask;

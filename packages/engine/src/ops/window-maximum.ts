@@ -16,7 +16,7 @@ import { scatterToSources, slidingMaximum } from './sliding-maximum.ts';
 import { withGradient } from './with-gradient.ts';
 
 /**
- * Dilation of soft masks: the maximum over (2·tolerance+1)² pixels; pixels outside the image count as 0. Differentiable:
+ * Dilation of soft masks: the maximum over the part of (2·tolerance+1)² pixels that lies in the image. Differentiable:
  * the gradient goes to the first of the largest values, in reading order.
  * @param mask [n, h, w, c] in [0, 1] @param tolerance in pixels, 0 or more
  */

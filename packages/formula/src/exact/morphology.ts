@@ -15,7 +15,7 @@ export function erode(mask: BitMask, radius: number, outside: 0 | 1, grid: Grid,
   return { words, top, bottom };
 }
 
-/** Maximum over (2·tolerance+1)²; outside the image counts as 0. */
+/** Maximum over the part of (2·tolerance+1)² that lies in the image. */
 export function dilate(mask: BitMask, tolerance: number, grid: Grid, take: TakeWords): BitMask {
   if (mask === null || tolerance === 0) return mask;
   const rows = { top: Math.max(0, mask.top - tolerance), bottom: Math.min(grid.height, mask.bottom + tolerance) };

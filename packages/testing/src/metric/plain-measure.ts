@@ -99,7 +99,8 @@ export function plainSums(
     minus: (a, b) => pairwise(a, b, (x, y) => x - y),
     times: (a, b) => pairwise(a, b, (x, y) => x * y),
     erode: (input, { radius = 1, outside = 1 } = {}) => window(input, radius, outside, Math.min),
-    dilate: (input, tolerance) => window(input, tolerance, 0, Math.max),
+    // A soft outline may be negative: nothing outside of the image must take its place.
+    dilate: (input, tolerance) => window(input, tolerance, Number.NEGATIVE_INFINITY, Math.max),
     edge: (input) => pairwise(input, window(input, 1, 1, Math.min), (x, eroded) => x - eroded),
     anyClass: (input, { withoutBackground = false } = {}) =>
       sealRegion(
