@@ -40,6 +40,7 @@ export {
 } from './plugin.ts';
 export { Random, type RandomState } from './random.ts';
 export type {
+  Descent,
   Json,
   Proposal,
   Searcher,

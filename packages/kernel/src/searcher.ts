@@ -7,6 +7,22 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface Proposal {
   /** `dimensions` values in [0, 1]. */
   readonly theta: readonly number[];
+  /** Never pruned, whatever its first rewards: the others are compared with it. */
+  readonly whole?: true;
+  /** θ itself shall be learned from here, by gradients; only of searchers whose plugin declares that it `needs` them. */
+  readonly descent?: Descent;
+}
+
+/**
+ * θ is learned while a network is trained with the loss that it makes (bilevel optimisation, as in differentiable
+ * architecture search: Liu et al., DARTS, ICLR 2019): from time to time θ takes a step that makes the network's next step do
+ * better on held-out images.
+ */
+export interface Descent {
+  /** Iterations of the network, from one step of θ to the next. */
+  readonly every: number;
+  /** Of Adam, for the logits of θ. */
+  readonly learningRate: number;
 }
 
 /** What a proposal came to. */
@@ -16,6 +32,10 @@ export interface TrialResult {
   readonly status: 'complete' | 'failed' | 'pruned';
   /** In [0, 1]; 0 for a failed trial, the last report for a pruned one. Always finite. */
   readonly reward: number;
+  /** Of a pruned trial: what share of its training was done, in (0, 1). */
+  readonly share?: number;
+  /** Of a descent: where it ended. Its reward is that of a network whose loss changed; it says little about either end. */
+  readonly descended?: readonly number[];
 }
 
 /** An intermediate reward of a running trial. */
@@ -46,8 +66,10 @@ export interface Searcher {
   readonly name: string;
   /** Rounds of the whole search. */
   readonly rounds: number;
-  /** Proposals a round. */
+  /** Proposals of a round: of the one that is asked for, where rounds differ. */
   readonly samples: number;
+  /** Proposals of the whole search, where rounds differ; without it, `rounds` times `samples`. */
+  readonly trials?: number;
   /** The next round's proposals. Called again before `tell`, it gives the same ones. */
   ask(): readonly Proposal[];
   /** The results of the round last asked for, in the order of its proposals. */

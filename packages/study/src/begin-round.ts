@@ -3,8 +3,8 @@ import { contentKey } from './canonical-json.ts';
 import type { TrialRecord } from './trial.ts';
 import type { NewTrial, TrialStore } from './trial-store.ts';
 
-/** All that a trial's outcome depends on, from its θ and its round; hashed, it is the trial's key. */
-export type TrialContent = (theta: readonly number[], round: number) => Json;
+/** All that a trial's outcome depends on, from its proposal and its round; hashed, it is the trial's key. */
+export type TrialContent = (proposal: Pick<Proposal, 'theta' | 'descent'>, round: number) => Json;
 
 /**
  * Asks the searcher for a round. Its trials come in the order of the proposals: stored now, or by an earlier process and checked to be the same.
@@ -21,14 +21,15 @@ export function beginRound(
 ): readonly TrialRecord[] {
   const proposals = searcher.ask();
   checkProposals(searcher, proposals);
-  const first = round * searcher.samples;
+  const first = store.countBefore(round);
   const numbers = new Map<string, number>();
-  const trials = proposals.map(({ theta }, index): NewTrial => {
-    const key = contentKey(content(theta, round));
+  const trials = proposals.map((proposal, index): NewTrial => {
+    const { theta, descent = null, whole = false } = proposal;
+    const key = contentKey(content(proposal, round));
     const equal = numbers.get(key);
     const copyOf = equal ?? earlier(store, key, first);
     if (equal === undefined) numbers.set(key, copyOf ?? first + index);
-    return { number: first + index, index, key, theta, copyOf };
+    return { number: first + index, index, key, theta, descent, whole, copyOf };
   });
   if (store.round(round).length === 0) store.addRound(round, trials);
   const stored = store.round(round);

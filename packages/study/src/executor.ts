@@ -1,4 +1,4 @@
-import type { Outcome, TrialTask } from './trial.ts';
+import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /** What a study hears from a running trial. */
 export interface TrialHooks {
@@ -13,8 +13,9 @@ export interface Executor {
   readonly concurrency: number;
   /**
    * @param signal ends the trial without an outcome: the promise is rejected with the signal's reason.
-   * @returns the outcome; a trial that fails is one. Rejected where no trial can be run at all.
+   * @returns the outcome; a trial that fails is one. Paused, if the task ends before the training does. Rejected where no
+   *   trial can be run at all.
    */
-  run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome>;
+  run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused>;
   close(): Promise<void>;
 }

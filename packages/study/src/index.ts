@@ -1,12 +1,24 @@
 export { writeFileAtomic } from './atomic-file.ts';
 export type { TrialContent } from './begin-round.ts';
 export { canonicalJson, contentKey } from './canonical-json.ts';
+export { type Estimate, estimateOf } from './estimate.ts';
 export type { Executor, TrialHooks } from './executor.ts';
 export { InlineExecutor } from './inline-executor.ts';
+export type { PruningOptions } from './pruning.ts';
 export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export type { StudyEvent } from './study-events.ts';
-export { bestTrial, type FinishedTrial, type Outcome, rewardOf, type TrialRecord, type TrialTask } from './trial.ts';
+export {
+  bestTrial,
+  type FinishedTrial,
+  isCandidate,
+  type Outcome,
+  type Paused,
+  rewardOf,
+  type Scores,
+  type TrialRecord,
+  type TrialTask,
+} from './trial.ts';
 export type { CreateRunner, Report, TrialRunner } from './trial-runner.ts';
-export { type NewTrial, type RunMeta, type StudyContents, TrialStore } from './trial-store.ts';
+export { type NewTrial, type RungRecord, type RunMeta, type StudyContents, TrialStore } from './trial-store.ts';
 export { WorkerExecutor, type WorkerExecutorOptions } from './worker-executor.ts';

@@ -1,5 +1,5 @@
 import type { Executor, TrialHooks } from './executor.ts';
-import type { Outcome, TrialTask } from './trial.ts';
+import type { Outcome, Paused, TrialTask } from './trial.ts';
 import { runTrial, type TrialRunner } from './trial-runner.ts';
 
 /** Runs trials in this process: for tests, and where worker processes cannot be had. */
@@ -14,7 +14,7 @@ export class InlineExecutor implements Executor {
   }
 
   /** A trial that is under way when `signal` aborts ends at its next report. */
-  async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome> {
+  async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     signal.throwIfAborted();
     let interrupted = false;
     const outcome = await runTrial(this.#runner, task, async (step, reward) => {

@@ -28,6 +28,11 @@ export class Progress {
     this.#ranMs += trial.ms;
   }
 
+  /** Counts time of a trial that is not finished yet. */
+  spend(ms: number): void {
+    this.#ranMs += ms;
+  }
+
   get finished(): number {
     return this.#finished;
   }

@@ -1,8 +1,9 @@
 import type { Searcher } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
 import { contentKey } from './canonical-json.ts';
+import { type Estimate, estimateOf } from './estimate.ts';
 import { type RoundOptions, runRound } from './run-round.ts';
-import { type FinishedTrial, isFinished, rewardOf, type TrialRecord } from './trial.ts';
+import { type FinishedTrial, isCandidate, isFinished, rewardOf, type TrialRecord } from './trial.ts';
 import type { NewTrial, TrialStore } from './trial-store.ts';
 
 /** How the best trials are tried again before one of them is named. */
@@ -11,6 +12,8 @@ export interface ReevaluationOptions {
   readonly candidates: number;
   /** How often each is tried again: each time a round of its own, with other batches and first weights. */
   readonly repeats: number;
+  /** How often the one that is named then is tried once more, to say what it is worth; 0 not to. */
+  readonly confirm: number;
 }
 
 /** A candidate with the rewards of its repeats. */
@@ -24,63 +27,101 @@ export interface Finalist {
   readonly repeats: readonly FinishedTrial[];
 }
 
+/** What came of trying the best again. */
+export interface Reevaluation {
+  /** By mean reward, the best first (of equal ones the earlier). */
+  readonly finalists: readonly Finalist[];
+  /** What the first of them is worth, from rounds that nothing was chosen by; null without any. */
+  readonly estimate: Estimate | null;
+}
+
 /** The mean reward of a finalist's repeats. */
 export function meanReward({ rewards }: Finalist): number {
   return rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
 }
 
+/** A point to be tried again. */
+interface Candidate {
+  readonly theta: readonly number[];
+  readonly trial: FinishedTrial | null;
+}
+
 /**
  * Tries the best trials again. The best of many noisy rewards is too good to be true: it was chosen for its luck too. The
- * rewards of new rounds were not, and all candidates of a round see the same batches.
+ * rewards of new rounds were not, and all candidates of a round see the same batches. The best of those is still chosen by
+ * them; what it is worth is said by rounds that come after.
  *
- * @returns the finalists, by mean reward, the best first (of equal ones the earlier); undefined after `signal` aborted.
+ * @returns undefined after `signal` aborted.
  */
 export async function reevaluate(
   searcher: Searcher,
-  { candidates, repeats }: ReevaluationOptions,
-  round: Omit<RoundOptions, 'trials'>,
-): Promise<readonly Finalist[] | undefined> {
-  const { store, content } = round;
-  const chosen = chooseCandidates(searcher, store, candidates);
-  const first = searcher.rounds * searcher.samples;
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    const number = searcher.rounds + repeat;
-    if (store.round(number).length === 0) {
-      store.addRound(number, roundOf(chosen, content, number, first + repeat * chosen.length));
-    }
-    if (!(await runRound({ ...round, trials: store.round(number) }))) return undefined;
-  }
-  const finalists = chosen.map(({ theta, trial }, index): Finalist => {
-    const tried = Array.from({ length: repeats }, (_, repeat) => store.round(searcher.rounds + repeat)[index]);
-    const finished = tried.filter((one): one is FinishedTrial => one !== undefined && isFinished(one));
-    return { theta, trial, repeats: finished, rewards: finished.map(({ outcome }) => rewardOf(outcome)) };
-  });
-  return finalists.toSorted((a, b) => meanReward(b) - meanReward(a));
+  { candidates, repeats, confirm }: ReevaluationOptions,
+  round: Omit<RoundOptions, 'trials' | 'pruning'>,
+): Promise<Reevaluation | undefined> {
+  const chosen = chooseCandidates(searcher, round.store, candidates);
+  const tried = await tryAgain(chosen, searcher.rounds, repeats, round);
+  if (tried === undefined) return undefined;
+  const finalists = chosen
+    .map(({ theta, trial }, index): Finalist => {
+      const own = tried.map((trials) => trials[index] as FinishedTrial);
+      return { theta, trial, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)) };
+    })
+    .toSorted((a, b) => meanReward(b) - meanReward(a));
+  const [first] = finalists;
+  if (first === undefined) return { finalists, estimate: null };
+  const confirmed = await tryAgain([first], searcher.rounds + repeats, confirm, round);
+  if (confirmed === undefined) return undefined;
+  const rewards = confirmed.map(([trial]) => rewardOf((trial as FinishedTrial).outcome));
+  return { finalists, estimate: rewards.length === 0 ? null : estimateOf(rewards) };
 }
 
-function chooseCandidates(
-  searcher: Searcher,
-  store: TrialStore,
-  count: number,
-): { theta: readonly number[]; trial: FinishedTrial | null }[] {
+/**
+ * Runs rounds of the same candidates, all of them side by side.
+ * @param first number of the first round. @returns the trials of each round, in order; undefined after the signal aborted.
+ */
+async function tryAgain(
+  candidates: readonly Candidate[],
+  first: number,
+  rounds: number,
+  options: Omit<RoundOptions, 'trials' | 'pruning'>,
+): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
+  const { store, content } = options;
+  const numbers = Array.from({ length: rounds }, (_, index) => first + index);
+  for (const number of numbers) {
+    if (store.round(number).length === 0) {
+      store.addRound(number, roundOf(candidates, content, number, store.countBefore(number)));
+    }
+  }
+  const trials = numbers.flatMap((number) => store.round(number));
+  if (trials.length > 0 && !(await runRound({ ...options, trials, pruning: null }))) return undefined;
+  return numbers.map((number) => store.round(number).filter(isFinished));
+}
+
+function chooseCandidates(searcher: Searcher, store: TrialStore, count: number): readonly Candidate[] {
   const complete = store
     .trials()
-    .filter((trial: TrialRecord): trial is FinishedTrial => isFinished(trial) && trial.outcome.status === 'complete')
+    .filter((trial: TrialRecord): trial is FinishedTrial => isCandidate(trial))
     .filter(({ round, copyOf }) => round < searcher.rounds && copyOf === null)
     .toSorted((a, b) => rewardOf(b.outcome) - rewardOf(a.outcome) || a.number - b.number);
   const best = complete.slice(0, count).map((trial) => ({ theta: trial.theta, trial }));
   const recommended = searcher.recommend?.();
-  if (recommended === undefined || best.length === 0) return best;
+  if (recommended === undefined || best.length === 0 || isAmong(recommended.theta, best)) return best;
   return [...best, { theta: recommended.theta, trial: null }];
 }
 
+/** A searcher may recommend what it tried. */
+function isAmong(theta: readonly number[], candidates: readonly Candidate[]): boolean {
+  return candidates.some((candidate) => candidate.theta.every((value, axis) => value === theta[axis]));
+}
+
 function roundOf(
-  chosen: readonly { readonly theta: readonly number[] }[],
+  chosen: readonly Candidate[],
   content: TrialContent,
   round: number,
   first: number,
-): NewTrial[] {
+): readonly NewTrial[] {
   return chosen.map(({ theta }, index) => {
-    return { number: first + index, index, key: contentKey(content(theta, round)), theta, copyOf: null };
+    const key = contentKey(content({ theta }, round));
+    return { number: first + index, index, key, theta, descent: null, whole: true, copyOf: null };
   });
 }

@@ -1,8 +1,10 @@
-import type { Searcher, TrialReport } from '@auto-seg-loss/kernel';
+import type { Json, Proposal, Searcher, TrialReport, TrialResult } from '@auto-seg-loss/kernel';
 import { beginRound, type TrialContent } from './begin-round.ts';
+import type { Estimate } from './estimate.ts';
 import type { Executor } from './executor.ts';
 import { Progress } from './progress.ts';
-import { type Finalist, type ReevaluationOptions, reevaluate } from './reevaluate.ts';
+import type { PruningOptions } from './pruning.ts';
+import { type Finalist, type Reevaluation, type ReevaluationOptions, reevaluate } from './reevaluate.ts';
 import { runRound } from './run-round.ts';
 import type { StudyEvent } from './study-events.ts';
 import { bestTrial, type FinishedTrial, isFinished, rewardOf, type TrialRecord } from './trial.ts';
@@ -18,6 +20,8 @@ export interface StudyOptions {
   readonly content?: TrialContent;
   /** Without it, or with no repeats, the trial with the highest reward is the best, unconfirmed. */
   readonly reevaluation?: ReevaluationOptions;
+  /** Without it, every trial is trained to its end. */
+  readonly pruning?: PruningOptions | null;
   readonly onEvent?: (event: StudyEvent) => void;
   /** Ends the search early: nothing new is begun, running trials are given up, finished ones are kept. */
   readonly signal?: AbortSignal;
@@ -31,6 +35,8 @@ export interface StudyResult {
   readonly best: FinishedTrial | null;
   /** What was tried again, the best by its mean reward first; empty without a reevaluation, or where no trial is complete. */
   readonly finalists: readonly Finalist[];
+  /** What the first finalist is worth, from trials that nothing was chosen by. */
+  readonly estimate: Estimate | null;
   /** The searcher's trials that were begun, by number; not those of the reevaluation. */
   readonly trials: readonly TrialRecord[];
 }
@@ -47,12 +53,12 @@ export interface StudyResult {
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const { searcher, store, executor, signal = new AbortController().signal } = options;
   const emit = options.onEvent ?? (() => {});
-  const content: TrialContent = options.content ?? ((theta, round) => ({ theta, round }));
+  const content: TrialContent = options.content ?? defaultContent;
   const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
-  const { candidates, repeats } = options.reevaluation ?? { candidates: 0, repeats: 0 };
-  const again = repeats * (candidates + (searcher.recommend === undefined ? 0 : 1));
-  const total = searcher.rounds * searcher.samples;
+  const { candidates, repeats, confirm } = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
+  const again = repeats === 0 ? 0 : repeats * (candidates + (searcher.recommend === undefined ? 0 : 1)) + confirm;
+  const total = searcher.trials ?? searcher.rounds * searcher.samples;
   const progress = new Progress(
     total + again,
     executor.concurrency,
@@ -60,7 +66,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     searcher.rounds,
   );
   const shared = { store, executor, content, progress, emit, signal, now };
-  const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, []);
+  const nothing: Reevaluation = { finalists: [], estimate: null };
+  const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, nothing);
   emit({ type: 'study-started', rounds: searcher.rounds, trials: total + again, finished: progress.finished });
 
   for (let round = first; round < searcher.rounds; round++) {
@@ -68,16 +75,34 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     const trials = beginRound(searcher, store, round, content);
     emit({ type: 'round-started', round, trials: trials.length, finished: trials.filter(isFinished).length });
     const report = (one: TrialReport): 'continue' | 'stop' => searcher.report?.(one) ?? 'continue';
-    if (!(await runRound({ ...shared, trials, report }))) return interrupted();
+    if (!(await runRound({ ...shared, trials, report, pruning: options.pruning ?? null }))) return interrupted();
     const finished = store.round(round).filter(isFinished);
-    searcher.tell(finished.map(({ theta, outcome }) => ({ theta, status: outcome.status, reward: rewardOf(outcome) })));
+    searcher.tell(finished.map(resultOfTrial));
     store.saveSnapshot(round + 1, searcher.snapshot());
     emit({ type: 'round-finished', round, best: progress.best });
   }
-  if (again === 0 || progress.best === null) return resultOf('complete', searcher, store, []);
+  if (again === 0 || progress.best === null) return resultOf('complete', searcher, store, nothing);
   emit({ type: 'reevaluation-started', candidates, repeats });
-  const finalists = await reevaluate(searcher, { candidates, repeats }, { ...shared, report: () => 'continue' });
-  return finalists === undefined ? interrupted() : resultOf('complete', searcher, store, finalists);
+  const settings = { candidates, repeats, confirm };
+  const reevaluation = await reevaluate(searcher, settings, { ...shared, report: () => 'continue' });
+  return reevaluation === undefined ? interrupted() : resultOf('complete', searcher, store, reevaluation);
+}
+
+/** θ, how it descends if it does, and the round. */
+function defaultContent({ theta, descent }: Proposal, round: number): Json {
+  return { theta, round, ...(descent === undefined ? {} : { descent: { ...descent } }) };
+}
+
+/** What the searcher is told of a trial. */
+function resultOfTrial({ theta, outcome }: FinishedTrial): TrialResult {
+  const { status } = outcome;
+  return {
+    theta,
+    status,
+    reward: rewardOf(outcome),
+    ...(status === 'pruned' ? { share: outcome.share } : {}),
+    ...(status === 'complete' && outcome.descended !== undefined ? { descended: outcome.descended } : {}),
+  };
 }
 
 /** Puts the searcher where the store says it was. @returns the round to run next. */
@@ -95,8 +120,8 @@ function resultOf(
   status: StudyResult['status'],
   searcher: Searcher,
   store: TrialStore,
-  finalists: readonly Finalist[],
+  reevaluation: Reevaluation,
 ): StudyResult {
   const trials = store.trials().filter(({ round }) => round < searcher.rounds);
-  return { status, best: bestTrial(trials), finalists, trials };
+  return { status, best: bestTrial(trials), ...reevaluation, trials };
 }

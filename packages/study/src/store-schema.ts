@@ -4,7 +4,7 @@ import { corruptStore } from './store-errors.ts';
 
 /** In the file's header: "ASLs". Tells a trial store from any other SQLite file. */
 const APPLICATION_ID = 0x41534c73;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -14,15 +14,29 @@ const TABLES = `
     position INTEGER NOT NULL,
     key TEXT NOT NULL,
     theta TEXT NOT NULL,
+    descent TEXT,
+    whole INTEGER NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'complete', 'pruned', 'failed')),
     reward REAL CHECK ((reward IS NOT NULL) = (status IN ('complete', 'pruned'))),
     metrics TEXT CHECK ((metrics IS NOT NULL) = (status IN ('complete', 'pruned'))),
+    images INTEGER CHECK ((images IS NOT NULL) = (status IN ('complete', 'pruned'))),
+    share REAL CHECK ((share IS NOT NULL) = (status = 'pruned')),
+    descended TEXT,
     error TEXT CHECK ((error IS NOT NULL) = (status = 'failed')),
     copy_of INTEGER REFERENCES trials (number),
     UNIQUE (round, position)
   ) STRICT;
   CREATE INDEX trials_by_key ON trials (key);
-  CREATE TABLE timings (number INTEGER PRIMARY KEY REFERENCES trials (number), ms REAL NOT NULL) STRICT;
+  CREATE TABLE rungs (
+    number INTEGER NOT NULL REFERENCES trials (number),
+    share REAL NOT NULL,
+    reward REAL NOT NULL,
+    metrics TEXT NOT NULL,
+    images INTEGER NOT NULL,
+    PRIMARY KEY (number, share)
+  ) STRICT;
+  CREATE TABLE timings (number INTEGER NOT NULL REFERENCES trials (number), ms REAL NOT NULL) STRICT;
+  CREATE INDEX timings_by_number ON timings (number);
   CREATE TABLE snapshots (round INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
 `;
 

@@ -12,6 +12,13 @@ export type StudyEvent =
   | { readonly type: 'round-started'; readonly round: number; readonly trials: number; readonly finished: number }
   | { readonly type: 'trial-started'; readonly number: number; readonly round: number; readonly index: number }
   | { readonly type: 'trial-reported'; readonly number: number; readonly step: number; readonly reward: number }
+  | {
+      readonly type: 'rung-reached';
+      readonly number: number;
+      /** Of its training. */
+      readonly share: number;
+      readonly reward: number;
+    }
   | { readonly type: 'trial-retried'; readonly number: number; readonly reason: string }
   | {
       readonly type: 'trial-finished';

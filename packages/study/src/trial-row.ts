@@ -1,4 +1,4 @@
-import type { Outcome, TrialRecord } from './trial.ts';
+import type { Outcome, Scores, TrialRecord } from './trial.ts';
 
 /** A trial as the tables hold it. */
 export interface TrialRow {
@@ -7,12 +7,26 @@ export interface TrialRow {
   readonly position: number;
   readonly key: string;
   readonly theta: string;
+  readonly descent: string | null;
+  readonly whole: number;
   readonly status: 'pending' | 'complete' | 'pruned' | 'failed';
   readonly reward: number | null;
   readonly metrics: string | null;
+  readonly images: number | null;
+  readonly share: number | null;
+  readonly descended: string | null;
   readonly error: string | null;
   readonly copy_of: number | null;
   readonly ms: number | null;
+}
+
+/** What a trial was worth at a rung, as the tables hold it. */
+export interface RungRow {
+  readonly number: number;
+  readonly share: number;
+  readonly reward: number;
+  readonly metrics: string;
+  readonly images: number;
 }
 
 /** @throws SyntaxError for text that is no JSON. */
@@ -23,15 +37,24 @@ export function recordOf(row: TrialRow): TrialRecord {
     index: row.position,
     key: row.key,
     theta: JSON.parse(row.theta),
+    descent: row.descent === null ? null : JSON.parse(row.descent),
+    whole: row.whole === 1,
     outcome: outcomeOf(row),
     copyOf: row.copy_of,
     ms: row.ms,
   };
 }
 
-function outcomeOf({ status, reward, metrics, error }: TrialRow): Outcome | null {
+function outcomeOf({ status, reward, metrics, images, share, descended, error }: TrialRow): Outcome | null {
   // The table's checks guarantee which fields a status comes with.
   if (status === 'pending') return null;
   if (status === 'failed') return { status, error: error as string };
-  return { status, reward: reward as number, metrics: JSON.parse(metrics as string) };
+  const scores = { reward: reward as number, metrics: JSON.parse(metrics as string), images: images as number };
+  if (status === 'pruned') return { status, ...scores, share: share as number };
+  return { status, ...scores, ...(descended === null ? {} : { descended: JSON.parse(descended) }) };
+}
+
+/** @throws SyntaxError for text that is no JSON. */
+export function scoresOf({ reward, metrics, images }: RungRow): Scores {
+  return { reward, metrics: JSON.parse(metrics), images };
 }

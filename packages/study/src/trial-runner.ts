@@ -1,5 +1,5 @@
 import { AslError } from '@auto-seg-loss/kernel';
-import type { Outcome, TrialTask } from './trial.ts';
+import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /**
  * Tells how a running trial is doing; on 'stop' the trial ends early, as pruned.
@@ -10,8 +10,12 @@ export type Report = (step: number, reward: number) => Promise<'continue' | 'sto
 
 /** Runs trials, one after the other. What it loads once (data, a network's start) serves them all. */
 export interface TrialRunner {
-  /** A trial that cannot be scored is an outcome ('failed'); so is an error that is thrown. */
-  run(task: TrialTask, report: Report): Promise<Outcome>;
+  /**
+   * Trains from the task's `from` until its `until`, and pauses there if that is not the end. What was done before may be
+   * lost, with the process that did it: it is then done again. A trial that cannot be scored is an outcome ('failed'); so is
+   * an error that is thrown.
+   */
+  run(task: TrialTask, report: Report): Promise<Outcome | Paused>;
   dispose?(): void | Promise<void>;
 }
 
@@ -19,7 +23,7 @@ export interface TrialRunner {
 export type CreateRunner = (initData: unknown) => TrialRunner | Promise<TrialRunner>;
 
 /** Runs a trial, and makes whatever goes wrong in it an outcome. */
-export async function runTrial(runner: TrialRunner, task: TrialTask, report: Report): Promise<Outcome> {
+export async function runTrial(runner: TrialRunner, task: TrialTask, report: Report): Promise<Outcome | Paused> {
   try {
     const outcome = await runner.run(task, (step, reward) => {
       if (!isReward(reward)) {
@@ -27,25 +31,43 @@ export async function runTrial(runner: TrialRunner, task: TrialTask, report: Rep
       }
       return report(step, reward);
     });
-    return problemOf(outcome) ?? outcome;
+    return problemOf(outcome, task) ?? outcome;
   } catch (error) {
     return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** Worker modules may be plain JavaScript: what they return is checked before it is stored. */
-function problemOf(outcome: Outcome): Outcome | null {
+function problemOf(outcome: Outcome | Paused, task: TrialTask): Outcome | null {
   const failed = (error: string): Outcome => ({ status: 'failed', error });
   switch (outcome.status) {
     case 'failed':
       return typeof outcome.error === 'string' ? null : failed('the trial failed without a reason');
-    case 'complete':
+    case 'paused':
+      if (task.until >= 1) return failed('the trial paused at its end');
+      return scoresProblem(outcome);
     case 'pruned':
-      if (!isReward(outcome.reward)) return failed(`the reward is ${outcome.reward}, not in [0, 1]`);
-      return outcome.metrics === undefined ? failed('the outcome has no metrics') : null;
+      if (!(outcome.share > 0 && outcome.share < 1)) return failed(`the trial was pruned at ${outcome.share}`);
+      return scoresProblem(outcome);
+    case 'complete':
+      if (task.descent !== null && !isTheta(outcome.descended, task)) {
+        return failed(`the descent ended at [${String(outcome.descended)}], which is no point of the unit cube`);
+      }
+      return scoresProblem(outcome);
     default:
       return failed(`the trial ended with ${JSON.stringify(outcome)}, which is no outcome`);
   }
+}
+
+function scoresProblem({ reward, metrics, images }: Paused | Exclude<Outcome, { status: 'failed' }>): Outcome | null {
+  const failed = (error: string): Outcome => ({ status: 'failed', error });
+  if (!isReward(reward)) return failed(`the reward is ${reward}, not in [0, 1]`);
+  if (metrics === undefined) return failed('the outcome has no metrics');
+  return Number.isInteger(images) && images >= 0 ? null : failed(`the trial trained on ${images} images`);
+}
+
+function isTheta(theta: readonly number[] | undefined, task: TrialTask): boolean {
+  return theta?.length === task.theta.length && theta.every(isReward);
 }
 
 function isReward(value: number): boolean {

@@ -5,8 +5,8 @@ import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
 import { connect, connectChecked, existingStore, makeFolder, storePath } from './store-file.ts';
 import { createSchema, isEmpty } from './store-schema.ts';
-import { type FinishedTrial, isFinished, type Outcome, type TrialRecord } from './trial.ts';
-import { recordOf, type TrialRow } from './trial-row.ts';
+import { type FinishedTrial, isFinished, type Outcome, type Scores, type TrialRecord } from './trial.ts';
+import { type RungRow, recordOf, scoresOf, type TrialRow } from './trial-row.ts';
 
 /** What a run is: stored once, when it is made. */
 export interface RunMeta {
@@ -19,12 +19,22 @@ export interface RunMeta {
 /** All that a study has stored, except how long things took: the same for the same search, however often it was killed. */
 export interface StudyContents extends RunMeta {
   readonly trials: readonly Omit<TrialRecord, 'ms'>[];
+  /** What trials were worth at rungs. */
+  readonly rungs: readonly RungRecord[];
   /** The searcher's state before each round, and after the last. */
   readonly snapshots: readonly { readonly round: number; readonly state: Json }[];
 }
 
 /** A trial as a round begins. */
-export type NewTrial = Pick<TrialRecord, 'number' | 'index' | 'key' | 'theta' | 'copyOf'>;
+export type NewTrial = Pick<TrialRecord, 'number' | 'index' | 'key' | 'theta' | 'descent' | 'whole' | 'copyOf'>;
+
+/** What a trial was worth at a rung. */
+export interface RungRecord {
+  readonly number: number;
+  /** Of its training. */
+  readonly share: number;
+  readonly scores: Scores;
+}
 
 /**
  * The trials of one run, in an SQLite file in the run folder. One process writes (RunLock); every change is a transaction that
@@ -126,7 +136,7 @@ export class TrialStore {
   #records(clause: string, ...values: readonly (string | number)[]): readonly TrialRecord[] {
     return onStore(this.file, () => {
       const statement = this.#database.prepare(
-        `SELECT trials.*, ms FROM trials LEFT JOIN timings USING (number) ${clause}`,
+        `SELECT trials.*, (SELECT SUM(ms) FROM timings WHERE timings.number = trials.number) AS ms FROM trials ${clause}`,
       );
       return (statement.all(...values) as TrialRow[]).map(recordOf);
     });
@@ -136,10 +146,12 @@ export class TrialStore {
   addRound(round: number, trials: readonly NewTrial[]): void {
     this.#write(() => {
       const insert = this.#database.prepare(
-        `INSERT INTO trials (number, round, position, key, theta, status, copy_of) VALUES (?, ?, ?, ?, ?, 'pending', ?)`,
+        `INSERT INTO trials (number, round, position, key, theta, descent, whole, status, copy_of)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?)`,
       );
-      for (const { number, index, key, theta, copyOf } of trials) {
-        insert.run(number, round, index, key, JSON.stringify(theta), copyOf);
+      for (const { number, index, key, theta, descent, whole, copyOf } of trials) {
+        const descends = descent === null ? null : JSON.stringify(descent);
+        insert.run(number, round, index, key, JSON.stringify(theta), descends, whole ? 1 : 0, copyOf);
       }
     });
   }
@@ -149,17 +161,22 @@ export class TrialStore {
    * @param ms how long it ran; null for a copy.
    */
   finish(number: number, outcome: Outcome, ms: number | null): void {
-    const failed = outcome.status === 'failed';
+    const scores = outcome.status === 'failed' ? null : outcome;
+    const descended = outcome.status === 'complete' ? outcome.descended : undefined;
     this.#write(() => {
       const { changes } = this.#database
         .prepare(
-          `UPDATE trials SET status = ?, reward = ?, metrics = ?, error = ? WHERE number = ? AND status = 'pending'`,
+          `UPDATE trials SET status = ?, reward = ?, metrics = ?, images = ?, share = ?, descended = ?, error = ?
+           WHERE number = ? AND status = 'pending'`,
         )
         .run(
           outcome.status,
-          failed ? null : outcome.reward,
-          failed ? null : JSON.stringify(outcome.metrics),
-          failed ? outcome.error : null,
+          scores?.reward ?? null,
+          scores === null ? null : JSON.stringify(scores.metrics),
+          scores?.images ?? null,
+          outcome.status === 'pruned' ? outcome.share : null,
+          descended === undefined ? null : JSON.stringify(descended),
+          outcome.status === 'failed' ? outcome.error : null,
           number,
         );
       if (changes !== 1) {
@@ -167,7 +184,38 @@ export class TrialStore {
           where: this.file,
         });
       }
-      if (ms !== null) this.#database.prepare('INSERT INTO timings (number, ms) VALUES (?, ?)').run(number, ms);
+      if (ms !== null) this.#time(number, ms);
+    });
+  }
+
+  #time(number: number, ms: number): void {
+    this.#database.prepare('INSERT INTO timings (number, ms) VALUES (?, ?)').run(number, ms);
+  }
+
+  /** Writes what a trial was worth at a rung, and how long it took to come there from the one before. */
+  reachRung(number: number, share: number, { reward, metrics, images }: Scores, ms: number): void {
+    this.#write(() => {
+      this.#database
+        .prepare('INSERT INTO rungs (number, share, reward, metrics, images) VALUES (?, ?, ?, ?, ?)')
+        .run(number, share, reward, JSON.stringify(metrics), images);
+      this.#time(number, ms);
+    });
+  }
+
+  /** What was stored of rungs, by number and share. @param share of one rung alone. */
+  rungs(share?: number): readonly RungRecord[] {
+    return onStore(this.file, () => {
+      const all = 'SELECT * FROM rungs WHERE ? IS NULL OR share = ? ORDER BY number, share';
+      const rows = this.#database.prepare(all).all(share ?? null, share ?? null) as RungRow[];
+      return rows.map((row) => ({ number: row.number, share: row.share, scores: scoresOf(row) }));
+    });
+  }
+
+  /** How many trials were begun before a round. */
+  countBefore(round: number): number {
+    return onStore(this.file, () => {
+      const row = this.#database.prepare('SELECT COUNT(*) AS count FROM trials WHERE round < ?').get(round);
+      return (row as { readonly count: number }).count;
     });
   }
 
@@ -196,7 +244,7 @@ export class TrialStore {
   /** Everything but times. */
   contents(): StudyContents {
     const trials = this.trials().map(({ ms: _, ...trial }) => trial);
-    return { ...this.meta, trials, snapshots: this.#snapshots('ORDER BY round') };
+    return { ...this.meta, trials, rungs: this.rungs(), snapshots: this.#snapshots('ORDER BY round') };
   }
 
   /** SHA-256 of the contents: equal for equal searches. */

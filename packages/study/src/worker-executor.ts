@@ -1,6 +1,6 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Executor, TrialHooks } from './executor.ts';
-import type { Outcome, TrialTask } from './trial.ts';
+import type { Outcome, Paused, TrialTask } from './trial.ts';
 import { WorkerDeath, WorkerHandle, type WorkerSetup } from './worker-handle.ts';
 import { WorkerLog } from './worker-log.ts';
 
@@ -63,7 +63,7 @@ export class WorkerExecutor implements Executor {
     this.#startTimeoutMs = options.startTimeoutMs ?? START_MS;
   }
 
-  async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome> {
+  async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     signal.throwIfAborted();
     await this.#takeSlot();
     try {
@@ -79,7 +79,7 @@ export class WorkerExecutor implements Executor {
     this.#busy += 1;
   }
 
-  async #attempt(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome> {
+  async #attempt(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     for (let attempt = 1; ; attempt++) {
       const worker = await this.#worker(signal);
       try {

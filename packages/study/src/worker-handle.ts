@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AslError, ERROR_CODES, type ErrorCode } from '@auto-seg-loss/kernel';
-import type { Outcome, TrialTask } from './trial.ts';
+import type { Outcome, Paused, TrialTask } from './trial.ts';
 import type { WorkerLog } from './worker-log.ts';
 import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
 
@@ -97,8 +97,8 @@ export class WorkerHandle {
     report: (step: number, reward: number) => 'continue' | 'stop',
     timeoutMs: number | null,
     signal: AbortSignal,
-  ): Promise<Outcome> {
-    return this.#perform<Outcome>(
+  ): Promise<Outcome | Paused> {
+    return this.#perform<Outcome | Paused>(
       { type: 'run', task },
       (message, done) => {
         if (message.type === 'outcome') done(message.outcome);

@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '@auto-seg-loss/kernel';
-import type { Outcome, TrialTask } from './trial.ts';
+import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /** From the search to a worker process. */
 export type ToWorker =
@@ -15,7 +15,7 @@ export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'init-failed'; readonly error: PlainError }
   | { readonly type: 'report'; readonly step: number; readonly reward: number }
-  | { readonly type: 'outcome'; readonly outcome: Outcome };
+  | { readonly type: 'outcome'; readonly outcome: Outcome | Paused };
 
 /** An error as it goes between processes. */
 export interface PlainError {

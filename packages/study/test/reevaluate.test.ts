@@ -1,6 +1,14 @@
 import type { Proposal, Searcher } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
-import { InlineExecutor, meanReward, runStudy, type StudyResult, type TrialRunner, TrialStore } from '../src/index.ts';
+import {
+  estimateOf,
+  InlineExecutor,
+  meanReward,
+  runStudy,
+  type StudyResult,
+  type TrialRunner,
+  TrialStore,
+} from '../src/index.ts';
 import { WalkSearcher } from './fixtures/walk-searcher.mjs';
 import { runFolder } from './run-folder.ts';
 
@@ -11,7 +19,7 @@ const walk = { rounds: SEARCH_ROUNDS, samples: 4 };
 const lucky: TrialRunner['run'] = async ({ theta, round, index }) => {
   const worth = 0.5 * (theta[0] as number);
   const luck = round === 1 && index === 0 ? 0.5 : 0;
-  return { status: 'complete', reward: worth + luck, metrics: { round } };
+  return { status: 'complete', reward: worth + luck, metrics: { round }, images: 1 };
 };
 
 class RecommendingSearcher extends WalkSearcher {
@@ -22,7 +30,13 @@ class RecommendingSearcher extends WalkSearcher {
 
 async function run(
   folder: string,
-  options: { searcher?: object; run?: TrialRunner['run']; concurrency?: number; signal?: AbortSignal } = {},
+  options: {
+    searcher?: object;
+    run?: TrialRunner['run'];
+    concurrency?: number;
+    signal?: AbortSignal;
+    confirm?: number;
+  } = {},
 ): Promise<StudyResult & { hash: string }> {
   let store: TrialStore;
   try {
@@ -35,7 +49,7 @@ async function run(
       searcher: (options.searcher ?? new WalkSearcher(walk)) as Searcher,
       store,
       executor: new InlineExecutor({ run: options.run ?? lucky }, options.concurrency),
-      reevaluation: { candidates: 3, repeats: 2 },
+      reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0 },
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return { ...result, hash: store.contentHash() };
@@ -97,5 +111,31 @@ describe('reevaluation', () => {
     expect(resumed.finalists.map(({ theta, rewards }) => ({ theta, rewards }))).toEqual(
       whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })),
     );
+  });
+});
+
+describe('the estimate of what the winner is worth', () => {
+  test('comes from rounds that nothing was chosen by', async () => {
+    // In the rounds of the reevaluation one candidate is lucky again, in those after nobody is.
+    const run: TrialRunner['run'] = async ({ theta, round, index }) => {
+      const luck = round >= SEARCH_ROUNDS && round < SEARCH_ROUNDS + 2 && index === 0 ? 0.4 : 0;
+      return { status: 'complete', reward: 0.5 * (theta[0] as number) + luck, metrics: { round }, images: 1 };
+    };
+    const { finalists, estimate } = await run2(run);
+    const [winner] = finalists;
+    expect(estimate?.rewards).toHaveLength(3);
+    expect(estimate?.mean).toBeCloseTo(0.5 * (winner?.theta[0] as number), 12);
+    expect(winner === undefined ? 0 : meanReward(winner)).toBeCloseTo((estimate?.mean ?? 0) + 0.4, 12);
+  });
+
+  const run2 = (task: TrialRunner['run']) => run(runFolder(), { run: task, confirm: 3 });
+
+  test('has the interval of Student', () => {
+    // t(0.975, 3) = 3.182446305284263; s = √(5/3), s/√4 = 0.6454972243679028.
+    const { mean, interval } = estimateOf([1, 2, 3, 4]);
+    expect(mean).toBe(2.5);
+    expect(interval?.[0]).toBeCloseTo(2.5 - 3.182446305284263 * 0.6454972243679028, 8);
+    expect(interval?.[1]).toBeCloseTo(2.5 + 3.182446305284263 * 0.6454972243679028, 8);
+    expect(estimateOf([0.5]).interval).toBeNull();
   });
 });

@@ -7,6 +7,7 @@ import {
   type StudyEvent,
   type StudyOptions,
   type StudyResult,
+  type TrialContent,
   type TrialRunner,
   TrialStore,
 } from '../src/index.ts';
@@ -17,7 +18,7 @@ const meta = { config: {}, environment: {} };
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const peak = (theta: readonly number[]): number =>
   1 - theta.reduce((sum, value) => sum + (value - 0.7) ** 2, 0) / theta.length;
-const complete = (reward: number): Outcome => ({ status: 'complete', reward, metrics: { miou: reward } });
+const complete = (reward: number): Outcome => ({ status: 'complete', reward, metrics: { miou: reward }, images: 10 });
 const runner = (run: TrialRunner['run'] = async ({ theta }) => complete(peak(theta))): TrialRunner => ({ run });
 
 /** Notes which trials were run. */
@@ -155,7 +156,7 @@ describe('runStudy', () => {
   test('failed and pruned trials are recorded, told, and not the best', async () => {
     const run: TrialRunner['run'] = async ({ number, theta }) => {
       if (number % 4 === 0) throw new Error('the loss is not finite');
-      if (number % 4 === 1) return { status: 'pruned', reward: 0.99, metrics: {} };
+      if (number % 4 === 1) return { status: 'pruned', reward: 0.99, metrics: {}, images: 5, share: 0.5 };
       return complete(0.9 * peak(theta));
     };
     const { result } = await study({ run });
@@ -192,7 +193,7 @@ describe('runStudy', () => {
     };
     const { result } = await study({
       run,
-      content: (theta) => ({ part: theta[0] !== undefined && theta[0] < 0.5 ? 1 : 2 }),
+      content: ({ theta }) => ({ part: theta[0] !== undefined && theta[0] < 0.5 ? 1 : 2 }),
     });
     expect(ran.length).toBe(2);
     expect(new Set(result.trials.map(({ key }) => key)).size).toBe(2);
@@ -214,7 +215,8 @@ describe('runStudy', () => {
       searcher,
       run: async ({ theta }, report) => {
         for (let step = 1; step <= 3; step++) {
-          if ((await report(step, step / 10)) === 'stop') return { status: 'pruned', reward: step / 10, metrics: {} };
+          if ((await report(step, step / 10)) === 'stop')
+            return { status: 'pruned', reward: step / 10, metrics: {}, images: 0, share: 0.5 };
         }
         return complete(peak(theta));
       },
@@ -279,7 +281,7 @@ describe('runStudy', () => {
 
     test('before it begins, it runs nothing', async () => {
       const { result } = await study({ signal: AbortSignal.abort() });
-      expect(result).toEqual({ status: 'interrupted', best: null, finalists: [], trials: [] });
+      expect(result).toEqual({ status: 'interrupted', best: null, finalists: [], estimate: null, trials: [] });
     });
 
     test('a finished search that is resumed runs nothing', async () => {
@@ -347,7 +349,7 @@ describe('runStudy', () => {
     });
 
     test('to go on with trials whose content has changed', async () => {
-      const content = (theta: readonly number[], round: number) => ({ theta, round, version: 2 });
+      const content: TrialContent = ({ theta }, round) => ({ theta, round, version: 2 });
       await expect(study({ folder: await interrupt(), content })).rejects.toMatchObject(changed);
     });
 

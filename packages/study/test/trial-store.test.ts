@@ -14,10 +14,12 @@ const trial = (number: number, key = `key ${number}`, copyOf: number | null = nu
   number,
   index: number,
   key,
+  descent: null,
+  whole: false,
   theta: [0.1, 1 / 3],
   copyOf,
 });
-const complete: Outcome = { status: 'complete', reward: 0.1 + 0.2, metrics: { perClass: [0.5, null] } };
+const complete: Outcome = { status: 'complete', reward: 0.1 + 0.2, metrics: { perClass: [0.5, null] }, images: 7 };
 const failed: Outcome = { status: 'failed', error: 'the loss is not finite' };
 const corrupt = expect.objectContaining({
   code: 'ASL_STATE_CORRUPT',
@@ -58,7 +60,18 @@ describe('TrialStore', () => {
       { outcome: complete, copyOf: 0, ms: null },
     ]);
     expect(again.round(1)).toEqual([
-      { number: 3, round: 1, index: 0, key: 'key 3', theta: [0.1, 1 / 3], outcome: null, copyOf: null, ms: null },
+      {
+        number: 3,
+        round: 1,
+        index: 0,
+        key: 'key 3',
+        theta: [0.1, 1 / 3],
+        descent: null,
+        whole: false,
+        outcome: null,
+        copyOf: null,
+        ms: null,
+      },
     ]);
     expect(again.round(2)).toEqual([]);
     expect(again.lastSnapshot()).toEqual({ round: 1, state: { random: [3] } });
@@ -105,7 +118,7 @@ describe('TrialStore', () => {
     const lines = `
       const store = TrialStore.create(${JSON.stringify(folder)}, ${JSON.stringify(meta)});
       store.addRound(0, [0, 1].map((number) => ({ number, index: number, key: 'k' + number, theta: [0.5], copyOf: null })));
-      store.finish(0, { status: 'complete', reward: 0.5, metrics: {} }, 1);
+      store.finish(0, { status: 'complete', reward: 0.5, metrics: {}, images: 0 }, 1);
       store.addRound(1, [
         { number: 2, index: 0, key: 'k2', theta: [0.5], copyOf: null },
         { get number() { process.kill(process.pid, 'SIGKILL'); }, index: 1, key: 'k3', theta: [0.5], copyOf: null },

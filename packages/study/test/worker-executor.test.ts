@@ -22,6 +22,9 @@ function make(options: Partial<WorkerExecutorOptions> = {}): WorkerExecutor {
 const task = (content: object = {}, number = 0): TrialTask => ({
   number,
   round: 0,
+  descent: null,
+  from: 0,
+  until: 1,
   index: number,
   key: `key ${number}`,
   theta: [0.3, 0.4],
@@ -50,7 +53,7 @@ describe('WorkerExecutor', () => {
     const journal = join(runFolder(), 'journal');
     const executor = make({ initData: { journal } });
     const outcome = await executor.run(task(), quiet, never);
-    expect(outcome).toEqual({ status: 'complete', reward: 1, metrics: { miou: 1, absent: null } });
+    expect(outcome).toEqual({ status: 'complete', reward: 1, metrics: { miou: 1, absent: null }, images: 10 });
     await executor.run(task({}, 1), quiet, never);
     const [first, second] = pids(journal);
     expect(Number(first)).not.toBe(process.pid);
@@ -101,7 +104,7 @@ describe('WorkerExecutor', () => {
       [2, 0.2],
       [3, 0.3],
     ]);
-    expect(outcome).toEqual({ status: 'pruned', reward: 0.3, metrics: { step: 3 } });
+    expect(outcome).toEqual({ status: 'pruned', reward: 0.3, metrics: { step: 3 }, images: 3, share: 0.5 });
   });
 
   test.each([
