@@ -6,7 +6,14 @@ export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.t
 export { didYouMean, nearestName } from './nearest-name.ts';
 export { parseJson } from './parse-text.ts';
 export type { PluginPlace } from './plugin-places.ts';
-export { PLUGIN_FIELDS, type PluginUse, type ProxyOptions, type RunConfig } from './run-config.ts';
+export {
+  type GuardConfig,
+  PLUGIN_FIELDS,
+  type PluginUse,
+  type ProxyOptions,
+  type PruningConfig,
+  type RunConfig,
+} from './run-config.ts';
 export { configSchema, pluginUse } from './schema.ts';
 export { type Checked, checkSchema, inputSchema, showPath, unknownName } from './schema-problems.ts';
 export { showValue } from './show-value.ts';

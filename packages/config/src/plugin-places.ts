@@ -13,10 +13,11 @@ export interface PluginPlace {
 
 /** The plugins that a config names, whatever else is wrong with it; what names no plugin is left out. */
 export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonly PluginPlace[] {
-  const { constraints, report } = config;
+  const { constraints, report, guards } = config;
   return [
     ...PLUGIN_FIELDS.flatMap((field) => placeOf(field, config[field], field)),
     ...placesOf('constraint', constraints, 'constraints'),
+    ...guardsOf(guards),
     ...placesOf('metric', isTree(report) ? report.metrics : undefined, 'report.metrics'),
   ];
 }
@@ -24,6 +25,13 @@ export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonl
 function placesOf(kind: string, values: unknown, where: string): readonly PluginPlace[] {
   const list: readonly unknown[] = Array.isArray(values) ? values : [];
   return list.flatMap((value, index) => placeOf(kind, value, `${where}[${index}]`));
+}
+
+function guardsOf(values: unknown): readonly PluginPlace[] {
+  const list: readonly unknown[] = Array.isArray(values) ? values : [];
+  return list.flatMap((value, index) => {
+    return placeOf('metric', isTree(value) ? value.metric : undefined, `guards[${index}].metric`);
+  });
 }
 
 function placeOf(kind: string, value: unknown, where: string): readonly PluginPlace[] {

@@ -15,6 +15,22 @@ export interface ProxyOptions extends TrainingOptions {
   readonly warmStart: TrainingOptions | null;
 }
 
+/** When trials are given up before their end. */
+export interface PruningConfig {
+  readonly rule: 'halving' | 'median';
+  /** Shares of the training at which trials are judged, ascending, in (0, 1). */
+  readonly rungs: readonly number[];
+  /** halving: what share of a rung's trials goes on. */
+  readonly keep: number;
+}
+
+/** A metric that a candidate must not lower. */
+export interface GuardConfig {
+  readonly metric: PluginUse;
+  /** By how much it may fall below what cross-entropy reaches in the proxy task. */
+  readonly drop: number;
+}
+
 /** A config after `extends`, `--set`, defaults and checks. */
 export interface RunConfig {
   readonly seed: number;
@@ -24,13 +40,18 @@ export interface RunConfig {
   readonly surrogate: PluginUse;
   readonly constraints: readonly PluginUse[];
   readonly searcher: PluginUse;
+  /** The loss whose curves the search starts from (`published:miou`, or a loss file); null for straight lines. */
+  readonly start: string | null;
   readonly dataset: PluginUse;
   readonly network: PluginUse;
   /** How the relaxed metric counts classes that are absent from a batch. */
   readonly absent: 'zero' | 'skip';
   readonly proxy: ProxyOptions;
   /** How the best trials are tried again before one is named. */
-  readonly reevaluation: { readonly candidates: number; readonly repeats: number };
+  readonly reevaluation: { readonly candidates: number; readonly repeats: number; readonly confirm: number };
+  /** When trials are given up before their end; null for never. */
+  readonly pruning: PruningConfig | null;
+  readonly guards: readonly GuardConfig[];
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: TrainingOptions;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */

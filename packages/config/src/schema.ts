@@ -1,7 +1,7 @@
 import type { TrainingOptions } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
-import type { PluginUse, ProxyOptions, RunConfig } from './run-config.ts';
+import type { GuardConfig, PluginUse, ProxyOptions, PruningConfig, RunConfig } from './run-config.ts';
 import { trainingShape } from './training-schema.ts';
 
 const pluginObject: z.ZodType<PluginUse> = z
@@ -51,6 +51,36 @@ const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
     .max(100)
     .default(configDefaults.reevaluation.repeats)
     .describe('How often each is tried again, with other batches and first weights; 0 names the best single reward.'),
+  confirm: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(configDefaults.reevaluation.confirm)
+    .describe('How often the one that is then named is tried once more, to say what it is worth; 0 not to.'),
+});
+
+const share = z.number().gt(0).lt(1);
+
+const pruning: z.ZodType<PruningConfig> = z.strictObject({
+  rule: z
+    .enum(['halving', 'median'])
+    .describe('halving: the best of a round go on. median: what is as good as half of the earlier rounds goes on.'),
+  rungs: z
+    .array(share)
+    .min(1)
+    .refine((all) => all.every((one, index) => index === 0 || one > (all[index - 1] as number)), 'ascending shares')
+    .default([0.25, 0.5])
+    .describe('Shares of the training at which trials are judged, ascending.'),
+  keep: share.default(0.5).describe("Under halving, what share of a rung's trials goes on."),
+});
+
+const guard: z.ZodType<GuardConfig> = z.strictObject({
+  metric: pluginUse.describe('The metric that is not to fall.'),
+  drop: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('By how much it may fall below what cross-entropy reaches in the proxy task.'),
 });
 
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
@@ -74,6 +104,10 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   searcher: pluginUse
     .default(configDefaults.searcher)
     .describe('What proposes candidate losses and learns from rewards.'),
+  start: z
+    .union([z.string().min(1), z.null()])
+    .default(configDefaults.start)
+    .describe('The loss that the search starts from: published:NAME or a loss file; null for straight lines.'),
   dataset: pluginUse.default(configDefaults.dataset).describe('Labelled images.'),
   network: pluginUse.default(configDefaults.network).describe('The segmentation network to train.'),
   absent: z
@@ -84,6 +118,14 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   reevaluation: reevaluation
     .prefault({})
     .describe('The best of many noisy rewards is too good to be true: the best trials are tried again.'),
+  pruning: z
+    .union([pruning, z.null()])
+    .default(configDefaults.pruning)
+    .describe('When trials are given up before their end; null trains each to its end.'),
+  guards: z
+    .array(guard)
+    .default([...configDefaults.guards])
+    .describe('Other metrics that a candidate must not lower, each with how much it may.'),
   training: training
     .prefault({})
     .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),

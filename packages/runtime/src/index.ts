@@ -11,7 +11,7 @@ export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/
 export type { Winner } from './commands/found-loss.ts';
 export { type Layout, type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export { resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
-export type { SearchEvent } from './commands/search-events.ts';
+export type { Preparing, ResumedSearch, SearchEvent } from './commands/search-events.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';

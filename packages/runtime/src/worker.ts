@@ -1,6 +1,7 @@
 import { openEngine } from '@auto-seg-loss/engine';
 import type { CreateRunner, TrialRunner } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from './index.ts';
+import { createReferenceRunner } from './jobs/reference-runner.ts';
 import { createTrainingRunner } from './jobs/training-runner.ts';
 import { createTrialRunner } from './jobs/trial-runner.ts';
 import { createWarmStartRunner } from './jobs/warm-start-runner.ts';
@@ -25,8 +26,10 @@ async function runnerOf(init: WorkerInit, run: Run): Promise<TrialRunner> {
   switch (init.job) {
     case 'warm-start':
       return createWarmStartRunner(run, init.warmStart);
+    case 'reference':
+      return createReferenceRunner(run, init.warmStart);
     case 'trial':
-      return createTrialRunner(run, init.warmStart);
+      return createTrialRunner(run, init);
     case 'training':
       return createTrainingRunner(run);
   }

@@ -26,8 +26,14 @@ const CONFIG = {
   searcher: { use: 'ppo', rounds: 2, samples: 3 },
   dataset: { use: 'scenes', size: SIZE, train: 6, val: 2 },
   network: { use: 'deeplab-lite', width: 4, rates: [1] },
-  proxy: { size: SIZE, batchSize: 2, iterations: 2, warmStart: { size: SIZE, batchSize: 2, iterations: 3 } },
-  reevaluation: { candidates: 1, repeats: 2 },
+  proxy: {
+    size: SIZE,
+    batchSize: 2,
+    iterations: 4,
+    learningRate: 0.2,
+    warmStart: { size: SIZE, batchSize: 2, iterations: 12 },
+  },
+  reevaluation: { candidates: 1, repeats: 2, confirm: 2 },
   training: { size: SIZE, batchSize: 2, iterations: 3 },
 };
 
@@ -74,7 +80,7 @@ describe('a search', () => {
     const loss = await readLossFile(path);
     expect(result.finalists).toHaveLength(2);
     expect(loss.theta).toEqual(result.finalists[0]?.theta);
-    expect(loss.reward).toMatchObject({ confirmed: true, rewards: result.finalists[0]?.rewards });
+    expect(loss.reward).toMatchObject({ confirmed: true, rewards: result.estimate?.rewards, interval: result.estimate?.interval });
     expect(loss.found).toMatchObject({ seed: 1, searcher: { use: 'ppo', rounds: 2 }, dataset: { name: 'scenes' } });
     expect(await readFile(path)).toEqual(await readFile(join(first.folder, 'loss.json')));
     const text = await readFile(path, 'utf8');
@@ -88,10 +94,10 @@ describe('a search', () => {
       threads: 1,
       plugins: { 'metric miou': '0.1.0' },
     });
-    expect(events.map(({ type }) => type).filter((type) => type !== 'warm-start-progress')).toEqual([
+    expect(events.map(({ type }) => type).filter((type) => type !== 'preparation-progress')).toEqual([
       'run-opened',
-      'warm-start-started',
-      'warm-start-finished',
+      'preparation-started',
+      'preparation-finished',
       'study-started',
       ...[0, 1].flatMap(() => [
         'round-started',
@@ -99,8 +105,8 @@ describe('a search', () => {
         'round-finished',
       ]),
       'reevaluation-started',
-      // The best trial and what the searcher recommends, twice each.
-      ...[0, 1, 2, 3].flatMap(() => ['trial-started', 'trial-finished']),
+      // The best trial and what the searcher recommends, twice each; then the one that is named, twice more.
+      ...[0, 1, 2, 3, 4, 5].flatMap(() => ['trial-started', 'trial-finished']),
     ]);
   });
 
@@ -119,7 +125,7 @@ describe('a search', () => {
     const wanted = await readFile(join(whole.folder, 'loss.json'));
     for (const stop of [
       (event: SearchEvent) => event.type === 'trial-finished' && event.finished === 4,
-      (event: SearchEvent) => event.type === 'warm-start-progress' && event.done === 1,
+      (event: SearchEvent) => event.type === 'preparation-progress' && event.done === 1,
     ]) {
       const folder = await stopAt(stop);
       const result = await resumeSearch(folder, { makeExecutor });

@@ -7,7 +7,8 @@ import type { NewTrial, TrialStore } from './trial-store.ts';
 export type TrialContent = (proposal: Pick<Proposal, 'theta' | 'descent'>, round: number) => Json;
 
 /**
- * Asks the searcher for a round. Its trials come in the order of the proposals: stored now, or by an earlier process and checked to be the same.
+ * Asks the searcher for a round. Its trials come in the order of the proposals: stored now, or by an earlier process and
+ * checked to be the same.
  * A trial equal to an earlier one, of this round or one before, is marked as its copy and will not be run.
  *
  * @throws AslError ASL_RUN_CHANGED if the stored round is another one; ASL_PLUGIN_INVALID for proposals that are no points
@@ -67,7 +68,8 @@ function checkEqual(store: TrialStore, round: number, trial: NewTrial, stored: T
   const same =
     stored !== undefined &&
     stored.number === trial.number &&
-    stored.key === trial.key &&
+    // What is finished keeps the key that it was run under, whatever change of the environment was accepted since.
+    (stored.outcome !== null || stored.key === trial.key) &&
     stored.theta.length === trial.theta.length &&
     stored.theta.every((value, axis) => value === trial.theta[axis]);
   if (same) return;

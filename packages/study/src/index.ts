@@ -12,6 +12,7 @@ export {
   bestTrial,
   type FinishedTrial,
   isCandidate,
+  isFinished,
   type Outcome,
   type Paused,
   rewardOf,
@@ -20,5 +21,12 @@ export {
   type TrialTask,
 } from './trial.ts';
 export type { CreateRunner, Report, TrialRunner } from './trial-runner.ts';
-export { type NewTrial, type RungRecord, type RunMeta, type StudyContents, TrialStore } from './trial-store.ts';
+export {
+  type AcceptedChange,
+  type NewTrial,
+  type RungRecord,
+  type RunMeta,
+  type StudyContents,
+  TrialStore,
+} from './trial-store.ts';
 export { WorkerExecutor, type WorkerExecutorOptions } from './worker-executor.ts';

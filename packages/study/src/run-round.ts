@@ -23,8 +23,8 @@ export interface RoundOptions {
 }
 
 /**
- * Runs what is missing of a round, or of several whose trials do not depend on each other, as many trials at a time as the executor takes, begun in order; each outcome is stored
- * as it comes. Copies take the outcome of the trial that they equal.
+ * Runs what is missing of a round, or of several whose trials do not depend on each other, as many trials at a time as the
+ * executor takes, begun in order; each outcome is stored as it comes. Copies take the outcome of the trial that they equal.
  *
  * @returns whether all trials of the round are finished; false after `signal` aborted.
  */

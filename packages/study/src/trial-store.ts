@@ -16,9 +16,18 @@ export interface RunMeta {
   readonly environment: Json;
 }
 
+/** A change of the environment that somebody let a run go on with. */
+export interface AcceptedChange {
+  /** How many trials had their outcome then. */
+  readonly finished: number;
+  /** The environment before. */
+  readonly before: Json;
+}
+
 /** All that a study has stored, except how long things took: the same for the same search, however often it was killed. */
 export interface StudyContents extends RunMeta {
   readonly trials: readonly Omit<TrialRecord, 'ms'>[];
+  readonly accepted: readonly AcceptedChange[];
   /** What trials were worth at rungs. */
   readonly rungs: readonly RungRecord[];
   /** The searcher's state before each round, and after the last. */
@@ -43,7 +52,7 @@ export interface RungRecord {
  */
 export class TrialStore {
   readonly file: string;
-  readonly meta: RunMeta;
+  #state: RunMeta;
   readonly #database: Database.Database;
   readonly #lock: RunLock | null;
 
@@ -51,7 +60,11 @@ export class TrialStore {
     this.file = file;
     this.#database = database;
     this.#lock = lock;
-    this.meta = { config: this.#meta('config'), environment: this.#meta('environment') };
+    this.#state = { config: this.#meta('config'), environment: this.#meta('environment') };
+  }
+
+  get meta(): RunMeta {
+    return this.#state;
   }
 
   /**
@@ -72,7 +85,11 @@ export class TrialStore {
             remedy: 'resume that run, or choose another folder',
           });
         }
-        createSchema(database, { config: canonicalJson(meta.config), environment: canonicalJson(meta.environment) });
+        createSchema(database, {
+          config: canonicalJson(meta.config),
+          environment: canonicalJson(meta.environment),
+          accepted: '[]',
+        });
         return new TrialStore(file, database, lock);
       });
     } catch (error) {
@@ -106,12 +123,39 @@ export class TrialStore {
     });
   }
 
-  #meta(key: keyof RunMeta): Json {
+  #meta(key: keyof RunMeta | 'accepted'): Json {
     const row = this.#database.prepare('SELECT value FROM meta WHERE key = ?').get(key) as
       | { value: string }
       | undefined;
     if (row === undefined) throw corruptStore(this.file, `no ${key}`);
     return JSON.parse(row.value);
+  }
+
+  /** The changes of the environment that the run went on with, in order. */
+  accepted(): readonly AcceptedChange[] {
+    return onStore(this.file, () => this.#meta('accepted') as unknown as readonly AcceptedChange[]);
+  }
+
+  /**
+   * Lets a run go on in another environment: what is finished stays as it is; what is not is known by other keys, and
+   * trained from its beginning.
+   * @param keyOf the key of a trial in the new environment.
+   */
+  acceptEnvironment(environment: Json, keyOf: (trial: TrialRecord) => string): void {
+    const trials = this.trials();
+    const pending = trials.filter((trial) => !isFinished(trial));
+    const change: AcceptedChange = { finished: trials.length - pending.length, before: this.meta.environment };
+    const accepted = [...this.accepted(), change];
+    this.#write(() => {
+      const set = this.#database.prepare('UPDATE meta SET value = ? WHERE key = ?');
+      set.run(canonicalJson(environment), 'environment');
+      set.run(canonicalJson(accepted as unknown as Json), 'accepted');
+      for (const trial of pending) {
+        this.#database.prepare('UPDATE trials SET key = ? WHERE number = ?').run(keyOf(trial), trial.number);
+        this.#database.prepare('DELETE FROM rungs WHERE number = ?').run(trial.number);
+      }
+    });
+    this.#state = { ...this.#state, environment };
   }
 
   /** All trials, by number. */
@@ -244,7 +288,13 @@ export class TrialStore {
   /** Everything but times. */
   contents(): StudyContents {
     const trials = this.trials().map(({ ms: _, ...trial }) => trial);
-    return { ...this.meta, trials, rungs: this.rungs(), snapshots: this.#snapshots('ORDER BY round') };
+    return {
+      ...this.meta,
+      accepted: this.accepted(),
+      trials,
+      rungs: this.rungs(),
+      snapshots: this.#snapshots('ORDER BY round'),
+    };
   }
 
   /** SHA-256 of the contents: equal for equal searches. */

@@ -5,8 +5,9 @@ import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import { evaluationBatches } from './data/evaluation-batches.ts';
 import { SampleStore } from './data/sample-store.ts';
 import { evaluateNetwork } from './evaluate-network.ts';
+import type { FailureReason, IterationReport } from './network-training.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
-import type { FailureReason, IterationReport } from './train-network.ts';
+import type { CheckpointPlace } from './train-network.ts';
 
 export interface FinalTrainingInputs {
   readonly dataset: Dataset;
@@ -54,6 +55,7 @@ export class FinalTraining {
     readonly random: Random;
     readonly onIteration?: (report: IterationReport) => void;
     readonly signal?: AbortSignal;
+    readonly checkpoint?: CheckpointPlace;
   }): Promise<FinalOutcome> {
     const started = performance.now();
     const { architecture, dataset, options, metrics } = this.#inputs;

@@ -5,16 +5,20 @@ export { BatchSource } from './data/batch-source.ts';
 export { evaluationBatches } from './data/evaluation-batches.ts';
 export { type Partition, partition } from './data/partition.ts';
 export { SampleStore } from './data/sample-store.ts';
+export type { Descending, ParametricLoss } from './descent.ts';
 export { type EvaluationOutcome, evaluateNetwork } from './evaluate-network.ts';
 export { type FinalOutcome, FinalTraining, type FinalTrainingInputs } from './final-training.ts';
-export type { ProxyOptions } from './proxy-options.ts';
-export { type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
-export { polyLearningRate } from './schedule.ts';
 export {
   type FailureReason,
   type IterationReport,
+  NetworkTraining,
+  type NetworkTrainingInputs,
   type TrainingFailure,
   type TrainingOutcome,
-  trainNetwork,
-} from './train-network.ts';
+} from './network-training.ts';
+export type { ProxyOptions } from './proxy-options.ts';
+export { type DescentOutcome, type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
+export { iterationAt, polyLearningRate } from './schedule.ts';
+export { type CheckpointPlace, trainNetwork } from './train-network.ts';
+export { removeTrainingState, type StatePlace } from './training-state.ts';
 export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

@@ -1,5 +1,5 @@
 import { momentumStep, type Parameter } from '@auto-seg-loss/engine';
-import { dispose, keep, type Scalar, type Tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
+import { dispose, keep, type Scalar, type Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 
 /**
  * Stochastic gradient descent with momentum, as PyTorch and Caffe define it:
@@ -40,6 +40,24 @@ export class MomentumSgd {
       for (const [index, { variable }] of this.#parameters.entries()) variable.assign(weights[index] as Tensor);
       return total;
     });
+  }
+
+  /** The velocities, off the device, by the names of the parameters. */
+  state(): ReadonlyMap<string, Float32Array> {
+    return new Map(
+      this.#parameters.map(({ name }, index) => {
+        return [name, Float32Array.from((this.#velocities[index] as Tensor).dataSync())];
+      }),
+    );
+  }
+
+  /** Goes on from velocities that `state` gave for the same parameters. */
+  restore(state: ReadonlyMap<string, Float32Array>): void {
+    const restored = this.#parameters.map(({ name, variable }) => {
+      return keep(tensor(state.get(name) as Float32Array, variable.shape, 'float32'));
+    });
+    dispose([...this.#velocities]);
+    this.#velocities = restored;
   }
 
   dispose(): void {

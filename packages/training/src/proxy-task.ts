@@ -9,9 +9,18 @@ import { BatchSource } from './data/batch-source.ts';
 import { evaluationBatches } from './data/evaluation-batches.ts';
 import { type Partition, partition } from './data/partition.ts';
 import { SampleStore } from './data/sample-store.ts';
+import { type Descending, type DescentInputs, LossDescent } from './descent.ts';
 import { evaluateNetwork } from './evaluate-network.ts';
+import { type FailureReason, type IterationReport, NetworkTraining } from './network-training.ts';
 import type { ProxyOptions } from './proxy-options.ts';
-import { type FailureReason, type IterationReport, trainNetwork } from './train-network.ts';
+import { iterationAt } from './schedule.ts';
+import {
+  readTrainingState,
+  removeTrainingState,
+  restoreTrainingState,
+  type StatePlace,
+  saveTrainingState,
+} from './training-state.ts';
 import { trainWarmStart } from './warm-start.ts';
 
 export interface ProxyInputs {
@@ -38,15 +47,29 @@ export interface Trial {
   readonly round: number;
   /** For other batches in the same round, to see how much a reward owes to them. */
   readonly seedLabel?: string;
+  /** What share of the training is done already, and where to pause: 0 and 1 unless said otherwise. */
+  readonly from?: number;
+  readonly until?: number;
+  /** Where the training waits while it is paused; without it, it begins anew each time. */
+  readonly state?: StatePlace;
   readonly onIteration?: (report: IterationReport) => void;
   readonly signal?: AbortSignal;
 }
 
 /** What came of a trial; a failed one has the reward 0. */
-export type TrialOutcome = { readonly reward: number; readonly iterations: number; readonly ms: number } & (
-  | { readonly status: 'complete'; readonly metrics: Readonly<Record<string, ExactScore>> }
+export type TrialOutcome = {
+  readonly reward: number;
+  readonly iterations: number;
+  /** That the network was trained on, from its first iteration. */
+  readonly images: number;
+  readonly ms: number;
+} & (
+  | { readonly status: 'complete' | 'paused'; readonly metrics: Readonly<Record<string, ExactScore>> }
   | { readonly status: 'failed'; readonly reason: FailureReason | `check-${CandidateProblem['reason']}` }
 );
+
+/** What came of a descent; where it failed, θ is where it was last. */
+export type DescentOutcome = TrialOutcome & { readonly theta: readonly number[] };
 
 /**
  * The proxy task of a search: a short training of a small network on a part of the training images, scored by the exact
@@ -90,40 +113,100 @@ export class ProxyTask {
    */
   async run(trial: Trial): Promise<TrialOutcome> {
     const started = performance.now();
-    const { options, metric, reportMetrics = [] } = this.#inputs;
-    const failed = (
-      reason: Extract<TrialOutcome, { status: 'failed' }>['reason'],
-      iterations: number,
-    ): TrialOutcome => ({
-      status: 'failed',
-      reason,
-      reward: 0,
-      iterations,
-      ms: performance.now() - started,
-    });
-    const problem = checkCandidate(trial.loss, this.#sample.logits, this.#sample.labels);
-    if (problem !== undefined) return failed(`check-${problem.reason}`, 0);
-
-    const stream = trial.seedLabel === undefined ? `round/${trial.round}` : `round/${trial.round}/${trial.seedLabel}`;
+    const { iterations } = this.#inputs.options;
+    const { from = 0, until = 1, state } = trial;
+    const [first, last] = [iterationAt(from, iterations), iterationAt(until, iterations)];
+    const paused = first > 0 && state !== undefined ? await readTrainingState(state, first) : undefined;
+    if (paused === undefined) {
+      const problem = checkCandidate(trial.loss, this.#sample.logits, this.#sample.labels);
+      if (problem !== undefined) return this.#failed(`check-${problem.reason}`, 0, started);
+    }
+    const stream = streamOf(trial);
     const network = this.#buildNetwork(stream);
+    const training = new NetworkTraining(
+      { network, loss: trial.loss, batches: this.#batchesOf(stream), options: this.#inputs.options },
+      paused === undefined ? 0 : first,
+    );
     try {
-      const training = await trainNetwork({ ...trial, network, batches: this.#batchesOf(stream), options });
-      if (training.status === 'failed') return failed(training.reason, training.iteration);
-      const evaluation = await evaluateNetwork({
-        ...(trial.signal === undefined ? {} : { signal: trial.signal }),
-        network,
-        batches: evaluationBatches(this.#store, options.batchSize, this.partition.reward),
-        metrics: [metric, ...reportMetrics.filter(({ name }) => name !== metric.name)],
-        classes: this.#inputs.dataset.classes.length,
-      });
-      if (evaluation.status === 'failed') return failed(evaluation.reason, options.iterations);
-      const reward = evaluation.metrics[metric.name]?.value ?? null;
-      if (reward === null) throw nothingToScore(this.#inputs);
-      const ms = performance.now() - started;
-      return { status: 'complete', reward, metrics: evaluation.metrics, iterations: options.iterations, ms };
+      if (paused !== undefined) restoreTrainingState(paused, network, training, state?.path ?? '');
+      const outcome = await training.run(last, trial);
+      if (outcome.status === 'failed') return this.#failed(outcome.reason, outcome.iteration, started);
+      const scored = await this.#score(network, last, started, trial.signal);
+      if (scored.status !== 'complete' || last === iterations) {
+        if (state !== undefined && from > 0) await removeTrainingState(state);
+        return scored;
+      }
+      if (state !== undefined) await saveTrainingState(state, network, training);
+      return { ...scored, status: 'paused' };
     } finally {
+      training.dispose();
       network.dispose();
     }
+  }
+
+  /**
+   * Trains with a loss whose curves are learned on the way, by gradients of how the network does on the reward images.
+   * @throws as `run`.
+   */
+  async descend(descending: Descending & Pick<Trial, 'round' | 'onIteration' | 'signal'>): Promise<DescentOutcome> {
+    const started = performance.now();
+    const { options } = this.#inputs;
+    const stream = streamOf(descending);
+    const network = this.#buildNetwork(stream);
+    const { batchSize, augment } = options;
+    const heldOut = new BatchSource({
+      store: this.#store,
+      indices: this.partition.reward,
+      batchSize,
+      augment,
+      random: this.#inputs.random.split(stream).split('held-out batches'),
+      cacheBytes: 0,
+    });
+    const inputs: DescentInputs = { network, batches: this.#batchesOf(stream), heldOut, options, ...descending };
+    const descent = new LossDescent(inputs);
+    try {
+      const outcome = await descent.run(options.iterations, descending);
+      if (outcome.status === 'failed') {
+        return { ...this.#failed(outcome.reason, outcome.iteration, started), theta: descent.theta };
+      }
+      const scored = await this.#score(network, options.iterations, started, descending.signal);
+      return { ...scored, images: descent.images, theta: descent.theta };
+    } finally {
+      descent.dispose();
+      network.dispose();
+    }
+  }
+
+  #failed(
+    reason: Extract<TrialOutcome, { status: 'failed' }>['reason'],
+    iterations: number,
+    started: number,
+  ): TrialOutcome {
+    const images = iterations * this.#inputs.options.batchSize;
+    return { status: 'failed', reason, reward: 0, iterations, images, ms: performance.now() - started };
+  }
+
+  /** Scores a network that was trained for some iterations, on the reward images. */
+  async #score(
+    network: Network,
+    iterations: number,
+    started: number,
+    signal: AbortSignal | undefined,
+  ): Promise<TrialOutcome> {
+    const { options, metric, reportMetrics = [], dataset } = this.#inputs;
+    const evaluation = await evaluateNetwork({
+      ...(signal === undefined ? {} : { signal }),
+      network,
+      batches: evaluationBatches(this.#store, options.batchSize, this.partition.reward),
+      metrics: [metric, ...reportMetrics.filter(({ name }) => name !== metric.name)],
+      classes: dataset.classes.length,
+    });
+    if (evaluation.status === 'failed') return this.#failed(evaluation.reason, iterations, started);
+    const reward = evaluation.metrics[metric.name]?.value ?? null;
+    if (reward === null) throw nothingToScore(this.#inputs);
+    const ms = performance.now() - started;
+    const images = iterations * options.batchSize;
+    return { status: 'complete', reward, metrics: evaluation.metrics, iterations, images, ms };
   }
 
   dispose(): void {
@@ -167,6 +250,10 @@ export class ProxyTask {
       network.dispose();
     }
   }
+}
+
+function streamOf({ round, seedLabel }: Pick<Trial, 'round' | 'seedLabel'>): string {
+  return seedLabel === undefined ? `round/${round}` : `round/${round}/${seedLabel}`;
 }
 
 async function prepareWarmStart(

@@ -2,7 +2,8 @@ import type { Architecture, Loss, Network } from '@auto-seg-loss/engine';
 import type { Random, TrainingOptions } from '@auto-seg-loss/kernel';
 import { BatchSource } from './data/batch-source.ts';
 import type { SampleStore } from './data/sample-store.ts';
-import { type IterationReport, type TrainingOutcome, trainNetwork } from './train-network.ts';
+import type { IterationReport, TrainingOutcome } from './network-training.ts';
+import { type CheckpointPlace, trainNetwork } from './train-network.ts';
 
 /**
  * Builds a network and trains it. Weights and batches come from two streams of `random`, which is not advanced.
@@ -19,6 +20,7 @@ export async function trainFromScratch(inputs: {
   readonly random: Random;
   readonly onIteration?: (report: IterationReport) => void;
   readonly signal?: AbortSignal;
+  readonly checkpoint?: CheckpointPlace;
 }): Promise<{ readonly network: Network; readonly outcome: TrainingOutcome }> {
   const { architecture, classes, store, indices, options, random, ...rest } = inputs;
   const { batchSize, augment } = options;

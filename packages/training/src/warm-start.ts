@@ -3,8 +3,9 @@ import type { Architecture, Loss } from '@auto-seg-loss/engine';
 import { AslError, type Random, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { type Checkpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SampleStore } from './data/sample-store.ts';
+import type { IterationReport } from './network-training.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
-import type { IterationReport } from './train-network.ts';
+import type { CheckpointPlace } from './train-network.ts';
 
 export interface WarmStartInputs {
   readonly architecture: Architecture;
@@ -46,7 +47,9 @@ export async function trainWarmStart(inputs: WarmStartInputs): Promise<Checkpoin
       },
     );
   }
-  const { network, outcome } = await trainFromScratch(inputs);
+  // Beside its own place, so that whoever trains it again finds it.
+  const checkpoint: CheckpointPlace = { path: `${inputs.path}.training`, key };
+  const { network, outcome } = await trainFromScratch({ ...inputs, checkpoint });
   try {
     if (outcome.status === 'failed') {
       throw new AslError('ASL_SEARCH_FAILED', `the warm start cannot be trained: ${outcome.reason}`, {

@@ -132,6 +132,7 @@ describe('ProxyTask', () => {
       reason: 'check-loss-not-finite',
       reward: 0,
       iterations: 0,
+      images: 0,
     });
     expect(calls).toBe(1);
     const spoil = customGrad((input, _save) => ({
@@ -162,6 +163,7 @@ describe('ProxyTask', () => {
       reason: 'loss-not-finite',
       reward: 0,
       iterations: 2,
+      images: 6,
     });
     task.dispose();
   });

@@ -4,7 +4,8 @@ import { customGrad, fill, memory, mul, type Scalar, scalar, sum, type Tensor, z
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BatchSource } from '../src/data/batch-source.ts';
 import { SampleStore } from '../src/data/sample-store.ts';
-import { type IterationReport, trainNetwork } from '../src/train-network.ts';
+import type { IterationReport } from '../src/network-training.ts';
+import { trainNetwork } from '../src/train-network.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 import { tinyNetwork } from './tiny-network.ts';
 import { crossEntropy, tinyOptions } from './tiny-task.ts';

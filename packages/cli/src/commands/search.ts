@@ -8,6 +8,7 @@ import { finishedSearchJson, finishedSearchText, watchSearch } from './watch-sea
 interface Options extends ConfigOptions {
   readonly out?: string;
   readonly resume?: string;
+  readonly acceptChange?: true;
 }
 
 /** `asl search`. */
@@ -17,10 +18,15 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
     .description('search the loss for a metric; writes loss.json and a report into a run folder');
   withConfig(command)
     .option('--out <folder>', 'the run folder, new or empty (default: runs/<metric>-<number> beside the config)')
-    .option('--resume <folder>', 'go on with the search of this run folder');
+    .option('--resume <folder>', 'go on with the search of this run folder')
+    .option(
+      '--accept-change',
+      'with --resume: go on although data, plugins or engine are others than when it was begun',
+    );
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { out, resume, engine, workers } = options;
     if (resume !== undefined) refuseWithResume(file, options);
+    else if (options.acceptChange === true) throw acceptsNothing();
     const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
     const finished = await watchSearch(terminal, async (watched) => {
       if (resume === undefined) {
@@ -31,6 +37,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
         ...watched,
         ...(engine === 'auto' ? {} : { engine }),
         ...(workers === undefined ? {} : { workers }),
+        ...(options.acceptChange === true ? { acceptChange: true } : {}),
       });
     });
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));
@@ -47,5 +54,13 @@ function refuseWithResume(file: string | undefined, { set = [], out }: Options):
     expected: 'neither a config nor --set nor --out',
     received,
     remedy: 'leave it out, or begin a new search without --resume',
+  });
+}
+
+function acceptsNothing(): AslError {
+  return new AslError('ASL_USAGE', 'a new search has nothing that could have changed', {
+    where: 'asl search --accept-change',
+    expected: '--accept-change beside --resume',
+    remedy: 'leave it out, or say which run goes on: --resume <folder>',
   });
 }

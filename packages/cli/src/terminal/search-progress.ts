@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { SearchEvent } from '@auto-seg-loss/runtime';
+import type { Preparing, ResumedSearch, SearchEvent } from '@auto-seg-loss/runtime';
 import type { FinishedTrial } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
@@ -28,7 +28,9 @@ function notesOf(event: SearchEvent): readonly string[] {
     case 'run-opened': {
       const { engine, folder, resumed, workers } = event;
       const place = relative(process.cwd(), folder) || '.';
-      return [`${resumed ? 'Going on with the run' : 'Run folder'}: ${place}`, ...engineNotes(engine, workers)];
+      const begin =
+        resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
+      return [...begin, ...engineNotes(engine, workers)];
     }
     case 'trial-retried':
       return [`trial ${event.number + 1} begins anew: ${event.reason}`];
@@ -43,11 +45,35 @@ function notesOf(event: SearchEvent): readonly string[] {
   }
 }
 
+/** What an earlier process left, and what becomes of it. */
+function resumedNotes({ round, rounds, finished, failed, pruned, pending, paused, changes }: ResumedSearch): string[] {
+  const of = [...(failed > 0 ? [`${failed} failed`] : []), ...(pruned > 0 ? [`${pruned} pruned`] : [])];
+  const found = `Found ${finished} finished trials${of.length === 0 ? '' : ` (${of.join(', ')})`} in ${round} of ${rounds} rounds`;
+  const waiting = paused === 0 ? '' : `, ${paused} of them from a rung`;
+  const next =
+    pending > 0
+      ? `${pending} trials that were under way are run again${waiting}`
+      : round < rounds
+        ? `goes on with round ${round + 1}`
+        : 'all rounds are done: what is left is to name the best';
+  return [
+    `${found}; ${next}`,
+    ...changes.map(
+      ({ where, expected, received }) => `Changed, as you accepted: ${where}, ${expected} before, now ${received}`,
+    ),
+  ];
+}
+
+const PREPARING: Readonly<Record<Preparing, string>> = {
+  'warm-start': 'Training the network that all trials start from',
+  reference: 'Measuring what cross-entropy reaches, which the guards compare with',
+};
+
 export function createSearchProgress(terminal: Terminal): SearchProgress {
   return terminal.interactive ? liveProgress() : lineProgress(terminal);
 }
 
-const WARM_START = '{bar} warm start, iteration {value}/{total}, {eta_formatted} left';
+const PREPARATION = '{bar} {job}, iteration {value}/{total}, {eta_formatted} left';
 const TRIALS = '{bar} round {round}/{rounds}, trial {value}/{total}, best {metric} {best}, {left} left';
 
 function liveProgress(): SearchProgress {
@@ -65,13 +91,13 @@ function liveProgress(): SearchProgress {
         case 'run-opened':
           metric = event.metric;
           break;
-        case 'warm-start-started':
-          bar = bars.create(event.iterations, 0, {}, { format: WARM_START });
+        case 'preparation-started':
+          bar = bars.create(event.iterations, 0, { job: event.job }, { format: PREPARATION });
           break;
-        case 'warm-start-progress':
+        case 'preparation-progress':
           bar?.update(event.done);
           break;
-        case 'warm-start-finished':
+        case 'preparation-finished':
           if (bar !== undefined) bars.remove(bar);
           break;
         case 'study-started': {
@@ -114,8 +140,8 @@ function lineProgress(terminal: Terminal): SearchProgress {
         case 'run-opened':
           metric = event.metric;
           break;
-        case 'warm-start-started':
-          note(`Training the network that all trials start from: ${event.iterations} iterations`);
+        case 'preparation-started':
+          note(`${PREPARING[event.job]}: ${event.iterations} iterations`);
           break;
         case 'study-started': {
           rounds = event.rounds;

@@ -80,6 +80,11 @@ function solve(p: Tensor, { x0, scale, handle }: UnitPiece): { t: Tensor; root: 
   return { t, root };
 }
 
+/** t with x(t) = p on a piece that is no step: 0 to the left of it, 1 to its right. @param p in [0, 1], any shape. */
+export function parameterOnPiece(p: Tensor, piece: Piece): Tensor {
+  return solve(p, unitPiece(piece)).t;
+}
+
 /** 1 where p lies past a step at x0. */
 function past(p: Tensor, x0: number): Tensor {
   return greater(p, x0 >= 1 ? 1 - 2 ** -24 : x0);

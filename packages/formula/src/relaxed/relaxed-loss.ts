@@ -11,7 +11,7 @@ import {
   type Tensor4D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import type { CurveSlot } from '../expression.ts';
+import type { CurveSlot, Formula } from '../expression.ts';
 import { readFormula } from '../read-formula.ts';
 import { RelaxedMeasure } from './relaxed-measure.ts';
 import { openScore, relaxedScoreAlgebra, sealSums } from './relaxed-score.ts';
@@ -26,6 +26,38 @@ export interface RelaxedLossOptions {
   readonly absent?: 'zero' | 'skip';
   /** The loss is weight · (1 - surrogate). */
   readonly weight?: number;
+}
+
+/** weight · (1 - surrogate). Call inside a tidy. */
+function lossOf(
+  metric: Metric,
+  sums: Formula['sums'],
+  measure: RelaxedMeasure,
+  absent: 'zero' | 'skip',
+  weight: number,
+): Scalar {
+  const values: Record<string, PerClass> = {};
+  for (const [key, sum] of Object.entries(measure.sums(sums))) values[key] = sealSums(sum);
+  const present = absent === 'skip' ? cast<Tensor2D>(greater(measure.labelCounts(), 0), 'float32') : undefined;
+  const surrogate = openScore(metric.score(relaxedScoreAlgebra(present), values));
+  return mul(sub(1, surrogate), mul(measure.hasLabels(), weight));
+}
+
+/**
+ * The loss of `relaxedLoss`, differentiable by the pieces of its curves and not by the logits. Call inside a tidy.
+ * @param pieces of each curve, as `pieceTensor` makes them.
+ */
+export function lossByPieces(
+  metric: Metric,
+  curves: readonly Curve[],
+  pieces: readonly Tensor2D[],
+  logits: Tensor4D,
+  labels: Tensor3D,
+  absent: 'zero' | 'skip' = 'zero',
+): Scalar {
+  const { sums, slots } = readFormula(metric);
+  checkCurves(metric, slots, curves);
+  return lossOf(metric, sums, new RelaxedMeasure(logits, labels, curves, pieces), absent, 1);
 }
 
 function checkCurves(metric: Metric, slots: readonly CurveSlot[], curves: readonly Curve[]): void {
@@ -72,14 +104,7 @@ export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: R
     name,
     value: (logits, labels): Scalar => {
       checkBatch(name, logits, labels);
-      return tidy(() => {
-        const measure = new RelaxedMeasure(logits, labels, curves);
-        const values: Record<string, PerClass> = {};
-        for (const [key, sum] of Object.entries(measure.sums(sums))) values[key] = sealSums(sum);
-        const present = absent === 'skip' ? cast<Tensor2D>(greater(measure.labelCounts(), 0), 'float32') : undefined;
-        const surrogate = openScore(metric.score(relaxedScoreAlgebra(present), values));
-        return mul(sub(1, surrogate), mul(measure.hasLabels(), weight));
-      });
+      return tidy(() => lossOf(metric, sums, new RelaxedMeasure(logits, labels, curves), absent, weight));
     },
   };
 }

@@ -37,6 +37,7 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import type { MaskExpression, RegionExpression, SumExpression } from '../expression.ts';
+import { applyCurveByPieces } from './curve-parameters.ts';
 import { applyCurve, packCurve } from './curve-tensor.ts';
 import { intersectionSums, unionSums } from './logical-sums.ts';
 import { isLabelOutline, type OutlineExpression, outlineRole } from './outline-pattern.ts';
@@ -54,6 +55,7 @@ export class RelaxedMeasure {
   readonly #logits: Tensor4D;
   readonly #labels: Tensor3D;
   readonly #curves: readonly Curve[];
+  readonly #pieces: readonly Tensor2D[] | undefined;
   readonly #masks = new Map<string, Tensor4D>();
   readonly #regions = new Map<string, Tensor1D>();
   readonly #sums = new Map<string, Tensor2D>();
@@ -61,11 +63,13 @@ export class RelaxedMeasure {
   /**
    * @param logits [n, h, w, c]. @param labels [n, h, w] int32; outside [0, c) is ignored.
    * @param curves one for each slot of the formula.
+   * @param pieces of the curves, where sums are to be differentiable by them: no sum is then fused.
    */
-  constructor(logits: Tensor4D, labels: Tensor3D, curves: readonly Curve[]) {
+  constructor(logits: Tensor4D, labels: Tensor3D, curves: readonly Curve[], pieces?: readonly Tensor2D[]) {
     this.#logits = logits;
     this.#labels = labels;
     this.#curves = curves;
+    this.#pieces = pieces;
   }
 
   /** How many valid pixels each class has. [1, c] */
@@ -80,8 +84,9 @@ export class RelaxedMeasure {
 
   /** The sums by name: [1, c] of the batch, [n, c] of its images. */
   sums(expressions: Readonly<Record<string, SumExpression>>): Record<string, Tensor2D> {
-    if (hasLogicalSums()) this.#fuse(Object.values(expressions).filter(isLogicalSum));
-    if (hasOutlineSums()) this.#fuseOutlines(Object.values(expressions));
+    const fused = this.#pieces === undefined;
+    if (fused && hasLogicalSums()) this.#fuse(Object.values(expressions).filter(isLogicalSum));
+    if (fused && hasOutlineSums()) this.#fuseOutlines(Object.values(expressions));
     return Object.fromEntries(Object.entries(expressions).map(([name, expression]) => [name, this.#sum(expression)]));
   }
 
@@ -169,7 +174,8 @@ export class RelaxedMeasure {
     const groups = this.#groups(expression.of);
     const region = reshape(this.#region(expression.region), [groups, 1, -1]) as Tensor3D;
     const grouped = (mask: Tensor4D) => reshape(mask, [groups, -1, mask.shape[3]]) as Tensor3D;
-    if (!isLogicalSum(expression)) return squeeze(matMul(region, grouped(this.#mask(expression.mask))), [1]);
+    if (this.#pieces !== undefined || !isLogicalSum(expression))
+      return squeeze(matMul(region, grouped(this.#mask(expression.mask))), [1]);
     const sums = expression.mask.op === 'and' ? intersectionSums : unionSums;
     return sums(
       grouped(this.#prediction),
@@ -237,7 +243,11 @@ export class RelaxedMeasure {
   /** An input of a named operation: through its curve if it depends on the prediction. */
   #relaxed(expression: MaskExpression, slot: number | undefined): Tensor4D {
     const mask = this.#mask(expression);
-    return slot === undefined ? mask : applyCurve(mask, this.#curve(slot));
+    if (slot === undefined) return mask;
+    const pieces = this.#pieces?.[slot];
+    return pieces === undefined
+      ? applyCurve(mask, this.#curve(slot))
+      : applyCurveByPieces(mask, pieces, this.#curve(slot));
   }
 
   #pixels(distance: Distance): number {

@@ -1,6 +1,13 @@
 import type { PluginUse } from '@auto-seg-loss/config';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
-import { type Finalist, type FinishedTrial, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
+import {
+  type AcceptedChange,
+  type Estimate,
+  type Finalist,
+  type FinishedTrial,
+  rewardOf,
+  type TrialRecord,
+} from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
 import { usedFrom } from '../loss-file/plugin-paths.ts';
@@ -11,21 +18,30 @@ export interface Winner {
   readonly theta: readonly number[];
   /** null for the point that the searcher recommends. */
   readonly trial: FinishedTrial | null;
-  /** Of new rounds, which nothing was chosen by; without a reevaluation, the best trial's own reward. */
+  /**
+   * Of new rounds: those that nothing was chosen by, or where the config asks for none, those of the reevaluation; without
+   * either, the best trial's own reward.
+   */
   readonly rewards: readonly number[];
+  /** The 95 % interval of their mean; null for a single reward, or where they are what it was chosen by. */
+  readonly interval: readonly [low: number, high: number] | null;
   readonly confirmed: boolean;
   /** Its exact metrics in the first of those rounds. */
   readonly metrics: Json;
 }
 
-export function winnerOf(best: FinishedTrial, finalists: readonly Finalist[]): Winner {
+export function winnerOf(
+  best: FinishedTrial,
+  { finalists, estimate }: { readonly finalists: readonly Finalist[]; readonly estimate: Estimate | null },
+): Winner {
   const [first] = finalists;
   const measured = first === undefined ? [best] : first.repeats;
   const metrics = measured.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
   return {
     theta: first?.theta ?? best.theta,
     trial: first === undefined ? best : first.trial,
-    rewards: first?.rewards ?? [rewardOf(best.outcome)],
+    rewards: estimate?.rewards ?? first?.rewards ?? [rewardOf(best.outcome)],
+    interval: estimate?.interval ?? null,
     confirmed: first !== undefined,
     metrics: metrics[0] ?? null,
   };
@@ -36,7 +52,12 @@ export function winnerOf(best: FinishedTrial, finalists: readonly Finalist[]): W
  * of workers.
  * @param folder where the file will lie.
  */
-export async function foundLoss(run: Run, environment: Environment, winner: Winner, folder: string): Promise<LossFile> {
+export async function foundLoss(
+  run: Run,
+  { environment, accepted }: { readonly environment: Environment; readonly accepted: readonly AcceptedChange[] },
+  winner: Winner,
+  folder: string,
+): Promise<LossFile> {
   const { config } = run;
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
@@ -55,6 +76,7 @@ export async function foundLoss(run: Run, environment: Environment, winner: Winn
       metric: (await run.metric).name,
       value: winner.rewards.reduce((sum, reward) => sum + reward, 0) / winner.rewards.length,
       rewards: winner.rewards,
+      interval: winner.interval,
       confirmed: winner.confirmed,
       images: 'training images held out',
       metrics: winner.metrics,
@@ -64,11 +86,16 @@ export async function foundLoss(run: Run, environment: Environment, winner: Winn
       trial: winner.trial === null ? 'recommended by the searcher' : winner.trial.number,
       ...(winner.trial === null ? {} : { round: winner.trial.round }),
       searcher: config.searcher,
+      start: config.start,
+      pruning: config.pruning as unknown as Json,
+      guards: config.guards as unknown as Json,
       network: config.network,
       proxy: config.proxy as unknown as Json,
       reevaluation: config.reevaluation,
       dataset: { name: (await run.dataset).name, fingerprint: data },
       environment: { engine, device, libraryVersion },
+      // Another environment for the trials after so many.
+      ...(accepted.length === 0 ? {} : { changedAfter: accepted.map(({ finished }) => finished) }),
     },
   };
 }

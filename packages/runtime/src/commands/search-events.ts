@@ -1,19 +1,44 @@
+import type { Problem } from '@auto-seg-loss/kernel';
 import type { StudyEvent } from '@auto-seg-loss/study';
 import type { ChosenEngine } from '../run-folder/environment.ts';
+
+/** What is made before the first trial: the network that trials start from, and what guards compare with. */
+export type Preparing = 'warm-start' | 'reference';
+
+/** What was found of a search that goes on. */
+export interface ResumedSearch {
+  /** Rounds that are complete, and of the whole search. */
+  readonly round: number;
+  readonly rounds: number;
+  /** Trials with an outcome; and of them, those that failed and those that were pruned. */
+  readonly finished: number;
+  readonly failed: number;
+  readonly pruned: number;
+  /** Trials that were begun and have none, and of them, those that wait at a rung. */
+  readonly pending: number;
+  readonly paused: number;
+  /** What changed since, and was accepted now. */
+  readonly changes: readonly Problem[];
+}
 
 /** What happens during a search, for its progress display. */
 export type SearchEvent =
   | {
       readonly type: 'run-opened';
       readonly folder: string;
-      /** Whether an earlier process began it. */
-      readonly resumed: boolean;
+      /** What an earlier process left; null for a new run. */
+      readonly resumed: ResumedSearch | null;
       readonly workers: number;
       readonly engine: ChosenEngine;
       /** The searched metric's name. */
       readonly metric: string;
     }
-  | { readonly type: 'warm-start-started'; readonly iterations: number }
-  | { readonly type: 'warm-start-progress'; readonly done: number; readonly iterations: number }
-  | { readonly type: 'warm-start-finished' }
+  | { readonly type: 'preparation-started'; readonly job: Preparing; readonly iterations: number }
+  | {
+      readonly type: 'preparation-progress';
+      readonly job: Preparing;
+      readonly done: number;
+      readonly iterations: number;
+    }
+  | { readonly type: 'preparation-finished'; readonly job: Preparing }
   | StudyEvent;

@@ -1,24 +1,25 @@
+import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { checkSchema, configSchema, type RunConfig } from '@auto-seg-loss/config';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
-import { runStudy, type StudyResult, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
+import { contentKey, type StudyResult, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { pluginContext } from '../context.ts';
-import { trainWarmStart } from '../jobs/train-warm-start.ts';
-import type { WorkerInit } from '../jobs/worker-init.ts';
-import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
+import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
-import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import {
-  type ChosenEngine,
-  checkSameEnvironment,
+  changesBetween,
   chooseEngine,
   type Environment,
   environmentOf,
+  runChanged,
 } from '../run-folder/environment.ts';
-import { nextRunFolder, type RunFolder, runFolder } from '../run-folder/layout.ts';
+import { nextRunFolder, type RunFolder, removeLeftovers, runFolder } from '../run-folder/layout.ts';
+import { trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder, writeFile } from '../run-folder/write-file.ts';
-import { foundLoss, nothingFound, type Winner, winnerOf } from './found-loss.ts';
+import type { Winner } from './found-loss.ts';
+import { resumedFrom } from './resumed-search.ts';
+import { runSearch } from './run-search.ts';
 import type { SearchEvent } from './search-events.ts';
 
 export interface SearchOptions {
@@ -44,6 +45,8 @@ export interface SearchResult {
   readonly best: StudyResult['best'];
   /** What was tried again, the best first. */
   readonly finalists: StudyResult['finalists'];
+  /** What the first of them is worth, from rounds that nothing was chosen by. */
+  readonly estimate: StudyResult['estimate'];
   /** The searcher's trials that were begun, by number. */
   readonly trials: readonly TrialRecord[];
 }
@@ -78,7 +81,7 @@ export async function search(
   try {
     await writeFile(folder.config, `${JSON.stringify(run.config, null, 2)}\n`);
     await writeFile(folder.environment, `${JSON.stringify(environment, null, 2)}\n`);
-    return await runSearch({ run, folder, engine, environment, store, resumed: false, options });
+    return await runSearch({ run, folder, engine, environment, store, resumed: null, options });
   } finally {
     store.close();
     await run.dispose();
@@ -88,12 +91,13 @@ export async function search(
 /**
  * Goes on with a search where it ended; a finished one writes its `loss.json` again.
  * @param options.workers another number of processes, if wanted: it does not change the result.
+ * @param options.acceptChange goes on although data, plugins or engine are others than before.
  * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_RUN_CHANGED where data, plugins or engine are others than before;
  *   ASL_STATE_CORRUPT for a damaged store or warm start; and as `search`.
  */
 export async function resumeSearch(
   path: string,
-  options: Omit<SearchOptions, 'out'> & { readonly workers?: number } = {},
+  options: Omit<SearchOptions, 'out'> & { readonly workers?: number; readonly acceptChange?: boolean } = {},
 ): Promise<SearchResult> {
   const folder = runFolder(resolve(path));
   const store = TrialStore.open(folder.folder);
@@ -105,8 +109,12 @@ export async function resumeSearch(
     const run = await assembleRun(config, pluginContext(resolve(folder.folder, stored.baseDir)));
     try {
       const environment = await environmentOf(run, engine);
-      checkSameEnvironment(before, environment, folder.folder);
-      return await runSearch({ run, folder, engine, environment, store, resumed: true, options });
+      const changes = changesBetween(before, environment);
+      if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
+      await removeLeftovers(folder);
+      if (changes.length > 0) await goOnChanged(run, folder, store, environment);
+      const resumed = resumedFrom(store, (await run.searcher).rounds, changes);
+      return await runSearch({ run, folder, engine, environment, store, resumed, options });
     } finally {
       await run.dispose();
     }
@@ -126,84 +134,13 @@ function validConfig(stored: RunConfig, { folder }: RunFolder): RunConfig {
   });
 }
 
-interface OpenSearch {
-  readonly run: Run;
-  readonly folder: RunFolder;
-  readonly engine: ChosenEngine;
-  readonly environment: Environment;
-  readonly store: TrialStore;
-  readonly resumed: boolean;
-  readonly options: SearchOptions;
-}
-
-async function runSearch(open: OpenSearch): Promise<SearchResult> {
-  const { run, folder, engine, store, options } = open;
-  const { config } = run;
-  const emit = options.onEvent ?? (() => {});
-  emit({
-    type: 'run-opened',
-    folder: folder.folder,
-    resumed: open.resumed,
-    workers: config.workers,
-    engine,
-    metric: (await run.metric).name,
-  });
-  const result = await runTrials(open, emit);
-  const base = {
-    folder: folder.folder,
-    baseDir: run.context.baseDir,
-    config,
-    best: result.best,
-    finalists: result.finalists,
-    trials: result.trials,
-  };
-  if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
-  if (result.best === null) throw nothingFound(store.trials());
-  const winner = winnerOf(result.best, result.finalists);
-  const loss = await foundLoss(run, open.environment, winner, folder.folder);
-  await writeLossFile(folder.loss, loss);
-  return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
-}
-
-async function runTrials(
-  { run, folder, engine, store, options }: OpenSearch,
-  emit: (event: SearchEvent) => void,
-): Promise<StudyResult> {
-  const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
-  const { config, context } = run;
-  const init = (job: WorkerInit['job']): WorkerInit => ({
-    job,
-    config,
-    context,
-    engine: engine.engine,
-    warmStart: folder.warmStart,
-  });
-  const { warmStart } = config.proxy;
-  if (warmStart !== null) {
-    const { iterations } = warmStart;
-    let begun = false;
-    try {
-      await trainWarmStart({
-        path: folder.warmStart,
-        makeExecutor: () => {
-          begun = true;
-          emit({ type: 'warm-start-started', iterations });
-          return makeExecutor(init('warm-start'), 1, folder.log);
-        },
-        onIteration: (done) => emit({ type: 'warm-start-progress', done, iterations }),
-        signal,
-      });
-    } catch (error) {
-      if (!(signal.aborted && error === signal.reason)) throw error;
-      return { status: 'interrupted', best: null, finalists: [], trials: store.trials() };
-    }
-    if (begun) emit({ type: 'warm-start-finished' });
-  }
-  const executor = makeExecutor(init('trial'), config.workers, folder.log);
-  try {
-    const { reevaluation } = config;
-    return await runStudy({ searcher: await run.searcher, store, executor, reevaluation, signal, onEvent: emit });
-  } finally {
-    await executor.close();
-  }
+/** What was made in the environment before is made again: the trials that are not finished, and what they start from. */
+async function goOnChanged(run: Run, folder: RunFolder, store: TrialStore, environment: Environment): Promise<void> {
+  for (const path of [folder.warmStart, folder.reference, folder.paused])
+    await rm(path, { recursive: true, force: true });
+  const content = trialContent(run, environment);
+  store.acceptEnvironment(environment as unknown as Json, ({ theta, descent, round }) =>
+    contentKey(content({ theta, ...(descent === null ? {} : { descent }) }, round)),
+  );
+  await writeFile(folder.environment, `${JSON.stringify(environment, null, 2)}\n`);
 }

@@ -1,9 +1,10 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
 import type { Json } from '@auto-seg-loss/kernel';
-import type { Executor, Outcome } from '@auto-seg-loss/study';
+import type { Executor, Outcome, Paused } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { pluginContext } from '../context.ts';
+import { jobTask } from '../jobs/run-job.ts';
 import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
@@ -96,7 +97,7 @@ export async function runTrainings(
 }
 
 function initOf({ config, context }: Run, { engine }: ChosenEngine): Parameters<MakeExecutor>[0] {
-  return { job: 'training', config, context, engine, warmStart: '' };
+  return { job: 'training', config, context, engine, warmStart: '', paused: null, reference: null };
 }
 
 async function runAll(
@@ -115,14 +116,7 @@ async function runAll(
       options.onEvent({ type: 'training-started', index, loss: request.loss, seed: request.seed });
       const begun = performance.now();
       const content = { ...request, cwd: options.cwd } satisfies TrainingTask;
-      const task = {
-        number: index,
-        round: 0,
-        index,
-        key: `${request.loss} ${request.seed}`,
-        theta: [],
-        content: content as Json,
-      };
+      const task = jobTask(index, `${request.loss} ${request.seed}`, content as Json);
       const report = (done: number): 'continue' => {
         options.onEvent({ type: 'training-progress', index, done, iterations });
         return 'continue';
@@ -141,7 +135,8 @@ async function runAll(
   return networks;
 }
 
-function networkOf({ loss, seed }: TrainingRequest, outcome: Outcome, ms: number): TrainedNetwork {
+function networkOf({ loss, seed }: TrainingRequest, outcome: Outcome | Paused, ms: number): TrainedNetwork {
+  if (outcome.status === 'paused') throw new Error('a training does not pause');
   if (outcome.status === 'failed') return { loss, seed, ms, status: 'failed', error: outcome.error };
   return { loss, seed, ms, status: 'complete', ...(outcome.metrics as unknown as TrainingScores) };
 }

@@ -4,6 +4,7 @@ import { type Metric, type PluginContext, Random } from '@auto-seg-loss/kernel';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
 import { loadPluginSet, type PluginSet, resolvedConfig } from '../plugins/plugin-set.ts';
 import { curveSpace } from './search-space.ts';
+import { startingCurves } from './starting-curves.ts';
 import { type Parts, part, token } from './tokens.ts';
 import { unseenVal } from './unseen-val.ts';
 
@@ -28,7 +29,7 @@ export async function assembleRun(config: RunConfig, context: PluginContext): Pr
   const parts = container.createChildContainer();
   const random = Random.fromSeed(config.seed);
   registerPlugins(parts, plugins, context);
-  registerDerived(parts, plugins, context, random);
+  registerDerived(parts, plugins, context, random, config.start);
   return {
     config: resolvedConfig(config, plugins),
     plugins,
@@ -39,6 +40,9 @@ export async function assembleRun(config: RunConfig, context: PluginContext): Pr
     },
     get metrics() {
       return part(parts, 'metrics');
+    },
+    get guards() {
+      return part(parts, 'guards');
     },
     get surrogate() {
       return part(parts, 'surrogate');
@@ -77,17 +81,27 @@ function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
   register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
   register(parts, 'network', () => plugins.network.make(context));
+  register(parts, 'guards', () => Promise.all(plugins.guards.map((plugin) => plugin.make(context))));
   register(parts, 'constraints', () => Promise.all(plugins.constraints.map((plugin) => plugin.make(context))));
 }
 
-function registerDerived(parts: DependencyContainer, plugins: PluginSet, context: PluginContext, random: Random): void {
+function registerDerived(
+  parts: DependencyContainer,
+  plugins: PluginSet,
+  context: PluginContext,
+  random: Random,
+  start: string | null,
+): void {
   register(parts, 'metrics', async (at) => {
     const reported = await Promise.all(plugins.reportMetrics.map((plugin) => plugin.make(context)));
-    return eachNameOnce([await part(at, 'metric'), ...reported]);
+    return eachNameOnce([await part(at, 'metric'), ...(await part(at, 'guards')), ...reported]);
   });
   register(parts, 'space', async (at) => {
     const { slots } = readFormula(await part(at, 'metric'));
-    return curveSpace(slots, await part(at, 'surrogate'), await part(at, 'constraints'));
+    const [surrogate, constraints] = [await part(at, 'surrogate'), await part(at, 'constraints')];
+    if (start === null) return curveSpace(slots, surrogate, constraints);
+    const curves = await startingCurves(start, { metric: plugins.metric.use.use, surrogate, constraints, context });
+    return curveSpace(slots, surrogate, constraints, curves);
   });
   register(parts, 'searcher', async (at) => {
     const factory = await plugins.searcher.make(context);

@@ -1,26 +1,60 @@
 import type { CurveSlot } from '@auto-seg-loss/formula';
-import type { Constraint, Curve, SearchSpace, Surrogate } from '@auto-seg-loss/kernel';
+import type { PieceSlopes } from '@auto-seg-loss/formula/relaxed';
+import type { Constraint, Curve, Piece, SearchSpace, Surrogate } from '@auto-seg-loss/kernel';
 
 /** θ of a search: the parameters of one curve after the other, in the order of the formula's slots. */
 export interface CurveSpace extends SearchSpace {
   readonly slots: readonly CurveSlot[];
+  /** A straight curve for each slot. */
+  readonly straight: readonly Curve[];
   /** The curves of a θ, one for each slot. */
   decode(theta: readonly number[]): readonly Curve[];
+  /**
+   * Slopes by the coordinates of the curves' pieces, as slopes by θ.
+   * @param slopes one for each slot: of each piece x0, y0, x1, y1, x2, y2.
+   */
+  pullBack(theta: readonly number[], slopes: readonly PieceSlopes[]): readonly number[];
 }
 
-/** The space of a metric's curves under constraints. */
+/** Of a difference in θ, in float64. */
+const STEP = 1e-6;
+
+/**
+ * The space of a metric's curves under constraints.
+ * @param start the curves that a search starts from, one for each slot; without them, straight lines.
+ */
 export function curveSpace(
   slots: readonly CurveSlot[],
   surrogate: Surrogate,
   constraints: readonly Constraint[],
+  start?: readonly Curve[],
 ): CurveSpace {
   const each = surrogate.dimensions(constraints);
-  const start = surrogate.start(constraints);
+  const straight = surrogate.start(constraints);
+  const parametersOf = (theta: readonly number[], slot: number): readonly number[] =>
+    theta.slice(slot * each, (slot + 1) * each);
   return {
     slots,
+    straight: slots.map(() => surrogate.decode(straight, constraints)),
     dimensions: slots.length * each,
-    start: slots.flatMap(() => start),
-    decode: (theta) =>
-      slots.map((_, index) => surrogate.decode(theta.slice(index * each, (index + 1) * each), constraints)),
+    start: start?.flatMap((curve) => surrogate.encode(curve, constraints)) ?? slots.flatMap(() => straight),
+    decode: (theta) => slots.map((_, slot) => surrogate.decode(parametersOf(theta, slot), constraints)),
+    pullBack: (theta, slopes) =>
+      slots.flatMap((_, slot) => {
+        const own = parametersOf(theta, slot);
+        return own.map((value, axis) => {
+          // At a side of the cube, from the side inwards.
+          const [low, high] = [Math.max(0, value - STEP), Math.min(1, value + STEP)];
+          const along = (at: number): number => {
+            const { pieces = [] } = surrogate.decode(own.with(axis, at), constraints);
+            return pieces.reduce((sum, piece, index) => sum + inner(slopes[slot]?.[index] ?? [], piece), 0);
+          };
+          return (along(high) - along(low)) / (high - low);
+        });
+      }),
   };
+}
+
+function inner(slopes: readonly number[], { x0, y0, x1, y1, x2, y2 }: Piece): number {
+  return [x0, y0, x1, y1, x2, y2].reduce((sum, value, index) => sum + value * (slopes[index] ?? 0), 0);
 }

@@ -6,7 +6,9 @@ import type { CurveSpace } from './search-space.ts';
 /** The parts of a run. Each is made once, when first asked for; plugins may take time to make theirs. */
 export interface Parts {
   readonly metric: Promise<Metric>;
-  /** Those of reports: the one searched for, then the config's `report.metrics`, each name once. */
+  /** Those that a candidate must not lower, in the order of the config. */
+  readonly guards: Promise<readonly Metric[]>;
+  /** Those of reports: the one searched for, the guards, then the config's `report.metrics`, each name once. */
   readonly metrics: Promise<readonly Metric[]>;
   readonly surrogate: Promise<Surrogate>;
   readonly constraints: Promise<readonly Constraint[]>;

@@ -54,6 +54,7 @@ export async function createTrainingRunner(run: Run): Promise<TrialRunner> {
       return {
         status: 'complete',
         reward: outcome.metrics[metric.name]?.value ?? 0,
+        images: config.training.iterations * config.training.batchSize,
         metrics: scores as unknown as Json,
       };
     },

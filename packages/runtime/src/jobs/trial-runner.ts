@@ -1,22 +1,84 @@
+import { join } from 'node:path';
+import type { Loss } from '@auto-seg-loss/engine';
 import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
-import type { Json } from '@auto-seg-loss/kernel';
-import type { Outcome, TrialRunner } from '@auto-seg-loss/study';
-import type { TrialOutcome } from '@auto-seg-loss/training';
+import type { Json, Metric } from '@auto-seg-loss/kernel';
+import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
+import type { ProxyTask, StatePlace, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
+import type { CurveSpace } from '../container/search-space.ts';
+import { brokenGuards, type Guard, type GuardReference, guardedReward, guardsOf } from './guards.ts';
+import { descentObjective, parametricLoss } from './parametric-loss.ts';
 import { prepareProxy } from './prepare-proxy.ts';
+import type { WorkerInit } from './worker-init.ts';
 
 /** Trains and scores the candidates of a search: θ → curves → loss → proxy task → reward. */
-export async function createTrialRunner(run: Run, warmStart: string): Promise<TrialRunner> {
-  const metric = await run.metric;
-  const space = await run.space;
+export async function createTrialRunner(
+  run: Run,
+  { warmStart, paused, reference }: Pick<WorkerInit, 'warmStart' | 'paused' | 'reference'>,
+): Promise<TrialRunner> {
   const proxy = await prepareProxy(run, warmStart);
+  const trials: Trials = {
+    metric: await run.metric,
+    space: await run.space,
+    absent: run.config.absent,
+    guards: guardsOf(run.config.guards, await run.guards),
+    reference: reference ?? {},
+    paused,
+    proxy,
+  };
   return {
-    run: async ({ theta, round }) => {
-      const loss = relaxedLoss(metric, space.decode(theta), { absent: run.config.absent });
-      return outcomeOf(await proxy.run({ loss, round }));
-    },
+    run: (task) => (task.descent === null ? runTrial(trials, task) : descend(trials, task)),
     dispose: () => proxy.dispose(),
   };
+}
+
+interface Trials {
+  readonly metric: Metric;
+  readonly space: CurveSpace;
+  readonly absent: 'zero' | 'skip';
+  readonly guards: readonly Guard[];
+  readonly reference: GuardReference;
+  readonly paused: string | null;
+  readonly proxy: ProxyTask;
+}
+
+async function runTrial(trials: Trials, task: TrialTask): Promise<Outcome | Paused> {
+  const { metric, space, absent, proxy, paused } = trials;
+  const { theta, round, key, from, until } = task;
+  const loss: Loss = relaxedLoss(metric, space.decode(theta), { absent });
+  const state = paused === null || (from === 0 && until === 1) ? {} : { state: statePlace(paused, key) };
+  const outcome = await proxy.run({ loss, round, from, until, ...state });
+  if (outcome.status === 'failed') return failed(outcome);
+  return { status: outcome.status, ...scoresOf(trials, outcome, until) };
+}
+
+async function descend(trials: Trials, task: TrialTask): Promise<Outcome> {
+  const { metric, space, absent, proxy } = trials;
+  const { theta, round, descent } = task;
+  if (descent === null) throw new Error('a trial without a descent is not one');
+  const outcome = await proxy.descend({
+    parametric: parametricLoss(metric, space, absent),
+    objective: descentObjective(metric, space, absent),
+    descent,
+    theta,
+    round,
+  });
+  if (outcome.status === 'failed') return failed(outcome);
+  return { status: 'complete', ...scoresOf(trials, outcome, 1), descended: outcome.theta };
+}
+
+/** Where a trial waits at a rung. */
+export function statePlace(folder: string, key: string): StatePlace {
+  return { path: join(folder, `${key}.safetensors`), key };
+}
+
+function scoresOf(
+  { guards, reference }: Trials,
+  { reward, metrics, images }: Exclude<TrialOutcome, { status: 'failed' }>,
+  share: number,
+): { reward: number; metrics: Json; images: number } {
+  const broken = brokenGuards(guards, reference, metrics, share);
+  return { reward: guardedReward(reward, broken), metrics: metrics as unknown as Json, images };
 }
 
 /** Why a candidate cannot be used, in a sentence. */
@@ -29,9 +91,6 @@ const REASONS: Readonly<Record<Extract<TrialOutcome, { status: 'failed' }>['reas
   'logits-not-finite': "the trained network's logits are not finite",
 };
 
-function outcomeOf(outcome: TrialOutcome): Outcome {
-  if (outcome.status === 'complete') {
-    return { status: 'complete', reward: outcome.reward, metrics: outcome.metrics as unknown as Json };
-  }
-  return { status: 'failed', error: `${REASONS[outcome.reason]} (after ${outcome.iterations} iterations)` };
+function failed({ reason, iterations }: Extract<TrialOutcome, { status: 'failed' }>): Outcome {
+  return { status: 'failed', error: `${REASONS[reason]} (after ${iterations} iterations)` };
 }

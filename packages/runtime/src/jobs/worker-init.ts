@@ -1,14 +1,22 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { PluginContext } from '@auto-seg-loss/kernel';
+import type { GuardReference } from './guards.ts';
 
 /** What a worker process is started with. */
 export interface WorkerInit {
-  /** warm-start: trains the network that trials start from; trial: trains and scores candidates; training: whole networks. */
-  readonly job: 'warm-start' | 'trial' | 'training';
+  /**
+   * warm-start: trains the network that trials start from; reference: measures what guards compare with; trial: trains and
+   * scores candidates; training: whole networks.
+   */
+  readonly job: 'warm-start' | 'reference' | 'trial' | 'training';
   readonly config: RunConfig;
   readonly context: PluginContext;
   /** Decided by the process that starts the workers, so that all compute alike. */
   readonly engine: 'native' | 'wasm';
   /** Where the warm start's checkpoint is; not read by trainings. */
   readonly warmStart: string;
+  /** Where trainings wait that have not come to their end: trials at a rung, and what a checkpoint was taken of. */
+  readonly paused: string | null;
+  /** What the guards compare with; null without guards, and before it is known. */
+  readonly reference: GuardReference | null;
 }

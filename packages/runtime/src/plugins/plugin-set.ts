@@ -11,6 +11,7 @@ export interface PluginSet {
   readonly searcher: CheckedPlugin<'searcher'>;
   readonly dataset: CheckedPlugin<'dataset'>;
   readonly network: CheckedPlugin<'network'>;
+  readonly guards: readonly CheckedPlugin<'metric'>[];
   readonly reportMetrics: readonly CheckedPlugin<'metric'>[];
 }
 
@@ -38,6 +39,12 @@ export async function loadPluginSet(config: RunConfig, baseDir: string): Promise
     for (const [index, use] of uses.entries()) loaded.push(await load(kind, use, `${where}[${index}]`));
     return loaded;
   };
+  const guards = async (): Promise<CheckedPlugin<'metric'>[]> => {
+    const loaded: CheckedPlugin<'metric'>[] = [];
+    for (const [index, { metric }] of config.guards.entries())
+      loaded.push(await load('metric', metric, `guards[${index}].metric`));
+    return loaded;
+  };
   const set: PluginSet = {
     metric: await load('metric', config.metric, 'metric'),
     surrogate: await load('surrogate', config.surrogate, 'surrogate'),
@@ -45,6 +52,7 @@ export async function loadPluginSet(config: RunConfig, baseDir: string): Promise
     searcher: await load('searcher', config.searcher, 'searcher'),
     dataset: await load('dataset', config.dataset, 'dataset'),
     network: await load('network', config.network, 'network'),
+    guards: await guards(),
     reportMetrics: await list('metric', config.report.metrics, 'report.metrics'),
   };
   if (errors.length === 0) return set;
@@ -53,7 +61,7 @@ export async function loadPluginSet(config: RunConfig, baseDir: string): Promise
 
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
-  const { metric, surrogate, constraints, searcher, dataset, network, reportMetrics } = plugins;
+  const { metric, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = plugins;
   return {
     ...config,
     metric: metric.use,
@@ -62,6 +70,7 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
     searcher: searcher.use,
     dataset: dataset.use,
     network: network.use,
+    guards: config.guards.map((guard, index) => ({ ...guard, metric: guards[index]?.use ?? guard.metric })),
     report: { ...config.report, metrics: reportMetrics.map(({ use }) => use) },
   };
 }

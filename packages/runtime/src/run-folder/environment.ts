@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
-import { AslError, type PluginKind } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/study';
+import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 
@@ -45,8 +44,8 @@ export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): Chose
 }
 
 export async function environmentOf(run: Run, { engine, device, libraryVersion }: ChosenEngine): Promise<Environment> {
-  const { metric, surrogate, constraints, searcher, dataset, network, reportMetrics } = run.plugins;
-  const all = [metric, surrogate, ...constraints, searcher, dataset, network, ...reportMetrics];
+  const { metric, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = run.plugins;
+  const all = [metric, surrogate, ...constraints, searcher, dataset, network, ...guards, ...reportMetrics];
   return {
     engine,
     device,
@@ -68,21 +67,24 @@ function withParts(plugin: CheckedPlugin<PluginKind>): readonly CheckedPlugin<Pl
   return [plugin, ...plugin.parts.flatMap(withParts)];
 }
 
-/**
- * Checks that a run can go on here.
- * @throws AslError ASL_RUN_CHANGED naming each part that differs. Another Node is let pass: it is not known to change results.
- */
-export function checkSameEnvironment(before: Environment, now: Environment, folder: string): void {
-  const keys = (Object.keys(before) as (keyof Environment)[]).filter((key) => key !== 'node');
-  const changed = keys.filter((key) => contentKey(before[key]) !== contentKey(now[key]));
-  if (changed.length === 0) return;
-  throw new AslError('ASL_RUN_CHANGED', 'the run cannot go on: what its results depend on has changed', {
+/** What differs between two environments, by its place. Another Node is let pass: it is not known to change results. */
+export function changesBetween(before: Environment, now: Environment): readonly Problem[] {
+  const text = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+  const differing = (from: Readonly<Record<string, Json>>, to: Readonly<Record<string, Json>>, prefix: string) =>
+    [...new Set([...Object.keys(from), ...Object.keys(to)])]
+      .filter((key) => text(from[key]) !== text(to[key]))
+      .map((key) => ({ where: `${prefix}${key}`, expected: text(from[key]), received: text(to[key]) }));
+  const { node: _old, plugins: oldPlugins, ...old } = before;
+  const { node: _new, plugins: newPlugins, ...current } = now;
+  return [...differing(old, current, ''), ...differing(oldPlugins, newPlugins, 'plugins: ')];
+}
+
+/** The error of a run that cannot go on as it is. */
+export function runChanged(folder: string, problems: readonly Problem[]): AslError {
+  return new AslError('ASL_RUN_CHANGED', 'what the results of this run depend on has changed since it was begun', {
     where: folder,
-    problems: changed.map((key) => ({
-      where: key,
-      expected: JSON.stringify(before[key]),
-      received: JSON.stringify(now[key]),
-    })),
-    remedy: 'restore what changed, or start a new run',
+    problems,
+    remedy:
+      'restore what changed; or go on with --accept-change, which mixes trials of both; or start a new run in another folder',
   });
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The files of a run folder; the trial store keeps its own beside them. */
@@ -8,6 +8,10 @@ export interface RunFolder {
   readonly config: string;
   readonly environment: string;
   readonly warmStart: string;
+  /** What guards compare with. */
+  readonly reference: string;
+  /** Trainings that wait for what becomes of them. */
+  readonly paused: string;
   /** What the worker processes printed. */
   readonly log: string;
   readonly loss: string;
@@ -19,6 +23,8 @@ export function runFolder(folder: string): RunFolder {
     config: join(folder, 'config.json'),
     environment: join(folder, 'environment.json'),
     warmStart: join(folder, 'warm-start.safetensors'),
+    reference: join(folder, 'reference.json'),
+    paused: join(folder, 'paused'),
     log: join(folder, 'workers.log'),
     loss: join(folder, 'loss.json'),
   };
@@ -30,4 +36,15 @@ export async function nextRunFolder(parent: string, name: string): Promise<strin
   const taken = await readdir(runs).catch(() => []);
   const numbers = taken.map((each) => (each.startsWith(`${name}-`) ? Number(each.slice(name.length + 1)) : Number.NaN));
   return join(runs, `${name}-${1 + Math.max(0, ...numbers.filter(Number.isInteger))}`);
+}
+
+/** What a killed process was writing: a temporary file that was to take the place of another. */
+const TEMPORARY = /^\..+\.tmp$/;
+
+/** Removes what a killed process left behind. */
+export async function removeLeftovers({ folder, paused }: RunFolder): Promise<void> {
+  for (const place of [folder, paused]) {
+    const names = await readdir(place).catch(() => []);
+    for (const name of names) if (TEMPORARY.test(name)) await rm(join(place, name), { force: true });
+  }
 }

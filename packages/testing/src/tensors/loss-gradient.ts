@@ -25,7 +25,7 @@ export interface Differences {
   readonly step: number;
   /** What of a difference the rounding of values over the step may be. */
   readonly resolution: number;
-  /** Where the differences forwards and backwards part by this share, a kink lies in between. */
+  /** Where differences forwards and backwards, or over twice the step, part by this share, nothing can be said. */
   readonly kink: number;
   /** What share the gradient may be off. */
   readonly tolerance: number;
@@ -39,7 +39,7 @@ export const DOUBLE: Differences = { step: 1e-5, resolution: 1e-6, kink: 1e-3, t
 /**
  * Compares a gradient with differences of the value in two directions: along every slope that it names, and anywhere.
  * @param gradient by the logits. @param valueAt the value where the logits are moved by as much.
- * @returns false where a kink lies beside the point in both, so that nothing can be said.
+ * @returns false where nothing can be said in both: a kink lies beside the point, or the values' rounding is as large as they.
  * @throws LawBroken
  */
 export function slopeFits(
@@ -60,7 +60,9 @@ export function slopeFits(
     const measured = (forwards + backwards) / 2;
     const claimed = gradient.reduce((sum, slope, i) => sum + slope * (direction[i] as number), 0);
     const size = Math.max(Math.abs(forwards), Math.abs(backwards), Math.abs(claimed));
-    if (Math.abs(forwards - backwards) > kink * size + resolution) continue;
+    const wider = (moved(2 * step) - moved(-2 * step)) / (4 * step);
+    const parted = Math.max(Math.abs(forwards - backwards), Math.abs(wider - measured));
+    if (parted > kink * size + resolution) continue;
     said = true;
     demand(
       Math.abs(claimed - measured) <= tolerance * size + resolution,

@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
+import type { Run } from '../container/assemble-run.ts';
+import type { GuardReference } from '../jobs/guards.ts';
+import type { WorkerInit } from '../jobs/worker-init.ts';
+import { workerProcesses } from '../jobs/worker-pool.ts';
+import { writeLossFile } from '../loss-file/write-loss-file.ts';
+import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
+import type { RunFolder } from '../run-folder/layout.ts';
+import { trialContent } from '../run-folder/trial-content.ts';
+import { makeFolder } from '../run-folder/write-file.ts';
+import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
+import { prepareSearch } from './prepare-search.ts';
+import type { SearchOptions, SearchResult } from './search.ts';
+import type { ResumedSearch, SearchEvent } from './search-events.ts';
+
+/** A search whose run folder and store are open. */
+export interface OpenSearch {
+  readonly run: Run;
+  readonly folder: RunFolder;
+  readonly engine: ChosenEngine;
+  readonly environment: Environment;
+  readonly store: TrialStore;
+  /** What an earlier process left; null for a new run. */
+  readonly resumed: ResumedSearch | null;
+  readonly options: SearchOptions;
+}
+
+/** Runs what is missing of a search, and writes its loss. @throws AslError as `search`. */
+export async function runSearch(open: OpenSearch): Promise<SearchResult> {
+  const { run, folder, engine, store, resumed, options } = open;
+  const { config } = run;
+  const emit = options.onEvent ?? (() => {});
+  emit({
+    type: 'run-opened',
+    folder: folder.folder,
+    resumed,
+    workers: config.workers,
+    engine,
+    metric: (await run.metric).name,
+  });
+  const result = await runTrials(open, emit);
+  const base = {
+    folder: folder.folder,
+    baseDir: run.context.baseDir,
+    config,
+    best: result.best,
+    finalists: result.finalists,
+    estimate: result.estimate,
+    trials: result.trials,
+  };
+  if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
+  if (result.best === null) throw nothingFound(store.trials());
+  const winner = winnerOf(result.best, result);
+  const loss = await foundLoss(
+    run,
+    { environment: open.environment, accepted: store.accepted() },
+    winner,
+    folder.folder,
+  );
+  await writeLossFile(folder.loss, loss);
+  await rm(folder.paused, { recursive: true, force: true });
+  return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
+}
+
+async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): Promise<StudyResult> {
+  const { run, folder, engine, environment, store, options } = open;
+  const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
+  const { config, context } = run;
+  const init = (job: WorkerInit['job'], reference: GuardReference | null = null): WorkerInit => ({
+    job,
+    config,
+    context,
+    engine: engine.engine,
+    warmStart: folder.warmStart,
+    paused: folder.paused,
+    reference,
+  });
+  await makeFolder(folder.paused);
+  let reference: GuardReference | null;
+  try {
+    reference = await prepareSearch({
+      config,
+      folder,
+      makeExecutor: (job) => makeExecutor(init(job), 1, folder.log),
+      content: trialContent(run, environment),
+      emit,
+      signal,
+    });
+  } catch (error) {
+    if (!(signal.aborted && error === signal.reason)) throw error;
+    return { status: 'interrupted', best: null, finalists: [], estimate: null, trials: store.trials() };
+  }
+  const executor = makeExecutor(init('trial', reference), config.workers, folder.log);
+  try {
+    return await runStudy({
+      searcher: await run.searcher,
+      store,
+      executor,
+      content: trialContent(run, environment),
+      reevaluation: config.reevaluation,
+      pruning: config.pruning,
+      signal,
+      onEvent: (event) => {
+        emit(event);
+        // What a pruned trial left waits for nothing any more.
+        if (event.type === 'trial-finished') void removePaused(folder, event.trial.key);
+      },
+    });
+  } finally {
+    await executor.close();
+  }
+}
+
+async function removePaused({ paused }: RunFolder, key: string): Promise<void> {
+  // A folder that cannot be written shows where something is written; an old state left in it does no harm.
+  await rm(join(paused, `${key}.safetensors`), { force: true }).catch(() => {});
+}

@@ -1,0 +1,20 @@
+import { contentKey, type TrialContent } from '@auto-seg-loss/study';
+import type { Run } from '../container/assemble-run.ts';
+import type { Environment } from './environment.ts';
+
+/**
+ * What the outcome of a run's trials depends on, from θ and the round: the seed, and a hash of task and environment. Node's
+ * version is not among it: it is not known to change results.
+ */
+export function trialContent({ config }: Run, { node: _, ...environment }: Environment): TrialContent {
+  const { seed, metric, surrogate, constraints, absent, dataset, network, proxy, guards } = config;
+  const parts = { metric, surrogate, constraints, absent, dataset, network, proxy, guards, environment };
+  const task = contentKey(JSON.parse(JSON.stringify(parts)));
+  return ({ theta, descent }, round) => ({
+    theta,
+    round,
+    seed,
+    task,
+    ...(descent === undefined ? {} : { descent: { ...descent } }),
+  });
+}
