@@ -1,12 +1,16 @@
 import { benchEvaluate } from './evaluate.ts';
 import { benchLoss } from './loss.ts';
+import { benchSearch } from './search/search.ts';
 import { benchStep } from './step.ts';
 
 /** What can be measured, by the name that `npm run bench -- NAME` takes. */
-const benchmarks: Readonly<Record<string, (write: (line: string) => void) => void>> = {
+type Benchmark = (write: (line: string) => void, args: readonly string[]) => void | Promise<void>;
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
   step: benchStep,
   evaluate: benchEvaluate,
   loss: benchLoss,
+  search: (write, args) => benchSearch(args, write),
 };
 
 const name = process.argv[2];
@@ -16,7 +20,7 @@ if (run === undefined) {
   process.exitCode = 2;
 } else {
   try {
-    run((line) => process.stdout.write(`${line}\n`));
+    await run((line) => process.stdout.write(`${line}\n`), process.argv.slice(3));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

@@ -50,8 +50,6 @@ export interface Plugin<K extends string = string, Options = unknown> {
   /** Options to show and verify it with, as a config would hold them, where not every option has a default. */
   readonly example?: Readonly<Record<string, unknown>>;
   readonly parts?: PluginParts;
-  /** What a searcher asks of a search beyond rewards: `descent`, trials in which θ is learned by gradients. */
-  readonly needs?: readonly 'descent'[];
   /**
    * Called once a run with checked options. May throw AslError.
    * @param parts what the plugins of `parts` made, in the order of the option.

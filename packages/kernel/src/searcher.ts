@@ -9,7 +9,7 @@ export interface Proposal {
   readonly theta: readonly number[];
   /** Never pruned, whatever its first rewards: the others are compared with it. */
   readonly whole?: true;
-  /** θ itself shall be learned from here, by gradients; only of searchers whose plugin declares that it `needs` them. */
+  /** θ itself shall be learned from here, by gradients: of surrogates whose curves have pieces. */
   readonly descent?: Descent;
 }
 

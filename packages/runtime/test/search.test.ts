@@ -80,7 +80,11 @@ describe('a search', () => {
     const loss = await readLossFile(path);
     expect(result.finalists).toHaveLength(2);
     expect(loss.theta).toEqual(result.finalists[0]?.theta);
-    expect(loss.reward).toMatchObject({ confirmed: true, rewards: result.estimate?.rewards, interval: result.estimate?.interval });
+    expect(loss.reward).toMatchObject({
+      confirmed: true,
+      rewards: result.estimate?.rewards,
+      interval: result.estimate?.interval,
+    });
     expect(loss.found).toMatchObject({ seed: 1, searcher: { use: 'ppo', rounds: 2 }, dataset: { name: 'scenes' } });
     expect(await readFile(path)).toEqual(await readFile(join(first.folder, 'loss.json')));
     const text = await readFile(path, 'utf8');

@@ -52,11 +52,19 @@ export class PpoSearcher implements Searcher {
   ask(): readonly Proposal[] {
     if (this.#pending === null) {
       const mean = this.recommend().theta;
-      this.#pending = Array.from({ length: this.samples }, (_, index) => ({
-        theta: index === 0 && this.#options.baseline === 'mu' ? mean : this.#draw(mean),
-      }));
+      this.#pending = this.#marked(
+        Array.from({ length: this.samples }, (_, index) => ({
+          theta: index === 0 && this.#options.baseline === 'mu' ? mean : this.#draw(mean),
+        })),
+      );
     }
     return this.#pending;
+  }
+
+  /** The mean, where it is what the others are compared with, must come to its end. */
+  #marked(proposals: readonly Proposal[]): readonly Proposal[] {
+    if (this.#options.baseline !== 'mu') return proposals;
+    return proposals.map((proposal, index) => (index === 0 ? { ...proposal, whole: true } : proposal));
   }
 
   #draw(mean: readonly number[]): number[] {
@@ -103,6 +111,6 @@ export class PpoSearcher implements Searcher {
     this.#round = snapshot.round;
     this.#policy = { logits: snapshot.logits, adam: snapshot.adam };
     this.#random = Random.fromState(snapshot.random);
-    this.#pending = snapshot.pending;
+    this.#pending = snapshot.pending === null ? null : this.#marked(snapshot.pending);
   }
 }

@@ -14,7 +14,12 @@ import type { WorkerInit } from './worker-init.ts';
 /** Trains and scores the candidates of a search: θ → curves → loss → proxy task → reward. */
 export async function createTrialRunner(
   run: Run,
-  { warmStart, paused, reference }: Pick<WorkerInit, 'warmStart' | 'paused' | 'reference'>,
+  {
+    warmStart,
+    paused,
+    reference,
+    firstRound = 0,
+  }: Pick<WorkerInit, 'warmStart' | 'paused' | 'reference' | 'firstRound'>,
 ): Promise<TrialRunner> {
   const proxy = await prepareProxy(run, warmStart);
   const trials: Trials = {
@@ -27,7 +32,10 @@ export async function createTrialRunner(
     proxy,
   };
   return {
-    run: (task) => (task.descent === null ? runTrial(trials, task) : descend(trials, task)),
+    run: (task) => {
+      const shifted = { ...task, round: task.round + firstRound };
+      return task.descent === null ? runTrial(trials, shifted) : descend(trials, shifted);
+    },
     dispose: () => proxy.dispose(),
   };
 }

@@ -17,6 +17,8 @@ export interface WorkerInit {
   readonly warmStart: string;
   /** Where trainings wait that have not come to their end: trials at a rung, and what a checkpoint was taken of. */
   readonly paused: string | null;
+  /** The number that the first round has in the proxy task: two searches with the same seed see other batches. Default 0. */
+  readonly firstRound?: number;
   /** What the guards compare with; null without guards, and before it is known. */
   readonly reference: GuardReference | null;
 }

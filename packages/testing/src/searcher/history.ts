@@ -58,14 +58,16 @@ export function answersTo(proposals: readonly Proposal[], round: number, given: 
   const random = Random.fromSeed(`${given.seed}/${round}`);
   const peak = Random.fromSeed(given.seed);
   const best = proposals[0]?.theta.map(() => peak.uniform()) ?? [];
-  return proposals.map(({ theta }): TrialResult => {
+  return proposals.map(({ theta, descent }): TrialResult => {
     const luck = random.uniform();
     const reward = rewardOf(theta, best, luck, given);
     if (given.fates === 'all-fail' || (given.fates === 'some-fail' && random.uniform() < 0.3)) {
       return { theta, status: 'failed', reward: 0 };
     }
     const pruned = given.fates === 'some-pruned' && random.uniform() < 0.3;
-    return { theta, status: pruned ? 'pruned' : 'complete', reward };
+    if (pruned) return { theta, status: 'pruned', reward, share: 0.5 };
+    const toPeak = (value: number, axis: number): number => value + luck * ((best[axis] as number) - value);
+    return { theta, status: 'complete', reward, ...(descent === undefined ? {} : { descended: theta.map(toPeak) }) };
   });
 }
 

@@ -74,8 +74,10 @@ function spaceAt(random: Random, apart: boolean) {
 
 /** @returns the best reward of the round. */
 function runRound(searcher: Searcher, peak: readonly number[]): number {
-  const results = searcher.ask().map(({ theta }): TrialResult => {
-    return { theta, status: 'complete', reward: concaveReward(theta, peak) };
+  const results = searcher.ask().map(({ theta, descent }): TrialResult => {
+    const half = theta.map((value, axis) => (value + (peak[axis] as number)) / 2);
+    const reward = concaveReward(theta, peak);
+    return { theta, status: 'complete', reward, ...(descent === undefined ? {} : { descended: half }) };
   });
   searcher.tell(results);
   return Math.max(...results.map(({ reward }) => reward));

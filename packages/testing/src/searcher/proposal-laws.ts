@@ -1,4 +1,5 @@
 import type { Proposal, Searcher, SearcherFactory } from '@auto-seg-loss/kernel';
+import fc from 'fast-check';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
 import type { Variant } from '../variants.ts';
@@ -12,6 +13,9 @@ import {
   showSearchInput as show,
 } from './history.ts';
 
+/** Proposals of a search that a law can run. */
+const LONGEST = 2000;
+
 /** What holds of what every searcher proposes. */
 export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): readonly Law[] {
   const inputs = searchInputs(variants);
@@ -23,14 +27,36 @@ export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): rea
       show,
       holds: (input) => {
         const searcher = makeSearcher(input);
-        const { rounds, samples } = searcher;
+        const { rounds } = searcher;
         demand(Number.isInteger(rounds) && rounds >= 1, `it has ${rounds} rounds`);
-        demand(Number.isInteger(samples) && samples >= 1, `it has ${samples} samples a round`);
         for (let round = 0; round < roundsOf(searcher); round++) {
+          const { samples } = searcher;
+          demand(Number.isInteger(samples) && samples >= 1, `it has ${samples} samples a round`);
           const proposals = searcher.ask();
           demand(proposals.length === samples, `round ${round} has ${proposals.length} proposals, of ${samples}`);
           for (const [index, { theta }] of proposals.entries()) demandInCube(theta, input, `proposal ${index}`);
           searcher.tell(answersTo(proposals, round, input.answers));
+        }
+      },
+    }),
+    law<SearchInput>({
+      name: 'count',
+      statement: 'Over the whole search it proposes as many as it says, and says what a descent needs.',
+      share: 0.1,
+      inputs,
+      show,
+      holds: (input) => {
+        const searcher = makeSearcher(input);
+        const { rounds, samples, trials = rounds * samples } = searcher;
+        // Of a search without an end, in terms of what a law can run, nothing is shown.
+        fc.pre(trials <= LONGEST);
+        const all = runRounds(searcher, input.answers, 0, rounds).flat();
+        demand(all.length === trials, `it made ${all.length} proposals, of ${trials}`);
+        for (const { descent } of all) {
+          if (descent === undefined) continue;
+          const { every, learningRate } = descent;
+          demand(Number.isInteger(every) && every >= 1, `a descent steps every ${every} iterations`);
+          demand(learningRate > 0 && Number.isFinite(learningRate), `a descent has the learning rate ${learningRate}`);
         }
       },
     }),
@@ -105,7 +131,7 @@ function demandInCube(theta: readonly number[], { space }: SearchInput, what: st
 }
 
 function copy(proposals: readonly Proposal[]): readonly Proposal[] {
-  return proposals.map(({ theta }) => ({ theta: [...theta] }));
+  return proposals.map((proposal) => ({ ...proposal, theta: [...proposal.theta] }));
 }
 
 /** Bit for bit: JSON would take -0 for 0 and NaN for null. */
@@ -114,7 +140,16 @@ export function same(a: readonly Proposal[] | undefined, b: readonly Proposal[] 
     a !== undefined &&
     b !== undefined &&
     a.length === b.length &&
-    a.every(({ theta }, i) => theta.every((value, axis) => Object.is(value, b[i]?.theta[axis])))
+    a.every((one, i) => sameProposal(one, b[i] as Proposal))
+  );
+}
+
+function sameProposal(a: Proposal, b: Proposal): boolean {
+  return (
+    a.theta.every((value, axis) => Object.is(value, b.theta[axis])) &&
+    a.whole === b.whole &&
+    a.descent?.every === b.descent?.every &&
+    a.descent?.learningRate === b.descent?.learningRate
   );
 }
 

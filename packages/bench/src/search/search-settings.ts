@@ -1,0 +1,37 @@
+/** A searcher as it is measured. */
+export interface Contender {
+  readonly name: string;
+  /** What of the config is its own. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** PPO as published: 12 rounds of 32 samples. What the others are compared with. */
+export const BASELINE: Contender = { name: 'ppo', config: { searcher: { use: 'ppo', rounds: 12, samples: 32 } } };
+
+const HALVING = { rule: 'halving', rungs: [0.25, 0.5], keep: 0.5 };
+const GRADIENT = { use: 'gradient' };
+const CMA_ES = { use: 'cma-es', rounds: 12, samples: 12 };
+const SHORT_PPO = { use: 'ppo', rounds: 12, samples: 8 };
+
+export const CONTENDERS: readonly Contender[] = [
+  BASELINE,
+  { name: 'random', config: { searcher: { use: 'random', rounds: 12, samples: 32 } } },
+  { name: 'ppo, halving', config: { searcher: { use: 'ppo', rounds: 12, samples: 32 }, pruning: HALVING } },
+  { name: 'cma-es', config: { searcher: CMA_ES } },
+  { name: 'cma-es, halving', config: { searcher: CMA_ES, pruning: HALVING } },
+  { name: 'gradient', config: { searcher: GRADIENT } },
+  { name: 'gradient, then ppo', config: { searcher: { use: 'sequence', searchers: [GRADIENT, SHORT_PPO] } } },
+  { name: 'gradient, then cma-es', config: { searcher: { use: 'sequence', searchers: [GRADIENT, CMA_ES] } } },
+];
+
+/** A small proxy task on CamVid, on which a whole search takes minutes. */
+export const TASK: Readonly<Record<string, unknown>> = {
+  network: { use: 'deeplab-lite', width: 16 },
+  proxy: { size: [36, 48], batchSize: 8, iterations: 80, learningRate: 0.05, warmStart: null },
+  reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
+};
+
+export const METRICS: Readonly<Record<string, unknown>> = {
+  miou: { use: 'miou' },
+  bf1: { use: 'bf1', tolerance: 1 },
+};

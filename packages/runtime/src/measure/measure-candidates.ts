@@ -1,0 +1,129 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunConfig } from '@auto-seg-loss/config';
+import { AslError, type Json } from '@auto-seg-loss/kernel';
+import {
+  canonicalJson,
+  type FinishedTrial,
+  isFinished,
+  runStudy,
+  type StudyEvent,
+  TrialStore,
+} from '@auto-seg-loss/study';
+import { prepareSearch } from '../commands/prepare-search.ts';
+import type { SearchEvent } from '../commands/search-events.ts';
+import { assembleRun } from '../container/assemble-run.ts';
+import { pluginContext } from '../context.ts';
+import type { GuardReference } from '../jobs/guards.ts';
+import type { WorkerInit } from '../jobs/worker-init.ts';
+import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
+import { chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
+import { trialContent } from '../run-folder/trial-content.ts';
+import { makeFolder } from '../run-folder/write-file.ts';
+import { FixedSearcher } from './fixed-searcher.ts';
+
+/** Rounds from here on are no search's: what is measured in them, nothing was chosen by. */
+export const FIRST_FRESH_ROUND = 1_000_000;
+
+export interface MeasureOptions {
+  /** Where what is measured is kept: a new folder, or one of an earlier call with the same points, which is gone on with. */
+  readonly folder: string;
+  /** θ of each candidate. */
+  readonly candidates: readonly (readonly number[])[];
+  /** How often each is trained: each time, all of them on the same batches and from the same weights. */
+  readonly repeats: number;
+  readonly firstRound?: number;
+  /** The warm start of the search, if there is one; without it, it is trained again. */
+  readonly warmStart?: string;
+  readonly engine?: 'auto' | 'native' | 'wasm';
+  readonly onEvent?: (event: SearchEvent) => void;
+  readonly signal?: AbortSignal;
+  readonly makeExecutor?: MakeExecutor;
+}
+
+/**
+ * Trains and scores candidates in the proxy task of a config, in rounds that no search has seen.
+ * @returns for each candidate its trials, one for each repeat; undefined after `signal` aborted: what is finished is kept.
+ * @throws AslError ASL_RUN_FOLDER for a folder with other candidates, config or environment; and as `search`.
+ */
+export async function measureCandidates(
+  loaded: { readonly config: RunConfig; readonly baseDir: string },
+  options: MeasureOptions,
+): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
+  const { candidates, repeats, firstRound = FIRST_FRESH_ROUND, makeExecutor = workerProcesses } = options;
+  const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
+  const engine = chooseEngine(options.engine);
+  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir));
+  const folder = {
+    ...runFolder(options.folder),
+    ...(options.warmStart === undefined ? {} : { warmStart: options.warmStart }),
+  };
+  try {
+    const { config, context } = run;
+    const environment = await environmentOf(run, engine);
+    const { workers: _, ...kept } = config;
+    const meta = {
+      config: { config: kept, candidates, firstRound } as unknown as Json,
+      environment: environment as unknown as Json,
+    };
+    const store = openFor(folder.folder, meta);
+    try {
+      await makeFolder(folder.paused);
+      await removeLeftovers(folder);
+      const content = trialContent(run, environment);
+      const init = (job: WorkerInit['job'], reference: GuardReference | null = null): WorkerInit => ({
+        job,
+        config,
+        context,
+        engine: engine.engine,
+        warmStart: folder.warmStart,
+        paused: null,
+        reference,
+        firstRound,
+      });
+      const reference = await prepareSearch({
+        config,
+        folder,
+        makeExecutor: (job) => makeExecutor(init(job), 1, folder.log),
+        content,
+        emit,
+        signal,
+      });
+      const executor = makeExecutor(init('trial', reference), config.workers, folder.log);
+      try {
+        const searcher = new FixedSearcher(candidates, repeats);
+        const onEvent = (event: StudyEvent): void => emit(event);
+        const { status } = await runStudy({ searcher, store, executor, content, signal, onEvent });
+        if (status === 'interrupted') return undefined;
+      } finally {
+        await executor.close();
+      }
+      const rounds = Array.from({ length: repeats }, (_, round) => store.round(round).filter(isFinished));
+      return candidates.map((_, index) => rounds.map((trials) => trials[index] as FinishedTrial));
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
+    throw error;
+  } finally {
+    await run.dispose();
+  }
+}
+
+function openFor(folder: string, meta: { readonly config: Json; readonly environment: Json }): TrialStore {
+  // A process that was killed while it made the store leaves an empty file.
+  const size = statSync(join(folder, 'study.sqlite'), { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return TrialStore.create(folder, meta);
+  const store = TrialStore.open(folder);
+  if (canonicalJson(store.meta.config) === canonicalJson(meta.config)) {
+    if (canonicalJson(store.meta.environment) === canonicalJson(meta.environment)) return store;
+  }
+  store.close();
+  throw new AslError('ASL_RUN_FOLDER', 'the folder holds other measurements', {
+    where: folder,
+    expected: 'a new folder, or one with the same candidates, config, data and versions',
+    remedy: 'choose another folder, or remove this one',
+  });
+}
