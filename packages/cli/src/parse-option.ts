@@ -10,6 +10,13 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
   };
 }
 
+/** `0.01,0.05` → its numbers, each above 0. */
+export function positiveNumbers(text: string): readonly number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (values.every((value) => value > 0 && Number.isFinite(value))) return [...new Set(values)];
+  throw new InvalidArgumentError('It must be numbers above 0, joined by commas.');
+}
+
 /** `miou,biou` → its names. */
 export function nameList(text: string): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

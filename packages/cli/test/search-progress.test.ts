@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SearchEvent } from '@auto-seg-loss/runtime';
+import type { ResumedSearch, SearchEvent } from '@auto-seg-loss/runtime';
 import type { FinishedTrial } from '@auto-seg-loss/study';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
@@ -21,16 +21,48 @@ function recorder(): { readonly terminal: Terminal; readonly lines: string[] } {
   return { terminal, lines };
 }
 
-const base = { key: '', theta: [], copyOf: null, ms: 1000 };
+const base = { key: '', theta: [], descent: null, whole: false, copyOf: null, ms: 1000 };
 const complete = (number: number, round: number, index: number, reward: number): FinishedTrial => ({
   ...base,
   number,
   round,
   index,
-  outcome: { status: 'complete', reward, metrics: null },
+  outcome: { status: 'complete', reward, metrics: null, images: 0 },
 });
 
 describe('progress as lines', () => {
+  test('a run that goes on says what was found, what is done next, and what changed', () => {
+    const { terminal, lines } = recorder();
+    const progress = createSearchProgress(terminal);
+    const resumed: ResumedSearch = {
+      round: 2,
+      rounds: 12,
+      finished: 70,
+      failed: 1,
+      pruned: 20,
+      pending: 3,
+      paused: 2,
+      changes: [{ where: 'libraryVersion', expected: '"2.20.0"', received: '"2.21.0"' }],
+    };
+    const opened = {
+      type: 'run-opened',
+      folder: process.cwd(),
+      workers: 1,
+      engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
+      metric: 'miou',
+    } as const;
+    progress.handle({ ...opened, resumed });
+    expect(lines.slice(0, 3)).toEqual([
+      'Going on with the run: .',
+      'Found 70 finished trials (1 failed, 20 pruned) in 2 of 12 rounds; 3 trials that were under way are run again, 2 of them from a rung',
+      'Changed, as you accepted: libraryVersion, "2.20.0" before, now "2.21.0"',
+    ]);
+    progress.handle({ ...opened, resumed: { ...resumed, failed: 0, pruned: 0, pending: 0, paused: 0, changes: [] } });
+    expect(lines.at(-2)).toBe('Found 70 finished trials in 2 of 12 rounds; goes on with round 3');
+    progress.handle({ ...opened, resumed: { ...resumed, round: 12, pending: 0, paused: 0, changes: [] } });
+    expect(lines.at(-2)).toMatch(/all rounds are done: what is left is to name the best$/);
+  });
+
   test('names each improvement, each failure and each second try, and sums up each round', () => {
     const { terminal, lines } = recorder();
     const progress = createSearchProgress(terminal);

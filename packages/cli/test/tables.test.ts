@@ -10,6 +10,8 @@ describe('the comparison table', () => {
   const summary = (mean: number | null, deviation: number | null) => ({ mean, deviation, values: [] });
   const compared = (loss: string, metrics: Readonly<Record<string, ReturnType<typeof summary>>>) => ({
     loss,
+    learningRate: 0.05,
+    tried: [] as { learningRate: number; value: number | null }[],
     networks: [],
     metrics,
   });
@@ -25,6 +27,13 @@ describe('the comparison table', () => {
     expect(first).toMatch(/^cross-entropy +42\.00 ± 1\.00 +88\.00 ± 0\.00 \*$/);
     expect(second).toMatch(/^runs\/a\/loss\.json +46\.00 ± 1\.00 \* +86\.00 ± 1\.00$/);
     expect(note).toBe('on val, mean ± standard deviation over 3 seeds, in percent; * best of its column');
+  });
+
+  test('learning rates have a column where they were chosen', () => {
+    const losses = [{ ...compared('dice', { miou: summary(0.5, null) }), tried: [{ learningRate: 0.05, value: 0.4 }] }];
+    const table = comparisonTable({ losses, metrics: ['miou'], seeds: [1] }, plain);
+    expect(table).toMatch(/^dice +0\.05 +50\.00$/m);
+    expect(table).toContain('best for the loss on held-out training images');
   });
 
   test('one seed has no deviation, one loss no best, and a metric without a value is absent', () => {

@@ -47,5 +47,6 @@ export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   pruning: null,
   guards: [],
   training: trainingDefaults,
+  losses: {},
   report: { metrics: [], seeds: 3 },
 };

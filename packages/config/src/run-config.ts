@@ -54,6 +54,8 @@ export interface RunConfig {
   readonly guards: readonly GuardConfig[];
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: TrainingOptions;
+  /** Losses with options of their own, by the name that `--losses` takes; the values of several are added. */
+  readonly losses: Readonly<Record<string, readonly PluginUse[]>>;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */
   readonly report: { readonly metrics: readonly PluginUse[]; readonly seeds: number };
 }

@@ -83,6 +83,15 @@ const guard: z.ZodType<GuardConfig> = z.strictObject({
     .describe('By how much it may fall below what cross-entropy reaches in the proxy task.'),
 });
 
+const losses: z.ZodType<RunConfig['losses']> = z.record(
+  z
+    .string()
+    .min(1)
+    .regex(/^[^,:]*$/, 'a name without commas and colons')
+    .refine((name) => !name.endsWith('.json'), 'a name that is not that of a file'),
+  z.union([pluginUse.transform((use) => [use]), z.array(pluginUse).min(1)]),
+);
+
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
   metrics: z
     .array(pluginUse)
@@ -129,5 +138,8 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   training: training
     .prefault({})
     .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),
+  losses: losses
+    .default(configDefaults.losses)
+    .describe('Losses with options, by the name that --losses takes: a loss plugin, or a list whose values are added.'),
   report: report.prefault({}).describe('What reports show.'),
 });

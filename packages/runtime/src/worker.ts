@@ -31,6 +31,6 @@ async function runnerOf(init: WorkerInit, run: Run): Promise<TrialRunner> {
     case 'trial':
       return createTrialRunner(run, init);
     case 'training':
-      return createTrainingRunner(run);
+      return createTrainingRunner(run, init.paused);
   }
 }

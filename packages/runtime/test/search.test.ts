@@ -1,69 +1,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfig } from '@auto-seg-loss/config';
-import {
-  type CompareResult,
-  compare,
-  type MakeExecutor,
-  readLossFile,
-  resumeSearch,
-  type SearchEvent,
-  search,
-  type TrainingEvent,
-  train,
-} from '@auto-seg-loss/runtime';
-import { InlineExecutor, type TrialRunner, TrialStore } from '@auto-seg-loss/study';
+import { readLossFile, resumeSearch, type SearchEvent, search } from '@auto-seg-loss/runtime';
+import { TrialStore } from '@auto-seg-loss/study';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
-import type { WorkerInit } from '../src/jobs/worker-init.ts';
-import { createRunner } from '../src/worker.ts';
-import { failure, makeProject, pluginSource } from './project.ts';
-
-const SIZE = [32, 32];
-const CONFIG = {
-  metric: 'miou',
-  workers: 1,
-  searcher: { use: 'ppo', rounds: 2, samples: 3 },
-  dataset: { use: 'scenes', size: SIZE, train: 6, val: 2 },
-  network: { use: 'deeplab-lite', width: 4, rates: [1] },
-  proxy: {
-    size: SIZE,
-    batchSize: 2,
-    iterations: 4,
-    learningRate: 0.2,
-    warmStart: { size: SIZE, batchSize: 2, iterations: 12 },
-  },
-  reevaluation: { candidates: 1, repeats: 2, confirm: 2 },
-  training: { size: SIZE, batchSize: 2, iterations: 3 },
-};
-
-/** The worker module, in this process. */
-const inProcess: MakeExecutor = (init: WorkerInit) => {
-  let runner: Promise<TrialRunner> | undefined;
-  const made = async (): Promise<TrialRunner> => {
-    runner ??= Promise.resolve(createRunner(init));
-    return runner;
-  };
-  const executor = new InlineExecutor({
-    run: async (task, report) => (await made()).run(task, report),
-    dispose: async () => (await runner)?.dispose?.(),
-  });
-  return {
-    concurrency: 1,
-    run: async (...args) => {
-      await made();
-      return executor.run(...args);
-    },
-    close: () => executor.close(),
-  };
-};
-
-async function loaded(change: object = {}, files: object = {}): ReturnType<typeof loadConfig> {
-  const cwd = await makeProject({ ...files, 'asl.config.json': { ...CONFIG, ...change } });
-  return loadConfig({ cwd });
-}
-
-const makeExecutor = inProcess;
+import { CONFIG, loaded, makeExecutor } from './in-process.ts';
+import { failure, pluginSource } from './project.ts';
 
 describe('a search', () => {
   test('ends with a signed loss file, and leaves no tensor behind', async () => {
@@ -150,7 +92,7 @@ describe('a search', () => {
     });
     const result = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
     expect(result.status).toBe('complete');
-    expect(events.some(({ type }) => type.startsWith('warm-start'))).toBe(false);
+    expect(events.some(({ type }) => type.startsWith('preparation'))).toBe(false);
   });
 
   test('does not go on with other data', async () => {
@@ -211,59 +153,5 @@ describe('a search', () => {
     const error = await failure(search(config, { makeExecutor }));
     expect(error.code).toBe('ASL_SEARCH_FAILED');
     expect(error.details.received).toMatch(/^6 × the loss is not finite on sample logits/);
-  });
-});
-
-describe('trainings', () => {
-  test('compare: each loss with each seed, summarised; for a seed all start alike', async () => {
-    const config = await loaded({ report: { metrics: ['biou'] } });
-    const { folder } = await search(config, { makeExecutor });
-    const events: TrainingEvent[] = [];
-    const losses = ['cross-entropy', 'published:miou', join(folder, 'loss.json')];
-    const result = await compare(config, {
-      losses,
-      seeds: 2,
-      out: folder,
-      makeExecutor,
-      onEvent: (event) => events.push(event),
-    });
-    expect(result.metrics).toEqual(['miou', 'biou']);
-    expect(result.losses.map(({ loss }) => loss)).toEqual(losses);
-    for (const { networks, metrics } of result.losses) {
-      expect(networks.map(({ seed, status }) => [seed, status])).toEqual([
-        [1, 'complete'],
-        [2, 'complete'],
-      ]);
-      const [a = Number.NaN, b = Number.NaN] = metrics.miou?.values ?? [];
-      expect(metrics.miou?.mean).toBeCloseTo(((a ?? 0) + (b ?? 0)) / 2, 12);
-      expect(metrics.miou?.deviation).toBeCloseTo(Math.abs((a ?? 0) - (b ?? 0)) / Math.SQRT2, 12);
-    }
-    expect(events.filter(({ type }) => type === 'training-finished')).toHaveLength(6);
-    expect(JSON.parse(await readFile(join(folder, 'compare.json'), 'utf8'))).toMatchObject({ seeds: [1, 2] });
-    const again = await compare(config, { losses: ['cross-entropy'], seeds: 1, makeExecutor });
-    const networkOf = (compared: CompareResult): unknown => compared.losses[0]?.networks[0];
-    expect({ ...(networkOf(again) as object), ms: 0 }).toEqual({ ...(networkOf(result) as object), ms: 0 });
-  });
-
-  test('train: one network, its weights and its report', async () => {
-    const config = await loaded();
-    const result = await train(config, { loss: 'cross-entropy', out: join(config.baseDir, 'net'), makeExecutor });
-    expect(result.network).toMatchObject({ loss: 'cross-entropy', seed: 1, status: 'complete' });
-    expect((await readFile(result.weights ?? '')).length).toBeGreaterThan(1000);
-    expect(JSON.parse(await readFile(result.report ?? '', 'utf8'))).toMatchObject({
-      status: 'complete',
-      loss: 'cross-entropy',
-    });
-  });
-
-  test('a loss that cannot be had ends it before anything is trained', async () => {
-    const events: TrainingEvent[] = [];
-    const options = {
-      losses: ['cross-entropy', 'nowhere.json'],
-      makeExecutor,
-      onEvent: (event: TrainingEvent) => events.push(event),
-    };
-    expect((await failure(compare(await loaded(), options))).code).toBe('ASL_LOSS_INVALID');
-    expect(events).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { type Loss, openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
-import { add, memory, mul, type Scalar, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, cast, memory, mod, mul, type Scalar, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BatchSource } from '../src/data/batch-source.ts';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 /** Cross-entropy with every label replaced by the next class: what it teaches is wrong. */
 const wrong: Loss = {
   name: 'wrong',
-  value: (logits, labels) => crossEntropy.value(logits, add<Tensor3D>(labels, 1).mod(3).asType('int32') as Tensor3D),
+  value: (logits, labels) => crossEntropy.value(logits, cast<Tensor3D>(mod(add(labels, 1), 3), 'int32')),
 };
 
 /** θ₀ parts of what is right and 1 - θ₀ of what is wrong; θ₁ only makes all of it larger. */

@@ -16,12 +16,12 @@ const SHORT_PPO = { use: 'ppo', rounds: 12, samples: 8 };
 export const CONTENDERS: readonly Contender[] = [
   BASELINE,
   { name: 'random', config: { searcher: { use: 'random', rounds: 12, samples: 32 } } },
-  { name: 'ppo, halving', config: { searcher: { use: 'ppo', rounds: 12, samples: 32 }, pruning: HALVING } },
+  { name: 'ppo+halving', config: { searcher: { use: 'ppo', rounds: 12, samples: 32 }, pruning: HALVING } },
   { name: 'cma-es', config: { searcher: CMA_ES } },
-  { name: 'cma-es, halving', config: { searcher: CMA_ES, pruning: HALVING } },
+  { name: 'cma-es+halving', config: { searcher: CMA_ES, pruning: HALVING } },
   { name: 'gradient', config: { searcher: GRADIENT } },
-  { name: 'gradient, then ppo', config: { searcher: { use: 'sequence', searchers: [GRADIENT, SHORT_PPO] } } },
-  { name: 'gradient, then cma-es', config: { searcher: { use: 'sequence', searchers: [GRADIENT, CMA_ES] } } },
+  { name: 'gradient→ppo', config: { searcher: { use: 'sequence', searchers: [GRADIENT, SHORT_PPO] } } },
+  { name: 'gradient→cma-es', config: { searcher: { use: 'sequence', searchers: [GRADIENT, CMA_ES] } } },
 ];
 
 /** A small proxy task on CamVid, on which a whole search takes minutes. */

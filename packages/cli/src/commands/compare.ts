@@ -2,7 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import type { CompareOptions, CompareResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
-import { nameList, wholeNumber } from '../parse-option.ts';
+import { nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { createTrainingProgress } from '../terminal/training-progress.ts';
@@ -12,6 +12,7 @@ import { runUntilStopped } from './run-until-stopped.ts';
 interface Options extends ConfigOptions {
   readonly losses: readonly string[];
   readonly seeds?: number;
+  readonly learningRates?: readonly number[];
   readonly out?: string;
 }
 
@@ -29,9 +30,14 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
       nameList,
     )
     .option('--seeds <number>', "networks for each loss (default: the config's report.seeds)", wholeNumber(1))
-    .option('--out <folder>', 'write compare.json here');
+    .option(
+      '--learning-rates <numbers>',
+      'joined by commas: each loss gets the one that is best for it on held-out training images',
+      positiveNumbers,
+    )
+    .option('--out <folder>', 'write compare.json here, and keep what was trained: interrupted, the command goes on');
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
-    const { losses, seeds, out, engine } = options;
+    const { losses, seeds, learningRates, out, engine } = options;
     const loaded = await readConfig(file, options);
     const result = await watchComparison(terminal, async (watched) => {
       const { compare } = await import('@auto-seg-loss/runtime');
@@ -40,6 +46,7 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
         losses,
         engine,
         ...(seeds === undefined ? {} : { seeds }),
+        ...(learningRates === undefined ? {} : { learningRates }),
         ...(out === undefined ? {} : { out }),
       });
     });

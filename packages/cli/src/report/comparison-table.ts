@@ -14,8 +14,11 @@ export function comparisonTable(
 ): string {
   const bestOf = (metric: string) =>
     Math.max(...losses.map((loss) => loss.metrics[metric]?.mean ?? Number.NEGATIVE_INFINITY));
+  // Where all have the config's learning rate, it is no news.
+  const chosen = losses.some(({ tried }) => tried.length > 0);
   const rows = losses.map((loss) => [
     loss.loss,
+    ...(chosen ? [String(loss.learningRate)] : []),
     ...metrics.map((metric) => {
       const { mean = null, deviation = null } = loss.metrics[metric] ?? {};
       if (mean === null) return 'absent  ';
@@ -25,7 +28,8 @@ export function comparisonTable(
   ]);
   const spread = seeds.length > 1 ? `mean ± standard deviation over ${seeds.length} seeds` : 'one seed';
   return [
-    formatTable(['loss', ...metrics.map((metric) => `${metric}  `)], rows),
+    formatTable(['loss', ...(chosen ? ['rate'] : []), ...metrics.map((metric) => `${metric}  `)], rows),
     `on val, ${spread}, in percent${losses.length > 1 ? `; ${BEST} best of its column` : ''}`,
+    ...(chosen ? ['rate: the learning rate that was best for the loss on held-out training images'] : []),
   ].join('\n');
 }

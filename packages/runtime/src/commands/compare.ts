@@ -1,14 +1,19 @@
 import { join, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import { makeFolder, writeFile } from '../run-folder/write-file.ts';
-import { runTrainings, type TrainedNetwork, type TrainingJobOptions } from './training-jobs.ts';
+import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 
 export interface CompareOptions extends TrainingJobOptions {
   /** As `resolveLoss` takes them. */
   readonly losses: readonly string[];
   /** Networks for each loss, with seeds 1, 2, …; by default the config's `report.seeds`. */
   readonly seeds?: number;
-  /** The folder for the report (compare.json); without it nothing is written. */
+  /**
+   * Of these each loss gets the one that is best for it on training images that are held out, by the config's metric; without
+   * them, all get the config's.
+   */
+  readonly learningRates?: readonly number[];
+  /** The folder for the report (compare.json) and for what was trained; without it nothing is written. */
   readonly out?: string;
 }
 
@@ -24,6 +29,9 @@ export interface MetricSummary {
 
 export interface ComparedLoss {
   readonly loss: string;
+  readonly learningRate: number;
+  /** What the metric was at each learning rate that was tried, on held-out training images; null where training failed. */
+  readonly tried: readonly { readonly learningRate: number; readonly value: number | null }[];
   readonly networks: readonly TrainedNetwork[];
   readonly metrics: Readonly<Record<string, MetricSummary>>;
 }
@@ -39,7 +47,7 @@ export interface CompareResult {
 
 /**
  * Trains networks with each of several losses and compares them on val. For a seed, all losses start from the same weights and
- * see the same batches.
+ * see the same batches. With `out`, what an earlier call left there is not trained again.
  * @throws as `runTrainings`.
  */
 export async function compare(
@@ -48,15 +56,23 @@ export async function compare(
 ): Promise<CompareResult> {
   const folder = options.out === undefined ? undefined : resolve(options.out);
   if (folder !== undefined) await makeFolder(folder);
+  const results = folder === undefined ? null : join(folder, 'trainings');
   const seeds = Array.from({ length: options.seeds ?? loaded.config.report.seeds }, (_, index) => index + 1);
   const names = [...new Set(options.losses)];
+  const chosen = await chooseLearningRates(loaded, names, options, results);
   // All losses of a seed before the next seed: an early look at the results is then a fair one.
-  const requests = seeds.flatMap((seed) => names.map((loss) => ({ loss, seed, weights: null })));
-  const { networks, metrics, classes, config } = await runTrainings(loaded, requests, options);
+  const requests = seeds.flatMap((seed) =>
+    names.map((loss): TrainingRequest => {
+      return { loss, seed, weights: null, scoredOn: 'val', learningRate: chosen.get(loss)?.learningRate ?? null };
+    }),
+  );
+  const { networks, metrics, classes, config } = await runTrainings(loaded, requests, options, results);
   const losses = names.map((loss): ComparedLoss => {
     const own = networks.filter((network) => network.loss === loss);
     return {
       loss,
+      learningRate: chosen.get(loss)?.learningRate ?? config.training.learningRate,
+      tried: chosen.get(loss)?.tried ?? [],
       networks: own,
       metrics: Object.fromEntries(metrics.map((metric) => [metric, summarize(own, metric)])),
     };
@@ -64,6 +80,38 @@ export async function compare(
   const report = folder === undefined ? undefined : join(folder, 'compare.json');
   if (report !== undefined) await writeFile(report, `${JSON.stringify({ config, classes, seeds, losses }, null, 2)}\n`);
   return { losses, metrics, classes, seeds, report };
+}
+
+type Chosen = Pick<ComparedLoss, 'learningRate' | 'tried'>;
+
+/** Each loss once with each learning rate, on held-out training images. */
+async function chooseLearningRates(
+  loaded: { readonly config: RunConfig; readonly baseDir: string },
+  losses: readonly string[],
+  { learningRates = [], ...options }: CompareOptions,
+  results: string | null,
+): Promise<ReadonlyMap<string, Chosen>> {
+  if (learningRates.length === 0) return new Map();
+  const requests = losses.flatMap((loss) =>
+    learningRates.map((learningRate): TrainingRequest => {
+      return { loss, seed: 1, weights: null, scoredOn: 'held-out', learningRate };
+    }),
+  );
+  const { networks, metrics } = await runTrainings(loaded, requests, options, results);
+  const [metric = ''] = metrics;
+  return new Map(
+    losses.map((loss): [string, Chosen] => {
+      const tried = networks
+        .filter((network) => network.loss === loss)
+        .map((network) => {
+          const value = network.status === 'complete' ? (network.metrics[metric]?.value ?? null) : null;
+          return { learningRate: network.learningRate, value };
+        });
+      // Of equal ones the first; where none could be trained, the first too: what is wrong shows in the comparison.
+      const best = tried.reduce((a, b) => ((b.value ?? -1) > (a.value ?? -1) ? b : a));
+      return [loss, { learningRate: best.learningRate, tried }];
+    }),
+  );
 }
 
 function summarize(networks: readonly TrainedNetwork[], metric: string): MetricSummary {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import { makeFolder, writeFile } from '../run-folder/write-file.ts';
-import { runTrainings, type TrainedNetwork, type TrainingJobOptions } from './training-jobs.ts';
+import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 
 export interface TrainOptions extends TrainingJobOptions {
   /** As `resolveLoss` takes it. */
@@ -32,7 +32,13 @@ export async function train(
   const folder = options.out === undefined ? undefined : resolve(options.out);
   if (folder !== undefined) await makeFolder(folder);
   const weights = folder === undefined ? undefined : join(folder, 'weights.safetensors');
-  const request = { loss: options.loss, seed: options.seed ?? loaded.config.seed, weights: weights ?? null };
+  const request: TrainingRequest = {
+    loss: options.loss,
+    seed: options.seed ?? loaded.config.seed,
+    learningRate: null,
+    scoredOn: 'val',
+    weights: weights ?? null,
+  };
   const { networks, metrics, classes, config } = await runTrainings(loaded, [request], options);
   const [network] = networks;
   if (network === undefined) throw new TypeError('one request gives one network');

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
 import type { Json } from '@auto-seg-loss/kernel';
@@ -8,13 +10,21 @@ import { jobTask } from '../jobs/run-job.ts';
 import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
-import { type ChosenEngine, chooseEngine } from '../run-folder/environment.ts';
+import { type ChosenEngine, chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { trainingKey } from './training-key.ts';
+import { TrainingResults } from './training-results.ts';
 
 /** A network that was trained, or was not. */
-export type TrainedNetwork = { readonly loss: string; readonly seed: number; readonly ms: number } & (
+export type TrainedNetwork = {
+  readonly loss: string;
+  readonly seed: number;
+  /** Of the first step. */
+  readonly learningRate: number;
+  readonly ms: number;
+} & (
   | {
       readonly status: 'complete';
-      /** On the val split, by metric name. */
+      /** On the images that the request names, by metric name. */
       readonly metrics: Readonly<Record<string, ExactScore>>;
       /** The loss of every iteration. */
       readonly losses: readonly number[];
@@ -26,7 +36,11 @@ export type TrainedNetwork = { readonly loss: string; readonly seed: number; rea
 export type TrainingEvent =
   | {
       readonly type: 'trainings-started';
+      /** val: networks to compare. held-out: networks that show which learning rate a loss wants. */
+      readonly scoredOn: TrainingTask['scoredOn'];
       readonly trainings: number;
+      /** Of them, those that were trained before. */
+      readonly found: number;
       readonly iterations: number;
       readonly workers: number;
       readonly engine: ChosenEngine;
@@ -62,68 +76,104 @@ export interface TrainedNetworks {
 
 /**
  * Trains networks in worker processes, as many at a time as the config says, in the order of the requests.
+ * @param results a folder where results are kept, so that what was trained once is not trained again; null not to keep them.
  * @throws AslError for what is wrong with plugins, losses, data or engine, before anything is trained.
  */
 export async function runTrainings(
   loaded: { readonly config: RunConfig; readonly baseDir: string },
   requests: readonly TrainingRequest[],
   options: TrainingJobOptions,
+  results: string | null = null,
 ): Promise<TrainedNetworks> {
   const { makeExecutor = workerProcesses, cwd = process.cwd(), onEvent = () => {} } = options;
   const engine = chooseEngine(options.engine);
   const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir));
   try {
+    const { config, context } = run;
     for (const loss of new Set(requests.map((request) => request.loss)))
-      await resolveLoss(loss, { context: run.context, cwd });
+      await resolveLoss(loss, { context, cwd, named: config.losses });
     const { classes } = await run.dataset;
     const metrics = (await run.metrics).map(({ name }) => name);
-    const workers = Math.min(run.config.workers, requests.length);
-    const { iterations } = run.config.training;
-    onEvent({ type: 'trainings-started', trainings: requests.length, iterations, workers, engine, metrics });
-    const executor = makeExecutor(initOf(run, engine), workers, undefined);
+    const keyOf = trainingKey(run, await environmentOf(run, engine), cwd);
+    const keys = await Promise.all(requests.map(keyOf));
+    const kept = results === null ? undefined : new TrainingResults(results);
+    const found = await Promise.all(keys.map((key) => kept?.find(key)));
+    const missing = requests.flatMap((request, index) => {
+      return found[index] === undefined ? [{ request, index, key: keys[index] as string }] : [];
+    });
+    const workers = Math.max(1, Math.min(config.workers, missing.length));
+    onEvent({
+      type: 'trainings-started',
+      scoredOn: requests[0]?.scoredOn ?? 'val',
+      trainings: requests.length,
+      found: requests.length - missing.length,
+      iterations: config.training.iterations,
+      workers,
+      engine,
+      metrics,
+    });
+    const paused = results === null ? null : join(results, 'paused');
+    const init = {
+      job: 'training',
+      config,
+      context,
+      engine: engine.engine,
+      warmStart: '',
+      paused,
+      reference: null,
+    } as const;
+    const executor = makeExecutor(init, workers, undefined);
     try {
+      const trained = await runAll(executor, missing, run, { ...options, cwd, onEvent, kept });
       return {
-        config: run.config,
+        config,
         metrics,
         classes,
-        networks: await runAll(executor, requests, { ...options, cwd, onEvent }, iterations),
+        networks: found.map((one, index) => one ?? (trained.get(index) as TrainedNetwork)),
       };
     } finally {
       await executor.close();
+      if (paused !== null) await rm(paused, { recursive: true, force: true });
     }
   } finally {
     await run.dispose();
   }
 }
 
-function initOf({ config, context }: Run, { engine }: ChosenEngine): Parameters<MakeExecutor>[0] {
-  return { job: 'training', config, context, engine, warmStart: '', paused: null, reference: null };
+interface Missing {
+  readonly request: TrainingRequest;
+  readonly index: number;
+  readonly key: string;
 }
 
 async function runAll(
   executor: Executor,
-  requests: readonly TrainingRequest[],
-  options: Required<Pick<TrainingJobOptions, 'cwd' | 'onEvent'>> & Pick<TrainingJobOptions, 'signal'>,
-  iterations: number,
-): Promise<readonly TrainedNetwork[]> {
+  missing: readonly Missing[],
+  { config }: Run,
+  options: Required<Pick<TrainingJobOptions, 'cwd' | 'onEvent'>> &
+    Pick<TrainingJobOptions, 'signal'> & { readonly kept: TrainingResults | undefined },
+): Promise<ReadonlyMap<number, TrainedNetwork>> {
   const failure = new AbortController();
   const signals = [failure.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const stop = AbortSignal.any(signals);
-  const networks: TrainedNetwork[] = [];
-  const queue = requests.entries();
+  const networks = new Map<number, TrainedNetwork>();
+  const { iterations, learningRate } = config.training;
+  const queue = missing.values();
   const lane = async (): Promise<void> => {
-    for (const [index, request] of queue) {
+    for (const { request, index, key } of queue) {
       options.onEvent({ type: 'training-started', index, loss: request.loss, seed: request.seed });
       const begun = performance.now();
       const content = { ...request, cwd: options.cwd } satisfies TrainingTask;
-      const task = jobTask(index, `${request.loss} ${request.seed}`, content as Json);
+      const task = jobTask(index, key, content as Json);
       const report = (done: number): 'continue' => {
         options.onEvent({ type: 'training-progress', index, done, iterations });
         return 'continue';
       };
       const outcome = await executor.run(task, { report, retry: () => {} }, stop);
-      const network = networkOf(request, outcome, performance.now() - begun);
-      networks[index] = network;
+      const made = { loss: request.loss, seed: request.seed, learningRate: request.learningRate ?? learningRate };
+      const network = networkOf({ ...made, ms: performance.now() - begun }, outcome);
+      networks.set(index, network);
+      if (network.status === 'complete') await options.kept?.keep(key, network);
       options.onEvent({ type: 'training-finished', index, network });
     }
   };
@@ -135,8 +185,11 @@ async function runAll(
   return networks;
 }
 
-function networkOf({ loss, seed }: TrainingRequest, outcome: Outcome | Paused, ms: number): TrainedNetwork {
+function networkOf(
+  made: Pick<TrainedNetwork, 'loss' | 'seed' | 'learningRate' | 'ms'>,
+  outcome: Outcome | Paused,
+): TrainedNetwork {
   if (outcome.status === 'paused') throw new Error('a training does not pause');
-  if (outcome.status === 'failed') return { loss, seed, ms, status: 'failed', error: outcome.error };
-  return { loss, seed, ms, status: 'complete', ...(outcome.metrics as unknown as TrainingScores) };
+  if (outcome.status === 'failed') return { ...made, status: 'failed', error: outcome.error };
+  return { ...made, status: 'complete', ...(outcome.metrics as unknown as TrainingScores) };
 }

@@ -16,6 +16,8 @@ export interface LossRequest {
   readonly context: PluginContext;
   /** Where the relative path of a loss file starts; the process's working folder by default. */
   readonly cwd?: string;
+  /** Losses by names of the config's own. */
+  readonly named?: Readonly<Record<string, readonly PluginUse[]>>;
   /** The metric that the loss must be of; a rival is of none, and passes. */
   readonly metric?: string;
   /** Options that replace those the loss was found with, such as `{ tolerance: 2 }`; a metric takes those that it has. */
@@ -36,14 +38,16 @@ export interface ResolvedLoss {
 const PUBLISHED = 'published:';
 
 /**
- * Finds the loss that a name means: `published:miou`; the path of a loss file (it ends in .json); or a loss plugin
- * (`cross-entropy`), or several whose values are added (`cross-entropy+dice`). Needs no engine until its value is taken.
+ * Finds the loss that a name means: one of the config's `losses`; `published:miou`; the path of a loss file (it ends in
+ * .json); or a loss plugin (`cross-entropy`), or several whose values are added (`cross-entropy+dice`). Needs no engine until
+ * its value is taken.
  * @throws AslError ASL_LOSS_INVALID, ASL_LOSS_MISMATCH, ASL_PLUGIN_NOT_FOUND, ASL_OPTIONS_INVALID.
  */
 export async function resolveLoss(spec: string, request: LossRequest): Promise<ResolvedLoss> {
-  if (!isSearched(spec)) {
+  const uses = usesOf(spec, request);
+  if (uses !== undefined) {
     const unused = Object.keys(request.metricOptions ?? {});
-    return { spec, loss: await rivalLoss(spec, request.context), searched: undefined, unused };
+    return { spec, loss: await rivalLoss(spec, uses, request.context), searched: undefined, unused };
   }
   const searched = await openSearchedLoss(spec, request);
   const { relaxedLoss } = await import('@auto-seg-loss/formula/relaxed');
@@ -117,10 +121,16 @@ async function publishedFile(name: string, context: PluginContext): Promise<Loss
   };
 }
 
-async function rivalLoss(spec: string, context: PluginContext): Promise<Loss> {
+/** The plugins whose losses a name adds; undefined for curves. */
+export function usesOf(spec: string, { named = {} }: Pick<LossRequest, 'named'>): readonly PluginUse[] | undefined {
+  if (Object.hasOwn(named, spec)) return named[spec];
+  return isSearched(spec) ? undefined : spec.split('+').map((use) => ({ use }));
+}
+
+async function rivalLoss(spec: string, uses: readonly PluginUse[], context: PluginContext): Promise<Loss> {
   const losses: Loss[] = [];
-  for (const use of spec.split('+')) {
-    const plugin = await checkPlugin({ kind: 'loss', use: { use }, where: `the loss "${spec}"` }, context.baseDir);
+  for (const use of uses) {
+    const plugin = await checkPlugin({ kind: 'loss', use, where: `the loss "${spec}"` }, context.baseDir);
     losses.push(await plugin.make(context));
   }
   const [first, ...more] = losses;

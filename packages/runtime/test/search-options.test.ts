@@ -1,0 +1,170 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExactScore } from '@auto-seg-loss/formula';
+import { measureCandidates, readLossFile, type SearchEvent, search } from '@auto-seg-loss/runtime';
+import { rewardOf, TrialStore } from '@auto-seg-loss/study';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { brokenGuards, guardedReward } from '../src/jobs/guards.ts';
+import { CONFIG, loaded, makeExecutor } from './in-process.ts';
+import { failure } from './project.ts';
+
+const SHORT = {
+  searcher: { use: 'random', rounds: 1, samples: 3 },
+  reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
+};
+
+describe('start', () => {
+  test('a search starts from published curves', async () => {
+    const config = await loaded({ ...SHORT, start: 'published:miou' });
+    const { trials } = await search(config, { makeExecutor });
+    // The random searcher's first proposal is the start.
+    const again = await loaded({ ...SHORT, start: null });
+    const straight = await search(again, { makeExecutor });
+    expect(trials[0]?.theta).not.toEqual(straight.trials[0]?.theta);
+    expect(trials[0]?.theta).toHaveLength(straight.trials[0]?.theta.length ?? 0);
+  });
+
+  test('or from a loss file beside the config: its first trial is that loss', async () => {
+    const first = await search(await loaded(SHORT), { makeExecutor });
+    const found = await readFile(first.found?.path ?? '', 'utf8');
+    const config = await loaded({ ...SHORT, start: './found.json' }, { 'found.json': found });
+    const { trials } = await search(config, { makeExecutor });
+    const theta = (await readLossFile(join(config.baseDir, 'found.json'))).theta ?? [];
+    for (const [axis, value] of (trials[0]?.theta ?? []).entries()) expect(value).toBeCloseTo(theta[axis] as number, 6);
+  });
+
+  test.each([
+    ['cross-entropy', 'a loss with curves'],
+    ['published:bf1', 'miou'],
+    ['nowhere.json', 'nowhere.json'],
+  ])('%s is refused', async (start, named) => {
+    const error = await failure(search(await loaded({ ...SHORT, start }), { makeExecutor }));
+    expect(error.format()).toContain(named);
+  });
+
+  test('curves of another number of pieces are refused', async () => {
+    const config = await loaded({ ...SHORT, start: 'published:miou', surrogate: { use: 'bezier', pieces: 3 } });
+    expect((await failure(search(config, { makeExecutor }))).code).toBe('ASL_LOSS_MISMATCH');
+  });
+});
+
+describe('guards', () => {
+  test('a reward loses ten times what a metric is below what it may be, and nothing where it is not', () => {
+    const score = (value: number | null): ExactScore => ({ value, perClass: [] }) as unknown as ExactScore;
+    const guards = [
+      { metric: 'a', drop: 0.1 },
+      { metric: 'b', drop: 0 },
+    ];
+    const unit = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(unit, unit, unit, unit, unit, (reward, refA, refB, a, b) => {
+        const broken = brokenGuards(guards, { '1': { a: refA, b: refB } }, { a: score(a), b: score(b) }, 1);
+        const excess = Math.max(0, refA - 0.1 - a) + Math.max(0, refB - b);
+        expect(guardedReward(reward, broken)).toBeCloseTo(Math.max(0, reward - 10 * excess), 12);
+        expect(broken.size > 0).toBe(excess > 0);
+      }),
+    );
+    expect(brokenGuards(guards, { '1': { a: 0.5, b: 0 } }, { a: score(null), b: score(1) }, 1)).toEqual(
+      new Map([['a', 0.4]]),
+    );
+  });
+
+  test('in a search, they are measured with cross-entropy first, and candidates that break them lose their reward', async () => {
+    const events: SearchEvent[] = [];
+    const open = await search(await loaded(SHORT), { makeExecutor });
+    const guarded = { ...SHORT, guards: [{ metric: 'gacc', drop: 0 }] };
+    const config = await loaded(guarded);
+    const { folder, trials } = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
+    expect(events.flatMap((event) => (event.type === 'preparation-started' ? [event.job] : []))).toEqual([
+      'warm-start',
+      'reference',
+    ]);
+    const { reference } = JSON.parse(await readFile(join(folder, 'reference.json'), 'utf8')) as {
+      reference: Record<string, Record<string, number>>;
+    };
+    const lowest = reference['1']?.gacc as number;
+    expect(lowest).toBeGreaterThan(0);
+    let broken = 0;
+    for (const [index, { outcome }] of trials.entries()) {
+      if (outcome?.status !== 'complete') throw new Error('a trial is not complete');
+      const free = rewardOf((open.trials[index] as (typeof open.trials)[number] & { outcome: typeof outcome }).outcome);
+      const { gacc } = outcome.metrics as unknown as Record<string, ExactScore>;
+      const excess = Math.max(0, lowest - (gacc?.value ?? 0));
+      if (excess > 0) broken += 1;
+      expect(outcome.reward).toBeCloseTo(Math.max(0, free - 10 * excess), 9);
+    }
+    expect(broken).toBeGreaterThan(0);
+  });
+
+  test('a damaged reference is measured again', async () => {
+    const config = await loaded({ ...SHORT, guards: [{ metric: 'gacc', drop: 0 }] });
+    const stop = new AbortController();
+    const part = await search(config, {
+      makeExecutor,
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'trial-finished' && stop.abort(new Error('stop')),
+    });
+    const path = join(part.folder, 'reference.json');
+    const before = await readFile(path, 'utf8');
+    await writeFile(path, before.replace(/0\.\d/, '0.9'));
+    const { resumeSearch } = await import('@auto-seg-loss/runtime');
+    const measured: string[] = [];
+    await resumeSearch(part.folder, {
+      makeExecutor,
+      onEvent: (event) => event.type === 'preparation-started' && measured.push(event.job),
+    });
+    expect(measured).toEqual(['reference']);
+    expect(await readFile(path, 'utf8')).toBe(before);
+  });
+});
+
+describe('pruning', () => {
+  test('halving spends less, prunes the rest, and leaves no paused state', async () => {
+    const pruning = { rule: 'halving', rungs: [0.25, 0.5], keep: 0.5 };
+    const config = await loaded({ ...SHORT, searcher: { use: 'random', rounds: 1, samples: 4 }, pruning });
+    const { folder, trials } = await search(config, { makeExecutor });
+    const images = trials.map(({ outcome }) => (outcome?.status === 'failed' ? 0 : outcome?.images));
+    expect(images.toSorted()).toEqual([2, 2, 4, 8]);
+    expect(trials.filter(({ outcome }) => outcome?.status === 'pruned')).toHaveLength(3);
+    const store = TrialStore.read(folder);
+    expect(store.rungs().map(({ share }) => share)).toHaveLength(6);
+    store.close();
+  });
+});
+
+describe('measured candidates', () => {
+  test('are trained in rounds of their own, the same for all, and kept', async () => {
+    const config = await loaded(CONFIG);
+    const { folder, trials } = await search(config, { makeExecutor });
+    const candidates = trials.slice(0, 2).map(({ theta }) => theta);
+    const options = {
+      folder: join(folder, 'measured'),
+      candidates,
+      repeats: 2,
+      warmStart: join(folder, 'warm-start.safetensors'),
+      makeExecutor,
+    };
+    const measured = await measureCandidates(config, options);
+    expect(measured).toHaveLength(2);
+    expect(measured?.[0]).toHaveLength(2);
+    const events: SearchEvent[] = [];
+    expect(await measureCandidates(config, { ...options, onEvent: (event) => events.push(event) })).toEqual(measured);
+    expect(events.filter(({ type }) => type === 'trial-started')).toEqual([]);
+    expect(events.filter(({ type }) => type === 'preparation-started')).toEqual([]);
+    const other = { ...options, candidates: candidates.slice(1) };
+    expect((await failure(measureCandidates(config, other))).code).toBe('ASL_RUN_FOLDER');
+  });
+
+  test('a gradient search goes through its rounds', async () => {
+    const config = await loaded({ searcher: { use: 'gradient', passes: 1, samples: 2, every: 2 } });
+    const { trials, found } = await search(config, { makeExecutor });
+    const descended = trials.flatMap(({ outcome }) => (outcome?.status === 'complete' ? [outcome.descended] : []));
+    expect(descended.filter((end) => end !== undefined)).toHaveLength(2);
+    expect(trials.slice(2, 4).map(({ theta }) => theta)).toEqual(descended.slice(0, 2));
+    expect(
+      trials.slice(0, 2).every(({ theta }, index) => theta.some((value, axis) => value !== descended[index]?.[axis])),
+    ).toBe(true);
+    expect(found?.winner.trial?.number ?? 2).toBeGreaterThanOrEqual(2);
+  });
+});
