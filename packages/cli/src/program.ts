@@ -5,6 +5,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addFidelityCommand } from './commands/fidelity.ts';
 import { addLossCommand } from './commands/loss.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
@@ -27,6 +28,7 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
   addSearchCommand(program, terminal);
+  addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);
   addCompareCommand(program, terminal);
   addEvaluateCommand(program, terminal);

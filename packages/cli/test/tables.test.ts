@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { comparisonTable } from '../src/report/comparison-table.ts';
+import { fidelityText } from '../src/report/fidelity-text.ts';
 import { alignColumns } from '../src/terminal/columns.ts';
 import { formatDuration } from '../src/terminal/duration.ts';
 import { meanDeviation } from '../src/terminal/mean-deviation.ts';
@@ -66,4 +67,41 @@ test('columns align by what is seen, not by colour codes', () => {
       ['bcd', 'y'],
     ]),
   ).toEqual(['\u001b[1ma\u001b[0m    x', 'bcd  y']);
+});
+
+describe('the fidelity report', () => {
+  const candidate = (trial: number, short: number, long: number) => ({
+    trial,
+    theta: [],
+    searched: short,
+    short,
+    long,
+  });
+  const result = {
+    metric: 'miou',
+    iterations: { short: 40, long: 200 },
+    repeats: 1,
+    candidates: [candidate(3, 0.3, 0.5), candidate(7, 0.35, 0.48), candidate(1, 0.2, 0.4)],
+    report: '',
+  };
+  const correlation = (rho: number | null, interval: readonly [number, number] | null) => ({
+    ...result,
+    correlation: { searched: { rho, interval }, short: { rho, interval } },
+  });
+
+  test('says where the best of the short trainings came to, and what it lost', () => {
+    const text = fidelityText(correlation(0.5, [-0.2, 0.9]), plain);
+    expect(text).toMatch(/^trial 4 +30\.00 +30\.00 +50\.00 \*$/m);
+    expect(text).toMatch(/^trial 8 +35\.00 +35\.00 \* +48\.00$/m);
+    expect(text).toContain('place 2 of 3 after the longer ones, 2.00 points below the best');
+  });
+
+  test.each([
+    [correlation(0.5, [-0.2, 0.9]), 'it cannot be told from chance'],
+    [correlation(0.7, [0.1, 0.9]), 'tells good candidates from bad ones'],
+    [correlation(0.9, [0.6, 0.98]), 'orders candidates much as longer training does'],
+    [correlation(null, null), 'it cannot be told from chance'],
+  ])('judges by what is sure', (measured, words) => {
+    expect(fidelityText(measured, plain)).toContain(words);
+  });
 });

@@ -8,6 +8,7 @@ export {
   type MetricSummary,
 } from './commands/compare.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
+export { type FidelityCandidate, type FidelityOptions, type FidelityResult, fidelity } from './commands/fidelity.ts';
 export type { Winner } from './commands/found-loss.ts';
 export { type Layout, type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export { resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';

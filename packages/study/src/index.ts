@@ -5,6 +5,7 @@ export { type Estimate, estimateOf } from './estimate.ts';
 export type { Executor, TrialHooks } from './executor.ts';
 export { InlineExecutor } from './inline-executor.ts';
 export type { PruningOptions } from './pruning.ts';
+export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export type { StudyEvent } from './study-events.ts';

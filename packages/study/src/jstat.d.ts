@@ -2,6 +2,8 @@
 declare module 'jstat' {
   const exported: {
     readonly jStat: {
+      /** Spearman's rank correlation, ties with their mean rank; NaN where all values of a side are equal. */
+      spearmancoeff(a: number[], b: number[]): number;
       readonly studentt: {
         /** The inverse of Student's t distribution function, for a probability in (0, 1). */
         inv(probability: number, freedom: number): number;

@@ -146,7 +146,7 @@ function lineProgress(terminal: Terminal): SearchProgress {
         case 'study-started': {
           rounds = event.rounds;
           const before = event.finished === 0 ? '' : `, ${event.finished} of them done before`;
-          note(`${event.trials} trials in ${rounds} rounds${before}`);
+          note(`${event.trials} trials in ${rounds} round${rounds === 1 ? '' : 's'}${before}`);
           break;
         }
         case 'round-started':

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { checkSchema, configSchema, type RunConfig } from '@auto-seg-loss/config';
-import { AslError, type Json } from '@auto-seg-loss/kernel';
+import type { RunConfig } from '@auto-seg-loss/config';
+import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey, type StudyResult, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { pluginContext } from '../context.ts';
@@ -21,6 +21,7 @@ import type { Winner } from './found-loss.ts';
 import { resumedFrom } from './resumed-search.ts';
 import { runSearch } from './run-search.ts';
 import type { SearchEvent } from './search-events.ts';
+import { type StoredConfig, storedRun } from './stored-run.ts';
 
 export interface SearchOptions {
   /** The run folder, new or empty; by default the next free `runs/<metric>-<number>` beside the config. */
@@ -49,13 +50,6 @@ export interface SearchResult {
   readonly estimate: StudyResult['estimate'];
   /** The searcher's trials that were begun, by number. */
   readonly trials: readonly TrialRecord[];
-}
-
-/** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
-interface StoredConfig {
-  readonly config: RunConfig;
-  /** Relative to the run folder. */
-  readonly baseDir: string;
 }
 
 /**
@@ -102,11 +96,11 @@ export async function resumeSearch(
   const folder = runFolder(resolve(path));
   const store = TrialStore.open(folder.folder);
   try {
-    const stored = store.meta.config as unknown as StoredConfig;
+    const stored = storedRun(store, folder.folder);
     const before = store.meta.environment as unknown as Environment;
-    const config = { ...validConfig(stored.config, folder), workers: options.workers ?? stored.config.workers };
+    const config = { ...stored.config, workers: options.workers ?? stored.config.workers };
     const engine = chooseEngine(options.engine ?? before.engine);
-    const run = await assembleRun(config, pluginContext(resolve(folder.folder, stored.baseDir)));
+    const run = await assembleRun(config, pluginContext(stored.baseDir));
     try {
       const environment = await environmentOf(run, engine);
       const changes = changesBetween(before, environment);
@@ -121,17 +115,6 @@ export async function resumeSearch(
   } finally {
     store.close();
   }
-}
-
-/** A stored config, in the order of the schema: hashes of its parts, and `loss.json`, come out as in the run's first process. */
-function validConfig(stored: RunConfig, { folder }: RunFolder): RunConfig {
-  const checked = checkSchema(configSchema, stored);
-  if ('value' in checked) return checked.value;
-  throw new AslError('ASL_RUN_CHANGED', 'the run was begun by a version with other config fields', {
-    where: folder,
-    problems: checked.problems,
-    remedy: 'go on with the version that began it, or start a new run',
-  });
 }
 
 /** What was made in the environment before is made again: the trials that are not finished, and what they start from. */

@@ -72,6 +72,8 @@ export async function measureCandidates(
       await makeFolder(folder.paused);
       await removeLeftovers(folder);
       const content = trialContent(run, environment);
+      const metric = (await run.metric).name;
+      emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers: config.workers, engine, metric });
       const init = (job: WorkerInit['job'], reference: GuardReference | null = null): WorkerInit => ({
         job,
         config,

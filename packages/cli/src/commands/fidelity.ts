@@ -1,0 +1,57 @@
+import type { FidelityResult } from '@auto-seg-loss/runtime';
+import type { Command } from 'commander';
+import { withCommonOptions } from '../common-options.ts';
+import { wholeNumber } from '../parse-option.ts';
+import { fidelityText } from '../report/fidelity-text.ts';
+import { createSearchProgress } from '../terminal/search-progress.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { runUntilStopped } from './run-until-stopped.ts';
+
+interface Options {
+  readonly candidates?: number;
+  readonly iterations?: number;
+  readonly repeats?: number;
+  readonly engine: 'auto' | 'native' | 'wasm';
+  readonly workers?: number;
+}
+
+/** `asl fidelity`. */
+export function addFidelityCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('fidelity <run>')
+    .description('tell whether the short trainings of a search can be trusted: train some of its candidates longer')
+    .option(
+      '--candidates <number>',
+      'trials of the run, spread evenly over their rewards (default: 12)',
+      wholeNumber(5),
+    )
+    .option('--iterations <number>', 'of the longer training (default: five times those of a trial)', wholeNumber(1))
+    .option('--repeats <number>', 'trainings of each candidate, short and long (default: 1)', wholeNumber(1));
+  withCommonOptions(command).action(async (run: string, options: Options) => {
+    const { candidates, iterations, repeats, engine, workers } = options;
+    const { fidelity } = await import('@auto-seg-loss/runtime');
+    const progress = createSearchProgress(terminal);
+    let stage: 'short' | 'long' | undefined;
+    const result = await runUntilStopped(progress, async (signal, stopped): Promise<FidelityResult> => {
+      const measured = await fidelity(run, {
+        engine,
+        signal,
+        ...(candidates === undefined ? {} : { candidates }),
+        ...(iterations === undefined ? {} : { iterations }),
+        ...(repeats === undefined ? {} : { repeats }),
+        ...(workers === undefined ? {} : { workers }),
+        onEvent: (event, now) => {
+          if (now !== stage)
+            progress.note(now === 'short' ? 'Short trainings, on common batches:' : 'Longer trainings:');
+          stage = now;
+          progress.handle(event);
+        },
+      });
+      if (measured !== undefined) return measured;
+      progress.stop();
+      terminal.log('Stopped; what is finished is kept. The same command goes on.');
+      throw stopped();
+    });
+    terminal.result(result, () => fidelityText(result, terminal.colors.green));
+  });
+}

@@ -1,0 +1,149 @@
+import { join, resolve } from 'node:path';
+import type { RunConfig } from '@auto-seg-loss/config';
+import { AslError } from '@auto-seg-loss/kernel';
+import {
+  type FinishedTrial,
+  isCandidate,
+  type RankCorrelation,
+  rankCorrelation,
+  rewardOf,
+  TrialStore,
+} from '@auto-seg-loss/study';
+import type { MakeExecutor } from '../jobs/worker-pool.ts';
+import { measureCandidates } from '../measure/measure-candidates.ts';
+import { runFolder } from '../run-folder/layout.ts';
+import { writeFile } from '../run-folder/write-file.ts';
+import type { SearchEvent } from './search-events.ts';
+import { storedRun } from './stored-run.ts';
+
+export interface FidelityOptions {
+  /** How many of the run's trials are measured, spread evenly over their rewards; default 12. */
+  readonly candidates?: number;
+  /** Iterations of the longer training; default five times those of a trial. */
+  readonly iterations?: number;
+  /** Trainings of each candidate, short and long; default 1. */
+  readonly repeats?: number;
+  readonly workers?: number;
+  readonly engine?: 'auto' | 'native' | 'wasm';
+  /** `stage` says which trainings the events are of. */
+  readonly onEvent?: (event: SearchEvent, stage: 'short' | 'long') => void;
+  readonly signal?: AbortSignal;
+  readonly makeExecutor?: MakeExecutor;
+}
+
+/** A trial of the run, measured again. */
+export interface FidelityCandidate {
+  readonly trial: number;
+  readonly theta: readonly number[];
+  /** Its reward in the search. */
+  readonly searched: number;
+  /** Mean reward of new trials, all candidates on the same batches. */
+  readonly short: number;
+  /** Mean reward after the longer training. */
+  readonly long: number;
+}
+
+export interface FidelityResult {
+  readonly metric: string;
+  readonly iterations: { readonly short: number; readonly long: number };
+  readonly repeats: number;
+  /** By their reward after the longer training, the best first. */
+  readonly candidates: readonly FidelityCandidate[];
+  /** How far the order of rewards in the search is that after longer training; and that of new trials on common batches. */
+  readonly correlation: { readonly searched: RankCorrelation; readonly short: RankCorrelation };
+  /** The path written. */
+  readonly report: string;
+}
+
+/**
+ * Whether the proxy task of a run can be trusted: trains some of its candidates longer, and compares the order of their
+ * rewards with that of the short trainings that the search went by. All are scored on the images held out for the reward.
+ * What is measured is kept in the run's folder `fidelity`; called again, it goes on.
+ * @returns undefined after `signal` aborted.
+ * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_SEARCH_FAILED for a run with fewer than five different trials
+ *   that are complete; and as `measureCandidates`.
+ */
+export async function fidelity(path: string, options: FidelityOptions = {}): Promise<FidelityResult | undefined> {
+  const { folder } = runFolder(resolve(path));
+  const { config: stored, baseDir, trials } = readRun(folder);
+  const config = { ...stored, workers: options.workers ?? stored.workers };
+  const chosen = spread(trials, options.candidates ?? 12);
+  if (chosen.length < 5) {
+    throw new AslError('ASL_SEARCH_FAILED', 'the run has too few trials to compare their order', {
+      where: folder,
+      expected: 'at least 5 trials that are complete, of different losses',
+      received: String(chosen.length),
+      remedy: 'let the search go on, or ask for more candidates',
+    });
+  }
+  const short = config.proxy.iterations;
+  const long = options.iterations ?? 5 * short;
+  const repeats = options.repeats ?? 1;
+  const measure = async (stage: 'short' | 'long', iterations: number): Promise<readonly number[] | undefined> => {
+    const measured = await measureCandidates(
+      { config: { ...config, pruning: null, proxy: { ...config.proxy, iterations } }, baseDir },
+      {
+        ...options,
+        folder: join(folder, 'fidelity', `${iterations}-iterations-${repeats}-times-${chosen.length}`),
+        candidates: chosen.map(({ theta }) => theta),
+        repeats,
+        warmStart: runFolder(folder).warmStart,
+        onEvent: (event) => options.onEvent?.(event, stage),
+      },
+    );
+    return measured?.map((each) => each.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / repeats);
+  };
+  const shortRewards = await measure('short', short);
+  const longRewards = shortRewards === undefined ? undefined : await measure('long', long);
+  if (shortRewards === undefined || longRewards === undefined) return undefined;
+  const searched = chosen.map(({ outcome }) => rewardOf(outcome));
+  const report = join(folder, 'fidelity.json');
+  const candidates = chosen
+    .map(
+      ({ number, theta }, index): FidelityCandidate => ({
+        trial: number,
+        theta,
+        searched: searched[index] as number,
+        short: shortRewards[index] as number,
+        long: longRewards[index] as number,
+      }),
+    )
+    .toSorted((a, b) => b.long - a.long || a.trial - b.trial);
+  const result: FidelityResult = {
+    metric: config.metric.use,
+    iterations: { short, long },
+    repeats,
+    candidates,
+    correlation: {
+      searched: rankCorrelation(searched, longRewards),
+      short: rankCorrelation(shortRewards, longRewards),
+    },
+    report,
+  };
+  const { report: _, ...content } = result;
+  await writeFile(report, `${JSON.stringify(content, null, 2)}\n`);
+  return result;
+}
+
+function readRun(folder: string): {
+  readonly config: RunConfig;
+  readonly baseDir: string;
+  readonly trials: readonly FinishedTrial[];
+} {
+  const store = TrialStore.read(folder);
+  try {
+    const { config, baseDir } = storedRun(store, folder);
+    return { config, baseDir, trials: store.trials().filter((trial): trial is FinishedTrial => isCandidate(trial)) };
+  } finally {
+    store.close();
+  }
+}
+
+/** Of different trials, as many as wanted, evenly spread from the worst reward to the best. */
+function spread(trials: readonly FinishedTrial[], count: number): readonly FinishedTrial[] {
+  const different = [...new Map(trials.toReversed().map((trial) => [JSON.stringify(trial.theta), trial])).values()];
+  const sorted = different.toSorted((a, b) => rewardOf(a.outcome) - rewardOf(b.outcome) || a.number - b.number);
+  if (sorted.length <= count) return sorted;
+  const places = Array.from({ length: count }, (_, index) => Math.round((index * (sorted.length - 1)) / (count - 1)));
+  return places.map((place) => sorted[place] as FinishedTrial);
+}

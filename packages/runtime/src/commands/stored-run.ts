@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { checkSchema, configSchema, type RunConfig } from '@auto-seg-loss/config';
+import { AslError } from '@auto-seg-loss/kernel';
+import type { TrialStore } from '@auto-seg-loss/study';
+
+/** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
+export interface StoredConfig {
+  readonly config: RunConfig;
+  /** Relative to the run folder. */
+  readonly baseDir: string;
+}
+
+/**
+ * The config of a stored run, in the order of the schema: hashes of its parts, and `loss.json`, come out as in the run's
+ * first process. `baseDir` is where its relative paths start.
+ * @throws AslError ASL_RUN_CHANGED for a run of a version with other config fields.
+ */
+export function storedRun(store: TrialStore, folder: string): { readonly config: RunConfig; readonly baseDir: string } {
+  const stored = store.meta.config as unknown as StoredConfig;
+  const checked = checkSchema(configSchema, stored.config);
+  if ('value' in checked) return { config: checked.value, baseDir: resolve(folder, stored.baseDir) };
+  throw new AslError('ASL_RUN_CHANGED', 'the run was begun by a version with other config fields', {
+    where: folder,
+    problems: checked.problems,
+    remedy: 'go on with the version that began it, or start a new run',
+  });
+}
