@@ -8,7 +8,8 @@ const ORDER = { complete: 0, pruned: 1, failed: 2 } as const;
  *
  * Trials that did not end count by the round's floor, the lowest reward of its complete trials:
  * - a failed trial counts as the floor and stands behind all others;
- * - a pruned trial counts as its last report, but no lower than the floor: it was trained for less than the others.
+ * - a pruned trial counts as its last report, but no lower than the floor: it was trained for less than the others. Of
+ *   those at the floor, what was pruned later stands before what was pruned earlier, and of equal ones the better one.
  *
  * What is still equal keeps the order of the proposals, as in `cmaes`: samples of a round are exchangeable, so this favours
  * no part of the space.
@@ -20,11 +21,16 @@ export function ranking(results: readonly TrialResult[]): readonly number[] | nu
   if (complete.length === 0) return null;
   const floor = Math.min(...complete.map(({ reward }) => reward));
   return results
-    .map(({ status, reward }, index) => ({
+    .map(({ status, reward, share = 0 }, index) => ({
       index,
+      share,
+      reward,
       worth: status === 'failed' ? floor : Math.max(reward, floor),
       order: ORDER[status],
     }))
-    .sort((a, b) => b.worth - a.worth || a.order - b.order || a.index - b.index)
+    .sort(
+      (a, b) =>
+        b.worth - a.worth || a.order - b.order || b.share - a.share || b.reward - a.reward || a.index - b.index,
+    )
     .map(({ index }) => index);
 }

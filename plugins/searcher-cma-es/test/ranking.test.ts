@@ -4,7 +4,7 @@ import { ranking } from '../src/ranking.ts';
 
 const theta = [0.5];
 const complete = (reward: number): TrialResult => ({ theta, status: 'complete', reward });
-const pruned = (reward: number): TrialResult => ({ theta, status: 'pruned', reward });
+const pruned = (reward: number, share = 0.5): TrialResult => ({ theta, status: 'pruned', reward, share });
 const failed: TrialResult = { theta, status: 'failed', reward: 0 };
 
 describe('the ranking of a round', () => {
@@ -24,7 +24,9 @@ describe('the ranking of a round', () => {
     // As good as its report.
     expect(ranking([complete(0.2), pruned(0.5), complete(0.6)])).toEqual([2, 1, 0]);
     // Both count as 0.4, and stand behind what was trained to its end.
-    expect(ranking([pruned(0.1), pruned(0.3), complete(0.4), complete(0.6)])).toEqual([3, 2, 0, 1]);
+    expect(ranking([pruned(0.1), pruned(0.3), complete(0.4), complete(0.6)])).toEqual([3, 2, 1, 0]);
+    // Of those, the one that was pruned later is better, whatever it was worth earlier.
+    expect(ranking([pruned(0.3, 0.25), pruned(0.1, 0.5), complete(0.4)])).toEqual([2, 1, 0]);
     expect(ranking([failed, pruned(0.1), complete(0.4)])).toEqual([2, 1, 0]);
   });
 
