@@ -1,0 +1,55 @@
+import { relative, resolve } from 'node:path';
+import { comparisonMarkdown } from './markdown-table.ts';
+import { compared, metricFields, searched, studyConfig, type Write } from './steps.ts';
+import { LEARNING_RATES, SEEDS } from './study-settings.ts';
+
+/** What of the search space is changed. */
+const VARIANTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'as it is: Bézier, 2 pieces, both constraints': {},
+  'without the truth table': { constraints: ['monotonicity'] },
+  'without monotonicity': { constraints: ['truth-table'] },
+  'without constraints': { constraints: [] },
+  'Bézier, 1 piece': { surrogate: { use: 'bezier', pieces: 1 } },
+  'Bézier, 3 pieces': { surrogate: { use: 'bezier', pieces: 3 } },
+  'linear, 4 pieces': { surrogate: { use: 'linear', pieces: 4 } },
+};
+
+/** Losses found for mIoU in other search spaces. @returns Markdown. */
+export async function ablationStudy(out: string, write: Write): Promise<string> {
+  const names: Record<string, string> = {};
+  const rewards: string[] = [];
+  for (const [name, set] of Object.entries(VARIANTS)) {
+    write(`Searching: ${name}`);
+    const folder = Object.keys(set).length === 0 ? 'searches/miou' : `ablation/${name.replaceAll(/[^a-z0-9]+/gi, '-')}`;
+    const { result } = await searched(
+      await studyConfig({ ...metricFields('miou'), ...set }),
+      resolve(out, folder),
+      write,
+    );
+    if (result.found === undefined) throw new Error('the search was interrupted');
+    const { path, winner } = result.found;
+    names[relative(process.cwd(), path)] = name;
+    const failed = result.trials.filter(({ outcome }) => outcome?.status === 'failed').length;
+    const mean = (100 * winner.rewards.reduce((sum, reward) => sum + reward, 0)) / winner.rewards.length;
+    const [low = Number.NaN, high = Number.NaN] = winner.interval?.map((value) => 100 * value) ?? [];
+    rewards.push(
+      `| ${name} | ${mean.toFixed(2)} | ${low.toFixed(2)} to ${high.toFixed(2)} | ${failed} of ${result.trials.length} |`,
+    );
+  }
+  const { result } = await compared(
+    await studyConfig(metricFields('miou')),
+    { losses: Object.keys(names), learningRates: LEARNING_RATES, seeds: SEEDS, out: resolve(out, 'networks') },
+    write,
+  );
+  return [
+    'What the searches themselves reached, in new rounds of the proxy task:',
+    '',
+    '| search space | reward | 95 % interval | trials that failed |',
+    '| --- | ---: | ---: | ---: |',
+    ...rewards,
+    '',
+    'Networks trained with the found losses, on val:',
+    '',
+    comparisonMarkdown(result, names),
+  ].join('\n');
+}

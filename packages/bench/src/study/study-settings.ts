@@ -1,0 +1,45 @@
+/** What the studies are made with; each is a search and comparisons on real images, at a size that two cores finish in hours. */
+
+/** The seven metrics, each as a config names it. */
+export const METRICS: Readonly<Record<string, unknown>> = {
+  miou: 'miou',
+  fwiou: 'fwiou',
+  macc: 'macc',
+  gacc: 'gacc',
+  biou: { use: 'biou', tolerance: 2 },
+  bf1: { use: 'bf1', tolerance: 2 },
+  dice: 'dice',
+};
+
+/** Hand-made losses, as `--losses` names them. */
+export const RIVALS: readonly string[] = [
+  'cross-entropy',
+  'weighted-cross-entropy',
+  'dpce',
+  'ssim',
+  'focal',
+  'dice',
+  'lovasz',
+  'jdt',
+  'cross-entropy+dice',
+];
+
+/** Curves were published for these. */
+export const PUBLISHED: readonly string[] = ['miou', 'fwiou', 'macc', 'gacc', 'biou', 'bf1'];
+
+export const LEARNING_RATES: readonly number[] = [0.02, 0.05, 0.12, 0.3];
+export const SEEDS = 5;
+
+const augment = { scale: [1, 1], flip: true, photometric: 0 };
+
+/** Network, proxy task and training of all studies on CamVid. */
+export const BASE: Readonly<Record<string, unknown>> = {
+  network: { use: 'deeplab-lite', width: 16 },
+  searcher: { use: 'cma-es', rounds: 12, samples: 12 },
+  proxy: { size: [64, 96], batchSize: 16, iterations: 100, learningRate: 0.05, augment, warmStart: null },
+  reevaluation: { candidates: 4, repeats: 3, confirm: 5 },
+  training: { size: [64, 96], batchSize: 16, iterations: 300, learningRate: 0.05, augment },
+};
+
+/** Where the images are. */
+export const CAMVID = 'docs/examples/camvid-miou.json';

@@ -1,0 +1,56 @@
+import { relative, resolve } from 'node:path';
+import { comparisonMarkdown } from './markdown-table.ts';
+import { compared, metricFields, studyConfig, type Write } from './steps.ts';
+import { BASE, LEARNING_RATES } from './study-settings.ts';
+
+const SEEDS = 3;
+const RIVALS = ['published:miou', 'cross-entropy', 'weighted-cross-entropy', 'dice', 'lovasz'];
+
+interface Setting {
+  readonly name: string;
+  readonly set: Readonly<Record<string, unknown>>;
+  /** A config of other images. */
+  readonly file?: string;
+  /** Otherwise all of `LEARNING_RATES` are tried on held-out images. */
+  readonly learningRate?: number;
+}
+
+const training = BASE.training as Readonly<Record<string, unknown>>;
+
+/** One thing is other than where the loss was found, in each. */
+const SETTINGS: readonly Setting[] = [
+  { name: 'larger images (96×128)', set: { training: { ...training, size: [96, 128] } } },
+  { name: 'a wider network (32 in place of 16)', set: { network: { use: 'deeplab-lite', width: 32 } } },
+  { name: 'batches of 4', set: { training: { ...training, batchSize: 4, iterations: 1200 } } },
+  { name: 'batches of 32', set: { training: { ...training, batchSize: 32, iterations: 150 } } },
+  ...LEARNING_RATES.map((learningRate) => ({
+    name: `learning rate ${learningRate}, for all`,
+    set: { training: { ...training, learningRate } },
+    learningRate,
+  })),
+  { name: 'nuclei', set: {}, file: 'docs/examples/nuclei.json' },
+  { name: 'crackforest', set: {}, file: 'docs/examples/crackforest.json' },
+];
+
+/** The loss that was found for mIoU on CamVid, elsewhere. Its search must be done (`npm run study -- miou`). @returns Markdown. */
+export async function transferStudy(out: string, write: Write): Promise<string> {
+  const found = relative(process.cwd(), resolve(out, 'searches/miou/loss.json'));
+  const names = { [found]: 'found for miou on CamVid' };
+  const tables: string[] = [];
+  for (const { name, set, file, learningRate } of SETTINGS) {
+    write(`Transfer: ${name}`);
+    const loaded = await studyConfig({ ...metricFields('miou'), ...set }, file);
+    const { result } = await compared(
+      loaded,
+      {
+        losses: [found, ...RIVALS],
+        ...(learningRate === undefined ? { learningRates: LEARNING_RATES } : {}),
+        seeds: SEEDS,
+        out: resolve(out, 'networks'),
+      },
+      write,
+    );
+    tables.push(`### ${name}`, '', comparisonMarkdown(result, names), '');
+  }
+  return tables.join('\n').trimEnd();
+}
