@@ -29,8 +29,7 @@ export function ranking(results: readonly TrialResult[]): readonly number[] | nu
       order: ORDER[status],
     }))
     .sort(
-      (a, b) =>
-        b.worth - a.worth || a.order - b.order || b.share - a.share || b.reward - a.reward || a.index - b.index,
+      (a, b) => b.worth - a.worth || a.order - b.order || b.share - a.share || b.reward - a.reward || a.index - b.index,
     )
     .map(({ index }) => index);
 }

@@ -1,7 +1,8 @@
 import {
   type Json,
   type Proposal,
-  type Random,
+  Random,
+  randomStateSchema,
   readSnapshot,
   type Searcher,
   type SearcherFactory,
@@ -31,7 +32,7 @@ export class SequenceSearcher implements Searcher {
   readonly trials: number;
   readonly #factories: readonly SearcherFactory[];
   readonly #space: SearchSpace;
-  readonly #random: Random;
+  #random: Random;
   #index = 0;
   #stage: Stage;
   #best: { readonly theta: readonly number[]; readonly reward: number } | null = null;
@@ -48,9 +49,9 @@ export class SequenceSearcher implements Searcher {
     this.#stage = { start: space.start, searcher: searchers[0] as Searcher, round: 0 };
   }
 
-  #make(index: number, start: readonly number[]): Searcher {
+  #make(index: number, start: readonly number[], random: Random = this.#random): Searcher {
     const factory = this.#factories[index] as SearcherFactory;
-    return factory.create({ ...this.#space, start }, this.#random.split(`part/${index}`));
+    return factory.create({ ...this.#space, start }, random.split(`part/${index}`));
   }
 
   get samples(): number {
@@ -87,8 +88,11 @@ export class SequenceSearcher implements Searcher {
 
   snapshot(): Json {
     const { start, searcher, round } = this.#stage;
+    const { key, words } = this.#random.state();
     return {
       format: FORMAT,
+      // Parts that begin later take their streams from it.
+      random: { key, words },
       index: this.#index,
       start,
       round,
@@ -101,6 +105,7 @@ export class SequenceSearcher implements Searcher {
     const theta = thetaSchema(this.#space.dimensions);
     const schema = z.strictObject({
       format: z.literal(FORMAT),
+      random: randomStateSchema,
       index: z
         .int()
         .min(0)
@@ -110,9 +115,11 @@ export class SequenceSearcher implements Searcher {
       best: z.strictObject({ theta, reward: z.number().min(0).max(1) }).nullable(),
       searcher: z.json(),
     });
-    const { index, start, round, best, searcher: inner } = readSnapshot(this.name, schema, state);
-    const searcher = this.#make(index, start);
+    const { random, index, start, round, best, searcher: inner } = readSnapshot(this.name, schema, state);
+    const own = Random.fromState(random);
+    const searcher = this.#make(index, start, own);
     searcher.restore(inner as Json);
+    this.#random = own;
     this.#index = index;
     this.#best = best;
     this.#stage = { start, searcher, round };
