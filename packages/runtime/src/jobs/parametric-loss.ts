@@ -17,7 +17,7 @@ export function parametricLoss(metric: Metric, space: CurveSpace, absent: 'zero'
 }
 
 /** Logits are multiplied by this in the objective of a descent: the nearer probabilities are to 0 and 1, the nearer to the metric. */
-const SHARPNESS = Number(process.env.ASL_SHARP ?? 3);
+const SHARPNESS = 3;
 
 /** What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions. */
 export function descentObjective(metric: Metric, space: CurveSpace, absent: 'zero' | 'skip'): Loss {
