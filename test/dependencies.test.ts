@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/testing': ['kernel', 'engine', 'formula'],
   'packages/runtime': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing'],
   'packages/cli': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'runtime'],
-  'packages/bench': ['kernel', 'engine', 'formula', 'training', 'runtime'],
+  'packages/bench': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'engine', 'formula'];
 

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { type Metric, type Plugin, type PluginKind, weightedMetric } from '@auto-seg-loss/kernel';
+import { type Metric, type Plugin, type PluginKind, type SearcherFactory, weightedMetric } from '@auto-seg-loss/kernel';
 import { type LawsOptions, lawsOf } from '@auto-seg-loss/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engines, open } from '../packages/engine/test/engines.ts';
 import { allMetrics } from '../packages/formula/test/metrics.ts';
+import { SequenceSearcher } from '../plugins/searcher-sequence/src/index.ts';
 
 // Every plugin of this repository against the laws of its kind: on each engine what is computed on tensors.
 
@@ -11,6 +12,7 @@ const names = readdirSync(new URL('../plugins', import.meta.url)).sort();
 const WITHOUT_TENSORS = ['constraint', 'searcher', 'dataset'];
 /** Fixed, so that a failure is that of the change that is tested. `asl verify` draws another one each time. */
 const SEED = 1;
+const NOWHERE = { baseDir: '', cacheDir: '' };
 
 const plugins = await Promise.all(
   names.map(async (name) => {
@@ -19,14 +21,23 @@ const plugins = await Promise.all(
   }),
 );
 
-/** A plugin that is made of others cannot make them itself. */
+/** Plugins that are made of others cannot make them themselves. */
 function makeOf(name: string): LawsOptions {
-  if (name !== 'metric-weighted') return {};
-  const metrics = allMetrics({ tolerance: 2, background: true });
-  const parts = ['miou', 'bf1'].map((part, index) => {
-    return { metric: metrics.find((metric) => metric.name === part) as Metric, weight: 1 - index / 2 };
-  });
-  return { make: () => weightedMetric('weighted', parts) };
+  if (name === 'metric-weighted') {
+    const metrics = allMetrics({ tolerance: 2, background: true });
+    const parts = ['miou', 'bf1'].map((part, index) => {
+      return { metric: metrics.find((metric) => metric.name === part) as Metric, weight: 1 - index / 2 };
+    });
+    return { make: () => weightedMetric('weighted', parts) };
+  }
+  if (name === 'searcher-sequence') {
+    const factories = ['searcher-cma-es', 'searcher-ppo'].map((part) => {
+      const { plugin } = plugins.find((found) => found.name === part) as (typeof plugins)[number];
+      return plugin.create(plugin.options.parse({ rounds: 4, samples: 8 }) as never, NOWHERE) as SearcherFactory;
+    });
+    return { make: () => ({ name, create: (space, random) => new SequenceSearcher(factories, space, random) }) };
+  }
+  return {};
 }
 
 test('there are plugins of every kind', () => {

@@ -16,6 +16,7 @@ export {
   isAslError,
   type Problem,
 } from './errors.ts';
+export { iterationAt } from './iteration-at.ts';
 export type {
   ErodeOptions,
   Mask,

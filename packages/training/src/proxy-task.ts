@@ -1,6 +1,6 @@
 import type { Architecture, Loss, Network } from '@auto-seg-loss/engine';
 import type { ExactScore } from '@auto-seg-loss/formula';
-import { AslError, type Dataset, type Metric, type Random } from '@auto-seg-loss/kernel';
+import { AslError, type Dataset, iterationAt, type Metric, type Random } from '@auto-seg-loss/kernel';
 import { keep, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages, uploadLabels } from './batch.ts';
 import { type CandidateProblem, checkCandidate } from './check-candidate.ts';
@@ -13,7 +13,6 @@ import { type Descending, type DescentInputs, LossDescent } from './descent.ts';
 import { evaluateNetwork } from './evaluate-network.ts';
 import { type FailureReason, type IterationReport, NetworkTraining } from './network-training.ts';
 import type { ProxyOptions } from './proxy-options.ts';
-import { iterationAt } from './schedule.ts';
 import {
   readTrainingState,
   removeTrainingState,

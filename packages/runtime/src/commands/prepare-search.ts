@@ -3,7 +3,7 @@ import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey, type Executor, type TrialContent } from '@auto-seg-loss/study';
 import type { GuardReference } from '../jobs/guards.ts';
-import { referenceIterations } from '../jobs/reference-runner.ts';
+import { referenceIterations } from '../jobs/reference-iterations.ts';
 import { runJob } from '../jobs/run-job.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import type { RunFolder } from '../run-folder/layout.ts';

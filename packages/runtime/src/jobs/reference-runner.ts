@@ -1,21 +1,11 @@
-import type { PruningConfig } from '@auto-seg-loss/config';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
 import type { TrialRunner } from '@auto-seg-loss/study';
-import { iterationAt } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { outcomeOfJob } from './carried-error.ts';
 import { type GuardReference, guardsOf } from './guards.ts';
 import { prepareProxy, REFERENCE_LOSS, referenceLoss } from './prepare-proxy.ts';
+import { REFERENCE_TRAININGS, referenceIterations } from './reference-iterations.ts';
 import { reportIterations } from './report-iterations.ts';
-
-/** Trainings that the reference is the mean of: one alone would owe too much to its luck. */
-const TRAININGS = 3;
-
-/** How many iterations the reference takes: at each rung it is measured by trainings of their own. */
-export function referenceIterations(iterations: number, pruning: PruningConfig | null): number {
-  const each = [...(pruning?.rungs ?? []), 1].map((share) => iterationAt(share, iterations));
-  return TRAININGS * each.reduce((sum, value) => sum + value, 0);
-}
 
 /** Measures what cross-entropy reaches in the proxy task, which guards compare candidates with; at each rung too. */
 export function createReferenceRunner(run: Run, warmStart: string): TrialRunner {
@@ -32,13 +22,13 @@ export function createReferenceRunner(run: Run, warmStart: string): TrialRunner 
         try {
           for (const until of [...(pruning?.rungs ?? []), 1]) {
             const sum: Record<string, number> = {};
-            for (let number = 0; number < TRAININGS; number++) {
+            for (let number = 0; number < REFERENCE_TRAININGS; number++) {
               const seedLabel = `reference/${number}`;
               const onIteration = (): void => done(++iterations);
               const outcome = await proxy.run({ loss, round: 0, seedLabel, until, onIteration, signal });
               if (outcome.status === 'failed') throw failed(outcome.reason);
               for (const { metric } of guards)
-                sum[metric] = (sum[metric] ?? 0) + (outcome.metrics[metric]?.value ?? 0) / TRAININGS;
+                sum[metric] = (sum[metric] ?? 0) + (outcome.metrics[metric]?.value ?? 0) / REFERENCE_TRAININGS;
             }
             sums[String(until)] = sum;
           }
