@@ -6,8 +6,8 @@ export const METRICS: Readonly<Record<string, unknown>> = {
   fwiou: 'fwiou',
   macc: 'macc',
   gacc: 'gacc',
-  biou: { use: 'biou', tolerance: 2 },
-  bf1: { use: 'bf1', tolerance: 2 },
+  biou: { use: 'biou', tolerance: 1 },
+  bf1: { use: 'bf1', tolerance: 1 },
   dice: 'dice',
 };
 
@@ -35,10 +35,10 @@ const augment = { scale: [1, 1], flip: true, photometric: 0 };
 /** Network, proxy task and training of all studies on CamVid. */
 export const BASE: Readonly<Record<string, unknown>> = {
   network: { use: 'deeplab-lite', width: 16 },
-  searcher: { use: 'cma-es', rounds: 12, samples: 12 },
-  proxy: { size: [64, 96], batchSize: 16, iterations: 100, learningRate: 0.05, augment, warmStart: null },
-  reevaluation: { candidates: 4, repeats: 3, confirm: 5 },
-  training: { size: [64, 96], batchSize: 16, iterations: 300, learningRate: 0.05, augment },
+  searcher: { use: 'cma-es', rounds: 16, samples: 12 },
+  proxy: { size: [48, 72], batchSize: 12, iterations: 100, learningRate: 0.05, augment, warmStart: null },
+  reevaluation: { candidates: 6, repeats: 3, confirm: 5 },
+  training: { size: [48, 72], batchSize: 12, iterations: 300, learningRate: 0.05, augment },
 };
 
 /** Where the images are. */

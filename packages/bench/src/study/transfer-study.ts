@@ -19,10 +19,10 @@ const training = BASE.training as Readonly<Record<string, unknown>>;
 
 /** One thing is other than where the loss was found, in each. */
 const SETTINGS: readonly Setting[] = [
-  { name: 'larger images (96×128)', set: { training: { ...training, size: [96, 128] } } },
+  { name: 'larger images (96×144)', set: { training: { ...training, size: [96, 144] } } },
   { name: 'a wider network (32 in place of 16)', set: { network: { use: 'deeplab-lite', width: 32 } } },
-  { name: 'batches of 4', set: { training: { ...training, batchSize: 4, iterations: 1200 } } },
-  { name: 'batches of 32', set: { training: { ...training, batchSize: 32, iterations: 150 } } },
+  { name: 'batches of 3', set: { training: { ...training, batchSize: 3, iterations: 1200 } } },
+  { name: 'batches of 24', set: { training: { ...training, batchSize: 24, iterations: 150 } } },
   ...LEARNING_RATES.map((learningRate) => ({
     name: `learning rate ${learningRate}, for all`,
     set: { training: { ...training, learningRate } },
