@@ -4,6 +4,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadConfig } from '@auto-seg-loss/config';
+import { pluginProblems } from '@auto-seg-loss/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type CodeBlock, codeBlocks } from './code-blocks.ts';
@@ -95,6 +97,30 @@ describe('the docs, as written', () => {
     }
     expect(await readFile(join(clone, 'laws.xml'), 'utf8')).toContain('failures="0"');
   });
+
+  // YAML that names a metric is a config; only environment variables and files of one's own are not there.
+  test.each(['../README.md', 'search.md'])(
+    'configs of %s are accepted, with the options of their plugins',
+    async (page) => {
+      const blocks = codeBlocks(await docs(page)).filter(({ language }) => language === 'yaml');
+      expect(blocks.length).toBeGreaterThan(0);
+      for (const { text } of blocks) {
+        const file = join(folder, 'config.yaml');
+        await writeFile(file, text);
+        const { config, baseDir } = await loadConfig({ cwd: folder, file });
+        const places = [
+          { kind: 'metric' as const, use: config.metric, where: 'metric' },
+          { kind: 'searcher' as const, use: config.searcher, where: 'searcher' },
+          { kind: 'surrogate' as const, use: config.surrogate, where: 'surrogate' },
+          ...config.guards.map(({ metric }) => ({ kind: 'metric' as const, use: metric, where: 'guards' })),
+          ...Object.values(config.losses).flatMap((uses) =>
+            uses.map((use) => ({ kind: 'loss' as const, use, where: 'losses' })),
+          ),
+        ];
+        expect(await pluginProblems(places, baseDir), text).toEqual([]);
+      }
+    },
+  );
 
   test('explain every law', async () => {
     const text = await docs('laws.md');

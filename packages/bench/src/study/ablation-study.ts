@@ -11,7 +11,7 @@ const VARIANTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'without constraints': { constraints: [] },
   'Bézier, 1 piece': { surrogate: { use: 'bezier', pieces: 1 } },
   'Bézier, 3 pieces': { surrogate: { use: 'bezier', pieces: 3 } },
-  'linear, 4 pieces': { surrogate: { use: 'linear', pieces: 4 } },
+  'linear, 4 pieces (3 knots)': { surrogate: { use: 'linear', knots: 3 } },
 };
 
 /** Losses found for mIoU in other search spaces. @returns Markdown. */
