@@ -74,6 +74,30 @@ export async function benchSearch(args: readonly string[], write: (line: string)
       ),
     );
   }
+  write('');
+  write('At equal cost: what a search would have named after a share of PPO’s images, mean ± deviation over the seeds');
+  write(row(['searcher', ...SHARES.map((share) => `${100 * share} %`)], EQUAL_COLUMNS));
+  for (const [name, runs] of measured) {
+    const cells = SHARES.map((share) => {
+      const rewards = runs.flatMap(({ points }, index) => {
+        const budget = share * (measured.get(BASELINE.name)?.[index]?.images ?? 0);
+        return points.findLast(({ images }) => images <= budget)?.reward ?? [];
+      });
+      return rewards.length < runs.length ? 'no round yet' : spread(rewards);
+    });
+    write(row([name, ...cells], EQUAL_COLUMNS));
+  }
+}
+
+/** A search that has ended stays where it ended. */
+const SHARES = [0.05, 0.1, 0.2, 0.4, 1];
+const EQUAL_COLUMNS = [24, ...SHARES.map(() => 15)];
+
+function spread(rewards: readonly number[]): string {
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+  const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);
+  const deviation = rewards.length < 2 ? '' : ` ± ${(100 * Math.sqrt(squares / (rewards.length - 1))).toFixed(2)}`;
+  return `${(100 * mean).toFixed(2)}${deviation}`;
 }
 
 async function configOf({ config }: Contender, metric: unknown, seed: number): Promise<LoadedConfig> {
