@@ -8,13 +8,22 @@ import type { Write } from './steps.ts';
 import { METRICS } from './study-settings.ts';
 import { transferStudy } from './transfer-study.ts';
 
-/** Each study by the name that `npm run study -- NAME` takes; it makes Markdown. */
-const STUDIES: Readonly<Record<string, (out: string, write: Write) => Promise<string>>> = {
+interface Study {
+  readonly title: string;
+  /** Makes Markdown. */
+  readonly run: (out: string, write: Write) => Promise<string>;
+}
+
+/** Each study by the name that `npm run study -- NAME` takes. */
+const STUDIES: Readonly<Record<string, Study>> = {
   ...Object.fromEntries(
-    Object.keys(METRICS).map((metric) => [metric, (out: string, write: Write) => metricStudy(metric, out, write)]),
+    Object.keys(METRICS).map((metric): [string, Study] => [
+      metric,
+      { title: `Losses for ${metric} on CamVid`, run: (out, write) => metricStudy(metric, out, write) },
+    ]),
   ),
-  ablation: ablationStudy,
-  transfer: transferStudy,
+  ablation: { title: 'Other search spaces for mIoU on CamVid', run: ablationStudy },
+  transfer: { title: 'The loss found for mIoU on CamVid, elsewhere', run: transferStudy },
 };
 
 const { values, positionals } = parseArgs({
@@ -28,7 +37,9 @@ if (positionals.length === 0 || unknown.length > 0) {
 } else {
   try {
     for (const name of positionals) {
-      const markdown = await STUDIES[name]?.(values.out, (line) => process.stderr.write(`${line}\n`));
+      const { title, run } = STUDIES[name] as Study;
+      const body = await run(values.out, (line) => process.stderr.write(`${line}\n`));
+      const markdown = `# ${title}\n\nMade by \`npm run study -- ${name}\`.\n\n${body}`;
       const path = resolve(values.out, `${name}.md`);
       await writeFile(path, `${markdown}\n`);
       process.stdout.write(`${markdown}\n\n${path}\n`);
