@@ -37,7 +37,7 @@ const augment = { scale: [1, 1], flip: true, photometric: 0 };
 export const BASE: Readonly<Record<string, unknown>> = {
   network: { use: 'deeplab-lite', width: 16 },
   searcher: { use: 'cma-es', rounds: 16, samples: 12 },
-  proxy: { size: [48, 72], batchSize: 12, iterations: 100, learningRate: 0.05, augment, warmStart: null },
+  proxy: { size: [48, 72], batchSize: 12, iterations: 100, learningRate: 0.2, augment, warmStart: null },
   reevaluation: { candidates: 6, repeats: 3, confirm: 5 },
   training: { size: [48, 72], batchSize: 12, iterations: 300, learningRate: 0.05, augment },
 };
