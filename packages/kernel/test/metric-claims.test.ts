@@ -1,7 +1,14 @@
 import { commonClaims, defaultClaims, type MetricClaims } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
 
-const strong: MetricClaims = { renaming: 'all', leavesOutIgnored: true, monotone: true, symmetric: true, reach: 3 };
+const strong: MetricClaims = {
+  renaming: 'all',
+  leavesOutIgnored: true,
+  shares: true,
+  monotone: true,
+  symmetric: true,
+  reach: 3,
+};
 
 describe('the claims of a mean of metrics', () => {
   test('are those that all of them make', () => {
@@ -9,9 +16,12 @@ describe('the claims of a mean of metrics', () => {
     expect(commonClaims([strong, strong])).toEqual(shared);
   });
 
-  test.each(['leavesOutIgnored', 'monotone', 'symmetric'] as const)('%s is claimed only where all do', (claim) => {
-    expect(commonClaims([strong, { ...strong, [claim]: false }, strong])[claim]).toBe(false);
-  });
+  test.each(['leavesOutIgnored', 'shares', 'monotone', 'symmetric'] as const)(
+    '%s is claimed only where all do',
+    (claim) => {
+      expect(commonClaims([strong, { ...strong, [claim]: false }, strong])[claim]).toBe(false);
+    },
+  );
 
   test.each([
     [['all', 'foreground'], 'foreground'],
@@ -23,6 +33,12 @@ describe('the claims of a mean of metrics', () => {
   });
 
   test('a metric that says nothing claims no more than what holds of most', () => {
-    expect(defaultClaims).toEqual({ renaming: 'all', leavesOutIgnored: true, monotone: false, symmetric: false });
+    expect(defaultClaims).toEqual({
+      renaming: 'all',
+      leavesOutIgnored: true,
+      shares: true,
+      monotone: false,
+      symmetric: false,
+    });
   });
 });
