@@ -11,6 +11,8 @@ const total = (score: Score) => openScore(score).value;
 describe('exact arithmetic on sums', () => {
   test('a ratio is absent where both are 0, and 0 where only what is found is', () => {
     expect(perClass(algebra.ratio(sums([1, 0, 0, 3]), sums([2, 4, 0, 3])))).toEqual([0.5, 0, null, 1]);
+    // Never infinite, whatever a formula divides.
+    expect(perClass(algebra.ratio(sums([1]), sums([0])))).toEqual([null]);
   });
 
   test('adds and scales class by class', () => {
