@@ -114,7 +114,7 @@ describe.each([
 
   test('step where their pieces do: nothing on its left end, all past it', () => {
     const steps = piecewiseCurve(line, [
-      { x0: 0, y0: 0.1, x1: 0, y1: 0.1, x2: 0, y2: 0.2 },
+      { x0: 0, y0: 0.1, x1: 0, y1: 0.15, x2: 0, y2: 0.2 },
       { x0: 0, y0: 0.2, x1: 0.25, y1: 0.2, x2: 0.5, y2: 0.2 },
       { x0: 0.5, y0: 0.2, x1: 0.5, y1: 0.5, x2: 0.5, y2: 0.6 },
       { x0: 0.5, y0: 0.6, x1: 0.75, y1: 0.7, x2: 1, y2: 0.8 },
@@ -132,6 +132,51 @@ describe.each([
         expect(slopes[i], `g'(${places[i]})`).toBeCloseTo(slope, 5);
       });
     });
+  });
+
+  test('a piece that float32 cannot tell apart is a step; one just as wide as it can rises', () => {
+    const rising = (width: number) =>
+      piecewiseCurve(line, [
+        { x0: 0, y0: 0, x1: 0.0625, y1: 0, x2: 0.125, y2: 0 },
+        { x0: 0.125, y0: 0, x1: 0.125 + width / 2, y1: 0.5, x2: 0.125 + width, y2: 1 },
+        { x0: 0.125 + width, y0: 1, x1: 0.5, y1: 1, x2: 1, y2: 1 },
+      ]);
+    // Next to 1/8, float32 has steps of 2^-26.
+    const [narrow, wide] = [rising(2 ** -24), rising(2 ** -23)];
+    tf.tidy(() => {
+      expect([...curveValue(tf.tensor1d([0.125, 0.125 + 2 ** -25]), narrow).dataSync()]).toEqual([0, 1]);
+      expect(curveDerivative(tf.tensor1d([0.125 + 2 ** -25]), narrow).dataSync()[0]).toBe(0);
+      expect(curveValue(tf.tensor1d([0.125 + 2 ** -24]), wide).dataSync()[0]).toBeCloseTo(0.5, 5);
+      expect(curveDerivative(tf.tensor1d([0.125 + 2 ** -24]), wide).dataSync()[0]).toBe(SLOPE_LIMIT);
+    });
+  });
+
+  test('ask a curve that has pieces for its ends alone, and one that has none for everything', () => {
+    const asked: number[] = [];
+    const square = (pieces: Curve['pieces'] & object): Curve => ({
+      points: line,
+      pieces,
+      value: (p) => {
+        asked.push(p);
+        return p * p;
+      },
+      derivative: (p) => {
+        asked.push(p);
+        return 2 * p;
+      },
+    });
+    const both = (curve: Curve) =>
+      tf.tidy(() => {
+        const p = tf.tensor1d([0.25, 0.5]);
+        return [...curveValue(p, curve).dataSync(), ...curveDerivative(p, curve).dataSync()];
+      });
+    const expected = [0.0625, 0.25, 0.5, 1];
+    both(square([{ x0: 0, y0: 0, x1: 0.5, y1: 0, x2: 1, y2: 1 }])).forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i] as number, 5);
+    });
+    expect(asked.every((p) => p === 0 || p === 1)).toBe(true);
+    expect(both(square([]))).toEqual(expected);
+    expect(asked).toContain(0.25);
   });
 
   test('are cut to [0, 1] by what float32 rounds, and their slopes where they are vertical', () => {
