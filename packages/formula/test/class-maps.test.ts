@@ -75,6 +75,7 @@ const pointwise: readonly (readonly [string, ExactMask, (p: boolean, l: boolean)
   ['what is in either', of('or', prediction, label), (p, l) => p || l],
   ['what is missed', of('minus', label, prediction), (p, l) => l && !p],
   ['what is in one of both', of('minus', of('or', prediction, label), of('and', prediction, label)), (p, l) => p !== l],
+  ['what is wrong', of('or', of('minus', label, prediction), of('minus', prediction, label)), (p, l) => p !== l],
   ['what is in no more than itself', of('minus', label, label), () => false],
 ];
 

@@ -131,6 +131,12 @@ describe('the evaluator counts the same pixels once', () => {
       ({ or, sum }, { prediction: p, label: l, everywhere }) => sum(or('x', l, or('y', p, l)), everywhere),
     ],
     [
+      'l OR (p AND dilate(l)) and l',
+      label,
+      ({ or, and, dilate, sum }, { prediction: p, label: l, everywhere }) =>
+        sum(or('x', l, and('y', p, dilate(l, 1))), everywhere),
+    ],
+    [
       'l OR dilate(l) and l',
       label,
       ({ or, dilate, sum }, { label: l, everywhere }) => sum(or('x', l, dilate(l, 1)), everywhere),

@@ -60,6 +60,7 @@ const formulas: Readonly<Record<string, Measure>> = {
       'inside of any label': sum(label, anyClass(erode(label))),
       'hits near': sum(hits, within(valid, near)),
       'union near': sum(or('b', prediction, label), within(valid, near)),
+      'near, everywhere': sum(prediction, within(everywhere, near)),
       'hits near, everywhere': sum(hits, within(everywhere, near)),
       'foreground hits near': sum(hits, within(foreground, near)),
       'hits in the foreground': sum(hits, within(valid, foreground)),

@@ -75,6 +75,11 @@ describe('packed masks', () => {
 
   test('are nothing where no window fits', () => {
     expect(erode(band, 2, 1, grid, take)).toBeNull();
+    const rows = pack(
+      Array.from({ length: 15 }, (_, i) => i >= 3 && i < 9),
+      size,
+    ); // 1 and 2
+    expect(erode(rows, 1, 1, grid, take)).toBeNull();
     expect(erode(null, 1, 1, grid, take)).toBeNull();
     expect(dilate(null, 1, grid, take)).toBeNull();
   });

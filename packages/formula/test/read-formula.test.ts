@@ -153,6 +153,7 @@ describe('readFormula', () => {
       dilate: ({ dilate }, { label }) => dilate(label, 1),
       'dilate by 2': ({ dilate }, { label }) => dilate(label, 2),
       'dilate by a share': ({ dilate }, { label }) => dilate(label, { diagonal: 1 }),
+      'dilate by another share': ({ dilate }, { label }) => dilate(label, { diagonal: 0.5 }),
     };
     const regions: Record<string, (algebra: MeasureAlgebra, inputs: MeasureInputs) => Region> = {
       valid: (_, { valid }) => valid,

@@ -57,6 +57,12 @@ describe('curves of control points', () => {
       [0.5, 0.25],
       [1, 0.9],
     ]);
+    // The constraint need only keep what it fixes: it finds it in its place.
+    const right = constraintOf({ pin: (index, count) => (index === count - 1 ? 0.9 : undefined) });
+    expect(family(2).decode([0.7], [right]).points).toEqual([
+      [0, 0.7],
+      [1, 0.9],
+    ]);
     const zero = constraintOf({ pin: (index) => (index === 0 ? 0 : undefined) });
     expect(family(2).decode([0.7], [zero]).points).toEqual([
       [0, 0],

@@ -16,6 +16,10 @@ describe('the claims of a mean of metrics', () => {
     expect(commonClaims([strong, strong])).toEqual(shared);
   });
 
+  test('of no metrics say nothing of renaming', () => {
+    expect(commonClaims([]).renaming).toBe('none');
+  });
+
   test.each(['leavesOutIgnored', 'shares', 'monotone', 'symmetric'] as const)(
     '%s is claimed only where all do',
     (claim) => {
