@@ -28,9 +28,10 @@ const formulas: Readonly<Record<string, Measure>> = {
     missed: sum(minus(label, times(prediction, label)), everywhere),
     'false alarms': sum(minus(prediction, times(prediction, label)), everywhere),
     'valid false alarms': sum(minus(prediction, times(prediction, label))),
+    wrong: sum(or('l', minus(prediction, times(prediction, label)), minus(label, times(prediction, label)))),
   }),
 
-  windows: ({ and, or, erode, dilate, edge, minus, sum }, { prediction, label, everywhere }) => ({
+  windows: ({ and, or, erode, dilate, edge, minus, times, sum }, { prediction, label, everywhere }) => ({
     'eroded by 2': sum(erode(label, { radius: 2 }), everywhere),
     'eroded by 0': sum(erode(prediction, { radius: 0 }), everywhere),
     'eroded at the border': sum(erode(prediction, { outside: 0 }), everywhere),
@@ -44,6 +45,7 @@ const formulas: Readonly<Record<string, Measure>> = {
     edge: sum(edge(prediction)),
     'inside of both': sum(and('a', erode(prediction), erode(label))),
     'inside of either': sum(or('b', erode(prediction, { radius: 2 }), dilate(label, 1)), everywhere),
+    'hits, and inside of the label': sum(or('c', times(prediction, label), erode(label))),
     'around the label': sum(minus(dilate(label, 2), label), everywhere),
   }),
 
