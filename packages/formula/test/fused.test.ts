@@ -111,8 +111,13 @@ describe.runIf(nativeInstalled)('on the native engine', () => {
   });
 
   test('each outline and each tolerance has one, and what only looks like an outline has none', () => {
-    sumsOf(trial('outlines'));
-    const tolerances = vi.mocked(engine.outlineSums).mock.calls.map(([, , tolerance]) => tolerance);
+    const metric = trial('outlines');
+    // Each slot has a curve of its own, by which outlines are told apart.
+    const curves = readFormula(metric).slots.map((_, slot) => piecewiseCurve(line, [{ ...piece, y1: 1 / (slot + 2) }]));
+    sumsOf(metric, curves);
+    const calls = vi.mocked(engine.outlineSums).mock.calls.map(([, , tolerance, of]) => ({ tolerance, of }));
+    const tolerances = calls.map(({ tolerance }) => tolerance);
+    expect(new Set(calls.map(({ tolerance, of }) => `${tolerance}: ${of.orPrediction}`)).size).toBe(3);
     // At 2 and 0 the first outline, at 2 the second.
     expect(tolerances.sort()).toEqual([0, 2, 2]);
   });
