@@ -1,4 +1,5 @@
-import { ExactEvaluator } from '@auto-seg-loss/formula';
+import { type ClassMap, ExactEvaluator } from '@auto-seg-loss/formula';
+import type { Metric } from '@auto-seg-loss/kernel';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { allMetrics } from './metrics.ts';
@@ -146,28 +147,91 @@ describe('ExactEvaluator', () => {
   });
 
   test.each([
-    ['prediction', () => [new Uint8Array(3), new Uint8Array(4), 2, 2], /the prediction does not fit/],
-    ['label', () => [new Uint8Array(4), new Uint8Array(5), 2, 2], /the label does not fit/],
-    ['label', () => [new Uint8Array(4), Float32Array.of(0, 0, 0, 0), 2, 2], /the label does not fit/],
-    ['prediction', () => [[0, 0, 0, 0], new Uint8Array(4), 2, 2], /the prediction does not fit/],
-    ['height', () => [new Uint8Array(0), new Uint8Array(0), 0, 2], /no rows/],
-    ['width', () => [new Uint8Array(4), new Uint8Array(4), 2, 2.5], /no columns/],
-    ['prediction, row 0, column 1', () => [Uint8Array.of(0, 2), new Uint8Array(2), 1, 2], /no class/],
-  ])('refuses a wrong %s, and adds nothing', (where, input, message) => {
+    ['prediction', () => [new Uint8Array(3), new Uint8Array(4), 2, 2], /2×2 = 4/, '3'],
+    ['label', () => [new Uint8Array(6), new Uint8Array(5), 2, 3], /2×3 = 6/, '5'],
+    [
+      'label',
+      () => [new Uint8Array(4), Float32Array.of(0, 0, 0, 0), 2, 2],
+      /Uint8Array or an Int32Array/,
+      'Float32Array',
+    ],
+    ['prediction', () => [[0, 0, 0, 0], new Uint8Array(4), 2, 2], /Uint8Array or an Int32Array/, 'Array'],
+    ['height', () => [new Uint8Array(0), new Uint8Array(0), 0, 2], /from 1/, '0'],
+    ['width', () => [new Uint8Array(4), new Uint8Array(4), 2, 2.5], /from 1/, '2.5'],
+    ['prediction, row 0, column 1', () => [Uint8Array.of(0, 2), new Uint8Array(2), 1, 2], /^0 to 1$/, '2'],
+  ])('refuses a wrong %s, and adds nothing', (where, input, expected, received) => {
     const evaluator = new ExactEvaluator(allMetrics({ tolerance: 1, background: true, average: 'image' }), 2);
     const wrong = () => evaluator.add(...(input() as unknown as Parameters<ExactEvaluator['add']>));
-    expect(wrong).toThrow(message);
-    expect(wrong).toThrow(expect.objectContaining({ details: expect.objectContaining({ where }) }));
+    expect(wrong).toThrow(
+      expect.objectContaining({
+        code: 'ASL_ARGUMENT_INVALID',
+        details: { where, expected: expect.stringMatching(expected), received },
+      }),
+    );
     evaluator.add(Uint8Array.of(0, 1), Uint8Array.of(0, 1), 1, 2);
     expect(evaluator.result()['miou-image']?.value).toBe(1);
+    expect(evaluator.sums()['miou-image']?.intersection).toEqual([[1, 1]]);
   });
+
+  // Metrics of single pixels and of outlines read the prediction in different ways.
+  test.each([[['miou']], [['bf1']], [['miou', 'bf1']], [[]]])(
+    'names the first pixel whose prediction is no class: %s',
+    (names: readonly string[]) => {
+      const metrics = allMetrics({ tolerance: 1, background: true }).filter(({ name }) => names.includes(name));
+      const refused = (where: string, received: string) =>
+        expect.objectContaining({ details: { where: `prediction, ${where}`, expected: '0 to 2', received } });
+      const add = (prediction: ClassMap) => () =>
+        new ExactEvaluator(metrics, 3).add(prediction, new Uint8Array(6), 2, 3);
+      expect(add(Uint8Array.of(3, 0, 0, 0, 4, 0))).toThrow(refused('row 0, column 0', '3'));
+      expect(add(Int32Array.of(0, 1, 2, 0, 0, -1))).toThrow(refused('row 1, column 2', '-1'));
+      expect(add(Uint8Array.of(0, 1, 2, 2, 255, 3))).toThrow(refused('row 1, column 1', '255'));
+      expect(add(Uint8Array.of(0, 1, 2, 2, 1, 0))).not.toThrow();
+    },
+  );
 
   test('refuses two metrics of one name', () => {
     const metrics = [1, 2].flatMap((tolerance) => allMetrics({ tolerance, background: true }));
-    expect(() => new ExactEvaluator(metrics, 2)).toThrow(/same name/);
+    expect(() => new ExactEvaluator(metrics, 2)).toThrow(
+      expect.objectContaining({
+        code: 'ASL_ARGUMENT_INVALID',
+        details: { where: 'metrics', expected: expect.stringContaining('of its own'), received: 'miou' },
+      }),
+    );
   });
 
-  test('refuses to evaluate no class', () => {
-    expect(() => new ExactEvaluator([], 0)).toThrow(/must be a class/);
+  test.each([0, -1, 1.5, Number.NaN])('refuses to evaluate %s classes', (classes) => {
+    expect(() => new ExactEvaluator([], classes)).toThrow(
+      expect.objectContaining({
+        code: 'ASL_ARGUMENT_INVALID',
+        details: { where: 'classes', expected: 'a whole number from 1', received: String(classes) },
+      }),
+    );
+  });
+
+  test('tells what each metric adds up: over all images, or of each', () => {
+    const [miou] = allMetrics({ tolerance: 1, background: true });
+    const [ofImages] = allMetrics({ tolerance: 1, background: true, average: 'image' });
+    const evaluator = new ExactEvaluator([miou as Metric, ofImages as Metric], 2);
+    expect(evaluator.sums().miou).toEqual({ intersection: [[0, 0]], union: [[0, 0]] });
+    evaluator.add(Uint8Array.of(0, 1, 1), Uint8Array.of(0, 0, 1), 1, 3);
+    evaluator.add(Uint8Array.of(1, 1), Uint8Array.of(1, 255), 2, 1);
+    expect(evaluator.sums().miou).toEqual({ intersection: [[1, 2]], union: [[2, 3]] });
+    const { intersection, union, ...labelled } = evaluator.sums()['miou-image'] ?? {};
+    expect([intersection, union]).toEqual([
+      [
+        [1, 1],
+        [0, 1],
+      ],
+      [
+        [2, 2],
+        [0, 1],
+      ],
+    ]);
+    expect(Object.values(labelled)).toEqual([
+      [
+        [2, 1],
+        [0, 1],
+      ],
+    ]);
   });
 });

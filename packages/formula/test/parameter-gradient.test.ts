@@ -1,13 +1,11 @@
-import { openEngine } from '@auto-seg-loss/engine';
-import { gradientByCurves, relaxedLoss } from '@auto-seg-loss/formula/relaxed';
-import { isAslError, type Metric, type Point, Random } from '@auto-seg-loss/kernel';
+import { gradientByCurves, type PieceSlopes, relaxedLoss } from '@auto-seg-loss/formula/relaxed';
+import { type Curve, type Metric, type Point, Random } from '@auto-seg-loss/kernel';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-surrogate.ts';
+import { engines, open } from '../../engine/test/engines.ts';
 import { readFormula } from '../src/read-formula.ts';
 import { allMetrics } from './metrics.ts';
-
-beforeAll(() => openEngine({ backend: 'wasm' }));
 
 const OPTIONS = { tolerance: 1, background: true };
 const surrogate = bezierSurrogate(2);
@@ -36,7 +34,9 @@ function curvesOf(metric: Metric, seed: number): readonly (readonly Point[])[] {
   });
 }
 
-describe('gradientByCurves', () => {
+describe.each(engines)('gradientByCurves on the %s engine', (engine) => {
+  beforeAll(() => open(engine));
+
   test.each(['miou', 'fwiou', 'biou', 'bf1', 'dice', 'boundary-iou'])('%s: is that of differences', (name) => {
     const metric = allMetrics(OPTIONS).find((one) => one.name === name) as Metric;
     const { logits, labels } = batch(3);
@@ -75,21 +75,88 @@ describe('gradientByCurves', () => {
     expect(largest).toBeGreaterThan(1e-3);
     tf.dispose([logits, labels]);
   });
+});
+
+describe('gradientByCurves', () => {
+  beforeAll(() => open('wasm'));
+  const miou = allMetrics(OPTIONS).find(({ name }) => name === 'miou') as Metric;
+  const curves = () => curvesOf(miou, 5).map((one) => surrogate.fromPoints(one));
+
+  /** What raising all ordinates of a curve adds to the loss, as claimed. */
+  const lift = (slopes: PieceSlopes): number =>
+    slopes.flatMap((fields) => fields.filter((_, column) => column % 2 === 1)).reduce((sum, slope) => sum + slope, 0);
+
+  test('counts absent classes as it is told to: as 0, as published, unless they are left out', () => {
+    const { logits, labels } = batch(3);
+    // Class 2 is in no label.
+    const without = tf.tidy(() =>
+      tf.tensor3d(
+        labels.dataSync().map((label) => (label === 2 ? 255 : label)),
+        labels.shape,
+        'int32',
+      ),
+    );
+    const measured = (absent: 'zero' | 'skip'): number[] => {
+      const drawn = curves();
+      return drawn.map((_, slot) => {
+        const [up, down] = [1e-3, -1e-3].map((by) => {
+          const raised = drawn.map(({ points }, other) =>
+            surrogate.fromPoints(points.map(([x, y]): Point => [x, other === slot ? y + by : y])),
+          );
+          return tf.tidy(() => relaxedLoss(miou, raised, { absent }).value(logits, without).dataSync()[0] as number);
+        }) as [number, number];
+        return (up - down) / 2e-3;
+      });
+    };
+    const claimed = (options?: { absent: 'zero' | 'skip' }) =>
+      gradientByCurves(miou, curves(), logits, without, options).map(lift);
+    const close = (found: readonly number[], expected: readonly number[]) =>
+      found.forEach((slope, slot) => {
+        expect(Math.abs(slope - (expected[slot] as number)), `slot ${slot}`).toBeLessThan(2e-3);
+      });
+    const [zero, skip] = [measured('zero'), measured('skip')];
+    zero.forEach((slope, slot) => {
+      expect(Math.abs(slope - (skip[slot] as number)), `slot ${slot}`).toBeGreaterThan(2e-2);
+    });
+    close(claimed(), zero);
+    close(claimed({ absent: 'zero' }), zero);
+    close(claimed({ absent: 'skip' }), skip);
+    tf.dispose([logits, labels, without]);
+  });
 
   test('a curve without pieces is refused by name', () => {
-    const [metric] = allMetrics(OPTIONS);
     const { logits, labels } = batch(1);
-    const plain = readFormula(metric as Metric).slots.map(() => ({
-      points: [],
-      value: (p: number) => p,
-      derivative: () => 1,
-    }));
-    try {
-      gradientByCurves(metric as Metric, plain, logits, labels);
-      expect.unreachable();
-    } catch (error) {
-      expect(isAslError(error) && error.code).toBe('ASL_PLUGIN_INVALID');
-    }
+    const [first] = curves();
+    const plain: Curve = { points: [], value: (p) => p, derivative: () => 1 };
+    expect(() => gradientByCurves(miou, [first as Curve, plain], logits, labels)).toThrow(
+      expect.objectContaining({
+        code: 'ASL_PLUGIN_INVALID',
+        message: expect.stringContaining('cannot be differentiated by its curves'),
+        details: {
+          where: 'curve 1 of the surrogate',
+          expected: expect.stringContaining('pieces'),
+          remedy: expect.stringContaining('another surrogate'),
+        },
+      }),
+    );
+    tf.dispose([logits, labels]);
+  });
+
+  test('so is another number of curves than the formula has, and a batch that does not fit', () => {
+    const { logits, labels } = batch(1);
+    const before = tf.memory().numTensors;
+    expect(() => gradientByCurves(miou, curves().slice(1), logits, labels)).toThrow(
+      expect.objectContaining({ code: 'ASL_LOSS_MISMATCH', message: expect.stringContaining('"miou"') }),
+    );
+    const others = tf.zeros<tf.Rank.R3>([2, 11, 9], 'int32');
+    expect(() => gradientByCurves(miou, curves(), logits, others)).toThrow(
+      expect.objectContaining({
+        code: 'ASL_ARGUMENT_INVALID',
+        details: expect.objectContaining({ where: 'loss "surrogate of miou", argument labels' }),
+      }),
+    );
+    others.dispose();
+    expect(tf.memory().numTensors).toBe(before);
     tf.dispose([logits, labels]);
   });
 });

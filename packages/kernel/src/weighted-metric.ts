@@ -14,7 +14,8 @@ export interface MetricPart {
  * for the part: `miou.intersection`, and `biou-2.union` for the second `biou`.
  */
 export function weightedMetric(name: string, parts: readonly MetricPart[]): Metric {
-  const labelled = parts.map((part, index) => ({ ...part, label: labelOf(parts, index) }));
+  const labels = labelsOf(parts);
+  const labelled = parts.map((part, index) => ({ ...part, label: labels[index] as string }));
   return {
     name,
     claims: commonClaims(parts.map(({ metric }) => metric.claims ?? defaultClaims)),
@@ -33,11 +34,15 @@ export function weightedMetric(name: string, parts: readonly MetricPart[]): Metr
   };
 }
 
-/** The part's name, with its number from the second of a name on. */
-function labelOf(parts: readonly MetricPart[], index: number): string {
-  const { name } = (parts[index] as MetricPart).metric;
-  const before = parts.slice(0, index).filter((part) => part.metric.name === name).length;
-  return before === 0 ? name : `${name}-${before + 1}`;
+/** The parts' names, with a number from the second of a name on: one that no part has yet, whatever parts are called. */
+function labelsOf(parts: readonly MetricPart[]): readonly string[] {
+  const taken = new Set<string>();
+  for (const { metric } of parts) {
+    let label = metric.name;
+    for (let number = 2; taken.has(label); number++) label = `${metric.name}-${number}`;
+    taken.add(label);
+  }
+  return [...taken];
 }
 
 function withNames(algebra: MeasureAlgebra, label: string): MeasureAlgebra {

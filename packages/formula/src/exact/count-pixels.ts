@@ -38,7 +38,8 @@ export function countInAll(a: BitMask, b: BitMask, c: BitMask, { wordsPerRow }: 
   const end = Math.min(a.bottom, b.bottom, c.bottom) * wordsPerRow;
   let count = 0;
   for (let i = Math.max(a.top, b.top, c.top) * wordsPerRow; i < end; i++) {
-    const word = (left[i] as number) & (right[i] as number) & (region[i] as number);
+    const both = (left[i] as number) & (right[i] as number);
+    const word = both & (region[i] as number);
     if (word !== 0) count += bitsSet(word);
   }
   return count;

@@ -61,14 +61,17 @@ function unitPiece(piece: Piece): UnitPiece {
   };
 }
 
+/** Undefined for a curve without pieces. */
+function unitPieces({ pieces = [] }: Curve): readonly UnitPiece[] | undefined {
+  return pieces.length === 0 ? undefined : pieces.map(unitPiece);
+}
+
 /** The curve as the native operations read it; undefined for one without pieces. */
 export function packCurve(curve: Curve): PackedCurve | undefined {
-  const [first] = curve.pieces ?? [];
-  if (curve.pieces === undefined || first === undefined) return undefined;
-  const fields = curve.pieces.map(unitPiece).flatMap(({ x0, scale, handle, linear, square, rise }) => {
+  const fields = unitPieces(curve)?.flatMap(({ x0, scale, handle, linear, square, rise }) => {
     return [x0, scale, handle, linear, square, rise];
   });
-  return Float32Array.of(first.y0, ...fields);
+  return fields && Float32Array.of(curve.value(0), ...fields);
 }
 
 /** t and the root on one piece, for p anywhere in [0, 1]: t is 0 to the left of the piece and 1 to its right. */
@@ -85,11 +88,6 @@ export function parameterOnPiece(p: Tensor, piece: Piece): Tensor {
   return solve(p, unitPiece(piece)).t;
 }
 
-/** 1 where p lies past a step at x0. */
-function past(p: Tensor, x0: number): Tensor {
-  return greater(p, x0 >= 1 ? 1 - 2 ** -24 : x0);
-}
-
 /**
  * As the sum of what each piece adds to its left end: nothing left of the piece, its rise to the right.
  */
@@ -99,14 +97,14 @@ function value(p: Tensor, start: number, end: number, pieces: readonly UnitPiece
     for (const piece of pieces) {
       let part: Tensor;
       if (piece.width === 0) {
-        part = mul(cast(past(p, piece.x0), 'float32'), piece.rise);
+        part = mul(cast(greater(p, piece.x0), 'float32'), piece.rise);
       } else {
         const { t } = solve(p, piece);
         part = mul(t, add(mul(t, piece.square), piece.linear));
       }
       total = total === undefined ? part : add(total, part);
     }
-    // Sums of rises may leave [0, 1], or miss the end, by a rounding error.
+    // Sums of rises may leave [0, 1], or miss the end, by a rounding error; and a step at the end has nothing past it.
     const curve = clipByValue(add(total as Tensor, start), 0, 1);
     return where(greaterEqual(p, 1), fill(p.shape, end), curve);
   });
@@ -134,15 +132,16 @@ function elementwise(p: Tensor, f: (p: number) => number): Tensor {
 
 /** g(p), elementwise. @param p probabilities in [0, 1], any shape. Not differentiable: see `applyCurve`. */
 export function curveValue<T extends Tensor>(p: T, curve: Curve): T {
-  const first = curve.pieces?.[0];
-  if (curve.pieces === undefined || first === undefined) return elementwise(p, curve.value) as T;
-  return value(p, first.y0, curve.value(1), curve.pieces.map(unitPiece)) as T;
+  const pieces = unitPieces(curve);
+  if (pieces === undefined) return elementwise(p, curve.value) as T;
+  return value(p, curve.value(0), curve.value(1), pieces) as T;
 }
 
 /** g'(p), elementwise, within ±SLOPE_LIMIT. @param p probabilities in [0, 1], any shape. */
 export function curveDerivative<T extends Tensor>(p: T, curve: Curve): T {
-  if (curve.pieces === undefined) return elementwise(p, curve.derivative) as T;
-  return derivative(p, curve.pieces.map(unitPiece)) as T;
+  const pieces = unitPieces(curve);
+  if (pieces === undefined) return elementwise(p, curve.derivative) as T;
+  return derivative(p, pieces) as T;
 }
 
 /** g(p), elementwise and differentiable. @param p probabilities in [0, 1], any shape. */

@@ -1,0 +1,82 @@
+import { AslError, ERROR_CODES, type ErrorCode, formatError, isAslError } from '@auto-seg-loss/kernel';
+import { describe, expect, test } from 'vitest';
+
+describe('AslError', () => {
+  test.each([
+    ['ASL_SEARCH_FAILED', 1],
+    ['ASL_CONFIG_INVALID', 2],
+    ['ASL_ENGINE_MISSING', 3],
+    ['ASL_STATE_CORRUPT', 4],
+  ] as const)('%s ends a command with %s', (code, exitCode) => {
+    const error = new AslError(code, 'what was wrong');
+    expect(error).toMatchObject({ name: 'AslError', code, exitCode, message: 'what was wrong', details: {} });
+  });
+
+  test('keeps what caused it', () => {
+    const cause = new Error('disk full');
+    expect(new AslError('ASL_RUN_FOLDER', 'cannot write', { cause }).cause).toBe(cause);
+    // An own property would be shown as "cause: undefined".
+    expect(Object.hasOwn(new AslError('ASL_RUN_FOLDER', 'cannot write'), 'cause')).toBe(false);
+  });
+
+  test('is shown with a line for each part that is known', () => {
+    const error = new AslError('ASL_USAGE', 'no such option', {
+      where: '--sed',
+      expected: 'an option',
+      received: '"--sed"',
+      remedy: 'did you mean --set?',
+    });
+    expect(error.format().split('\n')).toEqual([
+      'ASL_USAGE: no such option',
+      '  where:    --sed',
+      '  expected: an option',
+      '  received: "--sed"',
+      '  remedy:   did you mean --set?',
+    ]);
+    expect(new AslError('ASL_USAGE', 'no such option').format()).toBe('ASL_USAGE: no such option');
+  });
+
+  test('is shown with a line for each of several problems', () => {
+    const shown = formatError('ASL_CONFIG_INVALID', 'the config has problems', {
+      where: 'asl.config.json',
+      problems: [
+        { where: 'metric', expected: 'a name', received: '3' },
+        { where: 'searcher', expected: 'a name', received: '"pp"', remedy: 'Did you mean "ppo"?' },
+      ],
+    });
+    expect(shown.split('\n')).toEqual([
+      'ASL_CONFIG_INVALID: the config has problems',
+      '  metric: expected a name, received 3',
+      '  searcher: expected a name, received "pp". Did you mean "ppo"?',
+      '  where:    asl.config.json',
+    ]);
+  });
+});
+
+describe('isAslError', () => {
+  test('knows its own errors, and those of another copy of the kernel', () => {
+    expect(isAslError(new AslError('ASL_USAGE', ''))).toBe(true);
+    expect(isAslError(Object.assign(new Error('a plugin’s'), { code: 'ASL_DATA_INVALID', details: {} }))).toBe(true);
+  });
+
+  test.each([
+    ['an error of the file system', Object.assign(new Error(), { code: 'ENOENT', details: {} })],
+    ['an error without a code', Object.assign(new Error(), { details: {} })],
+    ['an error without details', Object.assign(new Error(), { code: 'ASL_USAGE' })],
+    ['a number as code', Object.assign(new Error(), { code: 1, details: {} })],
+    ['what is no error', { code: 'ASL_USAGE', details: {} }],
+    ['a text', 'ASL_USAGE'],
+    ['nothing', undefined],
+  ])('does not take %s for one', (_, error) => {
+    expect(isAslError(error)).toBe(false);
+  });
+});
+
+test('exit codes are those of docs/errors.md', () => {
+  const byExit = (exit: number): ErrorCode[] =>
+    (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => ERROR_CODES[code] === exit);
+  expect(byExit(1)).toEqual(['ASL_TRIAL_FAILED', 'ASL_SEARCH_FAILED', 'ASL_INTERNAL']);
+  expect(byExit(3)).toEqual(['ASL_RUN_FOLDER', 'ASL_RUN_CHANGED', 'ASL_ENGINE_INSTALL', 'ASL_ENGINE_MISSING']);
+  expect(byExit(4)).toEqual(['ASL_STATE_CORRUPT']);
+  expect(Object.keys(ERROR_CODES)).toHaveLength(byExit(1).length + byExit(2).length + byExit(3).length + 1);
+});
