@@ -1,4 +1,4 @@
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, ERROR_CODES, isAslError } from '@auto-seg-loss/kernel';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /**
@@ -13,7 +13,8 @@ export interface TrialRunner {
   /**
    * Trains from the task's `from` until its `until`, and pauses there if that is not the end. What was done before may be
    * lost, with the process that did it: it is then done again. A trial that cannot be scored is an outcome ('failed'); so is
-   * an error that is thrown.
+   * an error that is thrown, unless it is nobody's trial: an AslError that says that something around it is missing or
+   * damaged (exit codes 3 and 4: a full disk, a file that does not match its hash) ends the search.
    */
   run(task: TrialTask, report: Report): Promise<Outcome | Paused>;
   dispose?(): void | Promise<void>;
@@ -22,7 +23,7 @@ export interface TrialRunner {
 /** What a worker module exports as `createRunner`. An error thrown here ends the search, not a trial. */
 export type CreateRunner = (initData: unknown) => TrialRunner | Promise<TrialRunner>;
 
-/** Runs a trial, and makes whatever goes wrong in it an outcome. */
+/** Runs a trial, and makes what goes wrong in it an outcome. @throws AslError for what went wrong around it. */
 export async function runTrial(runner: TrialRunner, task: TrialTask, report: Report): Promise<Outcome | Paused> {
   try {
     const outcome = await runner.run(task, (step, reward) => {
@@ -33,8 +34,14 @@ export async function runTrial(runner: TrialRunner, task: TrialTask, report: Rep
     });
     return problemOf(outcome, task) ?? outcome;
   } catch (error) {
+    if (isOfSurroundings(error)) throw error;
     return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** As an outcome, it would be told to the searcher as a bad loss, and kept after the disk has room again. */
+function isOfSurroundings(error: unknown): boolean {
+  return isAslError(error) && ERROR_CODES[error.code] >= 3;
 }
 
 /** Worker modules may be plain JavaScript: what they return is checked before it is stored. */

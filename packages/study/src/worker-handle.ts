@@ -76,7 +76,7 @@ export class WorkerHandle {
       { type: 'init', module: module.href, initData },
       (message, done) => {
         if (message.type === 'ready') done();
-        else if (message.type === 'init-failed') throw restored(message.error, this.#setup);
+        else if (message.type === 'failed') throw restored(message.error, this.#setup);
       },
       timeoutMs,
       signal,
@@ -91,7 +91,10 @@ export class WorkerHandle {
     return this.#exit === null;
   }
 
-  /** @throws WorkerDeath if the process ends or takes longer than `timeoutMs`; the signal's reason. The process is then gone. */
+  /**
+   * @throws WorkerDeath if the process ends or takes longer than `timeoutMs`; an AslError that is nobody's trial; the signal's
+   * reason. The process is then gone.
+   */
   run(
     task: TrialTask,
     report: (step: number, reward: number) => 'continue' | 'stop',
@@ -102,6 +105,7 @@ export class WorkerHandle {
       { type: 'run', task },
       (message, done) => {
         if (message.type === 'outcome') done(message.outcome);
+        else if (message.type === 'failed') throw restored(message.error, this.#setup);
         else if (message.type === 'report') {
           this.#send({ type: 'answer', decision: report(message.step, message.reward) });
         }

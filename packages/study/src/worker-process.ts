@@ -25,17 +25,20 @@ async function receive(message: ToWorker): Promise<void> {
         runner = await createRunner(message.initData);
         send({ type: 'ready' });
       } catch (error) {
-        send({ type: 'init-failed', error: plain(error) });
+        send({ type: 'failed', error: plain(error) });
       }
       return;
-    case 'run': {
-      const outcome = await runTrial(runner as TrialRunner, message.task, (step, reward) => {
-        send({ type: 'report', step, reward });
-        return new Promise((resolve) => answers.push(resolve));
-      });
-      send({ type: 'outcome', outcome });
+    case 'run':
+      try {
+        const outcome = await runTrial(runner as TrialRunner, message.task, (step, reward) => {
+          send({ type: 'report', step, reward });
+          return new Promise((resolve) => answers.push(resolve));
+        });
+        send({ type: 'outcome', outcome });
+      } catch (error) {
+        send({ type: 'failed', error: plain(error) });
+      }
       return;
-    }
     case 'answer':
       answers.shift()?.(message.decision);
       return;

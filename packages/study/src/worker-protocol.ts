@@ -13,7 +13,8 @@ export type ToWorker =
 /** From a worker process to the search. */
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'init-failed'; readonly error: PlainError }
+  /** No runner could be made, or none can run a trial: ends the search. */
+  | { readonly type: 'failed'; readonly error: PlainError }
   | { readonly type: 'report'; readonly step: number; readonly reward: number }
   | { readonly type: 'outcome'; readonly outcome: Outcome | Paused };
 

@@ -163,6 +163,15 @@ describe('WorkerExecutor', () => {
     for (const pid of pids(journal)) await expect.poll(() => lives(pid)).toBe(false);
   });
 
+  test('what is missing or damaged around a trial ends the search, with its code; what a trial is to blame for does not', async () => {
+    const executor = make();
+    const run = (code: string) => executor.run(task({ act: 'throw-code', code }), quiet, never);
+    for (const code of ['ASL_RUN_FOLDER', 'ASL_STATE_CORRUPT', 'ASL_RUN_CHANGED'])
+      await expect(run(code)).rejects.toMatchObject({ code, message: 'it says why' });
+    for (const code of ['ASL_TRIAL_FAILED', 'ASL_ARGUMENT_INVALID', 'ENOENT'])
+      expect(await run(code)).toEqual({ status: 'failed', error: 'it says why' });
+  });
+
   test("the runner's own error ends the search, with its code", async () => {
     const failStart = {
       code: 'ASL_DATA_MISSING',
