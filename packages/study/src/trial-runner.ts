@@ -15,8 +15,9 @@ export interface TrialRunner {
    * lost, with the process that did it: it is then done again. A trial that cannot be scored is an outcome ('failed'); so is
    * an error that is thrown, unless it is nobody's trial: an AslError that says that something around it is missing or
    * damaged (exit codes 3 and 4: a full disk, a file that does not match its hash) ends the search.
+   * @param alive to be called as the training goes on: a process that is silent for long counts as hung. Reports do as well.
    */
-  run(task: TrialTask, report: Report): Promise<Outcome | Paused>;
+  run(task: TrialTask, report: Report, alive: () => void): Promise<Outcome | Paused>;
   dispose?(): void | Promise<void>;
 }
 
@@ -24,14 +25,20 @@ export interface TrialRunner {
 export type CreateRunner = (initData: unknown) => TrialRunner | Promise<TrialRunner>;
 
 /** Runs a trial, and makes what goes wrong in it an outcome. @throws AslError for what went wrong around it. */
-export async function runTrial(runner: TrialRunner, task: TrialTask, report: Report): Promise<Outcome | Paused> {
+export async function runTrial(
+  runner: TrialRunner,
+  task: TrialTask,
+  report: Report,
+  alive: () => void,
+): Promise<Outcome | Paused> {
+  const checked: Report = (step, reward) => {
+    if (!isReward(reward)) {
+      throw new AslError('ASL_TRIAL_FAILED', `the reward reported at step ${step} is ${reward}, not in [0, 1]`);
+    }
+    return report(step, reward);
+  };
   try {
-    const outcome = await runner.run(task, (step, reward) => {
-      if (!isReward(reward)) {
-        throw new AslError('ASL_TRIAL_FAILED', `the reward reported at step ${step} is ${reward}, not in [0, 1]`);
-      }
-      return report(step, reward);
-    });
+    const outcome = await runner.run(task, checked, alive);
     return problemOf(outcome, task) ?? outcome;
   } catch (error) {
     if (isOfSurroundings(error)) throw error;
