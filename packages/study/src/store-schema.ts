@@ -1,10 +1,11 @@
 import { AslError } from '@auto-seg-loss/kernel';
-import type Database from 'libsql';
+import Database from 'libsql';
 import { corruptStore } from './store-errors.ts';
+import { checkSeal, SEAL_TABLE, seal } from './store-seal.ts';
 
 /** In the file's header: "ASLs". Tells a trial store from any other SQLite file. */
 const APPLICATION_ID = 0x41534c73;
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 const TABLES = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -38,6 +39,7 @@ const TABLES = `
   CREATE TABLE timings (number INTEGER NOT NULL REFERENCES trials (number), ms REAL NOT NULL) STRICT;
   CREATE INDEX timings_by_number ON timings (number);
   CREATE TABLE snapshots (round INTEGER PRIMARY KEY, state TEXT NOT NULL) STRICT;
+  ${SEAL_TABLE}
 `;
 
 /** True for a file in which nothing was ever committed. */
@@ -54,12 +56,21 @@ export function createSchema(database: Database.Database, meta: Readonly<Record<
       database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
       const insert = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
       for (const [key, value] of Object.entries(meta)) insert.run(key, value);
+      seal(database);
     })
     .immediate();
 }
 
-/** @throws AslError ASL_STATE_CORRUPT for a file of another program, of a newer version, or with damaged pages. */
-export function checkSchema(database: Database.Database, file: string): void {
+/**
+ * Reads the whole file, as it was at one moment.
+ * @throws AslError ASL_STATE_CORRUPT for a file of another program, of another version, or with a byte that is not as it was
+ *   written.
+ */
+export function checkStore(database: Database.Database, file: string): void {
+  database.transaction(() => checkAll(database, file)).deferred();
+}
+
+function checkAll(database: Database.Database, file: string): void {
   if (pragma(database, 'application_id') !== APPLICATION_ID) {
     throw corruptStore(file, 'an SQLite file of another program');
   }
@@ -72,8 +83,26 @@ export function checkSchema(database: Database.Database, file: string): void {
       remedy: 'go on with the version that began the run, or start a new run in another folder',
     });
   }
-  const check = pragma(database, 'quick_check');
+  if (tablesOf(database) !== expectedTables()) throw corruptStore(file, 'other tables');
+  const check = pragma(database, 'integrity_check');
   if (check !== 'ok') throw corruptStore(file, String(check));
+  checkSeal(database, file);
+}
+
+/** The statements that made a database's tables, as hex: see `valuesOf`. */
+function tablesOf(database: Database.Database): string {
+  const all = 'SELECT hex(type), hex(name), hex(tbl_name), hex(sql) FROM sqlite_master ORDER BY rowid';
+  return JSON.stringify(database.prepare(all).raw().all());
+}
+
+function expectedTables(): string {
+  const database = new Database(':memory:');
+  try {
+    database.exec(TABLES);
+    return tablesOf(database);
+  } finally {
+    database.close();
+  }
 }
 
 function pragma(database: Database.Database, name: string): unknown {

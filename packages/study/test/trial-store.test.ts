@@ -274,4 +274,35 @@ describe('TrialStore', () => {
       expect(() => TrialStore.open(folder)).toThrow(corrupt);
     });
   });
+
+  test('a flipped bit anywhere in a store is noticed, or changes nothing of what it holds', () => {
+    const folder = runFolder();
+    const store = TrialStore.create(folder, meta);
+    store.saveSnapshot(0, { random: [1, -2] });
+    store.addRound(0, [trial(0), trial(1)]);
+    store.reachRung(0, 0.25, complete, 3);
+    store.finish(0, complete, 20.5);
+    store.finish(1, failed, 10);
+    const contents = store.contents();
+    store.close();
+    const file = join(folder, 'study.sqlite');
+    const bytes = readFileSync(file);
+    let noticed = 0;
+    // Steps of a prime: every column of every row comes by, and every bit of a byte.
+    for (let at = 0; at < bytes.length; at += 13) {
+      if (bytes[at] === 0 && bytes[at - 1] === 0 && bytes[at + 1] === 0) continue;
+      const damaged = Uint8Array.from(bytes);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << at % 8);
+      writeFileSync(file, damaged);
+      try {
+        const reader = TrialStore.read(folder);
+        expect(reader.contents(), `byte ${at}`).toEqual(contents);
+        reader.close();
+      } catch (error) {
+        expect(error, `byte ${at}`).toEqual(corrupt);
+        noticed += 1;
+      }
+    }
+    expect(noticed).toBeGreaterThan(100);
+  });
 });
