@@ -2,6 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import Database from 'libsql';
 import { corruptStore } from './store-errors.ts';
 import { checkSeal, SEAL_TABLE, seal } from './store-seal.ts';
+import { inTransaction } from './transaction.ts';
 
 /** In the file's header: "ASLs". Tells a trial store from any other SQLite file. */
 const APPLICATION_ID = 0x41534c73;
@@ -49,16 +50,14 @@ export function isEmpty(database: Database.Database): boolean {
 
 /** Makes the tables and the run's meta rows, all in one transaction: a killed process leaves an empty file or a whole one. */
 export function createSchema(database: Database.Database, meta: Readonly<Record<string, string>>): void {
-  database
-    .transaction(() => {
-      database.exec(TABLES);
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
-      database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-      const insert = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
-      for (const [key, value] of Object.entries(meta)) insert.run(key, value);
-      seal(database);
-    })
-    .immediate();
+  inTransaction(database, 'immediate', () => {
+    database.exec(TABLES);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    const insert = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+    for (const [key, value] of Object.entries(meta)) insert.run(key, value);
+    seal(database);
+  });
 }
 
 /**
@@ -67,7 +66,7 @@ export function createSchema(database: Database.Database, meta: Readonly<Record<
  *   written.
  */
 export function checkStore(database: Database.Database, file: string): void {
-  database.transaction(() => checkAll(database, file)).deferred();
+  inTransaction(database, 'deferred', () => checkAll(database, file));
 }
 
 function checkAll(database: Database.Database, file: string): void {

@@ -6,6 +6,7 @@ import { corruptStore, onStore } from './store-errors.ts';
 import { connect, connectChecked, existingStore, makeFolder, storePath } from './store-file.ts';
 import { createSchema, isEmpty } from './store-schema.ts';
 import { changeSealed, type Rows } from './store-seal.ts';
+import { inTransaction } from './transaction.ts';
 import { type FinishedTrial, isFinished, type Outcome, type Scores, type TrialRecord } from './trial.ts';
 import { type RungRow, recordOf, scoresOf, type TrialRow } from './trial-row.ts';
 
@@ -306,7 +307,7 @@ export class TrialStore {
   /** @param rows all that `change` may touch. */
   #write(rows: readonly Rows[], change: () => void): void {
     const sealed = (): void => changeSealed(this.#database, rows, change);
-    onStore(this.file, () => this.#database.transaction(sealed).immediate());
+    onStore(this.file, () => inTransaction(this.#database, 'immediate', sealed));
   }
 
   close(): void {

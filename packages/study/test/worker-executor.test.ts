@@ -156,7 +156,7 @@ describe('WorkerExecutor', () => {
     expect(await executor.run(task(), quiet, never)).toMatchObject({ status: 'complete' });
   });
 
-  test.each(['hang', 'block'])('a trial that %ss is killed after a long silence', async (act) => {
+  test.each(['hang', 'block', 'stop'])('a trial that %ss is killed after a long silence', async (act) => {
     const journal = join(runFolder(), 'journal');
     const executor = make({ initData: { journal }, silenceMs: 300 });
     const outcome = await executor.run(task({ act }), quiet, never);
