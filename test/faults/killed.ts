@@ -1,0 +1,55 @@
+import {
+  killsAtPoints,
+  runUndisturbed,
+  surviveFaults,
+  surviveMoments,
+  type Undisturbed,
+} from '@auto-seg-loss/bench/faults';
+import { Random } from '@auto-seg-loss/kernel';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+/** What SIGKILL must not do to a search, whatever the moment: `npm run faults` does more of it. */
+export function describeKills(workers: number): void {
+  describe(`killed and resumed with ${workers} workers, a search ends with the bytes of an undisturbed one`, () => {
+    let undisturbed: Undisturbed;
+    beforeAll(async () => {
+      undisturbed = await runUndisturbed(workers);
+    });
+
+    test('at every named point of writing', async () => {
+      const points = [...undisturbed.points.keys()];
+      // Of the store, and of what takes the place of a file.
+      for (const change of [
+        'CREATE TABLE meta',
+        'INSERT INTO snapshots',
+        'INSERT INTO trials',
+        'INSERT INTO rungs',
+        'UPDATE trials',
+      ])
+        for (const moment of ['begun', 'before COMMIT', 'after COMMIT'])
+          expect(points).toContain(`${change}: ${moment}`);
+      for (const file of [
+        'config.json',
+        'environment.json',
+        'reference.json',
+        'loss.json',
+        'warm-start.safetensors',
+        'paused/<key>.safetensors',
+      ])
+        for (const moment of ['before it is opened', 'half written', 'before rename', 'after rename'])
+          expect(points).toContain(`${file}: ${moment}`);
+      expect(points).toContain('paused/<key>.safetensors.previous: after rename');
+
+      // The report is no part of what a search goes on from.
+      const faults = killsAtPoints(undisturbed).filter(({ point }) => !point.startsWith('report.'));
+      expect(new Set(await surviveFaults(undisturbed, faults))).toEqual(new Set(faults));
+    });
+
+    test('at 15 random moments', async () => {
+      const kills: string[] = [];
+      await surviveMoments(undisturbed, 15, Random.fromSeed(`moments/${workers}`), ({ what }) => kills.push(what));
+      expect(kills).toHaveLength(15);
+      expect(new Set(kills)).toEqual(new Set(['process', 'group']));
+    });
+  });
+}
