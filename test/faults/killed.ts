@@ -41,8 +41,13 @@ export function describeKills(workers: number): void {
       expect(points).toContain('paused/<key>.safetensors.previous: after rename');
 
       // The report is no part of what a search goes on from.
-      const faults = killsAtPoints(undisturbed).filter(({ point }) => !point.startsWith('report.'));
-      expect(new Set(await surviveFaults(undisturbed, faults))).toEqual(new Set(faults));
+      let left = killsAtPoints(undisturbed).filter(({ point }) => !point.startsWith('report.'));
+      // A point that is not passed again after one kind of kill is left to another search for the other kind.
+      while (left.length > 0) {
+        const happened = new Set(await surviveFaults(undisturbed, left));
+        expect(happened.size).toBeGreaterThan(0);
+        left = left.filter((fault) => !happened.has(fault));
+      }
     });
 
     test('at 15 random moments', async () => {

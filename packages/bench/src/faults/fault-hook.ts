@@ -4,7 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { type Fault, type FaultPlan, JOURNAL } from './fault-plan.ts';
+import { type Befalls, type Fault, type FaultPlan, JOURNAL } from './fault-plan.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a wrapped function takes
 type Wrapped = (...args: any[]) => any;
@@ -30,7 +30,7 @@ const CHANGES = /^\s*(CREATE TABLE|INSERT INTO|UPDATE|DELETE FROM)\s+(?:IF NOT E
 function hook(plan: FaultPlan): void {
   const points = new Points(plan);
   wrapFiles(plan.runFolder, points);
-  if (process.argv[1]?.endsWith('worker-process.js')) hearTasks(points, plan.deadly ?? []);
+  if (isWorker()) hearTasks(points, plan.deadly ?? []);
   else wrapStore(points);
   if (plan.clockJumps === true) jump();
 }
@@ -58,7 +58,7 @@ class Points {
       this.#passed.set(fault, passed + 1);
       if (passed < fault.skip || !this.#claim(fault)) continue;
       before();
-      if (fault.befalls !== 'no-space') die(fault.befalls === 'kill-group');
+      if (fault.befalls !== 'no-space') die(fault.befalls);
       else if (fillDisk === undefined) throw noSpace(point);
       else fillDisk();
     }
@@ -94,11 +94,14 @@ function noSpace(point: string): Error {
   return Object.assign(new Error(`ENOSPC: no space left on device, ${point}`), { code: 'ENOSPC' });
 }
 
-function die(withGroup: boolean): void {
-  const isWorker = process.argv[1]?.endsWith('worker-process.js') === true;
+function die(befalls: Exclude<Befalls, 'no-space'>): void {
   // The search leads its group.
-  const search = isWorker ? process.ppid : process.pid;
-  process.kill(withGroup ? -search : process.pid, 'SIGKILL');
+  const search = isWorker() ? process.ppid : process.pid;
+  process.kill({ kill: process.pid, 'kill-search': search, 'kill-group': -search }[befalls], 'SIGKILL');
+}
+
+function isWorker(): boolean {
+  return process.argv[1]?.endsWith('worker-process.js') === true;
 }
 
 /** Follows what a worker is told, without a listener of its own: the first listener takes messages from the one they are for. */
@@ -109,7 +112,7 @@ function hearTasks(points: Points, deadly: readonly number[]): void {
     if (event === 'message' && message?.type === 'run' && message.task !== undefined) {
       const { key, number, from } = message.task;
       points.task = `task-${key.slice(0, 16)}-${from}-${process.ppid}`;
-      if (KEY.test(key) && deadly.includes(number)) die(false);
+      if (KEY.test(key) && deadly.includes(number)) die('kill');
     }
     return emit.call(this, event, ...args);
   } as typeof process.emit;

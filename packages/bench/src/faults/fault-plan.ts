@@ -4,6 +4,8 @@ export type Befalls =
   | 'kill'
   /** SIGKILL, to the search and all its workers. */
   | 'kill-group'
+  /** SIGKILL, from a worker to the search alone. */
+  | 'kill-search'
   /** Writing fails for want of room. */
   | 'no-space';
 

@@ -59,13 +59,19 @@ export class FaultySearch {
     return this.#run(['search', '--out', 'run', '--engine', 'wasm', ...more], plan);
   }
 
-  resume(more: readonly string[] = [], plan: Partial<FaultPlan> = {}): Running {
-    return this.#run(['search', '--resume', 'run', ...more], plan);
+  /** @param as another user, if not this one. */
+  resume(
+    more: readonly string[] = [],
+    plan: Partial<FaultPlan> = {},
+    as: { readonly uid?: number; readonly gid?: number } = {},
+  ): Running {
+    return this.#run(['search', '--resume', 'run', ...more], plan, as);
   }
 
-  #run(args: readonly string[], plan: Partial<FaultPlan>): Running {
+  #run(args: readonly string[], plan: Partial<FaultPlan>, as: object = {}): Running {
     const faults: FaultPlan = { runFolder: this.runFolder, stateFolder: this.stateFolder, faults: [], ...plan };
     const child = spawn(process.execPath, [ASL, ...args], {
+      ...as,
       cwd: this.project,
       // A group of its own, with its workers in it.
       detached: true,
