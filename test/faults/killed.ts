@@ -8,6 +8,9 @@ import {
 import { Random } from '@auto-seg-loss/kernel';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+/** Far above what dozens of processes one after the other take on a machine that is busy. */
+const LONG_MS = 30 * 60_000;
+
 /** What SIGKILL must not do to a search, whatever the moment: `npm run faults` does more of it. */
 export function describeKills(workers: number): void {
   describe(`killed and resumed with ${workers} workers, a search ends with the bytes of an undisturbed one`, () => {
@@ -16,7 +19,7 @@ export function describeKills(workers: number): void {
       undisturbed = await runUndisturbed(workers);
     });
 
-    test('at every named point of writing', async () => {
+    test('at every named point of writing', { timeout: LONG_MS }, async () => {
       const points = [...undisturbed.points.keys()];
       // Of the store, and of what takes the place of a file.
       for (const change of [
@@ -50,7 +53,7 @@ export function describeKills(workers: number): void {
       }
     });
 
-    test('at 15 random moments', async () => {
+    test('at 15 random moments', { timeout: LONG_MS }, async () => {
       const kills: string[] = [];
       await surviveMoments(undisturbed, 15, Random.fromSeed(`moments/${workers}`), ({ what }) => kills.push(what));
       expect(kills).toHaveLength(15);
