@@ -35,7 +35,8 @@ function makeOf(name: string): LawsOptions {
       const { plugin } = plugins.find((found) => found.name === part) as (typeof plugins)[number];
       return plugin.create(plugin.options.parse({ rounds: 4, samples: 8 }) as never, NOWHERE) as SearcherFactory;
     });
-    return { make: () => ({ name, create: (space, random) => new SequenceSearcher(factories, space, random) }) };
+    const made: SearcherFactory = { name, create: (space, random) => new SequenceSearcher(factories, space, random) };
+    return { make: () => made };
   }
   return {};
 }
