@@ -35,8 +35,8 @@ function makeOf(name: string): LawsOptions {
       const { plugin } = plugins.find((found) => found.name === part) as (typeof plugins)[number];
       return plugin.create(plugin.options.parse({ rounds: 4, samples: 8 }) as never, NOWHERE) as SearcherFactory;
     });
-    const create: SearcherFactory['create'] = (space, random) => new SequenceSearcher(factories, space, random);
-    return { make: () => ({ name, create }) };
+    const made: SearcherFactory = { name, create: (space, random) => new SequenceSearcher(factories, space, random) };
+    return { make: () => made };
   }
   return {};
 }

@@ -14,7 +14,7 @@ export const createRunner: CreateRunner = async (initData) => {
   const run = await assembleRun(init.config, init.context);
   const runner = await runnerOf(init, run);
   return {
-    run: (task, report) => runner.run(task, report),
+    run: (task, report, alive) => runner.run(task, report, alive),
     dispose: async () => {
       await runner.dispose?.();
       await run.dispose();

@@ -31,7 +31,7 @@ export const makeExecutor: MakeExecutor = (init: WorkerInit) => {
     return runner;
   };
   const executor = new InlineExecutor({
-    run: async (task, report) => (await made()).run(task, report),
+    run: async (...args) => (await made()).run(...args),
     dispose: async () => (await runner)?.dispose?.(),
   });
   return {

@@ -1,9 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readLossFile, resumeSearch, type SearchEvent, search } from '@auto-seg-loss/runtime';
-import { TrialStore } from '@auto-seg-loss/study';
+import { type MakeExecutor, readLossFile, resumeSearch, type SearchEvent, search } from '@auto-seg-loss/runtime';
+import { InlineExecutor, TrialStore } from '@auto-seg-loss/study';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
+import { createRunner } from '../src/worker.ts';
 import { CONFIG, loaded, makeExecutor } from './in-process.ts';
 import { failure, pluginSource } from './project.ts';
 
@@ -93,6 +94,26 @@ describe('a search', () => {
     const result = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
     expect(result.status).toBe('complete');
     expect(events.some(({ type }) => type.startsWith('preparation'))).toBe(false);
+  });
+
+  test('a trial, and a descent, gives signs of life on the way', async () => {
+    const signs: Record<string, number> = {};
+    const counting: MakeExecutor = (init) => {
+      const runner = Promise.resolve(createRunner(init));
+      return new InlineExecutor({
+        run: async (task, report) => {
+          const kind = init.job === 'trial' ? `trial ${task.descent === null ? 'as it is' : 'descending'}` : init.job;
+          return (await runner).run(task, report, () => {
+            signs[kind] = (signs[kind] ?? 0) + 1;
+          });
+        },
+        dispose: async () => (await runner).dispose?.(),
+      });
+    };
+    const searcher = { use: 'gradient', passes: 1, samples: 1 };
+    await search(await loaded({ searcher }), { makeExecutor: counting });
+    // The warm start and jobs like it report their iterations.
+    expect(Object.keys(signs).sort()).toEqual(['trial as it is', 'trial descending']);
   });
 
   test('does not go on with other data', async () => {

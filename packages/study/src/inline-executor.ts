@@ -17,11 +17,12 @@ export class InlineExecutor implements Executor {
   async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     signal.throwIfAborted();
     let interrupted = false;
-    const outcome = await runTrial(this.#runner, task, async (step, reward) => {
+    const report = async (step: number, reward: number): Promise<'continue' | 'stop'> => {
       interrupted ||= signal.aborted;
       signal.throwIfAborted();
       return hooks.report(step, reward);
-    });
+    };
+    const outcome = await runTrial(this.#runner, task, report, () => {});
     if (interrupted) throw signal.reason;
     return outcome;
   }

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import Database from 'libsql';
-import { checkSchema, isEmpty } from './store-schema.ts';
+import { corruptStore } from './store-errors.ts';
+import { checkStore, isEmpty } from './store-schema.ts';
 
 const STORE_FILE = 'study.sqlite';
 /** A reader holds the file for milliseconds; a writer waits for it this long. */
@@ -58,10 +59,13 @@ export function connectChecked(file: string, folder: string): Database.Database 
   try {
     // A process killed while it made the run leaves an empty file.
     if (isEmpty(database)) throw noRun(folder);
-    checkSchema(database, file);
+    checkStore(database, file);
     return database;
   } catch (error) {
     database.close();
+    // Our statements are sound: it is the file that SQLite cannot make sense of.
+    if (error instanceof Error && 'code' in error && error.code === 'SQLITE_ERROR')
+      throw corruptStore(file, error.message, error);
     throw error;
   }
 }

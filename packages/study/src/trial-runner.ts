@@ -1,4 +1,4 @@
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, ERROR_CODES, isAslError } from '@auto-seg-loss/kernel';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /**
@@ -13,28 +13,42 @@ export interface TrialRunner {
   /**
    * Trains from the task's `from` until its `until`, and pauses there if that is not the end. What was done before may be
    * lost, with the process that did it: it is then done again. A trial that cannot be scored is an outcome ('failed'); so is
-   * an error that is thrown.
+   * an error that is thrown, unless it is nobody's trial: an AslError that says that something around it is missing or
+   * damaged (exit codes 3 and 4: a full disk, a file that does not match its hash) ends the search.
+   * @param alive to be called as the training goes on: a process that is silent for long counts as hung. Reports do as well.
    */
-  run(task: TrialTask, report: Report): Promise<Outcome | Paused>;
+  run(task: TrialTask, report: Report, alive: () => void): Promise<Outcome | Paused>;
   dispose?(): void | Promise<void>;
 }
 
 /** What a worker module exports as `createRunner`. An error thrown here ends the search, not a trial. */
 export type CreateRunner = (initData: unknown) => TrialRunner | Promise<TrialRunner>;
 
-/** Runs a trial, and makes whatever goes wrong in it an outcome. */
-export async function runTrial(runner: TrialRunner, task: TrialTask, report: Report): Promise<Outcome | Paused> {
+/** Runs a trial, and makes what goes wrong in it an outcome. @throws AslError for what went wrong around it. */
+export async function runTrial(
+  runner: TrialRunner,
+  task: TrialTask,
+  report: Report,
+  alive: () => void,
+): Promise<Outcome | Paused> {
+  const checked: Report = (step, reward) => {
+    if (!isReward(reward)) {
+      throw new AslError('ASL_TRIAL_FAILED', `the reward reported at step ${step} is ${reward}, not in [0, 1]`);
+    }
+    return report(step, reward);
+  };
   try {
-    const outcome = await runner.run(task, (step, reward) => {
-      if (!isReward(reward)) {
-        throw new AslError('ASL_TRIAL_FAILED', `the reward reported at step ${step} is ${reward}, not in [0, 1]`);
-      }
-      return report(step, reward);
-    });
+    const outcome = await runner.run(task, checked, alive);
     return problemOf(outcome, task) ?? outcome;
   } catch (error) {
+    if (isOfSurroundings(error)) throw error;
     return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** As an outcome, it would be told to the searcher as a bad loss, and kept after the disk has room again. */
+function isOfSurroundings(error: unknown): boolean {
+  return isAslError(error) && ERROR_CODES[error.code] >= 3;
 }
 
 /** Worker modules may be plain JavaScript: what they return is checked before it is stored. */

@@ -5,6 +5,8 @@ import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
 import { connect, connectChecked, existingStore, makeFolder, storePath } from './store-file.ts';
 import { createSchema, isEmpty } from './store-schema.ts';
+import { changeSealed, type Rows } from './store-seal.ts';
+import { inTransaction } from './transaction.ts';
 import { type FinishedTrial, isFinished, type Outcome, type Scores, type TrialRecord } from './trial.ts';
 import { type RungRow, recordOf, scoresOf, type TrialRow } from './trial-row.ts';
 
@@ -146,7 +148,7 @@ export class TrialStore {
     const pending = trials.filter((trial) => !isFinished(trial));
     const change: AcceptedChange = { finished: trials.length - pending.length, before: this.meta.environment };
     const accepted = [...this.accepted(), change];
-    this.#write(() => {
+    this.#write([{ table: 'meta' }, { table: 'trials' }, { table: 'rungs' }], () => {
       const set = this.#database.prepare('UPDATE meta SET value = ? WHERE key = ?');
       set.run(canonicalJson(environment), 'environment');
       set.run(canonicalJson(accepted as unknown as Json), 'accepted');
@@ -188,7 +190,7 @@ export class TrialStore {
 
   /** Begins a round: all its trials at once. */
   addRound(round: number, trials: readonly NewTrial[]): void {
-    this.#write(() => {
+    this.#write([{ table: 'trials', column: 'round', value: round }], () => {
       const insert = this.#database.prepare(
         `INSERT INTO trials (number, round, position, key, theta, descent, whole, status, copy_of)
          VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?)`,
@@ -207,7 +209,7 @@ export class TrialStore {
   finish(number: number, outcome: Outcome, ms: number | null): void {
     const scores = outcome.status === 'failed' ? null : outcome;
     const descended = outcome.status === 'complete' ? outcome.descended : undefined;
-    this.#write(() => {
+    this.#write(rowsOf('trials', number), () => {
       const { changes } = this.#database
         .prepare(
           `UPDATE trials SET status = ?, reward = ?, metrics = ?, images = ?, share = ?, descended = ?, error = ?
@@ -238,7 +240,7 @@ export class TrialStore {
 
   /** Writes what a trial was worth at a rung, and how long it took to come there from the one before. */
   reachRung(number: number, share: number, { reward, metrics, images }: Scores, ms: number): void {
-    this.#write(() => {
+    this.#write(rowsOf('rungs', number), () => {
       this.#database
         .prepare('INSERT INTO rungs (number, share, reward, metrics, images) VALUES (?, ?, ?, ?, ?)')
         .run(number, share, reward, JSON.stringify(metrics), images);
@@ -270,7 +272,7 @@ export class TrialStore {
 
   /** Stores the searcher's state before round `round`, which is after the one before it was told. */
   saveSnapshot(round: number, state: Json): void {
-    this.#write(() => {
+    this.#write([{ table: 'snapshots', column: 'round', value: round }], () => {
       this.#database.prepare('INSERT INTO snapshots (round, state) VALUES (?, ?)').run(round, JSON.stringify(state));
     });
   }
@@ -302,12 +304,22 @@ export class TrialStore {
     return contentKey(JSON.parse(JSON.stringify(this.contents())));
   }
 
-  #write(change: () => void): void {
-    onStore(this.file, () => this.#database.transaction(change).immediate());
+  /** @param rows all that `change` may touch. */
+  #write(rows: readonly Rows[], change: () => void): void {
+    const sealed = (): void => changeSealed(this.#database, rows, change);
+    onStore(this.file, () => inTransaction(this.#database, 'immediate', sealed));
   }
 
   close(): void {
     this.#database.close();
     this.#lock?.release();
   }
+}
+
+/** Those of a trial, and its times. */
+function rowsOf(table: 'trials' | 'rungs', number: number): readonly Rows[] {
+  return [
+    { table, column: 'number', value: number },
+    { table: 'timings', column: 'number', value: number },
+  ];
 }

@@ -1,5 +1,6 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Executor, TrialHooks } from './executor.ts';
+import { Silence } from './silence.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 import { WorkerDeath, WorkerHandle, type WorkerSetup } from './worker-handle.ts';
 import { WorkerLog } from './worker-log.ts';
@@ -15,15 +16,19 @@ export interface WorkerExecutorOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Node's options for the processes; none by default. */
   readonly execArgv?: readonly string[];
-  /** A trial that takes longer counts as hung; null for no limit. */
-  readonly timeoutMs?: number | null;
-  /** For a process to load the module and make its runner. */
-  readonly startTimeoutMs?: number;
+  /**
+   * A process whose trial gives no sign of life for so long counts as hung. (For longer, if trials that came to their end were
+   * silent for long.) null for no limit; default 30 minutes.
+   */
+  readonly silenceMs?: number | null;
+  /** The same of a process that loads the module and makes its runner. */
+  readonly startSilenceMs?: number;
   /** Where the processes' output is appended; dropped without it. */
   readonly logFile?: string;
 }
 
-const START_MS = 300_000;
+/** Far more than what the slowest machine takes for a few iterations, or to read a data set: it is for what never ends. */
+const HUNG_MS = 30 * 60_000;
 const ATTEMPTS = 2;
 
 /**
@@ -35,8 +40,8 @@ const ATTEMPTS = 2;
 export class WorkerExecutor implements Executor {
   readonly concurrency: number;
   readonly #setup: WorkerSetup;
-  readonly #timeoutMs: number | null;
-  readonly #startTimeoutMs: number;
+  readonly #silence: Silence | null;
+  readonly #startSilence: Silence;
   /** All processes that live. */
   readonly #workers: Set<WorkerHandle> = new Set();
   readonly #idle: WorkerHandle[] = [];
@@ -59,8 +64,8 @@ export class WorkerExecutor implements Executor {
       execArgv: options.execArgv ?? [],
       log: options.logFile === undefined ? null : new WorkerLog(options.logFile),
     };
-    this.#timeoutMs = options.timeoutMs ?? null;
-    this.#startTimeoutMs = options.startTimeoutMs ?? START_MS;
+    this.#silence = options.silenceMs === null ? null : new Silence(options.silenceMs ?? HUNG_MS);
+    this.#startSilence = new Silence(options.startSilenceMs ?? HUNG_MS);
   }
 
   async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
@@ -83,7 +88,7 @@ export class WorkerExecutor implements Executor {
     for (let attempt = 1; ; attempt++) {
       const worker = await this.#worker(signal);
       try {
-        const outcome = await worker.run(task, hooks.report, this.#timeoutMs, signal);
+        const outcome = await worker.run(task, hooks.report, this.#silence, signal);
         this.#idle.push(worker);
         return outcome;
       } catch (error) {
@@ -105,7 +110,7 @@ export class WorkerExecutor implements Executor {
       this.#workers.add(worker);
       void worker.exited.then(() => this.#workers.delete(worker));
       try {
-        await worker.ready(this.#startTimeoutMs, signal);
+        await worker.ready(this.#startSilence, signal);
         return worker;
       } catch (error) {
         if (!(error instanceof WorkerDeath)) throw error;

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AslError, ERROR_CODES, type ErrorCode } from '@auto-seg-loss/kernel';
+import type { Silence } from './silence.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 import type { WorkerLog } from './worker-log.ts';
 import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
@@ -68,17 +69,17 @@ export class WorkerHandle {
 
   /**
    * Waits until the process has made its runner.
-   * @throws WorkerDeath if it ends first or takes longer than `timeoutMs`; the error of `createRunner`; the signal's reason.
+   * @throws WorkerDeath if it ends first or hangs; the error of `createRunner`; the signal's reason.
    */
-  async ready(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  async ready(silence: Silence | null, signal: AbortSignal): Promise<void> {
     const { module, initData } = this.#setup;
     await this.#perform<void>(
       { type: 'init', module: module.href, initData },
       (message, done) => {
         if (message.type === 'ready') done();
-        else if (message.type === 'init-failed') throw restored(message.error, this.#setup);
+        else if (message.type === 'failed') throw restored(message.error, this.#setup);
       },
-      timeoutMs,
+      silence,
       signal,
     );
   }
@@ -91,22 +92,26 @@ export class WorkerHandle {
     return this.#exit === null;
   }
 
-  /** @throws WorkerDeath if the process ends or takes longer than `timeoutMs`; the signal's reason. The process is then gone. */
+  /**
+   * @throws WorkerDeath if the process ends or hangs; an AslError that is nobody's trial; the signal's
+   * reason. The process is then gone.
+   */
   run(
     task: TrialTask,
     report: (step: number, reward: number) => 'continue' | 'stop',
-    timeoutMs: number | null,
+    silence: Silence | null,
     signal: AbortSignal,
   ): Promise<Outcome | Paused> {
     return this.#perform<Outcome | Paused>(
       { type: 'run', task },
       (message, done) => {
         if (message.type === 'outcome') done(message.outcome);
+        else if (message.type === 'failed') throw restored(message.error, this.#setup);
         else if (message.type === 'report') {
           this.#send({ type: 'answer', decision: report(message.step, message.reward) });
         }
       },
-      timeoutMs,
+      silence,
       signal,
     );
   }
@@ -114,31 +119,31 @@ export class WorkerHandle {
   #perform<T>(
     request: ToWorker,
     hear: (message: FromWorker, done: (value: T) => void) => void,
-    timeoutMs: number | null,
+    silence: Silence | null,
     signal: AbortSignal,
   ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const end = (settle: () => void): void => {
+      const end = (settle: () => void, isSound: boolean): void => {
         this.#settle = null;
-        clearTimeout(timer);
+        watch?.end(isSound);
         signal.removeEventListener('abort', abort);
         settle();
       };
-      const fail = (error: unknown): void => end(() => reject(error));
+      const fail = (error: unknown): void => end(() => reject(error), false);
       const abort = (): void => {
         this.kill();
         fail(signal.reason);
       };
-      const late = (): void => {
+      const watch = silence?.watch((seconds) => {
         this.kill();
-        fail(new WorkerDeath(`no result within ${(timeoutMs ?? 0) / 1000} s`));
-      };
-      const timer = timeoutMs === null ? undefined : setTimeout(late, timeoutMs);
+        fail(new WorkerDeath(`the worker process hung: no sign of life for ${formatSeconds(seconds)}`));
+      });
       signal.addEventListener('abort', abort, { once: true });
       this.#settle = {
         message: (message) => {
+          watch?.heard();
           try {
-            hear(message, (value) => end(() => resolve(value)));
+            hear(message, (value) => end(() => resolve(value), true));
           } catch (error) {
             this.kill();
             fail(error);
@@ -171,6 +176,10 @@ export class WorkerHandle {
     }
     await this.exited;
   }
+}
+
+function formatSeconds(seconds: number): string {
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`;
 }
 
 function restored(error: PlainError, setup: WorkerSetup): AslError {

@@ -9,7 +9,11 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
 new Worker(new URL('./orphan-watch.js', import.meta.url), { workerData: { parent: Number(process.argv[2]) } }).unref();
 
+/** Between two signs of life, at least. */
+const ALIVE_MS = 1_000;
+
 let runner: TrialRunner | undefined;
+let lastAlive = Number.NEGATIVE_INFINITY;
 /** Of the reports that wait for their answer, in order. */
 const answers: ((decision: 'continue' | 'stop') => void)[] = [];
 
@@ -25,17 +29,21 @@ async function receive(message: ToWorker): Promise<void> {
         runner = await createRunner(message.initData);
         send({ type: 'ready' });
       } catch (error) {
-        send({ type: 'init-failed', error: plain(error) });
+        send({ type: 'failed', error: plain(error) });
       }
       return;
-    case 'run': {
-      const outcome = await runTrial(runner as TrialRunner, message.task, (step, reward) => {
-        send({ type: 'report', step, reward });
-        return new Promise((resolve) => answers.push(resolve));
-      });
-      send({ type: 'outcome', outcome });
+    case 'run':
+      try {
+        const report = (step: number, reward: number): Promise<'continue' | 'stop'> => {
+          send({ type: 'report', step, reward });
+          return new Promise((resolve) => answers.push(resolve));
+        };
+        const outcome = await runTrial(runner as TrialRunner, message.task, report, alive);
+        send({ type: 'outcome', outcome });
+      } catch (error) {
+        send({ type: 'failed', error: plain(error) });
+      }
       return;
-    }
     case 'answer':
       answers.shift()?.(message.decision);
       return;
@@ -43,6 +51,14 @@ async function receive(message: ToWorker): Promise<void> {
       await runner?.dispose?.();
       process.exit(0);
   }
+}
+
+/** Tells the search that the trial goes on. */
+function alive(): void {
+  const now = performance.now();
+  if (now - lastAlive < ALIVE_MS) return;
+  lastAlive = now;
+  send({ type: 'alive' });
 }
 
 function send(message: FromWorker): void {

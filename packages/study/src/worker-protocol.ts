@@ -13,7 +13,10 @@ export type ToWorker =
 /** From a worker process to the search. */
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'init-failed'; readonly error: PlainError }
+  /** No runner could be made, or none can run a trial: ends the search. */
+  | { readonly type: 'failed'; readonly error: PlainError }
+  /** The trial goes on. */
+  | { readonly type: 'alive' }
   | { readonly type: 'report'; readonly step: number; readonly reward: number }
   | { readonly type: 'outcome'; readonly outcome: Outcome | Paused };
 

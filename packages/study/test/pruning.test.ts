@@ -164,8 +164,8 @@ describe('halving', () => {
       const folder = runFolder();
       const controller = new AbortController();
       const tasks: TrialTask[] = [];
-      const run: TrialRunner['run'] = async (task, report) => {
-        const outcome = await runner(tasks)(task, report);
+      const run: TrialRunner['run'] = async (task, report, alive) => {
+        const outcome = await runner(tasks)(task, report, alive);
         if (tasks.length === stopAfter) controller.abort(new Error('stop'));
         return outcome;
       };
@@ -178,9 +178,9 @@ describe('halving', () => {
   });
 
   test('a trial that fails on the way takes no place of others', async () => {
-    const run: TrialRunner['run'] = async (task, report) => {
+    const run: TrialRunner['run'] = async (task, report, alive) => {
       if (task.index === 5) return { status: 'failed', error: 'not finite' };
-      return runner()(task, report);
+      return runner()(task, report, alive);
     };
     const { result } = await study({ pruning: halving, run });
     expect(result.trials[5]?.outcome?.status).toBe('failed');

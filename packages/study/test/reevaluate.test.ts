@@ -85,10 +85,10 @@ describe('reevaluation', () => {
   test('a failed repeat counts as 0', async () => {
     const { finalists } = await run(runFolder(), {
       searcher: new RecommendingSearcher(walk),
-      run: async (task, report) =>
+      run: async (task, report, alive) =>
         task.round === SEARCH_ROUNDS && task.theta.every((value) => value === 1)
           ? { status: 'failed', error: 'not finite' }
-          : lucky(task, report),
+          : lucky(task, report, alive),
     });
     expect(finalists.find(({ trial }) => trial === null)?.rewards).toEqual([0, 0.5]);
   });
@@ -99,9 +99,9 @@ describe('reevaluation', () => {
     const stop = new AbortController();
     const stopped = await run(folder, {
       signal: stop.signal,
-      run: async (task, report) => {
+      run: async (task, report, alive) => {
         if (task.round === SEARCH_ROUNDS + 1) stop.abort(new Error('stopped'));
-        return lucky(task, report);
+        return lucky(task, report, alive);
       },
     });
     expect(stopped.status).toBe('interrupted');

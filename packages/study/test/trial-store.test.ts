@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type NewTrial, type Outcome, TrialStore } from '../src/index.ts';
 import { buildStudy } from './build.ts';
 import { runFolder } from './run-folder.ts';
@@ -132,6 +132,35 @@ describe('TrialStore', () => {
       [1, undefined],
     ]);
     store.close();
+  });
+
+  test('a full disk is named as such, whatever was written before is kept, and it goes on when there is room', () => {
+    const folder = runFolder();
+    const store = TrialStore.create(folder, meta);
+    const original = Database.prototype.exec;
+    const exec = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+      if (/^BEGIN/.test(sql)) this.pragma('max_page_count = 1');
+      return original.call(this, sql);
+    });
+    const big = { state: 'x'.repeat(10_000) };
+    try {
+      for (const round of [0, 0]) {
+        expect(() => store.saveSnapshot(round, big)).toThrow(
+          expect.objectContaining({
+            code: 'ASL_RUN_FOLDER',
+            details: expect.objectContaining({ received: 'database or disk is full' }),
+          }),
+        );
+      }
+    } finally {
+      exec.mockRestore();
+    }
+    store.close();
+    const again = TrialStore.open(folder);
+    expect(again.lastSnapshot()).toBeNull();
+    again.saveSnapshot(0, big);
+    expect(again.lastSnapshot()).toEqual({ round: 0, state: big });
+    again.close();
   });
 
   test('refuses a folder that another process is using, names it, and takes it when that is killed', async () => {
@@ -273,5 +302,36 @@ describe('TrialStore', () => {
       expect(readFileSync(join(folder, 'study.sqlite')).equals(bytes)).toBe(true);
       expect(() => TrialStore.open(folder)).toThrow(corrupt);
     });
+  });
+
+  test('a flipped bit anywhere in a store is noticed, or changes nothing of what it holds', () => {
+    const folder = runFolder();
+    const store = TrialStore.create(folder, meta);
+    store.saveSnapshot(0, { random: [1, -2] });
+    store.addRound(0, [trial(0), trial(1)]);
+    store.reachRung(0, 0.25, complete, 3);
+    store.finish(0, complete, 20.5);
+    store.finish(1, failed, 10);
+    const contents = store.contents();
+    store.close();
+    const file = join(folder, 'study.sqlite');
+    const bytes = readFileSync(file);
+    let noticed = 0;
+    // Steps of a prime: every column of every row comes by, and every bit of a byte.
+    for (let at = 0; at < bytes.length; at += 13) {
+      if (bytes[at] === 0 && bytes[at - 1] === 0 && bytes[at + 1] === 0) continue;
+      const damaged = Uint8Array.from(bytes);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << (at % 8));
+      writeFileSync(file, damaged);
+      try {
+        const reader = TrialStore.read(folder);
+        expect(reader.contents(), `byte ${at}`).toEqual(contents);
+        reader.close();
+      } catch (error) {
+        expect(error, `byte ${at}`).toEqual(corrupt);
+        noticed += 1;
+      }
+    }
+    expect(noticed).toBeGreaterThan(100);
   });
 });

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Outcome, type TrialTask, WorkerExecutor, type WorkerExecutorOptions } from '../src/index.ts';
+import { Silence } from '../src/silence.ts';
 import { buildStudy } from './build.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -155,12 +156,39 @@ describe('WorkerExecutor', () => {
     expect(await executor.run(task(), quiet, never)).toMatchObject({ status: 'complete' });
   });
 
-  test.each(['hang', 'block'])('a trial that %ss is killed after the timeout', async (act) => {
+  test.each(['hang', 'block', 'stop'])('a trial that %ss is killed after a long silence', async (act) => {
     const journal = join(runFolder(), 'journal');
-    const executor = make({ initData: { journal }, timeoutMs: 300 });
+    const executor = make({ initData: { journal }, silenceMs: 300 });
     const outcome = await executor.run(task({ act }), quiet, never);
-    expect(outcome).toEqual({ status: 'failed', error: 'no result within 0.3 s, 2 times' });
+    expect(outcome).toEqual({ status: 'failed', error: 'the worker process hung: no sign of life for 0.3 s, 2 times' });
     for (const pid of pids(journal)) await expect.poll(() => lives(pid)).toBe(false);
+  });
+
+  test.each([
+    ['a sign of life', { act: 'alive' }, 2],
+    ['a report', { steps: 3 }, 4],
+    ['nothing but its outcome', {}, 1],
+  ])('a worker is heard when it gives %s', async (_, content, times) => {
+    let heard = 0;
+    const watch = vi.spyOn(Silence.prototype, 'watch').mockReturnValue({ heard: () => heard++, end: () => {} });
+    try {
+      const executor = make();
+      await executor.run(task(), quiet, never);
+      heard = 0;
+      await executor.run(task(content), quiet, never);
+      expect(heard).toBe(times);
+    } finally {
+      watch.mockRestore();
+    }
+  });
+
+  test('what is missing or damaged around a trial ends the search, with its code; what a trial is to blame for does not', async () => {
+    const executor = make();
+    const run = (code: string) => executor.run(task({ act: 'throw-code', code }), quiet, never);
+    for (const code of ['ASL_RUN_FOLDER', 'ASL_STATE_CORRUPT', 'ASL_RUN_CHANGED'])
+      await expect(run(code)).rejects.toMatchObject({ code, message: 'it says why' });
+    for (const code of ['ASL_TRIAL_FAILED', 'ASL_ARGUMENT_INVALID', 'ENOENT'])
+      expect(await run(code)).toEqual({ status: 'failed', error: 'it says why' });
   });
 
   test("the runner's own error ends the search, with its code", async () => {

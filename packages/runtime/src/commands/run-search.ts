@@ -7,7 +7,7 @@ import type { WorkerInit } from '../jobs/worker-init.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
-import type { RunFolder } from '../run-folder/layout.ts';
+import { type RunFolder, removeLeftovers } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
@@ -61,6 +61,8 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
   );
   await writeLossFile(folder.loss, loss);
   await rm(folder.paused, { recursive: true, force: true });
+  // A worker that outlived its search for a moment may have been killed after this one began.
+  await removeLeftovers(folder);
   return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
 }
 

@@ -73,8 +73,7 @@ export async function search(
     environment: environment as unknown as Json,
   });
   try {
-    await writeFile(folder.config, `${JSON.stringify(run.config, null, 2)}\n`);
-    await writeFile(folder.environment, `${JSON.stringify(environment, null, 2)}\n`);
+    await describeRun(folder, run.config, environment);
     return await runSearch({ run, folder, engine, environment, store, resumed: null, options });
   } finally {
     store.close();
@@ -107,6 +106,7 @@ export async function resumeSearch(
       if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
       await removeLeftovers(folder);
       if (changes.length > 0) await goOnChanged(run, folder, store, environment);
+      await describeRun(folder, stored.config, environment);
       const resumed = resumedFrom(store, (await run.searcher).rounds, changes);
       return await runSearch({ run, folder, engine, environment, store, resumed, options });
     } finally {
@@ -125,5 +125,13 @@ async function goOnChanged(run: Run, folder: RunFolder, store: TrialStore, envir
   store.acceptEnvironment(environment as unknown as Json, ({ theta, descent, round }) =>
     contentKey(content({ theta, ...(descent === null ? {} : { descent }) }, round)),
   );
+}
+
+/**
+ * Writes for people what the store holds for the search. Resuming writes it again: a process that was killed may have come
+ * only as far as the store.
+ */
+async function describeRun(folder: RunFolder, config: RunConfig, environment: Environment): Promise<void> {
+  await writeFile(folder.config, `${JSON.stringify(config, null, 2)}\n`);
   await writeFile(folder.environment, `${JSON.stringify(environment, null, 2)}\n`);
 }

@@ -32,9 +32,9 @@ export async function createTrialRunner(
     proxy,
   };
   return {
-    run: (task) => {
+    run: (task, _report, alive) => {
       const shifted = { ...task, round: task.round + firstRound };
-      return task.descent === null ? runTrial(trials, shifted) : descend(trials, shifted);
+      return task.descent === null ? runTrial(trials, shifted, alive) : descend(trials, shifted, alive);
     },
     dispose: () => proxy.dispose(),
   };
@@ -50,17 +50,17 @@ interface Trials {
   readonly proxy: ProxyTask;
 }
 
-async function runTrial(trials: Trials, task: TrialTask): Promise<Outcome | Paused> {
+async function runTrial(trials: Trials, task: TrialTask, alive: () => void): Promise<Outcome | Paused> {
   const { metric, space, absent, proxy, paused } = trials;
   const { theta, round, key, from, until } = task;
   const loss: Loss = relaxedLoss(metric, space.decode(theta), { absent });
   const state = paused === null || (from === 0 && until === 1) ? {} : { state: statePlace(paused, key) };
-  const outcome = await proxy.run({ loss, round, from, until, ...state });
+  const outcome = await proxy.run({ loss, round, from, until, ...state, onIteration: alive });
   if (outcome.status === 'failed') return failed(outcome);
   return { status: outcome.status, ...scoresOf(trials, outcome, until) };
 }
 
-async function descend(trials: Trials, task: TrialTask): Promise<Outcome> {
+async function descend(trials: Trials, task: TrialTask, alive: () => void): Promise<Outcome> {
   const { metric, space, absent, proxy } = trials;
   const { theta, round, descent } = task;
   if (descent === null) throw new Error('a trial without a descent is not one');
@@ -70,6 +70,7 @@ async function descend(trials: Trials, task: TrialTask): Promise<Outcome> {
     descent,
     theta,
     round,
+    onIteration: alive,
   });
   if (outcome.status === 'failed') return failed(outcome);
   return { status: 'complete', ...scoresOf(trials, outcome, 1), descended: outcome.theta };
