@@ -27,7 +27,7 @@ export const CONTENDERS: readonly Contender[] = [
 /** A small proxy task on CamVid, on which a whole search takes minutes. */
 export const TASK: Readonly<Record<string, unknown>> = {
   network: { use: 'deeplab-lite', width: 16 },
-  proxy: { size: [36, 48], batchSize: 8, iterations: 80, learningRate: 0.05, warmStart: null },
+  proxy: { size: [36, 48], batchSize: 8, iterations: 60, learningRate: 0.05, warmStart: null },
   reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
 };
 
