@@ -79,7 +79,7 @@ describe('trainings', () => {
     expect(result.losses.some(({ learningRate }) => learningRate === 0.5)).toBe(true);
     const started = events.flatMap((event) => (event.type === 'trainings-started' ? [event] : []));
     expect(started).toMatchObject([
-      { scoredOn: 'held-out', trainings: 4, found: 0 },
+      { scoredOn: 'held-out', trainings: 12, found: 0 },
       { scoredOn: 'val', trainings: 2, found: 0 },
     ]);
   });

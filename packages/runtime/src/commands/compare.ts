@@ -30,7 +30,7 @@ export interface MetricSummary {
 export interface ComparedLoss {
   readonly loss: string;
   readonly learningRate: number;
-  /** What the metric was at each learning rate that was tried, on held-out training images; null where training failed. */
+  /** The mean of the metric at each learning rate that was tried, on held-out training images; null where a training failed. */
   readonly tried: readonly { readonly learningRate: number; readonly value: number | null }[];
   readonly networks: readonly TrainedNetwork[];
   readonly metrics: Readonly<Record<string, MetricSummary>>;
@@ -84,7 +84,10 @@ export async function compare(
 
 type Chosen = Pick<ComparedLoss, 'learningRate' | 'tried'>;
 
-/** Each loss once with each learning rate, on held-out training images. */
+/** Networks for each learning rate: by one alone, luck would choose. */
+const RATE_SEEDS = [1, 2, 3];
+
+/** Each loss with each learning rate, on held-out training images. */
 async function chooseLearningRates(
   loaded: { readonly config: RunConfig; readonly baseDir: string },
   losses: readonly string[],
@@ -92,21 +95,23 @@ async function chooseLearningRates(
   results: string | null,
 ): Promise<ReadonlyMap<string, Chosen>> {
   if (learningRates.length === 0) return new Map();
-  const requests = losses.flatMap((loss) =>
-    learningRates.map((learningRate): TrainingRequest => {
-      return { loss, seed: 1, weights: null, scoredOn: 'held-out', learningRate };
-    }),
+  const requests = RATE_SEEDS.flatMap((seed) =>
+    losses.flatMap((loss) =>
+      learningRates.map((learningRate): TrainingRequest => {
+        return { loss, seed, weights: null, scoredOn: 'held-out', learningRate };
+      }),
+    ),
   );
   const { networks, metrics } = await runTrainings(loaded, requests, options, results);
   const [metric = ''] = metrics;
   return new Map(
     losses.map((loss): [string, Chosen] => {
-      const tried = networks
-        .filter((network) => network.loss === loss)
-        .map((network) => {
-          const value = network.status === 'complete' ? (network.metrics[metric]?.value ?? null) : null;
-          return { learningRate: network.learningRate, value };
-        });
+      const tried = learningRates.map((learningRate) => {
+        const own = networks.filter((network) => network.loss === loss && network.learningRate === learningRate);
+        const { values, mean } = summarize(own, metric);
+        // A rate at which some trainings fail is no rate to train at.
+        return { learningRate, value: values.includes(null) ? null : mean };
+      });
       // Of equal ones the first; where none could be trained, the first too: what is wrong shows in the comparison.
       const best = tried.reduce((a, b) => ((b.value ?? -1) > (a.value ?? -1) ? b : a));
       return [loss, { learningRate: best.learningRate, tried }];
