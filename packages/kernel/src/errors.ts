@@ -99,7 +99,7 @@ export function isAslError(error: unknown): error is AslError {
     error instanceof Error &&
     'code' in error &&
     typeof error.code === 'string' &&
-    error.code in ERROR_CODES &&
+    Object.hasOwn(ERROR_CODES, error.code) &&
     'details' in error
   );
 }
