@@ -96,8 +96,17 @@ function noSpace(point: string): Error {
 
 function die(befalls: Exclude<Befalls, 'no-space'>): void {
   // The search leads its group.
-  const search = isWorker() ? process.ppid : process.pid;
-  process.kill({ kill: process.pid, 'kill-search': search, 'kill-group': -search }[befalls], 'SIGKILL');
+  const search = searchPid();
+  try {
+    process.kill({ kill: process.pid, 'kill-search': search, 'kill-group': -search }[befalls], 'SIGKILL');
+  } catch {
+    // It has died before its worker: what was to befall it has.
+  }
+}
+
+/** Told to workers as they start: the parent of one whose search has died is another process, and its group everybody's. */
+function searchPid(): number {
+  return isWorker() ? Number(process.argv[2]) : process.pid;
 }
 
 function isWorker(): boolean {
@@ -111,7 +120,7 @@ function hearTasks(points: Points, deadly: readonly number[]): void {
     const message = args[0] as { type?: string; task?: { key: string; number: number; from: number } } | undefined;
     if (event === 'message' && message?.type === 'run' && message.task !== undefined) {
       const { key, number, from } = message.task;
-      points.task = `task-${key.slice(0, 16)}-${from}-${process.ppid}`;
+      points.task = `task-${key.slice(0, 16)}-${from}-${searchPid()}`;
       if (KEY.test(key) && deadly.includes(number)) die('kill');
     }
     return emit.call(this, event, ...args);
