@@ -21,7 +21,7 @@ const training = BASE.training as Readonly<Record<string, unknown>>;
 
 /** One thing is other than where the loss was found, in each. */
 const SETTINGS: readonly Setting[] = [
-  { name: 'larger images (96×144)', set: { training: { ...training, size: [96, 144] } } },
+  { name: 'larger images (72×108)', set: { training: { ...training, size: [72, 108] } } },
   { name: 'a wider network (32 in place of 16)', set: { network: { use: 'deeplab-lite', width: 32 } } },
   { name: 'batches of 3', set: { training: { ...training, batchSize: 3, iterations: 1200 } } },
   { name: 'batches of 24', set: { training: { ...training, batchSize: 24, iterations: 150 } } },
