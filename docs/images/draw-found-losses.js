@@ -6,7 +6,7 @@ import { readLossFile } from '@auto-seg-loss/runtime';
 
 const FOLDER = new URL('../examples/found/', import.meta.url);
 // Okabe and Ito's colours, as in the reports of searches.
-const COLORS = ['#0072B2', '#D55E00', '#009E73'];
+const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7'];
 const [SIDE, GAP, COLUMNS] = [210, 46, 4];
 
 /** Bézier pieces of degree 2 share their end points. */
