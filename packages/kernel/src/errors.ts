@@ -95,11 +95,10 @@ export function formatError(code: string, message: string, details: ErrorDetails
 
 /** True for an AslError of this or another copy of the kernel. */
 export function isAslError(error: unknown): error is AslError {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    Object.hasOwn(ERROR_CODES, error.code) &&
-    'details' in error
-  );
+  return error instanceof Error && 'code' in error && isErrorCode(error.code) && 'details' in error;
+}
+
+/** True for the code of an AslError: names that objects inherit are none. */
+export function isErrorCode(code: unknown): code is ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
 }

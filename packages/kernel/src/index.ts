@@ -14,6 +14,7 @@ export {
   type ExitCode,
   formatError,
   isAslError,
+  isErrorCode,
   type Problem,
 } from './errors.ts';
 export { iterationAt } from './iteration-at.ts';

@@ -32,7 +32,12 @@ export {
   resolveLoss,
 } from './loss-file/resolve-loss.ts';
 export { lossFileText, writeLossFile } from './loss-file/write-loss-file.ts';
-export { FIRST_FRESH_ROUND, type MeasureOptions, measureCandidates } from './measure/measure-candidates.ts';
+export {
+  FIRST_FRESH_ROUND,
+  type MeasureOptions,
+  meanRewardOf,
+  measureCandidates,
+} from './measure/measure-candidates.ts';
 export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './plugins/list-plugins.ts';
 export type { MetricFlags } from './plugins/metric-options.ts';
 export type { OptionInfo } from './plugins/option-info.ts';

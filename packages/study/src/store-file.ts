@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import Database from 'libsql';
@@ -34,6 +34,11 @@ export function existingStore(folder: string): string {
   const file = storePath(folder);
   if (!existsSync(file)) throw noRun(folder);
   return file;
+}
+
+/** Whether a run was begun in a folder. A process killed while it made one leaves an empty file. */
+export function isBegun(folder: string): boolean {
+  return (statSync(storePath(folder), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function noRun(folder: string): AslError {

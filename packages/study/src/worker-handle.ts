@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { AslError, ERROR_CODES, type ErrorCode } from '@auto-seg-loss/kernel';
+import { AslError, isErrorCode } from '@auto-seg-loss/kernel';
 import type { Silence } from './silence.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 import type { WorkerLog } from './worker-log.ts';
@@ -183,8 +183,8 @@ function formatSeconds(seconds: number): string {
 }
 
 function restored(error: PlainError, setup: WorkerSetup): AslError {
-  if (error.code !== undefined && error.code in ERROR_CODES) {
-    return new AslError(error.code as ErrorCode, error.message, error.details);
+  if (isErrorCode(error.code)) {
+    return new AslError(error.code, error.message, error.details);
   }
   return new AslError('ASL_SEARCH_FAILED', 'the worker module could not be started', {
     where: setup.module.href,

@@ -1,9 +1,15 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type LoadedConfig, loadConfig } from '@auto-seg-loss/config';
-import { assembleRun, measureCandidates, pluginContext, resumeSearch, search } from '@auto-seg-loss/runtime';
-import { rewardOf, TrialStore } from '@auto-seg-loss/study';
+import {
+  assembleRun,
+  meanRewardOf,
+  measureCandidates,
+  pluginContext,
+  resumeSearch,
+  search,
+} from '@auto-seg-loss/runtime';
+import { isBegun, TrialStore } from '@auto-seg-loss/study';
 import { row, warnIfBusy } from '../report.ts';
 import { BASELINE, CONTENDERS, type Contender, METRICS, TASK } from './search-settings.ts';
 import { standings } from './trace.ts';
@@ -110,8 +116,7 @@ async function configOf({ config }: Contender, metric: unknown, seed: number): P
 }
 
 async function measure(loaded: LoadedConfig, folder: string, repeats: number): Promise<Measured> {
-  const done = existsSync(join(folder, 'study.sqlite'));
-  const { config } = await (done ? resumeSearch(folder) : search(loaded, { out: folder }));
+  const { config } = await (isBegun(folder) ? resumeSearch(folder) : search(loaded, { out: folder }));
   const run = await assembleRun(config, pluginContext(loaded.baseDir));
   const store = TrialStore.read(folder);
   const factory = await run.plugins.searcher.make(run.context);
@@ -121,7 +126,7 @@ async function measure(loaded: LoadedConfig, folder: string, repeats: number): P
   await run.dispose();
   const candidates = unique(all.map(({ theta }) => theta));
   const trials = await measureCandidates(loaded, { folder: join(folder, 'measured'), candidates, repeats });
-  const rewards = (trials ?? []).map((each) => each.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / repeats);
+  const rewards = (trials ?? []).map(meanRewardOf);
   return {
     points: all.map(({ theta, images }) => ({ images, reward: rewards[indexOf(candidates, theta)] as number })),
     images: all.at(-1)?.images ?? 0,

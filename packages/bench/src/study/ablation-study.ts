@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { comparisonMarkdown } from './markdown-table.ts';
+import { comparisonMarkdown, worth } from './markdown-table.ts';
 import { compared, metricFields, searched, studyConfig, type Write } from './steps.ts';
 
 /** What of the search space is changed. */
@@ -33,11 +33,8 @@ export async function ablationStudy(out: string, write: Write): Promise<string> 
     const { path, winner } = result.found;
     names[relative(process.cwd(), path)] = name;
     const failed = result.trials.filter(({ outcome }) => outcome?.status === 'failed').length;
-    const mean = (100 * winner.rewards.reduce((sum, reward) => sum + reward, 0)) / winner.rewards.length;
-    const [low = Number.NaN, high = Number.NaN] = winner.interval?.map((value) => 100 * value) ?? [];
-    rewards.push(
-      `| ${name} | ${mean.toFixed(2)} | ${low.toFixed(2)} to ${high.toFixed(2)} | ${failed} of ${result.trials.length} |`,
-    );
+    const { mean, interval } = worth(winner);
+    rewards.push(`| ${name} | ${mean} | ${interval} | ${failed} of ${result.trials.length} |`);
   }
   const { result } = await compared(
     await studyConfig({ ...metricFields('miou'), 'training.learningRate': LEARNING_RATE }),

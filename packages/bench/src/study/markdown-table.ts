@@ -1,4 +1,4 @@
-import type { CompareResult } from '@auto-seg-loss/runtime';
+import type { CompareResult, Winner } from '@auto-seg-loss/runtime';
 
 /**
  * A comparison as a Markdown table: mean ± standard deviation in percent, the best of each column bold, the losses by the
@@ -25,6 +25,14 @@ export function comparisonMarkdown(
   return [['loss', 'rate', ...metrics], ['---', '---:', ...metrics.map(() => '---:')], ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
+}
+
+/** What a search found is worth, and its 95 % interval, in percent. */
+export function worth({ rewards, interval }: Winner): { readonly mean: string; readonly interval: string } {
+  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+  const [low, high] = interval ?? [Number.NaN, Number.NaN];
+  const [middle, ...ends] = [mean, low, high].map((value) => (100 * value).toFixed(2));
+  return { mean: middle as string, interval: ends.join(' to ') };
 }
 
 /** One loss against the best of the others, paired by seed: `ahead of dice by 1.20 ± 0.31 (5 seeds)`. */

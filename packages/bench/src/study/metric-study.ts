@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { comparisonMarkdown, lead } from './markdown-table.ts';
+import { comparisonMarkdown, lead, worth } from './markdown-table.ts';
 import { compared, metricFields, searched, studyConfig, type Write } from './steps.ts';
 import { LEARNING_RATES, PUBLISHED, RIVALS, SEEDS } from './study-settings.ts';
 
@@ -27,14 +27,11 @@ export async function metricStudy(metric: string, out: string, write: Write): Pr
     },
     write,
   );
-  const [mean, low, high] = [
-    found.winner.rewards.reduce((sum, reward) => sum + reward, 0) / found.winner.rewards.length,
-    ...(found.winner.interval ?? [Number.NaN, Number.NaN]),
-  ].map((value) => (100 * value).toFixed(2));
+  const { mean, interval } = worth(found.winner);
   return [
     comparisonMarkdown(result, { [loss]: `found for ${metric}` }),
     '',
-    `Search: reward ${mean}, 95 % interval ${low} to ${high}; ${search.minutes.toFixed(0)} core-minutes. ` +
+    `Search: reward ${mean}, 95 % interval ${interval}; ${search.minutes.toFixed(0)} core-minutes. ` +
       `Networks of the table: ${minutes.toFixed(0)} core-minutes.`,
     '',
     `On ${metric}, ${lead(result, loss)}.`,

@@ -1,5 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type LoadedConfig, loadConfig } from '@auto-seg-loss/config';
 import {
   assembleRun,
@@ -11,7 +9,7 @@ import {
   search,
   type TrainingEvent,
 } from '@auto-seg-loss/runtime';
-import { TrialStore } from '@auto-seg-loss/study';
+import { isBegun, TrialStore } from '@auto-seg-loss/study';
 import { medianFrequencyWeights } from './class-weights.ts';
 import { BASE, CAMVID, METRICS } from './study-settings.ts';
 
@@ -52,13 +50,12 @@ export async function searched(
   folder: string,
   write: Write,
 ): Promise<{ readonly result: SearchResult; readonly minutes: number }> {
-  const begun = existsSync(join(folder, 'study.sqlite')) && statSync(join(folder, 'study.sqlite')).size > 0;
   const onEvent: Parameters<typeof search>[1] = {
     onEvent: (event) => {
       if (event.type === 'round-finished') write(`  ${folder}: round ${event.round + 1} is done`);
     },
   };
-  const result = await (begun ? resumeSearch(folder, onEvent) : search(loaded, { ...onEvent, out: folder }));
+  const result = await (isBegun(folder) ? resumeSearch(folder, onEvent) : search(loaded, { ...onEvent, out: folder }));
   const store = TrialStore.read(folder);
   const ms = store.trials().reduce((sum, trial) => sum + (trial.ms ?? 0), 0);
   store.close();

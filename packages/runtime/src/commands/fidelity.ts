@@ -10,7 +10,7 @@ import {
   TrialStore,
 } from '@auto-seg-loss/study';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
-import { measureCandidates } from '../measure/measure-candidates.ts';
+import { meanRewardOf, measureCandidates } from '../measure/measure-candidates.ts';
 import { runFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import type { SearchEvent } from './search-events.ts';
@@ -91,7 +91,7 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
         onEvent: (event) => options.onEvent?.(event, stage),
       },
     );
-    return measured?.map((each) => each.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / repeats);
+    return measured?.map(meanRewardOf);
   };
   const shortRewards = await measure('short', short);
   const longRewards = shortRewards === undefined ? undefined : await measure('long', long);

@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey, type Executor, type TrialContent } from '@auto-seg-loss/study';
@@ -7,6 +7,7 @@ import { referenceIterations } from '../jobs/reference-iterations.ts';
 import { runJob } from '../jobs/run-job.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import type { RunFolder } from '../run-folder/layout.ts';
+import { readSealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import type { SearchEvent } from './search-events.ts';
 
@@ -55,14 +56,8 @@ async function prepare(
 
 /** null where there is none, or a damaged one, or that of another task: it is then measured again. */
 async function readReference(path: string, key: string): Promise<GuardReference | null> {
-  try {
-    const read = JSON.parse(await readFile(path, 'utf8')) as { key?: string; reference?: Json; sha256?: string };
-    if (read.key !== key || read.reference === undefined || contentKey(read.reference) !== read.sha256) return null;
-    return read.reference as GuardReference;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+  const read = await readSealedJson(path, 'reference');
+  return read?.key === key ? (read.reference as GuardReference) : null;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey } from '@auto-seg-loss/study';
+import { readSealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
 
@@ -19,18 +19,8 @@ export class TrainingResults {
 
   /** The result of a training; undefined where there is none, or a damaged one: it is then trained again. */
   async find(key: string): Promise<TrainedNetwork | undefined> {
-    try {
-      const { sha256, network } = JSON.parse(await readFile(this.#pathOf(key), 'utf8')) as {
-        sha256?: string;
-        network?: Json;
-      };
-      return network !== undefined && contentKey(network) === sha256
-        ? (network as unknown as TrainedNetwork)
-        : undefined;
-    } catch (error) {
-      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    const read = await readSealedJson(this.#pathOf(key), 'network');
+    return read?.network as unknown as TrainedNetwork | undefined;
   }
 
   /** @throws AslError ASL_RUN_FOLDER where it cannot be written. */

@@ -1,4 +1,4 @@
-import { AslError, ERROR_CODES, type ErrorCode, type ErrorDetails, isAslError, type Json } from '@auto-seg-loss/kernel';
+import { AslError, type ErrorDetails, isAslError, isErrorCode, type Json } from '@auto-seg-loss/kernel';
 import type { Outcome } from '@auto-seg-loss/study';
 
 /** An error on its way from a worker: an outcome's `error` is text, and would lose its code. */
@@ -31,5 +31,5 @@ export function resultOfJob(outcome: Outcome, what: string): Json {
   const carried = outcome.metrics as unknown as { readonly result?: Json; readonly error?: CarriedError };
   if (carried.error === undefined) return carried.result ?? null;
   const { code, message, details } = carried.error;
-  throw new AslError(code in ERROR_CODES ? (code as ErrorCode) : 'ASL_SEARCH_FAILED', message, details as ErrorDetails);
+  throw new AslError(isErrorCode(code) ? code : 'ASL_SEARCH_FAILED', message, details as ErrorDetails);
 }

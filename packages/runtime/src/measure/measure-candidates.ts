@@ -1,11 +1,11 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
 import {
   canonicalJson,
   type FinishedTrial,
+  isBegun,
   isFinished,
+  rewardOf,
   runStudy,
   type StudyEvent,
   TrialStore,
@@ -114,10 +114,13 @@ export async function measureCandidates(
   }
 }
 
+/** The mean reward of a candidate's trials. */
+export function meanRewardOf(trials: readonly FinishedTrial[]): number {
+  return trials.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / trials.length;
+}
+
 function openFor(folder: string, meta: { readonly config: Json; readonly environment: Json }): TrialStore {
-  // A process that was killed while it made the store leaves an empty file.
-  const size = statSync(join(folder, 'study.sqlite'), { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return TrialStore.create(folder, meta);
+  if (!isBegun(folder)) return TrialStore.create(folder, meta);
   const store = TrialStore.open(folder);
   if (canonicalJson(store.meta.config) === canonicalJson(meta.config)) {
     if (canonicalJson(store.meta.environment) === canonicalJson(meta.environment)) return store;
