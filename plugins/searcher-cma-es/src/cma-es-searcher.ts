@@ -14,8 +14,10 @@ import {
 } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { type Distribution, distributionAt } from './distribution.ts';
+import type { Observation } from './gaussian-process.ts';
 import type { CmaEsOptions } from './options.ts';
-import { ranking } from './ranking.ts';
+import { preselected, remembered } from './preselection.ts';
+import { ranking, worths } from './ranking.ts';
 import { sampler } from './sampler.ts';
 import { defaultSamples, type Strategy, strategyFor } from './strategy.ts';
 import { isPositiveDefinite, type Rows } from './symmetric.ts';
@@ -26,7 +28,7 @@ const FORMAT = 'cma-es/1';
 /**
  * CMA-ES (Hansen 2016, "The CMA Evolution Strategy: A Tutorial", arXiv:1604.00772) with negative weights: θ has a normal
  * distribution, whose mean, step size and covariance are learned from the order of a round's rewards alone. Each round is
- * one generation.
+ * one generation. With pre-selection, what is trained is the most promising of several draws.
  *
  * The mean starts at the space's start; it is not itself tried, as in the source.
  */
@@ -36,8 +38,12 @@ export class CmaEsSearcher implements Searcher {
   readonly samples: number;
   readonly #dimensions: number;
   readonly #strategy: Strategy;
+  /** Draws for each point that is trained. */
+  readonly #draws: number;
   #random: Random;
   #distribution: Distribution;
+  /** Of earlier rounds; what pre-selection judges by. */
+  #observations: readonly Observation[] = [];
   #pending: readonly Proposal[] | null = null;
 
   /** @throws AslError ASL_ARGUMENT_INVALID for a space without dimensions. */
@@ -54,6 +60,7 @@ export class CmaEsSearcher implements Searcher {
     this.samples = options.samples ?? defaultSamples(space.dimensions);
     this.#dimensions = space.dimensions;
     this.#strategy = strategyFor(space.dimensions, this.samples);
+    this.#draws = options.preselection;
     this.#random = random;
     this.#distribution = distributionAt(space.start, options.sigma);
   }
@@ -65,7 +72,11 @@ export class CmaEsSearcher implements Searcher {
 
   ask(): readonly Proposal[] {
     if (this.#pending === null) {
-      const draw = sampler(this.#distribution, () => this.#random.normal());
+      const draw = preselected(
+        sampler(this.#distribution, () => this.#random.normal()),
+        this.#draws,
+        this.#observations,
+      );
       this.#pending = Array.from({ length: this.samples }, () => ({ theta: draw() }));
     }
     return this.#pending;
@@ -74,11 +85,20 @@ export class CmaEsSearcher implements Searcher {
   tell(results: readonly TrialResult[]): void {
     const proposals = checkResults(this.name, this.#pending, results);
     const order = ranking(results);
-    if (order !== null) {
+    const worth = worths(results);
+    if (order !== null && worth !== null) {
+      this.#remember(proposals, worth);
       const thetas = order.map((index) => (proposals[index] as Proposal).theta);
       this.#distribution = updateDistribution(this.#distribution, thetas, this.#strategy);
     }
     this.#pending = null;
+  }
+
+  #remember(proposals: readonly Proposal[], worth: readonly number[]): void {
+    if (this.#draws === 1) return;
+    const round = this.#distribution.generation;
+    const observations = proposals.map(({ theta }, i) => ({ theta, worth: worth[i] as number, round }));
+    this.#observations = remembered(this.#observations, observations);
   }
 
   snapshot(): Json {
@@ -88,12 +108,18 @@ export class CmaEsSearcher implements Searcher {
       format: FORMAT,
       distribution: { generation, mean, sigma, covariance, pathSigma, path },
       random: { key, words },
+      ...(this.#draws === 1 ? {} : { observations: this.#observations.map((observation) => ({ ...observation })) }),
       pending: this.#pending?.map(({ theta }) => ({ theta })) ?? null,
     };
   }
 
   restore(state: Json): void {
     const vector = z.array(z.number()).length(this.#dimensions);
+    const observation = z.strictObject({
+      theta: thetaSchema(this.#dimensions),
+      worth: z.number().min(0).max(1),
+      round: z.int().min(0),
+    });
     const schema = z.strictObject({
       format: z.literal(FORMAT),
       distribution: z.strictObject({
@@ -109,11 +135,13 @@ export class CmaEsSearcher implements Searcher {
         path: vector,
       }),
       random: randomStateSchema,
+      observations: this.#draws === 1 ? z.never().optional() : z.array(observation),
       pending: pendingSchema(this.#dimensions, this.samples),
     });
     const snapshot = readSnapshot(this.name, schema, state);
     this.#distribution = snapshot.distribution;
     this.#random = Random.fromState(snapshot.random);
+    this.#observations = snapshot.observations ?? [];
     this.#pending = snapshot.pending;
   }
 }

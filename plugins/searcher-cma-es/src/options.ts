@@ -6,6 +6,7 @@ export interface CmaEsOptions {
   /** null: 4 + ⌊3 ln d⌋ for d dimensions. */
   readonly samples: number | null;
   readonly sigma: number;
+  readonly preselection: number;
 }
 
 export const cmaEsOptions: z.ZodType<CmaEsOptions> = z.strictObject({
@@ -23,4 +24,12 @@ export const cmaEsOptions: z.ZodType<CmaEsOptions> = z.strictObject({
     .max(1)
     .default(0.2)
     .describe('Standard deviation of the first round before it is cut to [0, 1]; it is adapted from then on.'),
+  preselection: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe(
+      'Points drawn for each that is trained: the one that promises most, by a Gaussian process fitted to the trials so far. 1 trains all.',
+    ),
 });

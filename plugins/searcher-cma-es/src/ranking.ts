@@ -4,28 +4,38 @@ import type { TrialResult } from '@auto-seg-loss/kernel';
 const ORDER = { complete: 0, pruned: 1, failed: 2 } as const;
 
 /**
- * The trials of a round by what they are worth, best first: indices into `results`.
+ * What the trials of a round are worth. Those that did not end count by the round's floor, the lowest reward of its complete
+ * trials: a failed trial as the floor; a pruned one as its last report, but no lower than the floor, since it was trained for
+ * less than the others.
  *
- * Trials that did not end count by the round's floor, the lowest reward of its complete trials:
- * - a failed trial counts as the floor and stands behind all others;
- * - a pruned trial counts as its last report, but no lower than the floor: it was trained for less than the others. Of
- *   those at the floor, what was pruned later stands before what was pruned earlier, and of equal ones the better one.
+ * @returns null if no trial is complete: there is nothing to learn from.
+ */
+export function worths(results: readonly TrialResult[]): readonly number[] | null {
+  const complete = results.filter(({ status }) => status === 'complete');
+  if (complete.length === 0) return null;
+  const floor = Math.min(...complete.map(({ reward }) => reward));
+  return results.map(({ status, reward }) => (status === 'failed' ? floor : Math.max(reward, floor)));
+}
+
+/**
+ * The trials of a round by what they are worth, best first: indices into `results`. Of those that are worth the floor, failed
+ * trials stand behind all others; what was pruned later stands before what was pruned earlier, and of equal ones the better
+ * one.
  *
  * What is still equal keeps the order of the proposals, as in `cmaes`: samples of a round are exchangeable, so this favours
  * no part of the space.
  *
- * @returns null if no trial is complete: there is nothing to learn from.
+ * @returns null if no trial is complete.
  */
 export function ranking(results: readonly TrialResult[]): readonly number[] | null {
-  const complete = results.filter(({ status }) => status === 'complete');
-  if (complete.length === 0) return null;
-  const floor = Math.min(...complete.map(({ reward }) => reward));
+  const worth = worths(results);
+  if (worth === null) return null;
   return results
     .map(({ status, reward, share = 0 }, index) => ({
       index,
       share,
       reward,
-      worth: status === 'failed' ? floor : Math.max(reward, floor),
+      worth: worth[index] as number,
       order: ORDER[status],
     }))
     .sort(

@@ -39,7 +39,7 @@ const search = (searcher: Searcher, count: number, reward: (theta: readonly numb
 
 describe('the CMA-ES searcher', () => {
   test('checks its options', () => {
-    expect(plugin.options.parse({})).toEqual({ rounds: 12, samples: null, sigma: 0.2 });
+    expect(plugin.options.parse({})).toEqual({ rounds: 12, samples: null, sigma: 0.2, preselection: 1 });
     expect(() => plugin.options.parse({ sigma: 0 })).toThrow();
     expect(() => plugin.options.parse({ samples: 1 })).toThrow();
     expect(() => plugin.options.parse({ population: 8 })).toThrow();

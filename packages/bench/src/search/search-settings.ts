@@ -11,6 +11,8 @@ export const BASELINE: Contender = { name: 'ppo', config: { searcher: { use: 'pp
 const HALVING = { rule: 'halving', rungs: [0.25, 0.5], keep: 0.5 };
 const GRADIENT = { use: 'gradient' };
 const CMA_ES = { use: 'cma-es', rounds: 12, samples: 12 };
+/** Of ten draws each, the most promising is trained: fewer trials in a round, and more rounds. */
+const PRESELECTION = { use: 'cma-es', rounds: 24, samples: 6, preselection: 10 };
 const SHORT_PPO = { use: 'ppo', rounds: 12, samples: 8 };
 
 export const CONTENDERS: readonly Contender[] = [
@@ -22,6 +24,11 @@ export const CONTENDERS: readonly Contender[] = [
   { name: 'gradient', config: { searcher: GRADIENT } },
   { name: 'gradient→ppo', config: { searcher: { use: 'sequence', searchers: [GRADIENT, SHORT_PPO] } } },
   { name: 'gradient→cma-es', config: { searcher: { use: 'sequence', searchers: [GRADIENT, CMA_ES] } } },
+  { name: 'cma-es+preselection', config: { searcher: PRESELECTION } },
+  {
+    name: 'gradient→cma-es+preselection',
+    config: { searcher: { use: 'sequence', searchers: [GRADIENT, { ...PRESELECTION, rounds: 12 }] } },
+  },
 ];
 
 /** A small proxy task on CamVid, on which a whole search takes minutes. */
