@@ -31,9 +31,10 @@ const LOWEST = 4;
  */
 export function gaussianProcess(observations: readonly Observation[]): ((theta: readonly number[]) => number) | null {
   const worths = withoutDepths(observations.map(({ worth }) => worth));
+  // Not by the deviation: rounding may leave some of it.
+  if (Math.min(...worths) === Math.max(...worths)) return null;
   const mean = sum(worths) / worths.length;
   const deviation = Math.sqrt(sum(worths.map((worth) => (worth - mean) ** 2)) / worths.length);
-  if (!(deviation > 0)) return null;
   const targets = worths.map((worth) => (worth - mean) / deviation);
   const distances = observations.map((a) => observations.map((b) => distance(a.theta, b.theta)));
   let best: Fit | null = null;

@@ -24,6 +24,8 @@ const rounds = fc.array(
   ),
   { minLength: SAMPLES, maxLength: SAMPLES },
 );
+/** Draws for each point that is trained. */
+const preselections = fc.constantFrom(1, 4);
 const histories = fc.array(rounds, { minLength: 1, maxLength: 6 });
 
 const tell = (searcher: Searcher, fates: readonly Fate[]): void =>
@@ -82,10 +84,15 @@ describe('the CMA-ES searcher', () => {
     histories,
     fc.constantFrom(0.02, 0.2, 1),
     fc.array(fc.constantFrom(0, 0.4, 1), { minLength: 4, maxLength: 4 }),
+    preselections,
   ])(
     'proposals and the mean stay in the cube, wherever it starts and whatever became of trials',
-    (seed, history, sigma, start) => {
-      const searcher = new CmaEsSearcher({ ...options, sigma }, { dimensions: 4, start }, Random.fromSeed(seed));
+    (seed, history, sigma, start, preselection) => {
+      const searcher = new CmaEsSearcher(
+        { ...options, sigma, preselection },
+        { dimensions: 4, start },
+        Random.fromSeed(seed),
+      );
       for (const fates of history) {
         tell(searcher, fates);
         const proposals = searcher.ask();
@@ -98,25 +105,28 @@ describe('the CMA-ES searcher', () => {
     },
   );
 
-  test.prop([seeds, histories])('the same seed and answers give the same proposals', (seed, history) => {
-    const [a, b] = [make(seed), make(seed)];
-    for (const fates of history) {
-      expect(b.ask()).toEqual(a.ask());
-      tell(a, fates);
-      tell(b, fates);
-    }
-    expect(b.snapshot()).toEqual(a.snapshot());
-    expect(a.ask()).not.toEqual(make(`${seed}/other`).ask());
-  });
+  test.prop([seeds, histories, preselections])(
+    'the same seed and answers give the same proposals',
+    (seed, history, preselection) => {
+      const [a, b] = [make(seed, { preselection }), make(seed, { preselection })];
+      for (const fates of history) {
+        expect(b.ask()).toEqual(a.ask());
+        tell(a, fates);
+        tell(b, fates);
+      }
+      expect(b.snapshot()).toEqual(a.snapshot());
+      expect(a.ask()).not.toEqual(make(`${seed}/other`).ask());
+    },
+  );
 
-  test.prop([seeds, histories, fc.boolean()])(
+  test.prop([seeds, histories, fc.boolean(), preselections])(
     'a snapshot, taken between or within rounds, changes nothing',
-    (seed, history, within) => {
-      const undisturbed = make(seed);
-      let restored = make(seed);
+    (seed, history, within, preselection) => {
+      const undisturbed = make(seed, { preselection });
+      let restored = make(seed, { preselection });
       for (const fates of history) {
         if (within) restored.ask();
-        const copy = make('another');
+        const copy = make('another', { preselection });
         copy.ask();
         copy.restore(throughJson(restored.snapshot()));
         restored = copy;
@@ -248,6 +258,7 @@ describe('the CMA-ES searcher', () => {
         { covariance: eye.with(1, [0, -1, 0, 0]) },
         { covariance: eye.with(1, [0.5, 1, 0, 0]) },
       ].map((over) => ({ ...state, distribution: { ...distribution, ...over } })),
+      { ...state, observations: [] },
     ]) {
       expect(() => searcher.restore(wrong as Json), JSON.stringify(wrong)).toThrow(
         expect.objectContaining({ code: 'ASL_STATE_CORRUPT' }),
@@ -256,6 +267,9 @@ describe('the CMA-ES searcher', () => {
     }
     searcher.restore(state);
     expect(searcher.ask()).toEqual(make(2).ask());
+    expect(() => make(3, { preselection: 4 }).restore(state)).toThrow(
+      expect.objectContaining({ code: 'ASL_STATE_CORRUPT' }),
+    );
   });
 
   // Seeds are fixed, so what holds once holds on every run.
@@ -263,9 +277,9 @@ describe('the CMA-ES searcher', () => {
     const peak = [0.8, 0.6, 0.2, 0.35];
     const reward = (theta: readonly number[]): number =>
       1 - theta.reduce((sum, value, i) => sum + (value - (peak[i] as number)) ** 2, 0) / 4;
-    const reached = (rounds: number): readonly number[] =>
+    const reached = (rounds: number, over: Partial<CmaEsOptions> = {}): readonly number[] =>
       Array.from({ length: 20 }, (_, seed) => {
-        const searcher = make(seed);
+        const searcher = make(seed, over);
         search(searcher, rounds, reward);
         return reward(searcher.recommend().theta);
       }).sort((a, b) => a - b);
@@ -275,6 +289,11 @@ describe('the CMA-ES searcher', () => {
       const after = reached(12);
       expect(after[0]).toBeGreaterThan(0.98);
       expect(after[10]).toBeGreaterThan(0.995);
+    });
+
+    test('with pre-selection, half of the rounds come as close', () => {
+      const median = (rewards: readonly number[]): number => rewards[10] as number;
+      expect(median(reached(4, { preselection: 10 }))).toBeGreaterThan(median(reached(8)));
     });
 
     test('more rounds come closer', () => {
