@@ -2,6 +2,7 @@ import { benchEvaluate } from './evaluate.ts';
 import { benchLoss } from './loss.ts';
 import { benchSearch } from './search/search.ts';
 import { benchStep } from './step.ts';
+import { benchWorkers } from './workers.ts';
 
 /** What can be measured, by the name that `npm run bench -- NAME` takes. */
 type Benchmark = (write: (line: string) => void, args: readonly string[]) => void | Promise<void>;
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   evaluate: benchEvaluate,
   loss: benchLoss,
   search: (write, args) => benchSearch(args, write),
+  workers: (write, args) => benchWorkers(args, write),
 };
 
 const name = process.argv[2];

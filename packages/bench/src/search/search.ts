@@ -15,7 +15,7 @@ import { BASELINE, CONTENDERS, type Contender, METRICS, TASK } from './search-se
 import { standings } from './trace.ts';
 
 const DATA = 'docs/examples/camvid-miou.json';
-const COLUMNS = [24, 14, 14, 14, 12, 10];
+const COLUMNS = [32, 14, 14, 14, 12, 10];
 
 /** A search with what it would have named after each of its rounds, and what that is worth. */
 interface Measured {
@@ -97,7 +97,7 @@ export async function benchSearch(args: readonly string[], write: (line: string)
 
 /** A search that has ended stays where it ended. */
 const SHARES = [0.05, 0.1, 0.2, 0.4, 1];
-const EQUAL_COLUMNS = [24, ...SHARES.map(() => 15)];
+const EQUAL_COLUMNS = [32, ...SHARES.map(() => 15)];
 
 function spread(rewards: readonly number[]): string {
   const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
