@@ -1,9 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
+import { type Executor, runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import type { GuardReference } from '../jobs/guards.ts';
-import type { WorkerInit } from '../jobs/worker-init.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
@@ -11,9 +9,9 @@ import { type RunFolder, removeLeftovers } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
-import { prepareSearch } from './prepare-search.ts';
 import type { SearchOptions, SearchResult } from './search.ts';
 import type { ResumedSearch, SearchEvent } from './search-events.ts';
+import { trialExecutor } from './trial-executor.ts';
 
 /** A search whose run folder and store are open. */
 export interface OpenSearch {
@@ -69,38 +67,23 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
 async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): Promise<StudyResult> {
   const { run, folder, engine, environment, store, options } = open;
   const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
-  const { config, context } = run;
-  const init = (job: WorkerInit['job'], reference: GuardReference | null = null): WorkerInit => ({
-    job,
-    config,
-    context,
-    engine: engine.engine,
-    warmStart: folder.warmStart,
-    paused: folder.paused,
-    reference,
-  });
+  const { config } = run;
+  const content = trialContent(run, environment);
   await makeFolder(folder.paused);
-  let reference: GuardReference | null;
+  let executor: Executor;
   try {
-    reference = await prepareSearch({
-      config,
-      folder,
-      makeExecutor: (job) => makeExecutor(init(job), 1, folder.log),
-      content: trialContent(run, environment),
-      emit,
-      signal,
-    });
+    const { paused } = folder;
+    executor = await trialExecutor({ run, folder, engine, paused, content, makeExecutor, emit, signal });
   } catch (error) {
     if (!(signal.aborted && error === signal.reason)) throw error;
     return { status: 'interrupted', best: null, finalists: [], estimate: null, trials: store.trials() };
   }
-  const executor = makeExecutor(init('trial', reference), config.workers, folder.log);
   try {
     return await runStudy({
       searcher: await run.searcher,
       store,
       executor,
-      content: trialContent(run, environment),
+      content,
       reevaluation: config.reevaluation,
       pruning: config.pruning,
       signal,

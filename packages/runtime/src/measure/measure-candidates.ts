@@ -10,12 +10,10 @@ import {
   type StudyEvent,
   TrialStore,
 } from '@auto-seg-loss/study';
-import { prepareSearch } from '../commands/prepare-search.ts';
 import type { SearchEvent } from '../commands/search-events.ts';
+import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
 import { pluginContext } from '../context.ts';
-import type { GuardReference } from '../jobs/guards.ts';
-import type { WorkerInit } from '../jobs/worker-init.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { chooseEngine, environmentOf } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
@@ -60,7 +58,7 @@ export async function measureCandidates(
     ...(options.warmStart === undefined ? {} : { warmStart: options.warmStart }),
   };
   try {
-    const { config, context } = run;
+    const { config } = run;
     const environment = await environmentOf(run, engine);
     const { workers: _, ...kept } = config;
     const meta = {
@@ -74,25 +72,8 @@ export async function measureCandidates(
       const content = trialContent(run, environment);
       const metric = (await run.metric).name;
       emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers: config.workers, engine, metric });
-      const init = (job: WorkerInit['job'], reference: GuardReference | null = null): WorkerInit => ({
-        job,
-        config,
-        context,
-        engine: engine.engine,
-        warmStart: folder.warmStart,
-        paused: null,
-        reference,
-        firstRound,
-      });
-      const reference = await prepareSearch({
-        config,
-        folder,
-        makeExecutor: (job) => makeExecutor(init(job), 1, folder.log),
-        content,
-        emit,
-        signal,
-      });
-      const executor = makeExecutor(init('trial', reference), config.workers, folder.log);
+      const trials = { run, folder, engine, paused: null, firstRound, content };
+      const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {
         const searcher = new FixedSearcher(candidates, repeats);
         const onEvent = (event: StudyEvent): void => emit(event);
