@@ -427,6 +427,14 @@ export const mutants: readonly Mutant[] = [
     verify: of('cma-es', 'searcher'),
     law: 'snapshot',
   },
+  {
+    fault: 'trials that are not stored: after a crash, pre-selection begins anew',
+    file: 'plugins/searcher-cma-es/dist/cma-es-searcher.js',
+    find: 'this.#observations = snapshot.observations ?? [];',
+    replace: 'this.#observations = [];',
+    verify: of('cma-es', 'searcher'),
+    law: 'snapshot',
+  },
   // Hand-made losses
   {
     fault: 'the score in place of the loss',
