@@ -405,7 +405,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     fault: 'a failed trial counts as NaN',
-    file: 'plugins/searcher-ppo/dist/advantages.js',
+    file: kernel('worths'),
     find: "(status === 'failed' ? floor",
     replace: "(status === 'failed' ? Number.NaN",
     verify: ppo,

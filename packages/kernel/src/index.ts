@@ -56,3 +56,4 @@ export { pendingSchema, randomStateSchema, readSnapshot, thetaSchema } from './s
 export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
 export type { AugmentOptions, TrainingOptions } from './training-options.ts';
 export { type MetricPart, weightedMetric } from './weighted-metric.ts';
+export { worths } from './worths.ts';

@@ -11,13 +11,14 @@ import {
   type SearchSpace,
   type TrialResult,
   thetaSchema,
+  worths,
 } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { type Distribution, distributionAt } from './distribution.ts';
 import type { Observation } from './gaussian-process.ts';
 import type { CmaEsOptions } from './options.ts';
 import { preselected, remembered } from './preselection.ts';
-import { ranking, worths } from './ranking.ts';
+import { ranking } from './ranking.ts';
 import { sampler } from './sampler.ts';
 import { defaultSamples, type Strategy, strategyFor } from './strategy.ts';
 import { isPositiveDefinite, type Rows } from './symmetric.ts';

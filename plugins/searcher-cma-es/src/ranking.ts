@@ -1,21 +1,7 @@
-import type { TrialResult } from '@auto-seg-loss/kernel';
+import { type TrialResult, worths } from '@auto-seg-loss/kernel';
 
 /** Among equal rewards, what was trained to its end stands before what was not. */
 const ORDER = { complete: 0, pruned: 1, failed: 2 } as const;
-
-/**
- * What the trials of a round are worth. Those that did not end count by the round's floor, the lowest reward of its complete
- * trials: a failed trial as the floor; a pruned one as its last report, but no lower than the floor, since it was trained for
- * less than the others.
- *
- * @returns null if no trial is complete: there is nothing to learn from.
- */
-export function worths(results: readonly TrialResult[]): readonly number[] | null {
-  const complete = results.filter(({ status }) => status === 'complete');
-  if (complete.length === 0) return null;
-  const floor = Math.min(...complete.map(({ reward }) => reward));
-  return results.map(({ status, reward }) => (status === 'failed' ? floor : Math.max(reward, floor)));
-}
 
 /**
  * The trials of a round by what they are worth, best first: indices into `results`. Of those that are worth the floor, failed
