@@ -9,6 +9,8 @@ import {
   type Searcher,
   type SearchSpace,
   type TrialResult,
+  thetaSchema,
+  worths,
 } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { advantages } from './advantages.ts';
@@ -16,7 +18,13 @@ import type { PpoOptions } from './options.ts';
 import { type Policy, policyAt, policyMeans, updatePolicy } from './policy.ts';
 import { quantile } from './truncated-normal.ts';
 
-const FORMAT = 'ppo/1';
+const FORMAT = 'ppo/2';
+
+/** The mean whose round did best: [dimensions], with what the round's trials were worth on average. */
+interface BestMean {
+  readonly theta: readonly number[];
+  readonly worth: number;
+}
 
 /**
  * PPO2 as in Auto Seg-Loss (ICLR 2021, section 3.4 and the published code): each coordinate of θ has its own normal
@@ -33,6 +41,9 @@ export class PpoSearcher implements Searcher {
   #random: Random;
   #round = 0;
   #policy: Policy;
+  /** Rounds that say something about their mean: those with a complete trial. */
+  #judged = 0;
+  #best: BestMean | null = null;
   #pending: readonly Proposal[] | null = null;
 
   constructor(options: PpoOptions, space: SearchSpace, random: Random) {
@@ -44,14 +55,17 @@ export class PpoSearcher implements Searcher {
     this.#policy = policyAt(space.start);
   }
 
-  /** The policy's mean, where the search stands. */
+  /**
+   * Of the policy's means, the one whose round did best on average (the paper's algorithm 1). The last one is not among them:
+   * nothing is known of it. After the first round, in which only the start was tried, it is recommended nevertheless.
+   */
   recommend(): Proposal {
-    return { theta: policyMeans(this.#policy) };
+    return { theta: this.#best === null || this.#judged < 2 ? policyMeans(this.#policy) : this.#best.theta };
   }
 
   ask(): readonly Proposal[] {
     if (this.#pending === null) {
-      const mean = this.recommend().theta;
+      const mean = policyMeans(this.#policy);
       this.#pending = this.#marked(
         Array.from({ length: this.samples }, (_, index) => ({
           theta: index === 0 && this.#options.baseline === 'mu' ? mean : this.#draw(mean),
@@ -74,9 +88,18 @@ export class PpoSearcher implements Searcher {
   tell(results: readonly TrialResult[]): void {
     const thetas = checkResults(this.name, this.#pending, results).map(({ theta }) => theta);
     const gains = advantages(results, this.#options.baseline);
-    if (gains !== null) this.#policy = updatePolicy(this.#policy, thetas, gains, this.#options);
+    if (gains !== null) {
+      this.#judge(worths(results) as readonly number[]);
+      this.#policy = updatePolicy(this.#policy, thetas, gains, this.#options);
+    }
     this.#pending = null;
     this.#round += 1;
+  }
+
+  #judge(rewards: readonly number[]): void {
+    const worth = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+    if (this.#best === null || worth > this.#best.worth) this.#best = { theta: policyMeans(this.#policy), worth };
+    this.#judged += 1;
   }
 
   snapshot(): Json {
@@ -87,6 +110,8 @@ export class PpoSearcher implements Searcher {
       round: this.#round,
       logits,
       adam: { step: adam.step, mean: adam.mean, square: adam.square },
+      judged: this.#judged,
+      best: this.#best === null ? null : { theta: this.#best.theta, worth: this.#best.worth },
       random: { key, words },
       pending: this.#pending?.map(({ theta }) => ({ theta })) ?? null,
     };
@@ -104,12 +129,16 @@ export class PpoSearcher implements Searcher {
         mean: numbers,
         square: z.array(z.number().min(0)).length(dimensions),
       }),
+      judged: z.int().min(0),
+      best: z.strictObject({ theta: thetaSchema(dimensions), worth: z.number().min(0).max(1) }).nullable(),
       random: randomStateSchema,
       pending: pendingSchema(dimensions, this.samples),
     });
     const snapshot = readSnapshot(this.name, schema, state);
     this.#round = snapshot.round;
     this.#policy = { logits: snapshot.logits, adam: snapshot.adam };
+    this.#judged = snapshot.judged;
+    this.#best = snapshot.best;
     this.#random = Random.fromState(snapshot.random);
     this.#pending = snapshot.pending === null ? null : this.#marked(snapshot.pending);
   }

@@ -142,6 +142,25 @@ describe('the PPO searcher', () => {
     expect(searcher.ask()[0]?.theta).toEqual(before);
   });
 
+  test('recommends the mean around which the trials of a round did best on average', () => {
+    const searcher = make(6);
+    // The best trial of all is in the third round, and each round's mean is its worst.
+    const rounds = [0.2, 0.5, 0.4, 0.1].map((worth) => [
+      0,
+      worth === 0.4 ? 1 : worth,
+      ...new Array<number>(6).fill(worth),
+    ]);
+    const means = rounds.map((rewards) => {
+      const mean = searcher.ask()[0]?.theta;
+      tell(
+        searcher,
+        rewards.map((reward) => ({ status: 'complete', reward })),
+      );
+      return mean;
+    });
+    expect(searcher.recommend().theta).toEqual(means[1]);
+  });
+
   describe('on a concave reward', () => {
     const peak = [0.8, 0.6, 0.2, 0.35];
     const reward = (theta: readonly number[]): number =>
