@@ -10,18 +10,12 @@ import {
   search,
 } from '@auto-seg-loss/runtime';
 import { isBegun, TrialStore } from '@auto-seg-loss/study';
-import { row, warnIfBusy } from '../report.ts';
+import { warnIfBusy } from '../report.ts';
 import { BASELINE, CONTENDERS, type Contender, METRICS, TASK } from './search-settings.ts';
+import { costTable, equalCostTable, type Measured, percent, thousands } from './tables.ts';
 import { standings } from './trace.ts';
 
 const DATA = 'docs/examples/camvid-miou.json';
-const COLUMNS = [32, 14, 14, 14, 12, 10];
-
-/** A search with what it would have named after each of its rounds, and what that is worth. */
-interface Measured {
-  readonly points: readonly { readonly images: number; readonly reward: number }[];
-  readonly images: number;
-}
 
 /**
  * Images that networks are trained on until what a search would name is as good as what PPO as published names at its end:
@@ -41,6 +35,11 @@ export async function benchSearch(args: readonly string[], write: (line: string)
   const metric = METRICS[values.metric];
   if (metric === undefined) throw new Error(`--metric is one of ${Object.keys(METRICS).join(', ')}`);
   const only = values.only?.split(',');
+  const unknown = only?.filter((name) => !CONTENDERS.some((contender) => contender.name === name)) ?? [];
+  if (unknown.length > 0) {
+    const known = CONTENDERS.map(({ name }) => name).join(', ');
+    throw new Error(`--only: there is no ${unknown.join(', ')}; there are ${known}`);
+  }
   const contenders = CONTENDERS.filter(({ name }) => name === BASELINE.name || (only?.includes(name) ?? true));
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
   write(
@@ -57,53 +56,7 @@ export async function benchSearch(args: readonly string[], write: (line: string)
       write(`  seed ${seed}, ${contender.name}: ${percent(last?.reward ?? 0)} after ${thousands(one.images)} images`);
     }
   }
-  const targets = (measured.get(BASELINE.name) ?? []).map(({ points }) => points.at(-1)?.reward ?? 0);
-  const baseline = median((measured.get(BASELINE.name) ?? []).map(({ images }) => images));
-  write(row(['searcher', 'median images', 'of PPO’s', 'reached', 'at its end', 'images'], COLUMNS));
-  for (const [name, runs] of measured) {
-    const costs = runs.map(({ points }, index) => {
-      return points.find(({ reward }) => reward >= (targets[index] as number))?.images ?? Number.POSITIVE_INFINITY;
-    });
-    const cost = median(costs);
-    const ends = runs.map(({ points }) => points.at(-1)?.reward ?? 0);
-    write(
-      row(
-        [
-          name,
-          Number.isFinite(cost) ? thousands(cost) : 'not reached',
-          Number.isFinite(cost) ? (cost / baseline).toFixed(2) : '',
-          `${costs.filter(Number.isFinite).length} of ${runs.length}`,
-          percent(ends.reduce((sum, end) => sum + end, 0) / ends.length),
-          thousands(median(runs.map(({ images }) => images))),
-        ],
-        COLUMNS,
-      ),
-    );
-  }
-  write('');
-  write('At equal cost: what a search would have named after a share of PPO’s images, mean ± deviation over the seeds');
-  write(row(['searcher', ...SHARES.map((share) => `${100 * share} %`)], EQUAL_COLUMNS));
-  for (const [name, runs] of measured) {
-    const cells = SHARES.map((share) => {
-      const rewards = runs.flatMap(({ points }, index) => {
-        const budget = share * (measured.get(BASELINE.name)?.[index]?.images ?? 0);
-        return points.findLast(({ images }) => images <= budget)?.reward ?? [];
-      });
-      return rewards.length < runs.length ? 'no round yet' : spread(rewards);
-    });
-    write(row([name, ...cells], EQUAL_COLUMNS));
-  }
-}
-
-/** A search that has ended stays where it ended. */
-const SHARES = [0.05, 0.1, 0.2, 0.4, 1];
-const EQUAL_COLUMNS = [32, ...SHARES.map(() => 15)];
-
-function spread(rewards: readonly number[]): string {
-  const mean = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
-  const squares = rewards.reduce((sum, reward) => sum + (reward - mean) ** 2, 0);
-  const deviation = rewards.length < 2 ? '' : ` ± ${(100 * Math.sqrt(squares / (rewards.length - 1))).toFixed(2)}`;
-  return `${(100 * mean).toFixed(2)}${deviation}`;
+  for (const line of [...costTable(measured), '', ...equalCostTable(measured)]) write(line);
 }
 
 async function configOf({ config }: Contender, metric: unknown, seed: number): Promise<LoadedConfig> {
@@ -140,10 +93,3 @@ function unique(thetas: readonly (readonly number[])[]): readonly (readonly numb
 function indexOf(thetas: readonly (readonly number[])[], theta: readonly number[]): number {
   return thetas.findIndex((other) => other.every((value, axis) => value === theta[axis]));
 }
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
-}
-
-const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
-const thousands = (value: number): string => `${Math.round(value / 1000)} k`;
