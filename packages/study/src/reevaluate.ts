@@ -19,7 +19,7 @@ export interface ReevaluationOptions {
 /** A candidate with the rewards of its repeats. */
 export interface Finalist {
   readonly theta: readonly number[];
-  /** The search's trial it comes from; null for the point that the searcher recommends. */
+  /** The search's trial it comes from; null for a point that the searcher recommends and has not tried. */
   readonly trial: FinishedTrial | null;
   /** One for each repeat, 0 for a failed one. */
   readonly rewards: readonly number[];
@@ -105,13 +105,16 @@ function chooseCandidates(searcher: Searcher, store: TrialStore, count: number):
     .toSorted((a, b) => rewardOf(b.outcome) - rewardOf(a.outcome) || a.number - b.number);
   const best = complete.slice(0, count).map((trial) => ({ theta: trial.theta, trial }));
   const recommended = searcher.recommend?.();
-  if (recommended === undefined || best.length === 0 || isAmong(recommended.theta, best)) return best;
-  return [...best, { theta: recommended.theta, trial: null }];
+  if (recommended === undefined || best.length === 0 || best.some(({ theta }) => isSame(theta, recommended.theta))) {
+    return best;
+  }
+  const tried = complete.find(({ theta }) => isSame(theta, recommended.theta));
+  return [...best, { theta: recommended.theta, trial: tried ?? null }];
 }
 
 /** A searcher may recommend what it tried. */
-function isAmong(theta: readonly number[], candidates: readonly Candidate[]): boolean {
-  return candidates.some((candidate) => candidate.theta.every((value, axis) => value === theta[axis]));
+function isSame(theta: readonly number[], other: readonly number[]): boolean {
+  return theta.every((value, axis) => value === other[axis]);
 }
 
 function roundOf(

@@ -82,6 +82,15 @@ describe('reevaluation', () => {
     expect(finalists[0]).toMatchObject({ theta: [1, 1], trial: null, rewards: [0.5, 0.5] });
   });
 
+  test('a recommendation that was tried is that trial, though it is not among the best', async () => {
+    const { trials } = await run(runFolder());
+    const worst = trials.toSorted((a, b) => (a.theta[0] as number) - (b.theta[0] as number))[0];
+    const searcher = Object.assign(new WalkSearcher(walk), { recommend: () => ({ theta: worst?.theta }) });
+    const { finalists } = await run(runFolder(), { searcher });
+    expect(finalists).toHaveLength(4);
+    expect(finalists.at(-1)?.trial).toMatchObject({ number: worst?.number, theta: worst?.theta });
+  });
+
   test('a failed repeat counts as 0', async () => {
     const { finalists } = await run(runFolder(), {
       searcher: new RecommendingSearcher(walk),

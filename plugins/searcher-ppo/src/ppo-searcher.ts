@@ -41,8 +41,6 @@ export class PpoSearcher implements Searcher {
   #random: Random;
   #round = 0;
   #policy: Policy;
-  /** Rounds that say something about their mean: those with a complete trial. */
-  #judged = 0;
   #best: BestMean | null = null;
   #pending: readonly Proposal[] | null = null;
 
@@ -60,7 +58,9 @@ export class PpoSearcher implements Searcher {
    * nothing is known of it. After the first round, in which only the start was tried, it is recommended nevertheless.
    */
   recommend(): Proposal {
-    return { theta: this.#best === null || this.#judged < 2 ? policyMeans(this.#policy) : this.#best.theta };
+    // Rounds in which no trial was complete are not learned from, and say nothing about their mean.
+    const learned = this.#policy.adam.step / this.#options.updates;
+    return { theta: this.#best === null || learned < 2 ? policyMeans(this.#policy) : this.#best.theta };
   }
 
   ask(): readonly Proposal[] {
@@ -99,7 +99,6 @@ export class PpoSearcher implements Searcher {
   #judge(rewards: readonly number[]): void {
     const worth = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
     if (this.#best === null || worth > this.#best.worth) this.#best = { theta: policyMeans(this.#policy), worth };
-    this.#judged += 1;
   }
 
   snapshot(): Json {
@@ -110,7 +109,6 @@ export class PpoSearcher implements Searcher {
       round: this.#round,
       logits,
       adam: { step: adam.step, mean: adam.mean, square: adam.square },
-      judged: this.#judged,
       best: this.#best === null ? null : { theta: this.#best.theta, worth: this.#best.worth },
       random: { key, words },
       pending: this.#pending?.map(({ theta }) => ({ theta })) ?? null,
@@ -129,7 +127,6 @@ export class PpoSearcher implements Searcher {
         mean: numbers,
         square: z.array(z.number().min(0)).length(dimensions),
       }),
-      judged: z.int().min(0),
       best: z.strictObject({ theta: thetaSchema(dimensions), worth: z.number().min(0).max(1) }).nullable(),
       random: randomStateSchema,
       pending: pendingSchema(dimensions, this.samples),
@@ -137,7 +134,6 @@ export class PpoSearcher implements Searcher {
     const snapshot = readSnapshot(this.name, schema, state);
     this.#round = snapshot.round;
     this.#policy = { logits: snapshot.logits, adam: snapshot.adam };
-    this.#judged = snapshot.judged;
     this.#best = snapshot.best;
     this.#random = Random.fromState(snapshot.random);
     this.#pending = snapshot.pending === null ? null : this.#marked(snapshot.pending);

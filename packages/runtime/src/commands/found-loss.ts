@@ -16,7 +16,7 @@ import type { Environment } from '../run-folder/environment.ts';
 /** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */
 export interface Winner {
   readonly theta: readonly number[];
-  /** null for the point that the searcher recommends. */
+  /** null for a point that the searcher recommends and has not tried. */
   readonly trial: FinishedTrial | null;
   /**
    * Of new rounds: those that nothing was chosen by, or where the config asks for none, those of the reevaluation; without
