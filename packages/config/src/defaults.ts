@@ -35,6 +35,7 @@ export const proxyDefaults: ProxyOptions = {
 /** Everything but the metric, which a config must name, and `workers`, which defaults to the number of cores. */
 export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   seed: 1,
+  formula: null,
   surrogate: { use: 'bezier', pieces: 2 },
   constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
   searcher: { use: 'ppo' },

@@ -20,6 +20,10 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
   const config = inputSchema(configSchema);
   const properties: Record<string, unknown> = { ...config.properties };
   for (const field of PLUGIN_FIELDS) properties[field] = withPlugins(config.properties?.[field], field, plugins);
+  properties.formula = {
+    ...config.properties?.formula,
+    anyOf: [withPlugins({}, 'metric', plugins), { type: 'null' }],
+  };
   properties.constraints = { ...config.properties?.constraints, items: withPlugins({}, 'constraint', plugins) };
   const file = { type: 'string', minLength: 1 };
   return {

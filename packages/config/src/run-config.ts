@@ -37,6 +37,8 @@ export interface RunConfig {
   /** Worker processes, one thread each. */
   readonly workers: number;
   readonly metric: PluginUse;
+  /** The metric whose formula the loss relaxes; null for the one searched for. */
+  readonly formula: PluginUse | null;
   readonly surrogate: PluginUse;
   readonly constraints: readonly PluginUse[];
   readonly searcher: PluginUse;

@@ -105,6 +105,10 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   seed: z.int().min(0).default(configDefaults.seed).describe('All randomness of a run derives from it.'),
   workers: z.int().min(1).max(1024).describe('Worker processes, one thread each. Default: the number of cores.'),
   metric: pluginUse.describe('The metric to find a loss for.'),
+  formula: z
+    .union([pluginUse, z.null()])
+    .default(configDefaults.formula)
+    .describe('The metric whose formula the loss relaxes; null for the one that a loss is searched for.'),
   surrogate: pluginUse.default(configDefaults.surrogate).describe('The family of curves that relax the metric.'),
   constraints: z
     .array(pluginUse)

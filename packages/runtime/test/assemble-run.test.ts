@@ -51,6 +51,17 @@ describe('a run', () => {
     expect(second?.points.map(([x]) => x)).toEqual([0, 0.5, 0.75, 0.875, 1]);
   });
 
+  test('has the space of the formula that it is to relax, where that is not its own', async () => {
+    const run = await assemble(await project({ metric: 'gacc', formula: { use: 'bf1', tolerance: 2 } }));
+    const own = await assemble(await project({ metric: 'bf1' }));
+    expect((await run.space).slots).toEqual((await own.space).slots);
+    expect((await run.metric).name).toBe('gacc');
+    expect((await run.metrics).map(({ name }) => name)).toEqual(['gacc', 'miou']);
+    expect(run.config.formula).toMatchObject({ use: 'bf1', tolerance: 2 });
+    expect(own.config.formula).toBeNull();
+    expect(await own.formula).toBe(await own.metric);
+  });
+
   test('without constraints the space grows by both ends of each curve', async () => {
     const run = await assemble(await project({ constraints: [] }));
     expect((await run.space).dimensions).toBe(16);
@@ -86,6 +97,7 @@ describe('a run', () => {
       surrogate: { use: 'bezier', pieces: 99 },
       constraints: ['truth-tabel'],
       report: { metrics: [{ use: 'miou', tolerance: 3 }] },
+      formula: { use: 'miou', tolerance: 3 },
     });
     const error = await failure(assemble(baseDir));
     expect(error.code).toBe('ASL_CONFIG_INVALID');
@@ -98,6 +110,7 @@ describe('a run', () => {
     expect(text).toContain('constraint "truth-tabel" (constraints[0]) was not found');
     expect(text).toContain('Did you mean "truth-table"?');
     expect(text).toContain('report.metrics[0].tolerance');
+    expect(text).toContain('formula.tolerance');
   });
 
   test('together with those of the config itself, where they are asked for', async () => {

@@ -49,6 +49,45 @@ describe('start', () => {
   });
 });
 
+describe('formula', () => {
+  test('losses relax it, rewards are of the metric: the networks are those of its own search', async () => {
+    const of = async (config: object) => {
+      const out = await search(await loaded({ ...SHORT, ...config }), { makeExecutor });
+      const [first] = out.trials;
+      return { first, file: await readLossFile(out.found?.path ?? '') };
+    };
+    const own = await of({ report: { metrics: ['gacc'] } });
+    const other = await of({ metric: 'gacc', formula: 'miou', report: { metrics: ['miou'] } });
+    if (own.first?.outcome?.status !== 'complete' || other.first?.outcome?.status !== 'complete')
+      throw new Error('both first trials are complete');
+    const scores = other.first.outcome.metrics as unknown as Readonly<Record<string, ExactScore>>;
+    expect(scores.miou).toEqual((own.first.outcome.metrics as typeof scores).miou);
+    expect(rewardOf(other.first.outcome)).toBe(scores.gacc?.value);
+    expect(rewardOf(own.first.outcome)).toBe(scores.miou?.value);
+    expect(other.first.key).not.toBe(own.first.key);
+    expect(other.file.metric).toEqual(own.file.metric);
+    expect(other.file.reward?.metric).toBe('gacc');
+  });
+
+  test('a search starts from curves of the formula, and only from those', async () => {
+    const change = { ...SHORT, metric: 'gacc', start: 'published:miou' };
+    expect((await failure(search(await loaded(change), { makeExecutor }))).code).toBe('ASL_LOSS_MISMATCH');
+    const { trials } = await search(await loaded({ ...change, formula: 'miou' }), { makeExecutor });
+    const straight = await search(await loaded({ ...SHORT, metric: 'gacc', formula: 'miou' }), { makeExecutor });
+    expect(trials[0]?.theta).toHaveLength(straight.trials[0]?.theta.length ?? 0);
+    expect(trials[0]?.theta).not.toEqual(straight.trials[0]?.theta);
+  });
+
+  test('a gradient search follows the metric, whatever number of curves either has', async () => {
+    const searcher = { use: 'gradient', passes: 1, samples: 1, every: 2 };
+    const config = await loaded({ ...SHORT, searcher, metric: 'gacc', formula: 'miou' });
+    const { trials } = await search(config, { makeExecutor });
+    const [first] = trials;
+    expect(first?.theta).toHaveLength(12);
+    expect(first?.outcome).toMatchObject({ status: 'complete', descended: expect.any(Array) as number[] });
+  });
+});
+
 describe('guards', () => {
   test('a reward loses ten times what a metric is below what it may be, and nothing where it is not', () => {
     const score = (value: number | null): ExactScore => ({ value, perClass: [] }) as unknown as ExactScore;

@@ -66,7 +66,7 @@ export async function foundLoss(
   const { engine, device, libraryVersion, data } = environment;
   return {
     format: 'auto-seg-loss/1',
-    metric: named(config.metric),
+    metric: named(config.formula ?? config.metric),
     surrogate: named(config.surrogate),
     constraints: config.constraints.map(named),
     absent: config.absent,

@@ -38,6 +38,9 @@ export async function assembleRun(config: RunConfig, context: PluginContext): Pr
     get metric() {
       return part(parts, 'metric');
     },
+    get formula() {
+      return part(parts, 'formula');
+    },
     get metrics() {
       return part(parts, 'metrics');
     },
@@ -78,6 +81,7 @@ function register<K extends keyof Parts>(
 
 function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context: PluginContext): void {
   register(parts, 'metric', () => plugins.metric.make(context));
+  register(parts, 'formula', (at) => plugins.formula?.make(context) ?? part(at, 'metric'));
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
   register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
   register(parts, 'network', () => plugins.network.make(context));
@@ -97,10 +101,11 @@ function registerDerived(
     return eachNameOnce([await part(at, 'metric'), ...(await part(at, 'guards')), ...reported]);
   });
   register(parts, 'space', async (at) => {
-    const { slots } = readFormula(await part(at, 'metric'));
+    const { slots } = readFormula(await part(at, 'formula'));
     const [surrogate, constraints] = [await part(at, 'surrogate'), await part(at, 'constraints')];
     if (start === null) return curveSpace(slots, surrogate, constraints);
-    const curves = await startingCurves(start, { metric: plugins.metric.use.use, surrogate, constraints, context });
+    const metric = (plugins.formula ?? plugins.metric).use.use;
+    const curves = await startingCurves(start, { metric, surrogate, constraints, context });
     return curveSpace(slots, surrogate, constraints, curves);
   });
   register(parts, 'searcher', async (at) => {

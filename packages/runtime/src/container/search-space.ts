@@ -5,8 +5,8 @@ import type { Constraint, Curve, Piece, SearchSpace, Surrogate } from '@auto-seg
 /** θ of a search: the parameters of one curve after the other, in the order of the formula's slots. */
 export interface CurveSpace extends SearchSpace {
   readonly slots: readonly CurveSlot[];
-  /** A straight curve for each slot. */
-  readonly straight: readonly Curve[];
+  /** The straight line among the curves. */
+  readonly straight: Curve;
   /** The curves of a θ, one for each slot. */
   decode(theta: readonly number[]): readonly Curve[];
   /**
@@ -20,7 +20,7 @@ export interface CurveSpace extends SearchSpace {
 const STEP = 1e-6;
 
 /**
- * The space of a metric's curves under constraints.
+ * The space of a formula's curves under constraints.
  * @param start the curves that a search starts from, one for each slot; without them, straight lines.
  */
 export function curveSpace(
@@ -35,7 +35,7 @@ export function curveSpace(
     theta.slice(slot * each, (slot + 1) * each);
   return {
     slots,
-    straight: slots.map(() => surrogate.decode(straight, constraints)),
+    straight: surrogate.decode(straight, constraints),
     dimensions: slots.length * each,
     start: start?.flatMap((curve) => surrogate.encode(curve, constraints)) ?? slots.flatMap(() => straight),
     decode: (theta) => slots.map((_, slot) => surrogate.decode(parametersOf(theta, slot), constraints)),

@@ -4,7 +4,7 @@ import { isSearched, openSearchedLoss } from '../loss-file/resolve-loss.ts';
 /**
  * The curves of the loss that a search starts from.
  * @param loss `published:NAME` or the path of a loss file.
- * @param search.metric the plugin that is searched for.
+ * @param search.metric the plugin whose formula the search relaxes.
  * @throws AslError ASL_LOSS_MISMATCH for a loss of another metric, or whose curves the surrogate cannot draw under the
  *   constraints; what opening it throws.
  */

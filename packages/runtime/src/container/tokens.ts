@@ -6,6 +6,8 @@ import type { CurveSpace } from './search-space.ts';
 /** The parts of a run. Each is made once, when first asked for; plugins may take time to make theirs. */
 export interface Parts {
   readonly metric: Promise<Metric>;
+  /** The metric whose formula the loss relaxes: the one searched for, where the config names no other. */
+  readonly formula: Promise<Metric>;
   /** Those that a candidate must not lower, in the order of the config. */
   readonly guards: Promise<readonly Metric[]>;
   /** Those of reports: the one searched for, the guards, then the config's `report.metrics`, each name once. */

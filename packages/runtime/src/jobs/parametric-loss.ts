@@ -1,16 +1,17 @@
 import type { Loss } from '@auto-seg-loss/engine';
+import { readFormula } from '@auto-seg-loss/formula';
 import { gradientByCurves, relaxedLoss } from '@auto-seg-loss/formula/relaxed';
-import type { Metric } from '@auto-seg-loss/kernel';
+import type { Curve, Metric } from '@auto-seg-loss/kernel';
 import type { ParametricLoss } from '@auto-seg-loss/training';
 import { mul } from '@tensorflow/tfjs-core';
 import type { CurveSpace } from '../container/search-space.ts';
 
-/** The loss of a metric as a function of θ. */
-export function parametricLoss(metric: Metric, space: CurveSpace, absent: 'zero' | 'skip'): ParametricLoss {
+/** The loss that relaxes a metric's formula, as a function of θ. */
+export function parametricLoss(formula: Metric, space: CurveSpace, absent: 'zero' | 'skip'): ParametricLoss {
   return {
-    at: (theta) => relaxedLoss(metric, space.decode(theta), { absent }),
+    at: (theta) => relaxedLoss(formula, space.decode(theta), { absent }),
     gradient: (theta, logits, labels) => {
-      const slopes = gradientByCurves(metric, space.decode(theta), logits, labels, { absent });
+      const slopes = gradientByCurves(formula, space.decode(theta), logits, labels, { absent });
       return space.pullBack(theta, slopes);
     },
   };
@@ -19,8 +20,12 @@ export function parametricLoss(metric: Metric, space: CurveSpace, absent: 'zero'
 /** Logits are multiplied by this in the objective of a descent: the nearer probabilities are to 0 and 1, the nearer to the metric. */
 const SHARPNESS = 3;
 
-/** What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions. */
-export function descentObjective(metric: Metric, space: CurveSpace, absent: 'zero' | 'skip'): Loss {
-  const straight = relaxedLoss(metric, space.straight, { absent });
+/**
+ * What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions.
+ * @param line the straight curve.
+ */
+export function descentObjective(metric: Metric, line: Curve, absent: 'zero' | 'skip'): Loss {
+  const curves = readFormula(metric).slots.map(() => line);
+  const straight = relaxedLoss(metric, curves, { absent });
   return { name: `sharp ${metric.name}`, value: (logits, labels) => straight.value(mul(logits, SHARPNESS), labels) };
 }

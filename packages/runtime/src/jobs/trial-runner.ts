@@ -24,6 +24,7 @@ export async function createTrialRunner(
   const proxy = await prepareProxy(run, warmStart);
   const trials: Trials = {
     metric: await run.metric,
+    formula: await run.formula,
     space: await run.space,
     absent: run.config.absent,
     guards: guardsOf(run.config.guards, await run.guards),
@@ -41,7 +42,10 @@ export async function createTrialRunner(
 }
 
 interface Trials {
+  /** The reward. */
   readonly metric: Metric;
+  /** What the loss relaxes. */
+  readonly formula: Metric;
   readonly space: CurveSpace;
   readonly absent: 'zero' | 'skip';
   readonly guards: readonly Guard[];
@@ -51,9 +55,9 @@ interface Trials {
 }
 
 async function runTrial(trials: Trials, task: TrialTask, alive: () => void): Promise<Outcome | Paused> {
-  const { metric, space, absent, proxy, paused } = trials;
+  const { formula, space, absent, proxy, paused } = trials;
   const { theta, round, key, from, until } = task;
-  const loss: Loss = relaxedLoss(metric, space.decode(theta), { absent });
+  const loss: Loss = relaxedLoss(formula, space.decode(theta), { absent });
   const state = paused === null || (from === 0 && until === 1) ? {} : { state: statePlace(paused, key) };
   const outcome = await proxy.run({ loss, round, from, until, ...state, onIteration: alive });
   if (outcome.status === 'failed') return failed(outcome);
@@ -61,12 +65,12 @@ async function runTrial(trials: Trials, task: TrialTask, alive: () => void): Pro
 }
 
 async function descend(trials: Trials, task: TrialTask, alive: () => void): Promise<Outcome> {
-  const { metric, space, absent, proxy } = trials;
+  const { metric, formula, space, absent, proxy } = trials;
   const { theta, round, descent } = task;
   if (descent === null) throw new Error('a trial without a descent is not one');
   const outcome = await proxy.descend({
-    parametric: parametricLoss(metric, space, absent),
-    objective: descentObjective(metric, space, absent),
+    parametric: parametricLoss(formula, space, absent),
+    objective: descentObjective(metric, space.straight, absent),
     descent,
     theta,
     round,

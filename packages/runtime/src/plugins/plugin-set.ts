@@ -6,6 +6,8 @@ import { oneError, problemsOf } from './plugin-problems.ts';
 /** Every plugin of a config, loaded and with checked options. */
 export interface PluginSet {
   readonly metric: CheckedPlugin<'metric'>;
+  /** null where the loss relaxes the formula of the metric itself. */
+  readonly formula: CheckedPlugin<'metric'> | null;
   readonly surrogate: CheckedPlugin<'surrogate'>;
   readonly constraints: readonly CheckedPlugin<'constraint'>[];
   readonly searcher: CheckedPlugin<'searcher'>;
@@ -47,6 +49,7 @@ export async function loadPluginSet(config: RunConfig, baseDir: string): Promise
   };
   const set: PluginSet = {
     metric: await load('metric', config.metric, 'metric'),
+    formula: config.formula === null ? null : await load('metric', config.formula, 'formula'),
     surrogate: await load('surrogate', config.surrogate, 'surrogate'),
     constraints: await list('constraint', config.constraints, 'constraints'),
     searcher: await load('searcher', config.searcher, 'searcher'),
@@ -61,10 +64,11 @@ export async function loadPluginSet(config: RunConfig, baseDir: string): Promise
 
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
-  const { metric, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = plugins;
+  const { metric, formula, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = plugins;
   return {
     ...config,
     metric: metric.use,
+    formula: formula?.use ?? null,
     surrogate: surrogate.use,
     constraints: constraints.map(({ use }) => use),
     searcher: searcher.use,

@@ -7,8 +7,10 @@ import type { Environment } from './environment.ts';
  * version is not among it: it is not known to change results.
  */
 export function trialContent({ config }: Run, { node: _, ...environment }: Environment): TrialContent {
-  const { seed, metric, surrogate, constraints, absent, dataset, network, proxy, guards } = config;
-  const parts = { metric, surrogate, constraints, absent, dataset, network, proxy, guards, environment };
+  const { seed, metric, formula, surrogate, constraints, absent, dataset, network, proxy, guards } = config;
+  // Trials of before there were formulas keep their keys.
+  const other = formula === null ? {} : { formula };
+  const parts = { metric, ...other, surrogate, constraints, absent, dataset, network, proxy, guards, environment };
   const task = contentKey(JSON.parse(JSON.stringify(parts)));
   return ({ theta, descent }, round) => ({
     theta,

@@ -89,6 +89,8 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
   const { config, baseDir } = await loadConfig({ file: target, cwd, allowCode });
   const uses: readonly (readonly [PluginKind, PluginUse, string])[] = [
     ['metric', config.metric, 'metric'],
+    ...(config.formula === null ? [] : [['metric', config.formula, 'formula'] as const]),
+    ...config.guards.map(({ metric }, index) => ['metric', metric, `guards[${index}].metric`] as const),
     ...config.report.metrics.map((use, index) => ['metric', use, `report.metrics[${index}]`] as const),
     ['surrogate', config.surrogate, 'surrogate'],
     ...config.constraints.map((use, index) => ['constraint', use, `constraints[${index}]`] as const),
