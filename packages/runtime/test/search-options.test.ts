@@ -61,7 +61,7 @@ describe('formula', () => {
     if (own.first?.outcome?.status !== 'complete' || other.first?.outcome?.status !== 'complete')
       throw new Error('both first trials are complete');
     const scores = other.first.outcome.metrics as unknown as Readonly<Record<string, ExactScore>>;
-    expect(scores.miou).toEqual((own.first.outcome.metrics as typeof scores).miou);
+    expect(scores.miou).toEqual((own.first.outcome.metrics as unknown as typeof scores).miou);
     expect(rewardOf(other.first.outcome)).toBe(scores.gacc?.value);
     expect(rewardOf(own.first.outcome)).toBe(scores.miou?.value);
     expect(other.first.key).not.toBe(own.first.key);
