@@ -64,6 +64,17 @@ describe('asl search', () => {
     expect(JSON.parse(await readFile(at('whole', 'config.json'), 'utf8')).searcher.clip).toBe(0.2);
   });
 
+  test('the picture of a loss in the form of another metric names both', async () => {
+    const form = ['--set', 'metric=gacc', '--set', 'formula=miou'];
+    const { code, stdout } = await asl('search', '--out', 'form', ...form);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^found +\d/m)]);
+    const svg = await readFile(at('form', 'report.svg'), 'utf8');
+    expect(svg).toContain('>Loss found for gacc</text>');
+    expect(svg).toContain('>relaxes miou · ');
+    expect(svg).toContain('>gacc on held-out training images, %</text>');
+    expect(svg).toContain('>intersection</text>');
+  });
+
   test('stopped by Ctrl-C and resumed with one worker, it ends with the same files as without', async () => {
     const { child, stderr } = await startUntil(['search', '--out', 'stopped'], /trial 1, round 1/);
     child.kill('SIGINT');

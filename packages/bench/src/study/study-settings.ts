@@ -42,5 +42,24 @@ export const BASE: Readonly<Record<string, unknown>> = {
   training: { size: [48, 72], batchSize: 12, iterations: 300, learningRate: 0.05, augment },
 };
 
+/** What a search may change of the base. */
+export type SearchFields = Readonly<Record<string, unknown>>;
+
+const OWN: SearchFields = {};
+/** mIoU's curves, rewarded by another metric; with the searcher that the bench of searches has found to be the cheapest. */
+const AS_MIOU: SearchFields = {
+  formula: 'miou',
+  searcher: {
+    use: 'sequence',
+    searchers: [{ use: 'gradient' }, { use: 'cma-es', rounds: 16, samples: 6, preselection: 10 }],
+  },
+};
+
+/** The searches for a metric, by the folder of each; of what they find, the best by reward is compared with other losses. */
+export function searchesFor(metric: string): Readonly<Record<string, SearchFields>> {
+  const both = ['fwiou', 'macc', 'gacc', 'dice'].includes(metric);
+  return { [metric]: OWN, ...(both ? { [`${metric}-as-miou`]: AS_MIOU } : {}) };
+}
+
 /** Where the images are. */
 export const CAMVID = 'docs/examples/camvid-miou.json';

@@ -13,20 +13,21 @@ export interface SearchReport {
 
 /** Draws a finished search into its run folder. Equal searches give equal files. */
 export async function writeSearchReport(result: SearchResult): Promise<SearchReport> {
-  const { found, config } = result;
+  const { found, config, metric } = result;
   if (found === undefined) throw new TypeError('a finished search has found a loss');
-  const { curves, metric } = await openSearchedLoss(found.path, { context: pluginContext(result.baseDir) });
+  const { curves, metric: formula } = await openSearchedLoss(found.path, { context: pluginContext(result.baseDir) });
   const trials = reportedTrials(result.trials);
   const { winner } = found;
   const rounds = new Set(trials.map(({ round }) => round)).size;
   const svg = searchPicture({
-    title: `Loss found for ${metric.name}`,
+    title: `Loss found for ${metric}`,
     subtitle: [
+      ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
       `${config.searcher.use}, seed ${config.seed}`,
       `${trials.length} trials in ${rounds} rounds`,
-      `${metric.name} ${winnerText(winner)}`,
+      `${metric} ${winnerText(winner)}`,
     ].join(' · '),
-    metric: metric.name,
+    metric,
     curves: curves.map((curve, index) => ({ name: found.loss.curves[index]?.name ?? '', curve })),
     trials,
     found: winner.trial === null ? null : winner.trial.number + 1,

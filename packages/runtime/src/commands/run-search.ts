@@ -30,19 +30,21 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
   const { run, folder, engine, store, resumed, options } = open;
   const { config } = run;
   const emit = options.onEvent ?? (() => {});
+  const metric = (await run.metric).name;
   emit({
     type: 'run-opened',
     folder: folder.folder,
     resumed,
     workers: config.workers,
     engine,
-    metric: (await run.metric).name,
+    metric,
   });
   const result = await runTrials(open, emit);
   const base = {
     folder: folder.folder,
     baseDir: run.context.baseDir,
     config,
+    metric,
     best: result.best,
     finalists: result.finalists,
     estimate: result.estimate,

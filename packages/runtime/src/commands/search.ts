@@ -41,6 +41,8 @@ export interface SearchResult {
   /** Where the config's relative paths start. */
   readonly baseDir: string;
   readonly config: RunConfig;
+  /** The name of the one that a loss was searched for. */
+  readonly metric: string;
   /** What was found, and its loss file; undefined for an interrupted search. */
   readonly found: { readonly loss: LossFile; readonly path: string; readonly winner: Winner } | undefined;
   readonly best: StudyResult['best'];

@@ -5,6 +5,7 @@ import { z } from 'zod';
 /** A searched loss, as `loss.json` holds it. */
 export interface LossFile {
   readonly format: 'auto-seg-loss/1';
+  /** The metric whose formula the curves relax; `reward.metric` says which one the loss was searched for. */
   readonly metric: PluginUse;
   readonly surrogate: PluginUse;
   readonly constraints: readonly PluginUse[];
