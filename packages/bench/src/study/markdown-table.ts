@@ -35,7 +35,7 @@ export function worth({ rewards, interval }: Winner): { readonly mean: string; r
   return { mean: middle as string, interval: ends.join(' to ') };
 }
 
-/** One loss against the best of the others, paired by seed: `ahead of dice by 1.20 ± 0.31 (5 seeds)`. */
+/** One loss against the best of the others, paired by seed: `wins: 1.20 ± 0.31 of miou beside dice, …`. */
 export function lead({ losses, metrics }: Pick<CompareResult, 'losses' | 'metrics'>, found: string): string {
   const [metric = ''] = metrics;
   const own = losses.find(({ loss }) => loss === found)?.metrics[metric];
@@ -51,5 +51,5 @@ export function lead({ losses, metrics }: Pick<CompareResult, 'losses' | 'metric
   const squares = differences.reduce((sum, one) => sum + (one - mean) ** 2, 0);
   const error = Math.sqrt(squares / (differences.length - 1) / differences.length);
   const verdict = mean > error ? 'wins' : mean < -error ? 'loses' : 'is level';
-  return `the found loss ${verdict}: ${mean.toFixed(2)} ± ${error.toFixed(2)} of ${metric} beside ${best.loss}, the best of the others (mean ± standard error of ${differences.length} paired seeds)`;
+  return `${verdict}: ${mean.toFixed(2)} ± ${error.toFixed(2)} of ${metric} beside ${best.loss}, the best of the others (mean ± standard error of ${differences.length} paired seeds)`;
 }

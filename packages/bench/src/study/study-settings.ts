@@ -42,12 +42,8 @@ export const BASE: Readonly<Record<string, unknown>> = {
   training: { size: [48, 72], batchSize: 12, iterations: 300, learningRate: 0.05, augment },
 };
 
-/** What a search may change of the base. */
-export type SearchFields = Readonly<Record<string, unknown>>;
-
-const OWN: SearchFields = {};
 /** mIoU's curves, rewarded by another metric; with the searcher that the bench of searches has found to be the cheapest. */
-const AS_MIOU: SearchFields = {
+const AS_MIOU: Readonly<Record<string, unknown>> = {
   formula: 'miou',
   searcher: {
     use: 'sequence',
@@ -55,10 +51,17 @@ const AS_MIOU: SearchFields = {
   },
 };
 
-/** The searches for a metric, by the folder of each; of what they find, the best by reward is compared with other losses. */
-export function searchesFor(metric: string): Readonly<Record<string, SearchFields>> {
-  const both = ['fwiou', 'macc', 'gacc', 'dice'].includes(metric);
-  return { [metric]: OWN, ...(both ? { [`${metric}-as-miou`]: AS_MIOU } : {}) };
+/** A search: what its loss is called in tables, and what it changes of the base. */
+interface StudySearch {
+  readonly words: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The searches for a metric, by their folders. */
+export function searchesFor(metric: string): Readonly<Record<string, StudySearch>> {
+  const own = { words: `found for ${metric}`, fields: {} };
+  if (metric === 'miou') return { miou: own };
+  return { [metric]: own, [`${metric}-as-miou`]: { words: `found for ${metric} in mIoU’s form`, fields: AS_MIOU } };
 }
 
 /** Where the images are. */
