@@ -1,13 +1,11 @@
 import { relative, resolve } from 'node:path';
-import type { ComparedLoss } from '@auto-seg-loss/runtime';
 import { comparisonMarkdown, lead, worth } from './markdown-table.ts';
 import { compared, metricFields, searched, studyConfig, type Write } from './steps.ts';
 import { LEARNING_RATES, PUBLISHED, RIVALS, SEEDS, searchesFor } from './study-settings.ts';
 
 /**
  * What searches found for a metric against the published curves and the hand-made losses: each with the learning rate that is
- * best for it on held-out training images, several seeds, all metrics on val. Of several found losses the one that is best on
- * those training images is held against the others.
+ * best for it on held-out training images, several seeds, all metrics on val.
  * @returns Markdown.
  */
 export async function metricStudy(metric: string, out: string, write: Write): Promise<string> {
@@ -36,21 +34,16 @@ export async function metricStudy(metric: string, out: string, write: Write): Pr
     write,
   );
   const { losses, metrics } = result;
-  const [best] = losses.filter(({ loss }) => found.includes(loss)).toSorted((a, b) => heldOut(b) - heldOut(a));
-  if (best === undefined) throw new Error('what was found is among what was compared');
-  const others = losses.filter(({ loss }) => loss === best.loss || !found.includes(loss));
-  const chosen = found.length === 1 ? '' : ', the best found by held-out training images';
+  const rivals = losses.filter(({ loss }) => !found.includes(loss));
+  const verdicts = losses
+    .filter(({ loss }) => found.includes(loss))
+    .map((own) => `${names[own.loss]}: ${lead({ losses: [own, ...rivals], metrics }, own.loss)}.`);
   return [
     comparisonMarkdown(result, names),
     '',
     ...sentences,
     `Networks of the table: ${minutes.toFixed(0)} core-minutes.`,
     '',
-    `${names[best.loss]}${chosen}: ${lead({ losses: others, metrics }, best.loss)}.`,
+    verdicts.join('\n\n'),
   ].join('\n');
-}
-
-/** What a loss is worth at its own learning rate, without val. */
-function heldOut({ tried }: ComparedLoss): number {
-  return Math.max(...tried.map(({ value }) => value ?? -1));
 }
