@@ -17,10 +17,12 @@ function path(points, x, y) {
   return `M${at(points[0])}${pieces.join('')}`;
 }
 
-const files = readdirSync(FOLDER).sort();
+// The own form of a metric before mIoU's.
+const files = readdirSync(FOLDER).sort((a, b) => (a.replace('-as-', '~') < b.replace('-as-', '~') ? -1 : 1));
 const panels = await Promise.all(
   files.map(async (file, index) => {
-    const { metric, curves } = await readLossFile(new URL(file, FOLDER).pathname);
+    const { metric, curves, reward } = await readLossFile(new URL(file, FOLDER).pathname);
+    const title = reward.metric === metric.use ? metric.use : `${reward.metric} as ${metric.use}`;
     const x = GAP + (index % COLUMNS) * (SIDE + GAP);
     const y = GAP + Math.floor(index / COLUMNS) * (SIDE + 2 * GAP);
     const published = publishedLosses[metric.use]?.curves ?? [];
@@ -35,7 +37,7 @@ const panels = await Promise.all(
       ];
     });
     const names = curves.map(({ name }, curve) => `<tspan fill="${COLORS[curve % COLORS.length]}">${name}</tspan>`);
-    return `<text x="${x}" y="${y - 8}" font-size="15" font-weight="600">${metric.use}</text>
+    return `<text x="${x}" y="${y - 8}" font-size="15" font-weight="600">${title}</text>
 <rect x="${x}" y="${y}" width="${SIDE}" height="${SIDE}" stroke="#616e7c"/>
 <path d="M${x} ${y + SIDE}L${x + SIDE} ${y}" stroke="#c5ccd3"/>
 ${lines.join('\n')}
