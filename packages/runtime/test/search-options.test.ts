@@ -64,9 +64,18 @@ describe('formula', () => {
     expect(scores.miou).toEqual((own.first.outcome.metrics as unknown as typeof scores).miou);
     expect(rewardOf(other.first.outcome)).toBe(scores.gacc?.value);
     expect(rewardOf(own.first.outcome)).toBe(scores.miou?.value);
-    expect(other.first.key).not.toBe(own.first.key);
     expect(other.file.metric).toEqual(own.file.metric);
     expect(other.file.reward?.metric).toBe('gacc');
+  });
+
+  test('a trial of another formula is another trial', async () => {
+    const first = async (formula: string) => {
+      const config = await loaded({ ...SHORT, metric: 'gacc', formula, report: { metrics: ['miou', 'dice'] } });
+      return (await search(config, { makeExecutor })).trials[0];
+    };
+    const [miou, dice] = [await first('miou'), await first('dice')];
+    expect(dice?.theta).toEqual(miou?.theta);
+    expect(dice?.key).not.toBe(miou?.key);
   });
 
   test('a search starts from curves of the formula, and only from those', async () => {
@@ -80,11 +89,16 @@ describe('formula', () => {
 
   test('a gradient search follows the metric, whatever number of curves either has', async () => {
     const searcher = { use: 'gradient', passes: 1, samples: 1, every: 2 };
-    const config = await loaded({ ...SHORT, searcher, metric: 'gacc', formula: 'miou' });
-    const { trials } = await search(config, { makeExecutor });
-    const [first] = trials;
-    expect(first?.theta).toHaveLength(12);
-    expect(first?.outcome).toMatchObject({ status: 'complete', descended: expect.any(Array) as number[] });
+    const first = async (change: object) => {
+      const { trials } = await search(await loaded({ ...SHORT, searcher, ...change }), { makeExecutor });
+      const outcome = trials[0]?.outcome;
+      return { theta: trials[0]?.theta, end: outcome?.status === 'complete' ? outcome.descended : undefined };
+    };
+    const own = await first({ metric: 'miou' });
+    const other = await first({ metric: 'gacc', formula: 'miou' });
+    expect(other.theta).toEqual(own.theta);
+    expect(other.end).toHaveLength(12);
+    expect(other.end).not.toEqual(own.end);
   });
 });
 
