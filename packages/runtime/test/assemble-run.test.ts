@@ -62,6 +62,28 @@ describe('a run', () => {
     expect(await own.formula).toBe(await own.metric);
   });
 
+  test('metrics of one name and other options have names that say which, in guards as in reports', async () => {
+    const run = await assemble(
+      await project({
+        metric: { use: 'bf1', tolerance: 1 },
+        guards: [
+          { metric: { use: 'bf1', tolerance: 3 }, drop: 0.1 },
+          { metric: { use: 'bf1', tolerance: 1 }, drop: 0.1 },
+        ],
+        report: { metrics: [{ use: 'bf1', tolerance: 3 }, 'miou', { use: 'bf1', tolerance: 1, background: false }] },
+      }),
+    );
+    expect((await run.guards).map(({ name }) => name)).toEqual(['bf1 (tolerance 3)', 'bf1']);
+    expect((await run.metrics).map(({ name }) => name)).toEqual([
+      'bf1',
+      'bf1 (tolerance 3)',
+      'miou',
+      'bf1 (background false)',
+    ]);
+    // It is the guard's own metric, not the one that has the shorter name.
+    expect((await run.guards)[0]?.claims).toMatchObject({ tolerance: 3 });
+  });
+
   test('without constraints the space grows by both ends of each curve', async () => {
     const run = await assemble(await project({ constraints: [] }));
     expect((await run.space).dimensions).toBe(16);

@@ -2,7 +2,9 @@ import type { RunConfig } from '@auto-seg-loss/config';
 import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, type PluginContext, Random } from '@auto-seg-loss/kernel';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
+import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 import { loadPluginSet, type PluginSet, resolvedConfig } from '../plugins/plugin-set.ts';
+import { namesApart, type UsedMetric } from './names-apart.ts';
 import { curveSpace } from './search-space.ts';
 import { startingCurves } from './starting-curves.ts';
 import { type Parts, part, token } from './tokens.ts';
@@ -85,7 +87,6 @@ function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
   register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
   register(parts, 'network', () => plugins.network.make(context));
-  register(parts, 'guards', () => Promise.all(plugins.guards.map((plugin) => plugin.make(context))));
   register(parts, 'constraints', () => Promise.all(plugins.constraints.map((plugin) => plugin.make(context))));
 }
 
@@ -96,9 +97,15 @@ function registerDerived(
   random: Random,
   start: string | null,
 ): void {
+  const used = (all: readonly CheckedPlugin<'metric'>[]): Promise<readonly UsedMetric[]> =>
+    Promise.all(all.map(async ({ use, make }) => ({ use, metric: await make(context) })));
+  const own = async (at: DependencyContainer): Promise<UsedMetric> => {
+    return { use: plugins.metric.use, metric: await part(at, 'metric') };
+  };
+  register(parts, 'guards', async (at) => namesApart([await own(at), ...(await used(plugins.guards))]).slice(1));
   register(parts, 'metrics', async (at) => {
-    const reported = await Promise.all(plugins.reportMetrics.map((plugin) => plugin.make(context)));
-    return eachNameOnce([await part(at, 'metric'), ...(await part(at, 'guards')), ...reported]);
+    const others = await used([...plugins.guards, ...plugins.reportMetrics]);
+    return eachNameOnce(namesApart([await own(at), ...others]));
   });
   register(parts, 'space', async (at) => {
     const { slots } = readFormula(await part(at, 'formula'));
