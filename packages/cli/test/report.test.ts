@@ -149,6 +149,19 @@ describe('the picture of a search', () => {
     expect(searchPicture(picture)).toBe(svg);
   });
 
+  const name = fc.stringMatching(/^[a-z]{1,8}\.[a-z-]{1,18}$/);
+  test.prop([fc.uniqueArray(name, { minLength: 1, maxLength: 16 })], { numRuns: 20 })(
+    'has room for the legend of all its curves',
+    (names) => {
+      const svg = searchPicture({ ...picture, curves: names.map((each) => ({ name: each, curve: steep })) });
+      const height = Number(/<svg[^>]* height="(\d+)"/.exec(svg)?.[1]);
+      for (const each of [...names, 'identity']) {
+        const text = new RegExp(`transform="translate\\([\\d.]+ ([\\d.]+)\\)"[^>]*>${each}</text>`).exec(svg);
+        expect(Number(text?.[1]), each).toBeLessThan(height - 12);
+      }
+    },
+  );
+
   test('a search without a finished trial has a picture too', () => {
     const svg = searchPicture({ ...picture, trials: [{ round: 0, status: 'failed', reward: 0 }] });
     expect(svg).toContain('>failed</text>');

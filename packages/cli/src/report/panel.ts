@@ -32,6 +32,9 @@ export function lineEntry(name: string): object {
   return { name, itemStyle: { opacity: 0 } };
 }
 
+/** Of a legend, in pixels. */
+export const LEGEND_ROW = 28;
+
 export function panelLegend(names: readonly object[], box: PanelBox): object {
   return {
     data: names,
@@ -43,6 +46,17 @@ export function panelLegend(names: readonly object[], box: PanelBox): object {
     itemGap: 16,
     textStyle: { fontFamily: FONT_FAMILY, fontSize: 12, color: INK },
   };
+}
+
+/** How many rows a legend takes, by the widths of letters: rather one too many. */
+export function legendRows(names: readonly string[], box: PanelBox): number {
+  let [rows, used] = [1, 0];
+  for (const name of names) {
+    const width = 26 + 5 + 7.5 * name.length + 16;
+    if (used > 0 && used + width > box.width + 8) [rows, used] = [rows + 1, 0];
+    used += width;
+  }
+  return rows;
 }
 
 export function valueAxis(name: string, nameGap: number, labels: object = {}): object {

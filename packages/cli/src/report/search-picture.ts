@@ -1,6 +1,7 @@
 import type { Curve } from '@auto-seg-loss/kernel';
 import type { EChartsCoreOption } from 'echarts/core';
-import { curvesPanel } from './curves-panel.ts';
+import { curvesLegendRows, curvesPanel } from './curves-panel.ts';
+import { LEGEND_ROW } from './panel.ts';
 import { renderSvg } from './render-svg.ts';
 import type { ReportedTrial } from './reward-series.ts';
 import { rewardsPanel } from './rewards-panel.ts';
@@ -23,6 +24,8 @@ export interface SearchPicture {
 
 const WIDTH = 1200;
 const HEIGHT = 590;
+/** Of the curves' legend, which the height has room for. */
+const LEGEND_ROWS = 2;
 
 /** The picture of a search, as SVG: the curves that were found, and the reward of every trial. */
 export function searchPicture({ title, subtitle, metric, curves, trials, found }: SearchPicture): string {
@@ -47,5 +50,6 @@ export function searchPicture({ title, subtitle, metric, curves, trials, found }
       panel.series.map((series) => ({ ...series, xAxisIndex: index, yAxisIndex: index })),
     ),
   };
-  return renderSvg(option, WIDTH, HEIGHT);
+  const more = Math.max(0, curvesLegendRows(curves) - LEGEND_ROWS);
+  return renderSvg(option, WIDTH, HEIGHT + more * LEGEND_ROW);
 }
