@@ -2,9 +2,8 @@ import type { RunConfig } from '@auto-seg-loss/config';
 import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, type PluginContext, Random } from '@auto-seg-loss/kernel';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
-import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 import { loadPluginSet, type PluginSet, resolvedConfig } from '../plugins/plugin-set.ts';
-import { namesApart, type UsedMetric } from './names-apart.ts';
+import { namesApart } from './names-apart.ts';
 import { curveSpace } from './search-space.ts';
 import { startingCurves } from './starting-curves.ts';
 import { type Parts, part, token } from './tokens.ts';
@@ -97,16 +96,16 @@ function registerDerived(
   random: Random,
   start: string | null,
 ): void {
-  const used = (all: readonly CheckedPlugin<'metric'>[]): Promise<readonly UsedMetric[]> =>
-    Promise.all(all.map(async ({ use, make }) => ({ use, metric: await make(context) })));
-  const own = async (at: DependencyContainer): Promise<UsedMetric> => {
-    return { use: plugins.metric.use, metric: await part(at, 'metric') };
-  };
-  register(parts, 'guards', async (at) => namesApart([await own(at), ...(await used(plugins.guards))]).slice(1));
-  register(parts, 'metrics', async (at) => {
-    const others = await used([...plugins.guards, ...plugins.reportMetrics]);
-    return eachNameOnce(namesApart([await own(at), ...others]));
+  // The one searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
+  const named = instancePerContainerCachingFactory(async (at) => {
+    const others = [...plugins.guards, ...plugins.reportMetrics];
+    return namesApart([
+      { use: plugins.metric.use, metric: await part(at, 'metric') },
+      ...(await Promise.all(others.map(async ({ use, make }) => ({ use, metric: await make(context) })))),
+    ]);
   });
+  register(parts, 'guards', async (at) => (await named(at)).slice(1, 1 + plugins.guards.length));
+  register(parts, 'metrics', async (at) => eachNameOnce(await named(at)));
   register(parts, 'space', async (at) => {
     const { slots } = readFormula(await part(at, 'formula'));
     const [surrogate, constraints] = [await part(at, 'surrogate'), await part(at, 'constraints')];

@@ -3,7 +3,7 @@ import type { Metric } from '@auto-seg-loss/kernel';
 import { contentKey } from '@auto-seg-loss/study';
 
 /** A metric, and how the config asks for it. */
-export interface UsedMetric {
+interface UsedMetric {
   readonly use: PluginUse;
   readonly metric: Metric;
 }
