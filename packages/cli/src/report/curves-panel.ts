@@ -1,15 +1,10 @@
 import type { Curve } from '@auto-seg-loss/kernel';
 import { sampleCurve } from './curve-samples.ts';
-import { legendRows, lineEntry, type Panel, type PanelBox, panelLegend, panelTitle, valueAxis } from './panel.ts';
+import { lineEntry, type Panel, type PanelBox, panelLegend, panelTitle, valueAxis } from './panel.ts';
 import { FAINT_INK, SERIES_COLORS, SERIES_DASHES } from './style.ts';
 
 const BOX: PanelBox = { left: 84, top: 118, width: 350, height: 350 };
 const IDENTITY = 'identity';
-
-/** How many rows the panel's legend takes. */
-export function curvesLegendRows(curves: readonly { readonly name: string }[]): number {
-  return legendRows([...curves.map(({ name }) => name), IDENTITY], BOX);
-}
 
 /** The curves of a loss against the identity, with their control points. */
 export function curvesPanel(curves: readonly { readonly name: string; readonly curve: Curve }[]): Panel {

@@ -3,11 +3,25 @@ import { FAINT_INK, FONT_FAMILY, GRID, INK } from './style.ts';
 /** One of a picture's charts: its share of the library's options. */
 export interface Panel {
   readonly title: object;
-  readonly legend: object;
+  readonly legend: PanelLegend;
   readonly grid: object;
   readonly xAxis: object;
   readonly yAxis: object;
   readonly series: readonly object[];
+}
+
+/** A legend's options; those named here are what its size depends on. */
+export interface PanelLegend {
+  readonly data: readonly LegendEntry[];
+  readonly width: number;
+  readonly itemWidth: number;
+  readonly itemGap: number;
+  readonly [option: string]: unknown;
+}
+
+export interface LegendEntry {
+  readonly name: string;
+  readonly itemStyle: object;
 }
 
 /** Where a panel's chart stands, in pixels. */
@@ -28,16 +42,13 @@ export function panelTitle(text: string, box: PanelBox): object {
 }
 
 /** A line in a legend, without the library's dot on it. */
-export function lineEntry(name: string): object {
+export function lineEntry(name: string): LegendEntry {
   return { name, itemStyle: { opacity: 0 } };
 }
 
-/** Of a legend, in pixels. */
-export const LEGEND_ROW = 28;
-
-export function panelLegend(names: readonly object[], box: PanelBox): object {
+export function panelLegend(data: readonly LegendEntry[], box: PanelBox): PanelLegend {
   return {
-    data: names,
+    data,
     left: box.left - 4,
     top: box.top + box.height + 56,
     width: box.width + 8,
@@ -48,13 +59,16 @@ export function panelLegend(names: readonly object[], box: PanelBox): object {
   };
 }
 
+/** Of a legend, in pixels. */
+export const LEGEND_ROW = 28;
+
 /** How many rows a legend takes, by the widths of letters: rather one too many. */
-export function legendRows(names: readonly string[], box: PanelBox): number {
+export function legendRows({ data, width, itemWidth, itemGap }: PanelLegend): number {
   let [rows, used] = [1, 0];
-  for (const name of names) {
-    const width = 26 + 5 + 7.5 * name.length + 16;
-    if (used > 0 && used + width > box.width + 8) [rows, used] = [rows + 1, 0];
-    used += width;
+  for (const { name } of data) {
+    const entry = itemWidth + 5 + 7.5 * name.length + itemGap;
+    if (used > 0 && used + entry > width) [rows, used] = [rows + 1, 0];
+    used += entry;
   }
   return rows;
 }

@@ -1,7 +1,7 @@
 import type { Curve } from '@auto-seg-loss/kernel';
 import type { EChartsCoreOption } from 'echarts/core';
-import { curvesLegendRows, curvesPanel } from './curves-panel.ts';
-import { LEGEND_ROW } from './panel.ts';
+import { curvesPanel } from './curves-panel.ts';
+import { LEGEND_ROW, legendRows } from './panel.ts';
 import { renderSvg } from './render-svg.ts';
 import type { ReportedTrial } from './reward-series.ts';
 import { rewardsPanel } from './rewards-panel.ts';
@@ -24,7 +24,7 @@ export interface SearchPicture {
 
 const WIDTH = 1200;
 const HEIGHT = 590;
-/** Of the curves' legend, which the height has room for. */
+/** Of a legend, which the height has room for. */
 const LEGEND_ROWS = 2;
 
 /** The picture of a search, as SVG: the curves that were found, and the reward of every trial. */
@@ -50,6 +50,6 @@ export function searchPicture({ title, subtitle, metric, curves, trials, found }
       panel.series.map((series) => ({ ...series, xAxisIndex: index, yAxisIndex: index })),
     ),
   };
-  const more = Math.max(0, curvesLegendRows(curves) - LEGEND_ROWS);
+  const more = Math.max(0, ...panels.map(({ legend }) => legendRows(legend) - LEGEND_ROWS));
   return renderSvg(option, WIDTH, HEIGHT + more * LEGEND_ROW);
 }
