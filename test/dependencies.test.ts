@@ -15,12 +15,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/training': ['kernel', 'engine', 'formula'],
   'packages/study': ['kernel'],
   'packages/config': ['kernel'],
+  'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'engine', 'formula'],
-  'packages/runtime': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing'],
-  'packages/cli': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'runtime'],
-  'packages/bench': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'runtime'],
+  'packages/runtime': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'images'],
+  'packages/cli': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'images', 'runtime'],
+  'packages/bench': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'images', 'runtime'],
 };
-const PLUGINS_MAY_IMPORT = ['kernel', 'engine', 'formula'];
+const PLUGINS_MAY_IMPORT = ['kernel', 'engine', 'formula', 'images'];
 
 /** What loads a tensor library, or is useless without one. */
 const TENSORS = /^node_modules\/@tensorflow\//;
@@ -173,7 +174,7 @@ describe('dependencies between packages', () => {
   });
 
   // The main process of a search only watches: a tensor library would cost it memory and threads that the workers need.
-  test.each(['config', 'study', 'runtime', 'cli'])('%s starts without a tensor library', (name) => {
+  test.each(['config', 'study', 'images', 'runtime', 'cli'])('%s starts without a tensor library', (name) => {
     const paths = [...loadedWith(`packages/${name}/src/index.ts`)].filter(([file]) => TENSORS.test(file));
     expect(paths.map(([, path]) => path.join(' → '))).toEqual([]);
   });
