@@ -1,4 +1,12 @@
 export { type DecodedImage, decodeImage, type ImageOptions } from './decode/decode-image.ts';
-export { decodeLabel, type LabelOptions } from './decode/decode-label.ts';
+export { decodeLabel, type LabelOptions as LabelDecodeOptions } from './decode/decode-label.ts';
 export { IMAGE_ENDINGS, LABEL_ENDINGS } from './decode/endings.ts';
 export type { LabelValues } from './decode/label-values.ts';
+export { type FolderOption, type Listing, listFolder } from './names/listing.ts';
+export { type NamePair, type Pairing, pairNames } from './names/pair-names.ts';
+export { type ListLine, readList } from './names/read-list.ts';
+export { type Color, colorSchema, type LabelOptions, labelOptionsSchema } from './values/label-options.ts';
+export { type LabelReading, type LabelReadingInputs, labelReading } from './values/label-reading.ts';
+export { commandLineOptionNames, configOptionNames, type OptionNames } from './values/option-names.ts';
+export { PRESETS, type Preset } from './values/presets/index.ts';
+export { readClasses } from './values/read-classes.ts';
