@@ -12,11 +12,15 @@ export interface Sample {
   readonly image: Uint8Array;
   /** Class index of each pixel, [h, w]; IGNORE_LABEL where ignored. */
   readonly label: Uint8Array;
+  /** What had to be decided to read its files, in sentences: that alpha was dropped, that a camera's orientation was not applied. */
+  readonly notes?: readonly string[];
 }
 
 /** The images of a data set's part, in a fixed order. */
 export interface Split {
   readonly ids: readonly string[];
+  /** What had to be decided to find its samples, in sentences. */
+  readonly notes?: readonly string[];
   /** Reads and checks one sample. @throws AslError ASL_DATA_MISSING or ASL_DATA_INVALID, naming the file. */
   read(index: number): Promise<Sample>;
 }

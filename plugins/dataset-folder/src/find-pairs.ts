@@ -1,10 +1,25 @@
 import { stat } from 'node:fs/promises';
-import { extname, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
+import {
+  type FolderOption,
+  IMAGE_ENDINGS,
+  LABEL_ENDINGS,
+  type Listing,
+  type ListLine,
+  listFolder,
+  pairNames,
+  readList,
+} from '@auto-seg-loss/images';
 import { AslError } from '@auto-seg-loss/kernel';
-import { type FileIndex, indexFolder } from './file-index.ts';
 import type { FolderSplitOptions } from './options.ts';
 import type { Pair } from './pair.ts';
-import { type ListLine, readList } from './read-list.ts';
+
+/** A split's files. */
+export interface FoundPairs {
+  readonly pairs: readonly Pair[];
+  /** What was decided on the way, in sentences. */
+  readonly notes: readonly string[];
+}
 
 /**
  * Finds a split's files; nothing is decoded.
@@ -13,82 +28,55 @@ import { type ListLine, readList } from './read-list.ts';
  * @throws AslError ASL_DATA_MISSING for files that are named but not there, or an image without its label;
  * ASL_DATA_INVALID for a list that cannot be understood, a sample named twice, or a split without samples.
  */
-export async function findPairs(root: string, options: FolderSplitOptions, option: string): Promise<readonly Pair[]> {
+export async function findPairs(root: string, options: FolderSplitOptions, option: string): Promise<FoundPairs> {
   const { list, images, labels } = options;
-  const folders =
+  const lines = list === undefined ? undefined : await readList(resolve(root, list), `${option}.list`, 'dataset.root');
+  if (lines?.length === 0) throw noSamples(`${option}.list = "${list}"`, 'no line in the list', option);
+  const found =
     images === undefined || labels === undefined
-      ? undefined
-      : {
-          images: await indexFolder(resolve(root, images), `${option}.images`),
-          labels: await indexFolder(resolve(root, labels), `${option}.labels`),
-          labelFolder: resolve(root, labels),
-        };
-  const lines = list === undefined ? undefined : await readList(resolve(root, list), `${option}.list`);
-  const pairs =
-    folders === undefined
-      ? await pairsOfPaths(root, lines ?? [], option)
-      : lines === undefined
-        ? pairsOfNames(root, folders)
-        : pairsOfIds(root, lines, folders);
-  if (pairs.length === 0) {
-    throw new AslError('ASL_DATA_INVALID', 'a split has no samples', {
-      where: list === undefined ? `${option}.images = "${images}"` : `${option}.list = "${list}"`,
-      expected: 'at least one image with its label',
-      received: list === undefined ? 'no picture in the folder' : 'no line in the list',
-      remedy: `point ${option} at the data, or check that the data arrived whole`,
-    });
-  }
-  rejectRepeats(pairs);
-  return pairs;
+      ? { pairs: await pairsOfPaths(root, lines ?? [], option), notes: [] }
+      : await pairsOfFolders(root, { ...options, images, labels }, lines, option);
+  if (found.pairs.length === 0) throw noSamples(option, 'none is left', option);
+  rejectRepeats(found.pairs);
+  return found;
 }
 
-interface Folders {
-  readonly images: FileIndex;
-  readonly labels: FileIndex;
-  readonly labelFolder: string;
-}
-
-/** Every picture of the one folder with its namesake of the other. */
-function pairsOfNames(root: string, { images, labels, labelFolder }: Folders): readonly Pair[] {
-  const orphan = [...labels].find(([stem]) => !images.has(stem));
-  const pairs = [...images].map(([stem, image]) => {
-    const label = labels.get(stem);
-    if (label === undefined) throw missingLabel(image, resolve(labelFolder, `${stem}.png`));
-    return { id: idOf(root, image), image, label, origin: image };
-  });
-  if (orphan !== undefined) {
-    throw new AslError('ASL_DATA_MISSING', 'a label has no image', {
-      where: orphan[1],
-      expected: `an image of the name "${orphan[0]}"`,
-      received: 'none',
-      remedy: 'add the image, remove the label, or name the samples that count in a list',
-    });
-  }
-  return pairs;
-}
-
-/** Lines of ids. */
-function pairsOfIds(
+async function pairsOfFolders(
   root: string,
-  lines: readonly ListLine[],
-  { images, labels, labelFolder }: Folders,
-): readonly Pair[] {
-  return lines.map(({ where, text }) => {
-    const stem = images.has(text) ? text : text.slice(0, text.length - extname(text).length);
-    const image = images.get(stem);
-    if (image === undefined) {
-      throw new AslError('ASL_DATA_MISSING', 'a list names an image that is not there', {
-        where,
-        expected: `an image of the name "${text}" in the images folder`,
-        received: /\s/.test(text)
-          ? 'none; the line looks like two paths, and those need no images and labels folders'
-          : 'none',
-        remedy: 'correct the line, or check that the data arrived whole',
-      });
-    }
-    const label = labels.get(stem);
-    if (label === undefined) throw missingLabel(image, resolve(labelFolder, `${stem}.png`), where);
-    return { id: idOf(root, image), image, label, origin: where };
+  options: FolderSplitOptions & { readonly images: string; readonly labels: string },
+  lines: readonly ListLine[] | undefined,
+  option: string,
+): Promise<FoundPairs> {
+  const folder = (role: 'image' | 'label' | 'mask', path: string, suffix = ''): FolderOption => ({
+    role,
+    folder: resolve(root, path),
+    option: `${option}.${role}s`,
+    suffix,
+    suffixOption: `${option}.${role}Suffix`,
+    endings: role === 'image' ? IMAGE_ENDINGS : LABEL_ENDINGS,
+  });
+  const images = await listFolder(folder('image', options.images, options.imageSuffix));
+  const labels = await listFolder(folder('label', options.labels, options.labelSuffix));
+  const { pairs, notes } = pairNames(images, labels, lines);
+  const masks =
+    options.masks === undefined ? undefined : await listFolder(folder('mask', options.masks, options.maskSuffix));
+  return {
+    pairs: pairs.map(({ name, first, second, origin }) => {
+      const mask = masks === undefined ? undefined : maskOf(masks, name, origin);
+      return { id: idOf(root, first), image: first, label: second, mask, origin };
+    }),
+    notes,
+  };
+}
+
+function maskOf({ files, folder, suffix, option }: Listing, name: string, origin: string): string {
+  const mask = files.get(name);
+  if (mask !== undefined) return mask;
+  throw new AslError('ASL_DATA_MISSING', 'an image has no mask', {
+    where: origin,
+    expected: `a file ${name}${suffix} in ${folder}`,
+    received: 'none',
+    remedy: `add the mask, correct ${option} and its suffix, or leave the masks out`,
   });
 }
 
@@ -97,13 +85,13 @@ async function pairsOfPaths(root: string, lines: readonly ListLine[], option: st
   const entries = lines.map(({ where, text }) => {
     const paths = text.split(text.includes('\t') ? /\t+/ : /\s+/);
     const [image, label] = paths;
-    if (image === undefined || label === undefined || paths.length !== 2) {
+    if (image === undefined || label === undefined || paths.length !== 2 || /^(-1|0|1)$/.test(label)) {
       throw new AslError('ASL_DATA_INVALID', 'a line of a list cannot be understood', {
         where,
         expected: 'two paths, of the image and of its label, with blanks or a tab between them',
         received: JSON.stringify(text),
         remedy:
-          paths.length === 1
+          paths.length <= 2
             ? `for a list of ids, say where the files are: ${option}.images and ${option}.labels`
             : 'put a tab between the two paths if they contain blanks',
       });
@@ -113,7 +101,8 @@ async function pairsOfPaths(root: string, lines: readonly ListLine[], option: st
   const prefix = await foreignPrefix(root, entries[0]?.image);
   const locate = async (path: string, where: string): Promise<string> => {
     const file = resolve(root, path.startsWith(prefix) ? path.slice(prefix.length) : path);
-    if (await isFile(file)) return file;
+    const found = (await isFile(file)) ? file : await decomposed(file);
+    if (found !== undefined) return found;
     throw new AslError('ASL_DATA_MISSING', 'a list names a file that is not there', {
       where,
       expected: `a file at ${file}`,
@@ -124,9 +113,15 @@ async function pairsOfPaths(root: string, lines: readonly ListLine[], option: st
   return Promise.all(
     entries.map(async ({ where, image, label }) => {
       const [imageFile, labelFile] = await Promise.all([locate(image, where), locate(label, where)]);
-      return { id: idOf(root, imageFile), image: imageFile, label: labelFile, origin: where };
+      return { id: idOf(root, imageFile), image: imageFile, label: labelFile, mask: undefined, origin: where };
     }),
   );
+}
+
+/** The file under its name with decomposed letters, as macOS writes it: lists are read with composed ones. */
+async function decomposed(file: string): Promise<string | undefined> {
+  const other = file.normalize('NFD');
+  return other !== file && (await isFile(other)) ? other : undefined;
 }
 
 /**
@@ -146,12 +141,12 @@ async function isFile(path: string): Promise<boolean> {
   return found?.isFile() === true;
 }
 
-function missingLabel(image: string, expected: string, origin: string = image): AslError {
-  return new AslError('ASL_DATA_MISSING', 'an image has no label', {
-    where: origin,
-    expected: `a label for ${image}, such as ${expected}`,
-    received: 'none',
-    remedy: 'add the label, or leave the image out (remove it, or name the samples that count in a list)',
+function noSamples(where: string, received: string, option: string): AslError {
+  return new AslError('ASL_DATA_INVALID', 'a split has no samples', {
+    where,
+    expected: 'at least one image with its label',
+    received,
+    remedy: `point ${option} at the data, or check that the data arrived whole`,
   });
 }
 
@@ -172,5 +167,5 @@ function rejectRepeats(pairs: readonly Pair[]): void {
 }
 
 function idOf(root: string, image: string): string {
-  return relative(root, image).split(sep).join('/');
+  return relative(root, image).split(sep).join('/').normalize('NFC');
 }

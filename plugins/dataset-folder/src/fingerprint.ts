@@ -1,31 +1,44 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { classNames, type FolderOptions, ignoredValues } from './options.ts';
-import type { Pair } from './pair.ts';
+import { filesOf, type Pair } from './pair.ts';
 import { readDataFile } from './read-file.ts';
+import type { SampleReading } from './read-sample.ts';
 
 /** Data up to this size is hashed whole, which takes about a second; of larger data only names and sizes are. */
 const HASHED_WHOLE_BYTES = 512 * 2 ** 20;
 
+/** What files are read by, as text: equal for readings that give equal samples. */
+export function readingKey({ labels, images, maximumPixels: _ }: SampleReading): string {
+  const { classes, targets, colors, palettesByColor } = labels;
+  return JSON.stringify({
+    classes: classes.length,
+    targets: [...targets].sort(([a], [b]) => a - b),
+    colors: colors === undefined ? null : [...colors].sort(([a], [b]) => a - b),
+    palettesByColor,
+    range: images.range ?? null,
+    orientation: images.orientation ?? 'auto',
+  });
+}
+
 /**
- * A hash of what a training sees: names, contents (or, for large data, sizes), their order, the classes and the ignored
- * values. Not of where the folder is.
+ * A hash of what a training sees: names, contents (or, for large data, sizes), their order, the classes and how files are read.
+ * Not of where the folder is.
  * @throws AslError ASL_DATA_MISSING for a file that cannot be read.
  */
 export async function fingerprintOf(
   root: string,
-  options: FolderOptions,
+  reading: SampleReading,
   splits: { readonly train: readonly Pair[]; readonly val: readonly Pair[] },
 ): Promise<string> {
-  const files = [...splits.train, ...splits.val].flatMap(({ image, label }) => [image, label]);
+  const files = [...splits.train, ...splits.val].flatMap(filesOf);
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   const whole = sizes.reduce((sum, size) => sum + size, 0) <= HASHED_WHOLE_BYTES;
   const hash = createHash('sha256');
   hash.update(
     JSON.stringify({
-      classes: classNames(options.classes),
-      ignored: ignoredValues(options),
+      classes: reading.labels.classes,
+      reading: readingKey(reading),
       train: splits.train.length,
       files: files.map((file, index) => [relative(root, file).split(sep).join('/'), sizes[index]]),
     }),

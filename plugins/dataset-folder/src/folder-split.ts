@@ -1,22 +1,23 @@
 import { AslError, type Sample, type Split } from '@auto-seg-loss/kernel';
-import type { ClassMap } from './class-map.ts';
-import { decodeImage } from './decode-image.ts';
-import { decodeLabel } from './decode-label.ts';
-import type { Pair } from './pair.ts';
+import type { FoundPairs } from './find-pairs.ts';
+import { filesOf, type Pair } from './pair.ts';
 import { readDataFile } from './read-file.ts';
-import type { DecodedPair, SampleCache } from './sample-cache.ts';
+import { readSample, type SampleReading } from './read-sample.ts';
+import type { SampleCache } from './sample-cache.ts';
 
 /** The samples of a split, decoded when they are read. */
 export class FolderSplit implements Split {
   readonly ids: readonly string[];
+  readonly notes: readonly string[];
   readonly #pairs: readonly Pair[];
-  readonly #classes: ClassMap;
+  readonly #reading: SampleReading;
   readonly #cache: SampleCache | undefined;
 
-  constructor(pairs: readonly Pair[], classes: ClassMap, cache: SampleCache | undefined) {
+  constructor({ pairs, notes }: FoundPairs, reading: SampleReading, cache: SampleCache | undefined) {
     this.ids = pairs.map(({ id }) => id);
+    this.notes = notes;
     this.#pairs = pairs;
-    this.#classes = classes;
+    this.#reading = reading;
     this.#cache = cache;
   }
 
@@ -29,29 +30,9 @@ export class FolderSplit implements Split {
         received: String(index),
       });
     }
-    const decode = (): Promise<DecodedPair> => decodePair(pair);
-    const { image, label } = await (this.#cache?.through(pair, decode) ?? decode());
-    if (image.height !== label.height || image.width !== label.width) {
-      throw new AslError('ASL_DATA_INVALID', 'a label has another size than its image', {
-        where: pair.label,
-        expected: `${image.width} × ${image.height} pixels (width × height), as ${pair.image}`,
-        received: `${label.width} × ${label.height} pixels`,
-        remedy: 'scale the label to the size of its image without mixing values (nearest neighbour)',
-      });
-    }
-    return {
-      id: pair.id,
-      height: image.height,
-      width: image.width,
-      image: image.data,
-      label: this.#classes.apply(label, pair.label),
-    };
+    const contents = await Promise.all(filesOf(pair).map(readDataFile));
+    const decode = () => readSample(pair, contents, this.#reading);
+    const { notes, ...pixels } = await (this.#cache?.through(pair, contents, decode) ?? decode());
+    return { id: pair.id, ...pixels, ...(notes.length === 0 ? {} : { notes }) };
   }
-}
-
-async function decodePair({ image, label }: Pair): Promise<DecodedPair> {
-  return {
-    image: await decodeImage(await readDataFile(image), image),
-    label: decodeLabel(await readDataFile(label), label),
-  };
 }

@@ -1,20 +1,35 @@
+import { type Color, colorSchema, type LabelOptions, labelOptionsSchema } from '@auto-seg-loss/images';
 import { z } from 'zod';
 
 /** Where the images and labels of one split are. */
 export interface FolderSplitOptions {
   /**
    * A text file, relative to `root`, with one sample a line: an image path and a label path (as CamVid's lists), or,
-   * together with `images` and `labels`, an id: the file name without its ending (as PASCAL VOC's lists).
+   * together with `images` and `labels`, an id: the file name without suffix and ending (as PASCAL VOC's lists).
    */
   readonly list?: string;
   /** Folder of the images, relative to `root`; its subfolders count too. */
   readonly images?: string;
   /** Folder of the labels, relative to `root`: for `images/a/7.jpg`, `labels/a/7.png`. */
   readonly labels?: string;
+  /** What images' and labels' names end with before their ending; files without it are left out. */
+  readonly imageSuffix?: string;
+  readonly labelSuffix?: string;
+  /** Folder of masks, relative to `root`: where a mask is 0, the pixel does not count (a retinal camera's field of view). */
+  readonly masks?: string;
+  readonly maskSuffix?: string;
+}
+
+/** How image files are read. */
+export interface FolderImageOptions {
+  /** The values that become 0 and 255, for float images and those of 10 to 16 bits. */
+  readonly range?: readonly [number, number];
+  /** Whether the orientation that a camera noted is applied; auto: where the label has the turned size. */
+  readonly orientation?: 'auto' | 'apply' | 'ignore';
 }
 
 /**
- * Options of the data set `folder`: images with index labels in files.
+ * Options of the data set `folder`: images with labels in files.
  *
  * A split is described in one of three ways:
  *
@@ -23,26 +38,23 @@ export interface FolderSplitOptions {
  * { "list": "train.txt", "images": "JPEGImages", "labels": "SegmentationClass" } // lines of ids
  * { "images": "train/images", "labels": "train/labels" }                     // all files, paired by equal names
  * ```
- *
- * Paths in a list are relative to `root`. A list whose paths all start with a prefix from elsewhere (CamVid's published
- * lists say `/SegNet/CamVid/train/…`) is read without that prefix, if its first image is found so.
- *
- * Images: whatever sharp reads (PNG, JPEG, WebP, TIFF, GIF, AVIF); grey becomes RGB, 16 bits become 8, alpha is dropped.
- * The orientation that a camera noted in a JPEG is not applied, since labels are drawn on the stored pixels.
- * Labels: PNG with one channel of at most 8 bits, where the sample value is the class. Of a palette PNG that is the index,
- * not the colour.
  */
 export interface FolderOptions {
   /** The data's folder. Relative to the config's folder; $NAME and ${NAME} are environment variables. */
   readonly root: string;
   /** How to get the data; shown where it is missing. */
   readonly source?: string;
-  /** Class names in the order of the label values, or how many classes there are. At most 255. */
-  readonly classes: readonly string[] | number;
-  /** Red, green, blue (0 to 255) of each class, for pictures. */
-  readonly colors?: readonly (readonly [number, number, number])[];
-  /** Label value or values (0 to 255) of pixels that do not count. Without it every pixel must have a class. */
+  /** Class names in the order of the class indices, or how many classes there are; at most 255. Not needed where `labels.map` says so. */
+  readonly classes?: readonly string[] | number;
+  /** Red, green, blue (0 to 255) of each class, for pictures; labels that are drawn in colours are read by them. */
+  readonly colors?: readonly Color[];
+  /** What label values mean; without it, they are class indices. */
+  readonly labels?: LabelOptions;
+  /** The same as `labels.ignore`, for numbers. */
   readonly ignoreLabel?: number | readonly number[];
+  readonly images?: FolderImageOptions;
+  /** The most pixels that a file may hold. */
+  readonly maximumPixels?: number;
   /**
    * Whether decoded samples are kept on disk for the next time (default: yes). That takes height × width × 4 bytes a sample:
    * 90 MB for CamVid at 256 × 192, but 28 GB for Cityscapes at its full size.
@@ -52,28 +64,50 @@ export interface FolderOptions {
   readonly val: FolderSplitOptions;
 }
 
+const text = z.string().min(1).exactOptional();
+
 const splitSchema = z
   .strictObject({
-    list: z
-      .string()
-      .min(1)
-      .exactOptional()
-      .describe(
-        'Text file, relative to root: a line "image label" for each sample, or an id (with images and labels).',
-      ),
-    images: z.string().min(1).exactOptional().describe('Folder of the images, relative to root.'),
-    labels: z.string().min(1).exactOptional().describe('Folder of the labels, relative to root; names as in images.'),
+    list: text.describe(
+      'Text file, relative to root: a line "image label" for each sample, or an id (with images and labels).',
+    ),
+    images: text.describe('Folder of the images, relative to root; subfolders count too.'),
+    labels: text.describe('Folder of the labels, relative to root; names as in images.'),
+    imageSuffix: text.describe("What images' names end with before their ending, such as _leftImg8bit."),
+    labelSuffix: text.describe("What labels' names end with before their ending, such as _gtFine_labelIds."),
+    masks: text.describe('Folder of masks, relative to root: pixels where a mask is 0 do not count.'),
+    maskSuffix: text.describe("What masks' names end with before their ending."),
   })
   .check((context) => {
-    const { list, images, labels } = context.value;
+    const { list, images, labels, masks } = context.value;
     const problem = (message: string): void => {
       context.issues.push({ code: 'custom', message, input: context.value });
     };
     if ((images === undefined) !== (labels === undefined)) problem('images and labels must be given together');
     else if (list === undefined && images === undefined) problem('give a list, or the folders images and labels');
+    const ofFolders = (['imageSuffix', 'labelSuffix', 'masks'] as const).find(
+      (name) => context.value[name] !== undefined,
+    );
+    if (images === undefined && ofFolders !== undefined)
+      problem(`${ofFolders} goes with the folders images and labels`);
+    if (masks === undefined && context.value.maskSuffix !== undefined) problem('maskSuffix goes with masks');
   });
 
 const byte = z.int().min(0).max(255);
+
+const imageSchema = z.strictObject({
+  range: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low < high, 'the first of the two must be the smaller')
+    .exactOptional()
+    .describe('The values that become 0 and 255: [0, 1] for float images, [0, 4095] for 12 bits.'),
+  orientation: z
+    .enum(['auto', 'apply', 'ignore'])
+    .exactOptional()
+    .describe(
+      'Whether the orientation that a camera noted is applied; auto (default): where the label has the turned size.',
+    ),
+});
 
 export const folderOptions: z.ZodType<FolderOptions> = z
   .strictObject({
@@ -86,16 +120,23 @@ export const folderOptions: z.ZodType<FolderOptions> = z
     source: z.string().exactOptional().describe('How to get the data; shown where it is missing.'),
     classes: z
       .union([z.int().min(1).max(255), z.array(z.string().min(1)).min(1).max(255)])
-      .describe('Class names in the order of the label values, or the number of classes.'),
-    colors: z
-      .array(z.tuple([byte, byte, byte]))
-
       .exactOptional()
-      .describe('Red, green, blue (0 to 255) of each class, for pictures.'),
+      .describe('Class names in the order of the class indices, or how many; labels.map may name them instead.'),
+    colors: z
+      .array(colorSchema)
+      .exactOptional()
+      .describe('Red, green, blue (0 to 255) of each class, for pictures; labels drawn in colours are read by them.'),
+    labels: labelOptionsSchema.exactOptional().describe('What label values mean; without it, they are class indices.'),
     ignoreLabel: z
       .union([byte, z.array(byte)])
       .exactOptional()
-      .describe('Label value or values of pixels that do not count. Without it every pixel must have a class.'),
+      .describe('The same as labels.ignore, for numbers.'),
+    images: imageSchema.exactOptional().describe('How image files are read.'),
+    maximumPixels: z
+      .int()
+      .min(1)
+      .exactOptional()
+      .describe('The most pixels that a file may hold; guards against broken headers.'),
     cache: z
       .boolean()
       .default(true)
@@ -104,30 +145,26 @@ export const folderOptions: z.ZodType<FolderOptions> = z
     val: splitSchema.describe('Images for reports only.'),
   })
   .check((context) => {
-    const { classes, colors } = context.value;
-    const count = classNames(classes).length;
+    const { classes, colors, labels, ignoreLabel } = context.value;
     const problem = (path: string, message: string): void => {
       context.issues.push({ code: 'custom', path: [path], message, input: context.value });
     };
-    if (new Set(classNames(classes)).size !== count) problem('classes', 'class names must differ');
-    if (colors !== undefined && colors.length !== count) {
+    if (classes === undefined && labels?.map === undefined && typeof labels?.colors !== 'string')
+      problem('classes', 'give the class names, or how many classes there are');
+    if (Array.isArray(classes) && new Set(classes).size !== classes.length)
+      problem('classes', 'class names must differ');
+    const count = typeof classes === 'number' ? classes : classes?.length;
+    if (colors !== undefined && count !== undefined && colors.length !== count) {
       problem('colors', `expected a colour for each of the ${count} classes, received ${colors.length}`);
     }
-    const classTaken = ignoredValues(context.value).find((value) => value < count);
-    if (classTaken !== undefined) {
-      problem(
-        'ignoreLabel',
-        `${classTaken} is the value of class "${classNames(classes)[classTaken]}"; a value is a class or ignored, not both`,
-      );
+    if (ignoreLabel !== undefined && labels?.ignore !== undefined) {
+      problem('ignoreLabel', 'the same as labels.ignore: give one of them');
+    }
+    // A map decides itself which values are classes.
+    const taken =
+      labels?.map === undefined ? [ignoreLabel ?? []].flat().find((value) => value < (count ?? 0)) : undefined;
+    if (taken !== undefined) {
+      const name = Array.isArray(classes) ? classes[taken] : `class ${taken}`;
+      problem('ignoreLabel', `${taken} is the value of class "${name}"; a value is a class or ignored, not both`);
     }
   });
-
-export function classNames(classes: FolderOptions['classes']): readonly string[] {
-  return typeof classes === 'number' ? Array.from({ length: classes }, (_, index) => `class ${index}`) : classes;
-}
-
-export function ignoredValues(options: Pick<FolderOptions, 'ignoreLabel'>): readonly number[] {
-  const { ignoreLabel } = options;
-  if (ignoreLabel === undefined) return [];
-  return typeof ignoreLabel === 'number' ? [ignoreLabel] : ignoreLabel;
-}

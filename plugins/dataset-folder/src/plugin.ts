@@ -1,10 +1,11 @@
+import { configOptionNames, labelReading } from '@auto-seg-loss/images';
 import { type Dataset, definePlugin, type Plugin } from '@auto-seg-loss/kernel';
-import { ClassMap } from './class-map.ts';
 import { findRoot } from './data-root.ts';
 import { findPairs } from './find-pairs.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, readingKey } from './fingerprint.ts';
 import { FolderSplit } from './folder-split.ts';
-import { classNames, type FolderOptions, folderOptions, ignoredValues } from './options.ts';
+import { type FolderOptions, folderOptions } from './options.ts';
+import type { SampleReading } from './read-sample.ts';
 import { rejectLeak } from './reject-leak.ts';
 import { SampleCache } from './sample-cache.ts';
 
@@ -15,23 +16,39 @@ import { SampleCache } from './sample-cache.ts';
 export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
   kind: 'dataset',
   name: 'folder',
-  summary: 'Images and index labels in a folder, by list files or by equal names.',
+  summary: 'Images and labels in a folder, by list files or by names.',
   options: folderOptions,
   create: async (options, { baseDir, cacheDir }): Promise<Dataset> => {
+    const reading = await readingOf(options, baseDir);
     const root = await findRoot(options, baseDir);
     const train = await findPairs(root, options.train, 'dataset.train');
     const val = await findPairs(root, options.val, 'dataset.val');
-    await rejectLeak(train, val);
-    const names = classNames(options.classes);
-    const classes = new ClassMap(names.length, ignoredValues(options));
-    const cache = options.cache ? new SampleCache(cacheDir) : undefined;
+    await rejectLeak(train.pairs, val.pairs);
+    const cache = options.cache ? new SampleCache(cacheDir, readingKey(reading)) : undefined;
     return {
       name: 'folder',
-      classes: names,
+      classes: reading.labels.classes,
       ...(options.colors === undefined ? {} : { colors: options.colors }),
-      train: new FolderSplit(train, classes, cache),
-      val: new FolderSplit(val, classes, cache),
-      fingerprint: () => fingerprintOf(root, options, { train, val }),
+      train: new FolderSplit(train, reading, cache),
+      val: new FolderSplit(val, reading, cache),
+      fingerprint: () => fingerprintOf(root, reading, { train: train.pairs, val: val.pairs }),
     };
   },
 });
+
+async function readingOf(options: FolderOptions, baseDir: string): Promise<SampleReading> {
+  const { classes, colors, labels = {}, ignoreLabel, images = {}, maximumPixels } = options;
+  const ignore = labels.ignore ?? ignoreLabel;
+  return {
+    labels: await labelReading({
+      ...(classes === undefined ? {} : { classes }),
+      ...(colors === undefined ? {} : { colors }),
+      labels: { ...labels, ...(ignore === undefined ? {} : { ignore }) },
+      baseDir,
+      names: configOptionNames('dataset.labels'),
+      where: 'dataset.labels',
+    }),
+    images,
+    maximumPixels,
+  };
+}

@@ -179,8 +179,9 @@ describe('what is refused when the data set is made', () => {
       'val/images/readme.txt': 'x',
       'val/labels/readme.txt': 'x',
     });
-    expect(folder.error.code).toBe('ASL_DATA_INVALID');
-    expect(folder.error.details.where).toBe('dataset.val.images = "val/images"');
+    expect(folder.error.code).toBe('ASL_DATA_MISSING');
+    expect(folder.error.details.where).toBe('dataset.val.images');
+    expect(folder.error.details.received).toBe('none of these kinds');
   });
 
   test('an image twice in a list', async () => {

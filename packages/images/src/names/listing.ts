@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 
 /** A folder with one file for each sample, as a config or a command line names it. */
@@ -10,7 +10,7 @@ export interface FolderOption {
   readonly folder: string;
   /** The option that names the folder, such as `dataset.train.images` or `--labels`. */
   readonly option: string;
-  /** What the names end with before their ending, such as `_gtFine_labelIds`; files without it are left out. */
+  /** What the names end with, such as `_gtFine_labelIds`, `_mask.png` or `.png`; files without it are left out. */
   readonly suffix: string;
   /** The option that names the suffix. */
   readonly suffixOption: string;
@@ -35,8 +35,7 @@ const JUNK = /(^|\/)(\.|__MACOSX(\/|$))/;
  * @throws AslError ASL_DATA_MISSING without the folder; ASL_DATA_INVALID for two files of one name.
  */
 export async function listFolder(option: FolderOption): Promise<Listing> {
-  const { folder, endings } = option;
-  const suffix = withoutEnding(option.suffix, endings) ?? option.suffix;
+  const { folder, suffix, endings } = ownEnding(option);
   const files = new Map<string, string>();
   const stems: string[] = [];
   for (const path of await filesIn(option)) {
@@ -50,7 +49,14 @@ export async function listFolder(option: FolderOption): Promise<Listing> {
     if (other !== undefined) throw sameName(other, path, option);
     files.set(key, path);
   }
-  return { ...option, suffix, files, stems };
+  return { ...option, suffix, endings, files, stems };
+}
+
+/** A suffix that has an ending leaves no other. */
+function ownEnding<T extends FolderOption>(option: T): T {
+  const suffix = withoutEnding(option.suffix, option.endings);
+  if (suffix === undefined) return option;
+  return { ...option, suffix, endings: [option.suffix.slice(suffix.length).toLowerCase()] };
 }
 
 /** A name without the longest of the endings that it has; undefined if it has none of them. */
@@ -96,6 +102,6 @@ function sameName(one: string, other: string, { role, suffixOption }: FolderOpti
     where: `${one} and ${other}`,
     expected: `one ${role} for each name`,
     received: 'two',
-    remedy: `remove one of them, say with ${suffixOption} what tells them apart, or use a list that names the files`,
+    remedy: `say with ${suffixOption} which of them it is ("${extname(other)}", for example), or remove one`,
   });
 }

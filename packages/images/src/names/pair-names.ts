@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import { type Listing, withoutEnding } from './listing.ts';
 import type { ListLine } from './read-list.ts';
@@ -156,7 +156,7 @@ function unpaired(
   const article = own.role === 'image' ? 'an' : 'a';
   return new AslError('ASL_DATA_MISSING', `${article} ${own.role} has no ${other.role}`, {
     where: origin,
-    expected: `a file ${name}${other.suffix}${other.endings[0]} (or another ending) in ${other.folder}`,
+    expected: `a ${other.role} for it, such as ${join(other.folder, `${name}${other.suffix}${other.endings[0]}`)}`,
     received: nearest === undefined ? 'an empty folder' : `none of that name; there is ${nearest}, for example`,
     remedy:
       remedyOfSuffixes(own, other) ??

@@ -46,14 +46,17 @@ const binary: Rule = ({ values, classes, reading: { names } }) => {
     : `${mask}, and there are 2 classes, not ${classes}. If 255 marks pixels that do not count, say ${names.ignore([255])}`;
 };
 
-const binaryJpeg: Rule = ({ values, reading: { names } }) =>
-  values.some((value) => value >= 252) &&
-  values.includes(0) &&
-  within(values, (value) => value <= 3 || value >= 252) &&
-  within(values, (value) => value >= 0 && value <= 255) &&
-  values.length > 3
-    ? `the values lie at 0 and at 255: a binary mask that was saved as JPEG? Then say ${names.map('binary-jpeg')}: 0 to 3 becomes class 0, 252 to 255 class 1`
-    : undefined;
+const binaryJpeg: Rule = ({ values, reading: { names } }) => {
+  // 255 alone beside the classes 0 to 3 is a void value, not noise.
+  const noise = values.some((value) => value >= 252 && value < 255);
+  if (
+    !noise ||
+    !values.includes(0) ||
+    !within(values, (value) => value >= 0 && value <= 255 && (value <= 3 || value >= 252))
+  )
+    return undefined;
+  return `the values lie at 0 and at 255: a binary mask that was saved as JPEG? Then say ${names.map('binary-jpeg')}: 0 to 3 becomes class 0, 252 to 255 class 1`;
+};
 
 const cityscapesIds: Rule = ({ unknown, classes, reading: { names, map } }) =>
   map === undefined &&

@@ -92,6 +92,17 @@ describe('pairing by names', () => {
     expect(short(await pair(given))).toEqual([['city/x_000', images[0], labels[1]]]);
   });
 
+  test('images and labels in one folder, told apart by their endings', async () => {
+    const both = ['a.jpg', 'a.png', 'b.jpg', 'b.png'];
+    const given = { images: both, labels: both };
+    expect(await refusal(given)).toContain('train.imageSuffix which of them it is (".png", for example)');
+    const told = await pair({ ...given, imageSuffix: '.jpg', labelSuffix: '.png' });
+    expect(short(told)).toEqual([
+      ['a', 'a.jpg', 'a.png'],
+      ['b', 'b.jpg', 'b.png'],
+    ]);
+  });
+
   test('names that are written with composed and with decomposed letters', async () => {
     expect(short(await pair({ images: ['Zu\u0308rich.png'], labels: ['Z\u00fcrich.png'] }))).toHaveLength(1);
   });
