@@ -7,6 +7,7 @@ export { type NamePair, type Pairing, pairNames } from './names/pair-names.ts';
 export { type ListLine, readList } from './names/read-list.ts';
 export { type Color, colorSchema, type LabelOptions, labelOptionsSchema } from './values/label-options.ts';
 export { type LabelReading, type LabelReadingInputs, labelReading } from './values/label-reading.ts';
-export { commandLineOptionNames, configOptionNames, type OptionNames } from './values/option-names.ts';
+export { leaveOut } from './values/leave-out.ts';
+export { configOptionNames, LABEL_ARGUMENTS, type OptionNames, PREDICTION_ARGUMENTS } from './values/option-names.ts';
 export { PRESETS, type Preset } from './values/presets/index.ts';
 export { readClasses } from './values/read-classes.ts';

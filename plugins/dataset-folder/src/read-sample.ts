@@ -1,5 +1,12 @@
-import { decodeImage, decodeLabel, type LabelReading, type LabelValues, readClasses } from '@auto-seg-loss/images';
-import { AslError, IGNORE_LABEL, type Sample } from '@auto-seg-loss/kernel';
+import {
+  decodeImage,
+  decodeLabel,
+  type LabelReading,
+  type LabelValues,
+  leaveOut,
+  readClasses,
+} from '@auto-seg-loss/images';
+import { AslError, type Sample } from '@auto-seg-loss/kernel';
 import type { FolderImageOptions } from './options.ts';
 import type { Pair } from './pair.ts';
 
@@ -39,15 +46,6 @@ export async function readSample(
     leaveOut(label, mask);
   }
   return { height, width, image: image.data, label, notes: image.notes };
-}
-
-/** Pixels where the mask is 0 in all channels do not count. */
-function leaveOut(label: Uint8Array, { data, channels }: LabelValues): void {
-  for (let pixel = 0; pixel < label.length; pixel++) {
-    let any = 0;
-    for (let channel = 0; channel < channels; channel++) any |= data[pixel * channels + channel] as number;
-    if (any === 0) label[pixel] = IGNORE_LABEL;
-  }
 }
 
 type Size = Pick<LabelValues, 'height' | 'width'>;

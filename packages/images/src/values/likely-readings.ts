@@ -41,9 +41,11 @@ const classesAlready: Rule = ({ values, reading: { map } }) => {
 const binary: Rule = ({ values, classes, reading: { names } }) => {
   if (!values.includes(255) || !within(values, (value) => value === 0 || value === 255)) return undefined;
   const mask = `the values are 0 and 255 alone: a binary mask? Then say ${names.map('binary')}: 255 becomes class 1`;
-  return classes === 2
-    ? `${mask}. If 255 marks pixels that do not count, the option is ${names.ignore([255])}; where all labels are like this one, nothing but class 0 would be scored then`
-    : `${mask}, and there are 2 classes, not ${classes}. If 255 marks pixels that do not count, say ${names.ignore([255])}`;
+  const alone = classes === 2 ? '' : `, and there are 2 classes, not ${classes}`;
+  if (names.ignore === undefined) return `${mask}${alone}`;
+  const void255 = `If 255 marks pixels that do not count, the option is ${names.ignore([255])}`;
+  const warning = '; where all labels are like this one, nothing but class 0 would be scored then';
+  return `${mask}${alone}. ${void255}${classes === 2 ? warning : ''}`;
 };
 
 const binaryJpeg: Rule = ({ values, reading: { names } }) => {
@@ -81,8 +83,8 @@ const oneBased: Rule = ({ values, unknown, classes, reading: { names, map } }) =
   const preset = classes === 150 ? 'ade20k' : 'one-based';
   const zero = values.includes(0) ? '0 meaning "other"' : 'and 0 is not among them';
   return (
-    `do the labels count from 1, ${zero}? Then say ${names.map(preset)}: 0 is ignored, ${classes} becomes ${classes - 1}` +
-    `${others.length === 0 ? '' : `, with ${names.ignore(others)}`}. If ${classes} is one more class, raise ${names.classes}`
+    `do the ${names.role}s count from 1, ${zero}? Then say ${names.map(preset)}: 0 is ignored, ${classes} becomes ${classes - 1}` +
+    `${others.length === 0 || names.ignore === undefined ? '' : `, with ${names.ignore(others)}`}. If ${classes} is one more class, raise ${names.classes}`
   );
 };
 
@@ -92,7 +94,8 @@ const instances: Rule = ({ values, reading: { names } }) =>
     : undefined;
 
 const ignored: Rule = ({ values, unknown, reading: { names } }) => {
-  if (!within(unknown, (value) => USUAL_IGNORED.includes(value)) || unknown.length === values.length) return undefined;
+  if (names.ignore === undefined || unknown.length === values.length) return undefined;
+  if (!within(unknown, (value) => USUAL_IGNORED.includes(value))) return undefined;
   return `if ${unknown.length === 1 ? 'it marks' : 'they mark'} pixels that do not count, say ${names.ignore(unknown)}; if they are a class, ${names.classes} must count them`;
 };
 
@@ -127,8 +130,9 @@ function otherwise({ unknown, reading: { names, map } }: File): string {
   if (unknown.length > SHOWN) {
     return `so many values are no label map's: is this a picture, or a map that was scaled or saved as JPEG? A map of values is given with ${names.map({ [example]: 0 })}`;
   }
-  return (
-    `if ${which} of a class, say which (${names.map({ [example]: 0 })}${map === undefined ? '' : `, in place of ${map}`}, or raise ${names.classes}); ` +
-    `if their pixels do not count, say ${names.ignore(unknown)}`
-  );
+  const place = map === undefined ? '' : `, in place of ${map}`;
+  const classes = `if ${which} of a class, say which (${names.map({ [example]: 0 })}${place}, or raise ${names.classes})`;
+  return names.ignore === undefined
+    ? classes
+    : `${classes}; if their pixels do not count, say ${names.ignore(unknown)}`;
 }

@@ -1,9 +1,11 @@
 /** How the options of a label's reading are written where the user is: in a config, or on the command line. */
 export interface OptionNames {
-  /** Names an option that says of these values that they do not count. */
-  readonly ignore: (values: readonly number[]) => string;
+  /** What is read: "label", "prediction". */
+  readonly role: string;
+  /** Names an option that says of these values that they do not count; undefined where all must count. */
+  readonly ignore: ((values: readonly number[]) => string) | undefined;
   /** The same of colours, "#rrggbb". */
-  readonly ignoreColors: (colors: readonly string[]) => string;
+  readonly ignoreColors: ((colors: readonly string[]) => string) | undefined;
   /** Names an option that takes a preset, or a map from values to classes. */
   readonly map: (map: string | Readonly<Record<string, number>>) => string;
   /** The option that gives each class its colour. */
@@ -15,6 +17,7 @@ export interface OptionNames {
 /** For messages about a config. @param path of the labels' options, such as `dataset.labels`. */
 export function configOptionNames(path: string): OptionNames {
   return {
+    role: 'label',
     ignore: (values) => `${path}.ignore: ${values.length === 1 ? values[0] : `[${values.join(', ')}]`}`,
     ignoreColors: (colors) => `${path}.ignore: ${JSON.stringify(colors)}`,
     map: (map) => `${path}.map: ${JSON.stringify(map)}`,
@@ -23,15 +26,27 @@ export function configOptionNames(path: string): OptionNames {
   };
 }
 
-/** For messages about arguments. @param of whose values are read: predictions have options of their own. */
-export function commandLineOptionNames(of: 'labels' | 'predictions'): OptionNames {
-  const map = of === 'labels' ? '--map' : '--prediction-map';
-  return {
-    // A negative number after a blank would be taken for an option.
-    ignore: (values) => `--ignore=${values.join(',')}`,
-    ignoreColors: (colors) => `--ignore='${colors.join(',')}'`,
-    map: (value) => `${map} ${typeof value === 'string' ? value : `'${JSON.stringify(value)}'`}`,
-    colors: `${map} FILE, a class_dict.csv`,
-    classes: '--classes',
-  };
+/** For messages about arguments that name labels. */
+export const LABEL_ARGUMENTS: OptionNames = {
+  role: 'label',
+  // A negative number after a blank would be taken for an option.
+  ignore: (values) => `--ignore=${values.join(',')}`,
+  ignoreColors: (colors) => `--ignore='${colors.join(',')}'`,
+  map: (map) => mapArgument('--map', map),
+  colors: '--map FILE, a class_dict.csv',
+  classes: '--classes',
+};
+
+/** For messages about arguments that name predictions: a class must be predicted everywhere. */
+export const PREDICTION_ARGUMENTS: OptionNames = {
+  role: 'prediction',
+  ignore: undefined,
+  ignoreColors: undefined,
+  map: (map) => mapArgument('--prediction-map', map),
+  colors: '--prediction-map FILE, a class_dict.csv',
+  classes: '--classes',
+};
+
+function mapArgument(option: string, map: string | Readonly<Record<string, number>>): string {
+  return `${option} ${typeof map === 'string' ? map : `'${JSON.stringify(map)}'`}`;
 }

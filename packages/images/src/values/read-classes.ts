@@ -3,6 +3,7 @@ import type { LabelValues } from '../decode/label-values.ts';
 import { packColor, showColor } from './color.ts';
 import type { LabelReading } from './label-reading.ts';
 import { likelyReadings } from './likely-readings.ts';
+import type { OptionNames } from './option-names.ts';
 
 const NO_CLASS = -1;
 
@@ -115,7 +116,7 @@ function unknownValue(label: LabelValues, reading: LabelReading, file: string, f
   const { data } = label;
   const counts = countsOf(data.length, (pixel) => data[pixel] as number);
   const unknown = [...counts].filter(([value]) => !reading.targets.has(value)).sort(([a], [b]) => a - b);
-  return new AslError('ASL_DATA_INVALID', 'a label holds a value that is no class', {
+  return new AslError('ASL_DATA_INVALID', `a ${reading.names.role} holds a value that is no class`, {
     where: file,
     expected: expectedValues(reading),
     received:
@@ -133,12 +134,16 @@ function expectedValues({ targets, map, classes }: LabelReading): string {
 }
 
 function noTable(counts: ReadonlyMap<number, number>, { names }: LabelReading, file: string): AslError {
-  return new AslError('ASL_DATA_INVALID', 'a label holds colours, and no colour table says which class each is', {
-    where: file,
-    expected: 'one value a pixel, or a colour for each class',
-    received: `${counts.size} colours: ${showCounts(byCount(counts))}`,
-    remedy: `give each class its colour (${names.colors})`,
-  });
+  return new AslError(
+    'ASL_DATA_INVALID',
+    `a ${names.role} holds colours, and no colour table says which class each is`,
+    {
+      where: file,
+      expected: 'one value a pixel, or a colour for each class',
+      received: `${counts.size} colours: ${showCounts(byCount(counts))}`,
+      remedy: `give each class its colour (${names.colors})`,
+    },
+  );
 }
 
 function unknownColor(
@@ -150,22 +155,20 @@ function unknownColor(
   width: number,
 ): AslError {
   const unknown = new Map([...counts].filter(([each]) => colors?.has(each) !== true));
-  return new AslError('ASL_DATA_INVALID', 'a label holds a colour that is no class', {
+  return new AslError('ASL_DATA_INVALID', `a ${names.role} holds a colour that is no class`, {
     where: file,
     expected: `one of the ${colors?.size ?? 0} colours of the table`,
     received: `${showCounts(byCount(unknown))} pixels; ${showColor(color)} first at row ${Math.floor(pixel / width)}, column ${pixel % width}`,
     remedy:
       unknown.size > SHOWN
         ? 'so many colours come from smoothing or from JPEG: take the labels as they were drawn'
-        : `add the colour to its class's table (${names.colors}); if its pixels do not count, ignore it: ${showIgnored(unknown, names.ignoreColors)}`,
+        : `add the colour to its class's table (${names.colors})${ignoredColors(unknown, names)}`,
   });
 }
 
-function showIgnored(
-  unknown: ReadonlyMap<number, number>,
-  ignoreColors: (colors: readonly string[]) => string,
-): string {
-  return ignoreColors([...unknown.keys()].map(showColor));
+function ignoredColors(unknown: ReadonlyMap<number, number>, { ignoreColors }: OptionNames): string {
+  if (ignoreColors === undefined) return '';
+  return `; if its pixels do not count, ignore it: ${ignoreColors([...unknown.keys()].map(showColor))}`;
 }
 
 function byCount(counts: ReadonlyMap<number, number>): readonly (readonly [string, number])[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isAslError } from '@auto-seg-loss/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LabelReading, labelReading } from '../../src/values/label-reading.ts';
-import { commandLineOptionNames } from '../../src/values/option-names.ts';
+import { LABEL_ARGUMENTS } from '../../src/values/option-names.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function read(name: string, text: string, classes?: readonly string[] | number): Promise<LabelReading> {
   await writeFile(join(folder, name), text);
-  const names = commandLineOptionNames('labels');
+  const names = LABEL_ARGUMENTS;
   const own = classes === undefined ? {} : { classes };
   return labelReading({ ...own, labels: { map: `./${name}` }, baseDir: folder, names, where: '--map' });
 }
@@ -66,7 +66,7 @@ test.each([
 });
 
 test('a file that is not there', async () => {
-  const names = commandLineOptionNames('labels');
+  const names = LABEL_ARGUMENTS;
   const error = await labelReading({
     classes: 2,
     labels: { map: './none.json' },

@@ -3,11 +3,11 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { LabelValues } from '../../src/decode/label-values.ts';
 import { type LabelReadingInputs, labelReading } from '../../src/values/label-reading.ts';
-import { commandLineOptionNames, configOptionNames } from '../../src/values/option-names.ts';
+import { configOptionNames, LABEL_ARGUMENTS, PREDICTION_ARGUMENTS } from '../../src/values/option-names.ts';
 import { PRESETS } from '../../src/values/presets/index.ts';
 import { readClasses } from '../../src/values/read-classes.ts';
 
-const names = commandLineOptionNames('labels');
+const names = LABEL_ARGUMENTS;
 const reading = (inputs: Partial<LabelReadingInputs>) =>
   labelReading({ baseDir: '.', names, where: '--map', ...inputs });
 
@@ -206,6 +206,21 @@ describe('what values that fit nothing may mean', () => {
     const own = await reading({ labels: { map: 'cityscapes' } });
     const text = await refusal(() => readClasses(label([7]), own, 'x_gtFine_labelTrainIds.png'));
     expect(text).toContain('--map cityscapes-train-ids');
+  });
+
+  test('of predictions, all must count', async () => {
+    const own = await reading({ classes: 2, names: PREDICTION_ARGUMENTS });
+    const text = await refusal(() => readClasses(label([0, 255]), own, 'a.png'));
+    expect(text).toContain('a prediction holds a value that is no class');
+    expect(text).toContain('--prediction-map binary');
+    for (const values of [
+      [0, 255],
+      [0, 1, 255],
+      [0, 7],
+      [0, 9, 11],
+    ]) {
+      expect(await refusal(() => readClasses(label(values), own, 'a.png'))).not.toMatch(/ignore|not count/);
+    }
   });
 
   test('in a config, the options of configs', async () => {

@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { decodeLabel, type LabelReading, type LabelValues, leaveOut, readClasses } from '@auto-seg-loss/images';
+import { AslError, IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import type { EvaluationPair, EvaluationReadings } from './evaluation-pairs.ts';
+
+/** Classes of an image's pixels, or of a volume's voxels. */
+export interface ClassPair {
+  /** [slices, h, w]; a class at every pixel. */
+  readonly prediction: Uint8Array;
+  /** [slices, h, w]; IGNORE_LABEL where it does not count. */
+  readonly label: Uint8Array;
+  readonly slices: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Reads the files of a pair.
+ * @param maximumPixels the most that a file may hold; by default the decoder's own limit.
+ * @throws AslError ASL_DATA_MISSING or ASL_DATA_INVALID, naming the file.
+ */
+export async function readEvaluationPair(
+  pair: EvaluationPair,
+  readings: EvaluationReadings,
+  maximumPixels?: number,
+): Promise<ClassPair> {
+  const read = async (file: string): Promise<LabelValues> =>
+    decodeLabel(await bytesOf(file), file, maximumPixels === undefined ? {} : { maximumPixels });
+  const values = await read(pair.label);
+  const predicted = await read(pair.prediction);
+  checkSize(predicted, values, pair.prediction, pair.label);
+  const label = readClasses(values, readings.labels, pair.label);
+  const prediction = predictedClasses(predicted, readings.predictions, pair.prediction, label);
+  if (pair.mask !== undefined) {
+    const mask = await read(pair.mask);
+    checkSize(mask, values, pair.mask, pair.label);
+    leaveOut(label, mask);
+  }
+  const { slices, height, width } = values;
+  return { prediction, label, slices, height, width };
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((cause: NodeJS.ErrnoException) => {
+    throw new AslError('ASL_DATA_MISSING', 'a file cannot be read', {
+      where: file,
+      expected: 'a file that this user may read',
+      received: cause.message,
+      remedy: 'check that the file is there and its permissions',
+      cause,
+    });
+  });
+}
+
+function predictedClasses(values: LabelValues, reading: LabelReading, file: string, label: Uint8Array): Uint8Array {
+  const prediction = readClasses(values, reading, file);
+  // A map may say of predicted values that they do not count: only where the label does not count either.
+  const bare = prediction.findIndex((value, pixel) => value === IGNORE_LABEL && label[pixel] !== IGNORE_LABEL);
+  if (bare === -1) return filled(prediction);
+  throw new AslError('ASL_DATA_INVALID', 'a prediction has no class where the label has one', {
+    where: file,
+    expected: 'a class at every pixel that counts',
+    received: `${values.channels === 1 ? values.data[bare] : 'an ignored colour'} at row ${Math.floor(bare / values.width) % values.height}, column ${bare % values.width}`,
+    remedy: 'predict a class at every pixel, or map the value to a class with --prediction-map',
+  });
+}
+
+/** Where neither counts, any class will do. */
+function filled(prediction: Uint8Array): Uint8Array {
+  return prediction.includes(IGNORE_LABEL)
+    ? prediction.map((value) => (value === IGNORE_LABEL ? 0 : value))
+    : prediction;
+}
+
+type Size = Pick<LabelValues, 'height' | 'width' | 'slices'>;
+
+function checkSize(own: Size, other: Size, file: string, otherFile: string): void {
+  if (own.height === other.height && own.width === other.width && own.slices === other.slices) return;
+  const show = ({ height, width, slices }: Size): string =>
+    `${slices === 1 ? '' : `${slices} slices of `}${width} × ${height} pixels (width × height)`;
+  throw new AslError('ASL_DATA_INVALID', 'two files of an image differ in size', {
+    where: file,
+    expected: `${show(other)}, as ${otherFile}`,
+    received: show(own),
+    remedy: 'bring the prediction to the size of the label without mixing values (nearest neighbour)',
+  });
+}
