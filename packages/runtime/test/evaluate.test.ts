@@ -34,6 +34,7 @@ async function options(
     predictions: join(folder, 'predictions'),
     labels: join(folder, 'labels'),
     classes: 3,
+    ignore: [255],
     context,
     ...change,
   };
@@ -48,6 +49,8 @@ describe('evaluate', () => {
     const result = await evaluate(await options(predictions, labels, { metrics: ['miou', 'macc'] }));
     expect(result).toEqual({
       images: 2,
+      classes: ['class 0', 'class 1', 'class 2'],
+      notes: [],
       metrics: {
         // Class 0: 1 of 3. Class 1: 2 of 4. Class 2 is nowhere.
         miou: { value: (1 / 3 + 2 / 4) / 2, perClass: [1 / 3, 2 / 4, null] },
@@ -86,8 +89,8 @@ describe('evaluate', () => {
     expect(dropped.miou).toEqual(kept.miou);
   });
 
-  const colour = encode({ width: 2, height: 1, data: new Uint8Array(6), channels: 3, depth: 8 });
-  const wide = encode({ width: 2, height: 1, data: new Uint16Array(2), channels: 1, depth: 16 });
+  const colour = encode({ width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 0, 0, 9), channels: 3, depth: 8 });
+  const wide = encode({ width: 2, height: 1, data: Uint16Array.of(0, 300), channels: 1, depth: 16 });
   test.each<[string, Images, Images, string, RegExp]>([
     [
       'a label without prediction',
@@ -104,17 +107,17 @@ describe('evaluate', () => {
       /labels.*b\.png/,
     ],
     ['no labels at all', {}, {}, 'ASL_DATA_MISSING', /--labels/],
-    ['another size', { 'a.png': one }, { 'a.png': png([[0], [1]]) }, 'ASL_DATA_INVALID', /2×1 pixels[\s\S]*1×4/],
+    ['another size', { 'a.png': one }, { 'a.png': png([[0], [1]]) }, 'ASL_DATA_INVALID', /1 × 2 pixels[\s\S]*4 × 1/],
     ['a truncated file', { 'a.png': one.subarray(0, 40) }, { 'a.png': one }, 'ASL_DATA_INVALID', /predictions.a\.png/],
     ['no PNG', { 'a.png': Buffer.from('text') }, { 'a.png': one }, 'ASL_DATA_INVALID', /predictions.a\.png/],
-    ['colours', { 'a.png': one }, { 'a.png': colour }, 'ASL_DATA_INVALID', /labels.a\.png[\s\S]*3 channels of 8 bits/],
-    ['16 bits', { 'a.png': one }, { 'a.png': wide }, 'ASL_DATA_INVALID', /1 channel of 16 bits/],
+    ['colours', { 'a.png': one }, { 'a.png': colour }, 'ASL_DATA_INVALID', /holds colours[\s\S]*labels.a\.png/],
+    ['16 bits', { 'a.png': one }, { 'a.png': wide }, 'ASL_DATA_INVALID', /labels.a\.png[\s\S]*300 at 1 of 2 pixels/],
     [
       'a predicted value that is no class',
       { 'a.png': png([[0, 7]]) },
       { 'a.png': png([[0, 0]]) },
       'ASL_DATA_INVALID',
-      /row 0, column 1[\s\S]*0 to 2[\s\S]*7/,
+      /0 to 2[\s\S]*7 at 1 of 2[\s\S]*row 0, column 1/,
     ],
   ])('%s', async (_name, predictions, labels, code, message) => {
     const error = await failure(evaluate(await options(predictions, labels)));

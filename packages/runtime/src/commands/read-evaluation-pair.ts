@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodeLabel, type LabelReading, type LabelValues, leaveOut, readClasses } from '@auto-seg-loss/images';
+import { decodeLabel, type LabelValues, leaveOut, readClasses } from '@auto-seg-loss/images';
 import { AslError, IGNORE_LABEL } from '@auto-seg-loss/kernel';
 import type { EvaluationPair, EvaluationReadings } from './evaluation-pairs.ts';
 
@@ -28,9 +28,10 @@ export async function readEvaluationPair(
     decodeLabel(await bytesOf(file), file, maximumPixels === undefined ? {} : { maximumPixels });
   const values = await read(pair.label);
   const predicted = await read(pair.prediction);
-  checkSize(predicted, values, pair.prediction, pair.label);
   const label = readClasses(values, readings.labels, pair.label);
-  const prediction = predictedClasses(predicted, readings.predictions, pair.prediction, label);
+  const mapped = readClasses(predicted, readings.predictions, pair.prediction);
+  checkSize(predicted, values, pair.prediction, pair.label);
+  const prediction = predictedClasses(mapped, predicted, pair.prediction, label);
   if (pair.mask !== undefined) {
     const mask = await read(pair.mask);
     checkSize(mask, values, pair.mask, pair.label);
@@ -52,8 +53,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   });
 }
 
-function predictedClasses(values: LabelValues, reading: LabelReading, file: string, label: Uint8Array): Uint8Array {
-  const prediction = readClasses(values, reading, file);
+function predictedClasses(prediction: Uint8Array, values: LabelValues, file: string, label: Uint8Array): Uint8Array {
   // A map may say of predicted values that they do not count: only where the label does not count either.
   const bare = prediction.findIndex((value, pixel) => value === IGNORE_LABEL && label[pixel] !== IGNORE_LABEL);
   if (bare === -1) return filled(prediction);
