@@ -1,0 +1,26 @@
+import { type AslError, isAslError } from '@auto-seg-loss/kernel';
+import { CutShort, NotRead, unusable } from './unusable.ts';
+
+// What zlib says where its input has ended.
+const ENDED = /unexpected end of (file|input)/i;
+
+/**
+ * The error for a file that could not be decoded.
+ * @param what 'a label' or 'an image'.
+ * @param expected the kinds of file that are read.
+ */
+export function explain(error: unknown, bytes: Uint8Array, file: string, what: string, expected: string): AslError {
+  if (isAslError(error)) return error;
+  if (error instanceof NotRead) {
+    const { message, remedy } = error;
+    return unusable(file, `${what} is a file that cannot be used`, { expected, received: message, remedy });
+  }
+  const message = error instanceof Error ? error.message.trim() : String(error);
+  const reason = ENDED.test(message) ? new CutShort().message : message;
+  return unusable(file, `${what} cannot be decoded`, {
+    expected: `a whole file: ${expected}`,
+    received: `${bytes.length} bytes: ${reason}`,
+    remedy: 'the file is truncated or broken: copy it again from the source, or take it out of the data set',
+    cause: error,
+  });
+}
