@@ -30,6 +30,7 @@ export type {
   ScoreAlgebra,
 } from './metric.ts';
 export { commonClaims, defaultClaims, type MetricClaims } from './metric-claims.ts';
+export { naturalOrder } from './natural-order.ts';
 export { MIN_PIECE_WIDTH, piecewiseCurve, SLOPE_LIMIT } from './piecewise-curve.ts';
 export {
   definePlugin,

@@ -61,36 +61,55 @@ export interface FolderOptions {
    */
   readonly cache: boolean;
   readonly train: FolderSplitOptions;
-  readonly val: FolderSplitOptions;
+  /** A split of its own, or a share of the training images that is taken off them, the same each time. */
+  readonly val: FolderSplitOptions & { readonly fraction?: number };
 }
 
 const text = z.string().min(1).exactOptional();
 
-const splitSchema = z
+const splitFields = {
+  list: text.describe(
+    'Text file, relative to root: a line "image label" for each sample, or an id (with images and labels).',
+  ),
+  images: text.describe('Folder of the images, relative to root; subfolders count too.'),
+  labels: text.describe('Folder of the labels, relative to root; names as in images.'),
+  imageSuffix: text.describe("What images' names end with, such as _leftImg8bit."),
+  labelSuffix: text.describe("What labels' names end with, such as _gtFine_labelIds."),
+  masks: text.describe('Folder of masks, relative to root: pixels where a mask is 0 do not count.'),
+  maskSuffix: text.describe("What masks' names end with."),
+};
+
+/** What is wrong with where a split's files are, in a sentence. */
+function problemOfSplit(split: FolderSplitOptions): string | undefined {
+  const { list, images, labels, masks, maskSuffix } = split;
+  if ((images === undefined) !== (labels === undefined)) return 'images and labels must be given together';
+  if (list === undefined && images === undefined) return 'give a list, or the folders images and labels';
+  const ofFolders = (['imageSuffix', 'labelSuffix', 'masks'] as const).find((name) => split[name] !== undefined);
+  if (images === undefined && ofFolders !== undefined) return `${ofFolders} goes with the folders images and labels`;
+  return masks === undefined && maskSuffix !== undefined ? 'maskSuffix goes with masks' : undefined;
+}
+
+const trainSchema = z.strictObject(splitFields).check((context) => {
+  const message = problemOfSplit(context.value);
+  if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
+});
+
+const valSchema = z
   .strictObject({
-    list: text.describe(
-      'Text file, relative to root: a line "image label" for each sample, or an id (with images and labels).',
-    ),
-    images: text.describe('Folder of the images, relative to root; subfolders count too.'),
-    labels: text.describe('Folder of the labels, relative to root; names as in images.'),
-    imageSuffix: text.describe("What images' names end with before their ending, such as _leftImg8bit."),
-    labelSuffix: text.describe("What labels' names end with before their ending, such as _gtFine_labelIds."),
-    masks: text.describe('Folder of masks, relative to root: pixels where a mask is 0 do not count.'),
-    maskSuffix: text.describe("What masks' names end with before their ending."),
+    ...splitFields,
+    fraction: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .exactOptional()
+      .describe('In place of all others: share of the training images that is taken off them, the same each time.'),
   })
   .check((context) => {
-    const { list, images, labels, masks } = context.value;
-    const problem = (message: string): void => {
-      context.issues.push({ code: 'custom', message, input: context.value });
-    };
-    if ((images === undefined) !== (labels === undefined)) problem('images and labels must be given together');
-    else if (list === undefined && images === undefined) problem('give a list, or the folders images and labels');
-    const ofFolders = (['imageSuffix', 'labelSuffix', 'masks'] as const).find(
-      (name) => context.value[name] !== undefined,
-    );
-    if (images === undefined && ofFolders !== undefined)
-      problem(`${ofFolders} goes with the folders images and labels`);
-    if (masks === undefined && context.value.maskSuffix !== undefined) problem('maskSuffix goes with masks');
+    const { fraction, ...split } = context.value;
+    const alone = Object.keys(split).length === 0;
+    const message =
+      fraction === undefined ? problemOfSplit(split) : alone ? undefined : 'fraction goes with nothing else';
+    if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value });
   });
 
 const byte = z.int().min(0).max(255);
@@ -141,8 +160,8 @@ export const folderOptions: z.ZodType<FolderOptions> = z
       .boolean()
       .default(true)
       .describe('Keep decoded samples on disk for the next time: height × width × 4 bytes each.'),
-    train: splitSchema.describe('Images to train on; a search holds out some of them for its reward.'),
-    val: splitSchema.describe('Images for reports only.'),
+    train: trainSchema.describe('Images to train on; a search holds out some of them for its reward.'),
+    val: valSchema.describe('Images for reports only: as train, or { fraction: 0.2 } to take them off train.'),
   })
   .check((context) => {
     const { classes, colors, labels, ignoreLabel } = context.value;

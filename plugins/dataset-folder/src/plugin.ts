@@ -1,13 +1,14 @@
 import { configOptionNames, labelReading } from '@auto-seg-loss/images';
 import { type Dataset, definePlugin, type Plugin } from '@auto-seg-loss/kernel';
 import { findRoot } from './data-root.ts';
-import { findPairs } from './find-pairs.ts';
+import { type FoundPairs, findPairs } from './find-pairs.ts';
 import { fingerprintOf, readingKey } from './fingerprint.ts';
 import { FolderSplit } from './folder-split.ts';
 import { type FolderOptions, folderOptions } from './options.ts';
 import type { SampleReading } from './read-sample.ts';
 import { rejectLeak } from './reject-leak.ts';
 import { SampleCache } from './sample-cache.ts';
+import { takeVal } from './take-val.ts';
 
 /**
  * Images and labels in a folder. Making the data set checks that all files are there, that none is in both splits, and
@@ -21,9 +22,7 @@ export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
   create: async (options, { baseDir, cacheDir }): Promise<Dataset> => {
     const reading = await readingOf(options, baseDir);
     const root = await findRoot(options, baseDir);
-    const train = await findPairs(root, options.train, 'dataset.train');
-    const val = await findPairs(root, options.val, 'dataset.val');
-    await rejectLeak(train.pairs, val.pairs);
+    const { train, val } = await findSplits(root, options);
     const cache = options.cache ? new SampleCache(cacheDir, readingKey(reading)) : undefined;
     return {
       name: 'folder',
@@ -35,6 +34,18 @@ export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
     };
   },
 });
+
+async function findSplits(root: string, options: FolderOptions): Promise<Record<'train' | 'val', FoundPairs>> {
+  const train = await findPairs(root, options.train, 'dataset.train');
+  const { fraction, ...place } = options.val;
+  if (fraction !== undefined) {
+    const parts = await takeVal(train.pairs, fraction);
+    return { train: { ...train, pairs: parts.train }, val: { pairs: parts.val, notes: [] } };
+  }
+  const val = await findPairs(root, place, 'dataset.val');
+  await rejectLeak(train.pairs, val.pairs);
+  return { train, val };
+}
 
 async function readingOf(options: FolderOptions, baseDir: string): Promise<SampleReading> {
   const { classes, colors, labels = {}, ignoreLabel, images = {}, maximumPixels } = options;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { plugin } from '@auto-seg-loss/dataset-folder';
-import { describe, expect, test, vi } from 'vitest';
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, vi } from 'vitest';
 import { colourPng, failure, greyPng, open, PLAIN, plainFolders, temporaryFolder, write } from './fixtures.ts';
 
 const LISTS = { classes: 3, train: { list: 'train.txt' }, val: { list: 'val.txt' } } as const;
@@ -90,6 +91,54 @@ describe('layouts', () => {
     } finally {
       vi.unstubAllEnvs();
     }
+  });
+});
+
+describe('a val split that is taken off train', () => {
+  const folders = (count: number, same: readonly number[] = []) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => index).flatMap((index) => [
+        [`images/${index}.png`, colourPng(4, 6, same.includes(index) ? 200 : index)],
+        [`labels/${index}.png`, greyPng(4, 6)],
+      ]),
+    );
+  const options = (fraction: number) => ({
+    classes: 1,
+    train: { images: 'images', labels: 'labels' },
+    val: { fraction },
+  });
+  const numbers = (ids: readonly string[]) => ids.map((id) => Number(/(\d+)\.png/.exec(id)?.[1]));
+
+  test.prop([fc.integer({ min: 2, max: 40 }), fc.double({ min: 0.05, max: 0.9, noNaN: true })], { numRuns: 12 })(
+    'has the share of the images; both sides together are all of them, each once',
+    async (count, fraction) => {
+      const root = await temporaryFolder();
+      await write(root, folders(count));
+      const { train, val } = await open(root, options(fraction));
+      expect(val.ids).toHaveLength(Math.min(Math.max(Math.round(count * fraction), 1), count - 1));
+      expect([...numbers(train.ids), ...numbers(val.ids)].sort((a, b) => a - b)).toEqual([...Array(count).keys()]);
+    },
+  );
+
+  test('neighbours stay together, and each stretch of the names gives some', async () => {
+    const root = await temporaryFolder();
+    await write(root, folders(32));
+    const { val } = await open(root, options(0.25));
+    expect(numbers(val.ids).sort((a, b) => a - b)).toEqual([12, 13, 14, 15, 28, 29, 30, 31]);
+  });
+
+  test('copies of training images stay in train', async () => {
+    const root = await temporaryFolder();
+    await write(root, folders(8, [0, 7]));
+    const { train, val } = await open(root, options(0.25));
+    expect(numbers(val.ids)).toEqual([6]);
+    expect(numbers(train.ids)).toContain(7);
+  });
+
+  test('one image cannot be divided', async () => {
+    const root = await temporaryFolder();
+    await write(root, folders(1));
+    expect((await failure(open(root, options(0.5)))).details.where).toBe('dataset.val.fraction');
   });
 });
 

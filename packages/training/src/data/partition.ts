@@ -1,5 +1,4 @@
-import { AslError, type Random, type Split } from '@auto-seg-loss/kernel';
-import { naturalOrder } from './natural-order.ts';
+import { AslError, naturalOrder, type Random, type Split } from '@auto-seg-loss/kernel';
 
 /** Two disjoint lists of indices into a split, each rising. */
 export interface Partition {
