@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFidelityCommand } from './commands/fidelity.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLossCommand } from './commands/loss.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
@@ -27,6 +28,7 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
+  addInitCommand(program, terminal);
   addSearchCommand(program, terminal);
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);

@@ -2,9 +2,12 @@ export { type DecodedImage, decodeImage, type ImageOptions } from './decode/deco
 export { decodeLabel, type LabelOptions as LabelDecodeOptions } from './decode/decode-label.ts';
 export { IMAGE_ENDINGS, LABEL_ENDINGS } from './decode/endings.ts';
 export type { LabelValues } from './decode/label-values.ts';
+export { type FoundPairs, findPairs } from './names/find-pairs.ts';
 export { type FolderOption, type Listing, listFolder } from './names/listing.ts';
+export { filesOf, type Pair, type SplitPlace } from './names/pair.ts';
 export { type NamePair, type Pairing, pairNames } from './names/pair-names.ts';
 export { type ListLine, readList } from './names/read-list.ts';
+export { proposeSuffixes, type SuffixPair } from './names/suffixes.ts';
 export { type Color, colorSchema, type LabelOptions, labelOptionsSchema } from './values/label-options.ts';
 export { type LabelReading, type LabelReadingInputs, labelReading } from './values/label-reading.ts';
 export { leaveOut } from './values/leave-out.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { filesOf, type Pair } from './pair.ts';
+import { filesOf, type Pair } from '@auto-seg-loss/images';
 import { readDataFile } from './read-file.ts';
 import type { SampleReading } from './read-sample.ts';
 
@@ -10,12 +10,12 @@ const HASHED_WHOLE_BYTES = 512 * 2 ** 20;
 
 /** What files are read by, as text: equal for readings that give equal samples. */
 export function readingKey({ labels, images, maximumPixels: _ }: SampleReading): string {
-  const { classes, targets, colors, palettesByColor } = labels;
+  const { classes, targets, colors, colorsAreOfLabels } = labels;
   return JSON.stringify({
     classes: classes.length,
     targets: [...targets].sort(([a], [b]) => a - b),
     colors: colors === undefined ? null : [...colors].sort(([a], [b]) => a - b),
-    palettesByColor,
+    colorsAreOfLabels,
     range: images.range ?? null,
     orientation: images.orientation ?? 'auto',
   });

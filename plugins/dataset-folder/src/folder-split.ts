@@ -1,6 +1,6 @@
+import type { FoundPairs } from '@auto-seg-loss/images';
+import { filesOf, type Pair } from '@auto-seg-loss/images';
 import { AslError, type Sample, type Split } from '@auto-seg-loss/kernel';
-import type { FoundPairs } from './find-pairs.ts';
-import { filesOf, type Pair } from './pair.ts';
 import { readDataFile } from './read-file.ts';
 import { readSample, type SampleReading } from './read-sample.ts';
 import type { SampleCache } from './sample-cache.ts';

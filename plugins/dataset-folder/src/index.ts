@@ -1,2 +1,2 @@
-export type { FolderOptions, FolderSplitOptions } from './options.ts';
+export type { FolderOptions } from './options.ts';
 export { plugin } from './plugin.ts';

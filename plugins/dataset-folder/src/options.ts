@@ -1,24 +1,5 @@
-import { type Color, colorSchema, type LabelOptions, labelOptionsSchema } from '@auto-seg-loss/images';
+import { type Color, colorSchema, type LabelOptions, labelOptionsSchema, type SplitPlace } from '@auto-seg-loss/images';
 import { z } from 'zod';
-
-/** Where the images and labels of one split are. */
-export interface FolderSplitOptions {
-  /**
-   * A text file, relative to `root`, with one sample a line: an image path and a label path (as CamVid's lists), or,
-   * together with `images` and `labels`, an id: the file name without suffix and ending (as PASCAL VOC's lists).
-   */
-  readonly list?: string;
-  /** Folder of the images, relative to `root`; its subfolders count too. */
-  readonly images?: string;
-  /** Folder of the labels, relative to `root`: for `images/a/7.jpg`, `labels/a/7.png`. */
-  readonly labels?: string;
-  /** What images' and labels' names end with before their ending; files without it are left out. */
-  readonly imageSuffix?: string;
-  readonly labelSuffix?: string;
-  /** Folder of masks, relative to `root`: where a mask is 0, the pixel does not count (a retinal camera's field of view). */
-  readonly masks?: string;
-  readonly maskSuffix?: string;
-}
 
 /** How image files are read. */
 export interface FolderImageOptions {
@@ -60,9 +41,9 @@ export interface FolderOptions {
    * 90 MB for CamVid at 256 × 192, but 28 GB for Cityscapes at its full size.
    */
   readonly cache: boolean;
-  readonly train: FolderSplitOptions;
+  readonly train: SplitPlace;
   /** A split of its own, or a share of the training images that is taken off them, the same each time. */
-  readonly val: FolderSplitOptions & { readonly fraction?: number };
+  readonly val: SplitPlace & { readonly fraction?: number };
 }
 
 const text = z.string().min(1).exactOptional();
@@ -80,7 +61,7 @@ const splitFields = {
 };
 
 /** What is wrong with where a split's files are, in a sentence. */
-function problemOfSplit(split: FolderSplitOptions): string | undefined {
+function problemOfSplit(split: SplitPlace): string | undefined {
   const { list, images, labels, masks, maskSuffix } = split;
   if ((images === undefined) !== (labels === undefined)) return 'images and labels must be given together';
   if (list === undefined && images === undefined) return 'give a list, or the folders images and labels';
@@ -168,8 +149,8 @@ export const folderOptions: z.ZodType<FolderOptions> = z
     const problem = (path: string, message: string): void => {
       context.issues.push({ code: 'custom', path: [path], message, input: context.value });
     };
-    if (classes === undefined && labels?.map === undefined && typeof labels?.colors !== 'string')
-      problem('classes', 'give the class names, or how many classes there are');
+    const named = labels?.map !== undefined || (labels?.colors !== undefined && !Array.isArray(labels.colors));
+    if (classes === undefined && !named) problem('classes', 'give the class names, or how many classes there are');
     if (Array.isArray(classes) && new Set(classes).size !== classes.length)
       problem('classes', 'class names must differ');
     const count = typeof classes === 'number' ? classes : classes?.length;

@@ -1,7 +1,6 @@
-import { configOptionNames, labelReading } from '@auto-seg-loss/images';
+import { configOptionNames, type FoundPairs, findPairs, labelReading } from '@auto-seg-loss/images';
 import { type Dataset, definePlugin, type Plugin } from '@auto-seg-loss/kernel';
 import { findRoot } from './data-root.ts';
-import { type FoundPairs, findPairs } from './find-pairs.ts';
 import { fingerprintOf, readingKey } from './fingerprint.ts';
 import { FolderSplit } from './folder-split.ts';
 import { type FolderOptions, folderOptions } from './options.ts';

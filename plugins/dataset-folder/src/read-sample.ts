@@ -1,3 +1,4 @@
+import type { Pair } from '@auto-seg-loss/images';
 import {
   decodeImage,
   decodeLabel,
@@ -8,7 +9,6 @@ import {
 } from '@auto-seg-loss/images';
 import { AslError, type Sample } from '@auto-seg-loss/kernel';
 import type { FolderImageOptions } from './options.ts';
-import type { Pair } from './pair.ts';
 
 /** What a sample's files are read by. */
 export interface SampleReading {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import type { Pair } from '@auto-seg-loss/images';
 import { AslError } from '@auto-seg-loss/kernel';
-import type { Pair } from './pair.ts';
 
 /**
  * Refuses an image that is in both splits, under one name or as two files of equal content: what a network was trained on

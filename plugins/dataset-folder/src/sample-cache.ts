@@ -2,7 +2,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { filesOf, type Pair } from './pair.ts';
+import { filesOf, type Pair } from '@auto-seg-loss/images';
 import type { SamplePixels } from './read-sample.ts';
 
 const MAGIC = Buffer.from('ASLSMP02');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import type { Pair } from '@auto-seg-loss/images';
 import { AslError, naturalOrder } from '@auto-seg-loss/kernel';
-import type { Pair } from './pair.ts';
 import { readDataFile } from './read-file.ts';
 
 /** The order of the names is cut into so many stretches, each of which gives its end. */

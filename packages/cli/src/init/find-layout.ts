@@ -1,16 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-
-/** Where a split's files are, as the data set `folder` takes it; paths relative to the data's folder. */
-export interface SplitPlace {
-  readonly list?: string;
-  readonly images?: string;
-  readonly labels?: string;
-  readonly imageSuffix?: string;
-  readonly labelSuffix?: string;
-  readonly masks?: string;
-  readonly maskSuffix?: string;
-}
+import type { SplitPlace } from '@auto-seg-loss/images';
 
 /** How a folder of data is laid out. */
 export interface Layout {
@@ -21,6 +11,8 @@ export interface Layout {
   readonly val: SplitPlace | undefined;
   /** The map that goes with the layout. */
   readonly map?: string;
+  /** Whether the labels are volumes, by what the layout says of itself. */
+  readonly volumes?: boolean;
 }
 
 /** Looks at one folder; undefined if it is not laid out so. */
@@ -112,10 +104,11 @@ const ade20k: Rule = async ({ has }) => {
   return { name: 'ADE20K', train: split('training'), val: split('validation'), map: 'ade20k' };
 };
 
-const nnunet: Rule = async ({ has }) => {
+const nnunet: Rule = async ({ has, names }) => {
   if (!(await has('dataset.json', 'imagesTr', 'labelsTr'))) return undefined;
+  const volumes = (await names('labelsTr')).some((name) => /\.nii(\.gz)?$/.test(name));
   const train: SplitPlace = { images: 'imagesTr', labels: 'labelsTr', imageSuffix: '_0000' };
-  return { name: 'nnU-Net', train, val: undefined, map: './dataset.json' };
+  return { name: 'nnU-Net', train, val: undefined, map: './dataset.json', volumes };
 };
 
 const drive: Rule = async ({ has }) => {

@@ -23,7 +23,7 @@ export function labelOfRaster(raster: Raster, file: string): LabelValues {
   }
   const grey = greyOf(data);
   if (grey === undefined) return { ...size, channels, data, kind };
-  return { ...size, channels: 1, data: grey, kind: kind.replace('RGB', 'RGB (all pixels grey)') };
+  return { ...size, channels: 1, data: grey, rgb: true, kind: kind.replace('RGB', 'RGB (all pixels grey)') };
 }
 
 /** Every channel but the last. */

@@ -30,8 +30,15 @@ export interface Pairing {
  *   name that a list holds twice.
  */
 export function pairNames(first: Listing, second: Listing, lines?: readonly ListLine[]): Pairing {
-  const [a, b] = comparable(first, second);
+  const [a, b] = comparable(withoutShared(first, second), second);
   return lines === undefined ? { pairs: pairsOfAll(a, b), notes: [] } : pairsOfLines(a, b, lines);
+}
+
+/** A file of a folder that holds both kinds is of the second if its suffix says so. */
+function withoutShared(first: Listing, second: Listing): Listing {
+  const taken = new Set(second.files.values());
+  if (second.suffix === first.suffix || ![...first.files.values()].some((path) => taken.has(path))) return first;
+  return { ...first, files: new Map([...first.files].filter(([, path]) => !taken.has(path))) };
 }
 
 /** The listings, by names without subfolders where that is what makes them fit. */
@@ -167,7 +174,9 @@ function unpaired(
 /** The options under which most names would fit, if there are such. */
 function remedyOfSuffixes(own: Listing, other: Listing): string | undefined {
   const matched = [...own.files.keys()].filter((name) => other.files.has(name)).length;
-  const proposals = proposeSuffixes(own, other).filter(({ matches }) => matches > matched);
+  const proposals = proposeSuffixes(own, other).filter(
+    ({ first, second, matches }) => matches > matched && `${first}${second}` !== '',
+  );
   const [best, ...more] = proposals;
   if (best === undefined) return undefined;
   const write = (option: string, suffix: string): string =>

@@ -14,8 +14,8 @@ export interface LabelReading {
   readonly targets: ReadonlyMap<number, number>;
   /** The same by colour, 0xRRGGBB; undefined where no colours are known. */
   readonly colors: ReadonlyMap<number, number> | undefined;
-  /** Whether palettes are read by their colours: they are where the labels' own options give colours. */
-  readonly palettesByColor: boolean;
+  /** Whether the colours are the labels' own: palettes and grey pictures are then read by them too. */
+  readonly colorsAreOfLabels: boolean;
   /** The preset or the file that the map is of; undefined for none. */
   readonly map: string | undefined;
   /** How to write what messages propose. */
@@ -56,7 +56,7 @@ export async function labelReading(inputs: LabelReadingInputs): Promise<LabelRea
     classes,
     targets,
     colors,
-    palettesByColor: table !== undefined || colorsOfMap !== undefined,
+    colorsAreOfLabels: table !== undefined || colorsOfMap !== undefined,
     map: typeof labels.map === 'string' ? labels.map : undefined,
     names,
   };

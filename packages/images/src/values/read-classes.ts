@@ -1,4 +1,4 @@
-import { AslError, IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import { AslError, IGNORE_LABEL, isAslError } from '@auto-seg-loss/kernel';
 import type { LabelValues } from '../decode/label-values.ts';
 import { packColor, showColor } from './color.ts';
 import type { LabelReading } from './label-reading.ts';
@@ -21,8 +21,14 @@ const tables = new WeakMap<LabelReading, Int16Array>();
  */
 export function readClasses(label: LabelValues, reading: LabelReading, file: string): Uint8Array {
   if (label.channels === 3) return classesOfColors(label, reading, file);
-  if (reading.palettesByColor && label.palette !== undefined)
-    return classesOfPalette(label, label.palette, reading, file);
+  const colored = reading.colors === undefined ? undefined : asColors(label);
+  if (colored === undefined) return classesOfValues(label, reading, file);
+  // The labels' own options say that they are drawn in colours; a config's colours for pictures say nothing of that.
+  if (reading.colorsAreOfLabels) return classesOfColors(colored, reading, file);
+  return classesEitherWay(label, colored, reading, file);
+}
+
+function classesOfValues(label: LabelValues, reading: LabelReading, file: string): Uint8Array {
   checkFile(label, reading, file);
   const { data } = label;
   const { targets } = reading;
@@ -35,6 +41,53 @@ export function readClasses(label: LabelValues, reading: LabelReading, file: str
     classes[pixel] = target;
   }
   return classes;
+}
+
+/** The colours of a file that holds single values: of its palette, or of the grey that it was saved as. */
+function asColors(label: LabelValues): LabelValues | undefined {
+  const { data, height, width, slices, kind, palette } = label;
+  const grey = (value: number): readonly [number, number, number] => [value, value, value];
+  const colorOf = palette === undefined ? (label.rgb === true ? grey : undefined) : paletteColor(palette);
+  if (colorOf === undefined) return undefined;
+  const colored = new (data instanceof Uint16Array ? Uint16Array : Uint8Array)(3 * data.length);
+  for (let pixel = 0; pixel < data.length; pixel++) colored.set(colorOf(data[pixel] as number), 3 * pixel);
+  return { height, width, slices, channels: 3, data: colored, kind };
+}
+
+function paletteColor(palette: Uint8Array): (index: number) => readonly [number, number, number] {
+  return (index) => [palette[3 * index] ?? 0, palette[3 * index + 1] ?? 0, palette[3 * index + 2] ?? 0];
+}
+
+/**
+ * Of a file that can be read by its values and by its colours: the values, unless the colours are all in the table and say
+ * something else.
+ */
+function classesEitherWay(label: LabelValues, colored: LabelValues, reading: LabelReading, file: string): Uint8Array {
+  const byColors = attempt(() => classesOfColors(colored, reading, file));
+  if (byColors === undefined) return classesOfValues(label, reading, file);
+  const byValues = attempt(() => classesOfValues(label, reading, file));
+  if (byValues === undefined) return byColors;
+  const differs = byValues.findIndex((class_, pixel) => class_ !== byColors[pixel]);
+  if (differs === -1) return byValues;
+  const { classes, names } = reading;
+  const show = (class_: number): string => (class_ === IGNORE_LABEL ? 'ignored' : `"${classes[class_]}"`);
+  throw new AslError('ASL_DATA_INVALID', `a ${names.role} says one thing by its values and another by its colours`, {
+    where: file,
+    expected: 'values that are class indices, or colours of the table',
+    received:
+      `${label.data[differs]} at ${placeOf(differs, label)}: by its value ${show(byValues[differs] as number)}, ` +
+      `by its colour ${show(byColors[differs] as number)} (${label.kind})`,
+    remedy: `if the colours count, give them as ${names.colors}; if the values do, take the colours out of the config, or give those of the files`,
+  });
+}
+
+function attempt(read: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isAslError(error)) return undefined;
+    throw error;
+  }
 }
 
 function tableOf(reading: LabelReading): Int16Array {
@@ -60,8 +113,7 @@ function checkFile(label: LabelValues, { map, names }: LabelReading, file: strin
 function classesOfColors({ data, width }: LabelValues, reading: LabelReading, file: string): Uint8Array {
   const { colors } = reading;
   const pixels = data.length / 3;
-  const at = (pixel: number): number =>
-    packColor([data[3 * pixel] as number, data[3 * pixel + 1] as number, data[3 * pixel + 2] as number]);
+  const at = colorAt(data);
   if (colors === undefined) throw noTable(countsOf(pixels, at), reading, file);
   const classes = new Uint8Array(pixels);
   let last = -1;
@@ -78,16 +130,11 @@ function classesOfColors({ data, width }: LabelValues, reading: LabelReading, fi
   return classes;
 }
 
-/** @param palette red, green, blue of each index. */
-function classesOfPalette(label: LabelValues, palette: Uint8Array, reading: LabelReading, file: string): Uint8Array {
-  const { data, height, width } = label;
-  const colored = new Uint8Array(3 * data.length);
-  for (let pixel = 0; pixel < data.length; pixel++) {
-    const from = 3 * (data[pixel] as number);
-    for (let channel = 0; channel < 3; channel++) colored[3 * pixel + channel] = palette[from + channel] ?? 0;
-  }
-  const { kind, slices } = label;
-  return classesOfColors({ height, width, slices, channels: 3, data: colored, kind }, reading, file);
+/** The colour of a pixel, 0xRRGGBB; of 16 bits, the upper 8. */
+function colorAt(data: LabelValues['data']): (pixel: number) => number {
+  const shift = data instanceof Uint16Array ? 8 : 0;
+  const channel = (index: number): number => (data[index] as number) >> shift;
+  return (pixel) => packColor([channel(3 * pixel), channel(3 * pixel + 1), channel(3 * pixel + 2)]);
 }
 
 function countsOf(pixels: number, at: (pixel: number) => number): ReadonlyMap<number, number> {

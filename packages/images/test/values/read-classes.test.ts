@@ -131,10 +131,36 @@ describe('values become classes', () => {
       [0, 0, 0],
       [128, 0, 0],
     ] as const;
-    const byIndex = await reading({ classes: 2, colors: table });
+    const byIndex = await reading({ classes: 2 });
     expect([...readClasses(file, byIndex, 'a.png')]).toEqual([0, 1]);
+    const others = await reading({
+      classes: 2,
+      colors: [
+        [9, 9, 9],
+        [7, 7, 7],
+      ],
+    });
+    expect([...readClasses(file, others, 'a.png')]).toEqual([0, 1]);
+    const either = await reading({ classes: 2, colors: table });
+    expect(await refusal(() => readClasses(file, either, 'a.png'))).toMatch(
+      /by its value "class 0", by its colour "class 1"/,
+    );
     const byColor = await reading({ classes: 2, labels: { colors: table } });
     expect([...readClasses(file, byColor, 'a.png')]).toEqual([1, 0]);
+  });
+
+  test('grey that was saved as RGB is read by its values, unless the colours say something else', async () => {
+    const grey = (...values: number[]) => ({ ...label(values), data: Uint8Array.from(values), rgb: true as const });
+    const colors = [
+      [128, 0, 0],
+      [0, 0, 0],
+    ] as const;
+    const pictures = await reading({ classes: 2, colors });
+    expect([...readClasses(grey(1, 1, 0), pictures, 'a.png')]).toEqual([1, 1, 0]);
+    // All black: the first class by its value, the second by its colour.
+    expect(await refusal(() => readClasses(grey(0, 0), pictures, 'a.png'))).toContain('says one thing by its values');
+    const drawn = await reading({ classes: 2, labels: { colors } });
+    expect([...readClasses(grey(0, 0), drawn, 'a.png')]).toEqual([1, 1]);
   });
 
   test.prop([

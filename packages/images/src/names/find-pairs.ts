@@ -1,18 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import {
-  type FolderOption,
-  IMAGE_ENDINGS,
-  LABEL_ENDINGS,
-  type Listing,
-  type ListLine,
-  listFolder,
-  pairNames,
-  readList,
-} from '@auto-seg-loss/images';
 import { AslError } from '@auto-seg-loss/kernel';
-import type { FolderSplitOptions } from './options.ts';
-import type { Pair } from './pair.ts';
+import { IMAGE_ENDINGS, LABEL_ENDINGS } from '../decode/endings.ts';
+import { type FolderOption, type Listing, listFolder } from './listing.ts';
+import type { Pair, SplitPlace } from './pair.ts';
+import { pairNames } from './pair-names.ts';
+import { type ListLine, readList } from './read-list.ts';
 
 /** A split's files. */
 export interface FoundPairs {
@@ -28,7 +21,7 @@ export interface FoundPairs {
  * @throws AslError ASL_DATA_MISSING for files that are named but not there, or an image without its label;
  * ASL_DATA_INVALID for a list that cannot be understood, a sample named twice, or a split without samples.
  */
-export async function findPairs(root: string, options: FolderSplitOptions, option: string): Promise<FoundPairs> {
+export async function findPairs(root: string, options: SplitPlace, option: string): Promise<FoundPairs> {
   const { list, images, labels } = options;
   const lines = list === undefined ? undefined : await readList(resolve(root, list), `${option}.list`, 'dataset.root');
   if (lines?.length === 0) throw noSamples(`${option}.list = "${list}"`, 'no line in the list', option);
@@ -43,7 +36,7 @@ export async function findPairs(root: string, options: FolderSplitOptions, optio
 
 async function pairsOfFolders(
   root: string,
-  options: FolderSplitOptions & { readonly images: string; readonly labels: string },
+  options: SplitPlace & { readonly images: string; readonly labels: string },
   lines: readonly ListLine[] | undefined,
   option: string,
 ): Promise<FoundPairs> {
