@@ -1,3 +1,4 @@
+export { Coverage, type CoverageCounts, unusualIgnoredShare } from './exact/coverage.ts';
 export { type ClassMap, ExactEvaluator } from './exact/exact-evaluator.ts';
 export type { ExactScore } from './exact/exact-score.ts';
 export type { CurveSlot, Formula, MaskExpression, RegionExpression, SumExpression } from './expression.ts';
