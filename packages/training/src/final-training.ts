@@ -1,14 +1,15 @@
 import type { Architecture, Loss } from '@auto-seg-loss/engine';
-import type { ExactScore } from '@auto-seg-loss/formula';
-import type { Dataset, Metric, Random, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
+import type { Dataset, Metric, Random, Split, TrainingOptions } from '@auto-seg-loss/kernel';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
-import { evaluationBatches } from './data/evaluation-batches.ts';
+import { classesIn, countLabel, type LabelCounts, requireClasses } from './data/label-counts.ts';
 import { partition } from './data/partition.ts';
+import { readSamples } from './data/read-samples.ts';
 import { SampleStore } from './data/sample-store.ts';
-import { evaluateNetwork } from './evaluate-network.ts';
 import type { FailureReason, IterationReport } from './network-training.ts';
+import { scoreLabels } from './score-labels.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
-import type { CheckpointPlace } from './train-network.ts';
+import type { CheckpointPlace, PausedTraining } from './train-network.ts';
 
 export interface FinalTrainingInputs {
   readonly dataset: Dataset;
@@ -20,44 +21,66 @@ export interface FinalTrainingInputs {
 export type FinalOutcome = { readonly ms: number } & (
   | {
       readonly status: 'complete';
+      /** Against the labels as they are in their files. */
       readonly metrics: Readonly<Record<string, ExactScore>>;
+      readonly coverage: CoverageCounts;
       readonly losses: readonly number[];
       readonly weights: Checkpoint;
     }
   | { readonly status: 'failed'; readonly reason: FailureReason; readonly iteration: number }
+  | PausedTraining
 );
-
-/** Images of a store. */
-interface Images {
-  readonly store: SampleStore;
-  readonly indices: readonly number[];
-}
 
 /** Trains networks from fresh weights, and scores them on images that they did not see. */
 export class FinalTraining {
+  /** Classes that training labels have in their files and no more at the training size: no network sees them. */
+  readonly lostClasses: readonly number[];
   readonly #inputs: FinalTrainingInputs;
-  readonly #train: Images;
-  readonly #score: Images;
+  readonly #train: { readonly store: SampleStore; readonly indices: readonly number[] };
+  readonly #score: { readonly split: Split; readonly indices: readonly number[] };
 
-  private constructor(inputs: FinalTrainingInputs, train: Images, score: Images) {
+  /** @throws AslError ASL_DATA_INVALID where the labels to train on are all ignored. */
+  private constructor(
+    inputs: FinalTrainingInputs,
+    train: { readonly store: SampleStore; readonly indices: readonly number[] },
+    score: { readonly split: Split; readonly indices: readonly number[] },
+  ) {
+    const { store, indices } = train;
+    const { name, classes } = inputs.dataset;
+    const inFiles = indices.map((index) => store.labelCounts(index));
+    requireClasses(inFiles, `data set "${name}", training split`, 'learn');
+    const [height, width] = store.size;
+    const atSize = indices.map((index) => countLabel(store.label(index), classes.length));
+    requireClasses(atSize, `data set "${name}", training labels at ${height} × ${width} (training.size)`, 'learn');
+    const kept = classesIn(atSize);
+    this.lostClasses = [...classesIn(inFiles)].filter((c) => !kept.has(c)).sort((a, b) => a - b);
     this.#inputs = inputs;
     this.#train = train;
     this.#score = score;
   }
 
-  /** On the whole training split, scored on val. Reads both. @throws AslError for data that cannot be read. */
+  /**
+   * On the whole training split, scored on val. Reads both: what is wrong with either shows before anything is trained.
+   * @throws AslError for data that cannot be read, or labels that are all ignored.
+   */
   static async prepare(inputs: FinalTrainingInputs): Promise<FinalTraining> {
-    const load = { size: inputs.options.size, classes: inputs.dataset.classes.length };
-    const [train, val] = [
-      await SampleStore.load(inputs.dataset.train, load),
-      await SampleStore.load(inputs.dataset.val, load),
-    ];
-    return new FinalTraining(inputs, { store: train, indices: allOf(train) }, { store: val, indices: allOf(val) });
+    const { dataset, options } = inputs;
+    const classes = dataset.classes.length;
+    const store = await SampleStore.load(dataset.train, { size: options.size, classes });
+    const labels: LabelCounts[] = [];
+    await readSamples(dataset.val, { classes, use: ({ label }) => labels.push(countLabel(label, classes)) });
+    requireClasses(labels, `data set "${dataset.name}", val split`, 'score');
+    return new FinalTraining(
+      inputs,
+      { store, indices: allOf(dataset.train) },
+      { split: dataset.val, indices: allOf(dataset.val) },
+    );
   }
 
   /**
    * On a part of the training split, scored on the rest of it: for choices that val must have no part in. Val is not read.
-   * @param heldOut as `partition` takes it. @throws AslError for data that cannot be read or divided.
+   * @param heldOut as `partition` takes it.
+   * @throws AslError for data that cannot be read or divided, or labels that are all ignored.
    */
   static async prepareHeldOut(
     inputs: FinalTrainingInputs,
@@ -65,43 +88,55 @@ export class FinalTraining {
   ): Promise<FinalTraining> {
     const { dataset, options } = inputs;
     const store = await SampleStore.load(dataset.train, { size: options.size, classes: dataset.classes.length });
-    const parts = partition(dataset.train, heldOut);
-    return new FinalTraining(inputs, { store, indices: parts.train }, { store, indices: parts.reward });
+    const { train, reward } = partition(dataset.train, heldOut);
+    requireClasses(
+      reward.map((index) => store.labelCounts(index)),
+      `data set "${dataset.name}", training images held out`,
+      'score',
+    );
+    return new FinalTraining(inputs, { store, indices: train }, { split: dataset.train, indices: reward });
   }
 
   /**
    * One training and its report. Runs of equal streams have the same weights at the start and the same batches.
-   * @param run.learningRate in place of the options'.
-   * @throws what `signal` was aborted with.
+   * @param run.learningRate in place of the options'. @param run.onImage called after each image that is scored.
+   * @throws what `signal` was aborted with; AslError for data that cannot be read.
    */
   async run(run: {
     readonly loss: Loss;
     readonly random: Random;
     readonly learningRate?: number;
     readonly onIteration?: (report: IterationReport) => void;
+    readonly onImage?: () => void;
     readonly signal?: AbortSignal;
     readonly checkpoint?: CheckpointPlace;
   }): Promise<FinalOutcome> {
     const started = performance.now();
     const { architecture, dataset, metrics } = this.#inputs;
-    const { learningRate = this.#inputs.options.learningRate, ...rest } = run;
+    const { learningRate = this.#inputs.options.learningRate, onImage, ...rest } = run;
     const options = { ...this.#inputs.options, learningRate };
     const classes = dataset.classes.length;
     const { network, outcome } = await trainFromScratch({ ...rest, ...this.#train, architecture, classes, options });
+    const ms = (): number => performance.now() - started;
     try {
-      if (outcome.status === 'failed') return { ...outcome, ms: performance.now() - started };
-      const batches = evaluationBatches(this.#score.store, options.batchSize, this.#score.indices);
-      const signal = run.signal === undefined ? {} : { signal: run.signal };
-      const evaluation = await evaluateNetwork({ ...signal, network, batches, metrics, classes });
-      const ms = performance.now() - started;
-      if (evaluation.status === 'failed') return { ...evaluation, iteration: options.iterations, ms };
-      return { ...evaluation, losses: outcome.losses, weights: takeCheckpoint(network), ms };
+      if (outcome.status !== 'complete') return { ...outcome, ms: ms() };
+      const scores = await scoreLabels({
+        ...this.#score,
+        ...(onImage === undefined ? {} : { onImage }),
+        ...(run.signal === undefined ? {} : { signal: run.signal }),
+        network,
+        size: options.size,
+        metrics,
+        classes,
+      });
+      if (scores.status === 'failed') return { ...scores, iteration: options.iterations, ms: ms() };
+      return { ...scores, losses: outcome.losses, weights: takeCheckpoint(network), ms: ms() };
     } finally {
       network.dispose();
     }
   }
 }
 
-function allOf({ count }: SampleStore): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index);
+function allOf({ ids }: Split): readonly number[] {
+  return ids.map((_, index) => index);
 }

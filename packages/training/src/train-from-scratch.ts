@@ -3,7 +3,7 @@ import type { Random, TrainingOptions } from '@auto-seg-loss/kernel';
 import { BatchSource } from './data/batch-source.ts';
 import type { SampleStore } from './data/sample-store.ts';
 import type { IterationReport, TrainingOutcome } from './network-training.ts';
-import { type CheckpointPlace, trainNetwork } from './train-network.ts';
+import { type CheckpointPlace, type PausedTraining, trainNetwork } from './train-network.ts';
 
 /**
  * Builds a network and trains it. Weights and batches come from two streams of `random`, which is not advanced.
@@ -21,7 +21,7 @@ export async function trainFromScratch(inputs: {
   readonly onIteration?: (report: IterationReport) => void;
   readonly signal?: AbortSignal;
   readonly checkpoint?: CheckpointPlace;
-}): Promise<{ readonly network: Network; readonly outcome: TrainingOutcome }> {
+}): Promise<{ readonly network: Network; readonly outcome: TrainingOutcome | PausedTraining }> {
   const { architecture, classes, store, indices, options, random, ...rest } = inputs;
   const { batchSize, augment } = options;
   // Each batch is seen once: nothing to gain by keeping it.

@@ -16,6 +16,15 @@ import {
 export interface CheckpointPlace extends StatePlace {
   /** Between two of them, at least; default 60. */
   readonly seconds?: number;
+  /** Aborted to have the training pause: it leaves its state and ends, some iterations later. */
+  readonly pause?: AbortSignal;
+}
+
+/** A training that was asked to pause, and left its state. */
+export interface PausedTraining {
+  readonly status: 'paused';
+  /** Iterations done. */
+  readonly iteration: number;
 }
 
 /** Iterations between two looks at the clock. */
@@ -24,7 +33,7 @@ const LOOK_EVERY = 10;
 /**
  * Trains a network in place, from its first iteration to its last, or on from its latest checkpoint: what it comes to is the
  * same.
- * @param inputs.checkpoint without it, nothing is kept on the way. Removed at the end, good or bad.
+ * @param inputs.checkpoint without it, nothing is kept on the way, and it does not pause. Removed at the end, good or bad.
  * @throws as `NetworkTraining.run`; AslError ASL_RUN_FOLDER where a checkpoint cannot be written.
  */
 export async function trainNetwork(
@@ -33,7 +42,7 @@ export async function trainNetwork(
     readonly signal?: AbortSignal;
     readonly checkpoint?: CheckpointPlace;
   },
-): Promise<TrainingOutcome> {
+): Promise<TrainingOutcome | PausedTraining> {
   const { network, options, checkpoint } = inputs;
   const found = checkpoint === undefined ? undefined : await readTrainingState(checkpoint);
   const training = new NetworkTraining(inputs, found?.iteration ?? 0);
@@ -49,9 +58,12 @@ export async function trainNetwork(
         return outcome;
       }
       losses.push(...outcome.losses);
-      const due = performance.now() - saved >= 1000 * (checkpoint?.seconds ?? 60);
-      if (checkpoint === undefined || !due || training.iteration === options.iterations) continue;
+      if (checkpoint === undefined || training.iteration === options.iterations) continue;
+      const pausing = checkpoint.pause?.aborted === true;
+      const due = performance.now() - saved >= 1000 * (checkpoint.seconds ?? 60);
+      if (!due && !pausing) continue;
       await saveTrainingState(checkpoint, network, training, losses);
+      if (pausing) return { status: 'paused', iteration: training.iteration };
       saved = performance.now();
     }
     if (checkpoint !== undefined) await removeTrainingState(checkpoint);

@@ -58,6 +58,7 @@ export async function trainWarmStart(inputs: WarmStartInputs): Promise<Checkpoin
         remedy: 'lower proxy.warmStart.learningRate',
       });
     }
+    if (outcome.status === 'paused') throw new Error('nobody asked the warm start to pause');
     const checkpoint = takeCheckpoint(network, { key });
     await saveCheckpoint(inputs.path, checkpoint);
     return checkpoint;

@@ -1,7 +1,10 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
-import { Random } from '@auto-seg-loss/kernel';
+import { type Dataset, IGNORE_LABEL, Random, type Split } from '@auto-seg-loss/kernel';
 import { memory } from '@tensorflow/tfjs-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FinalTraining } from '../src/final-training.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 import { tinyNetwork } from './tiny-network.ts';
@@ -22,7 +25,7 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
     });
     const run = async (seed: number) => {
       const outcome = await task.run({ loss: crossEntropy, random: Random.fromSeed(seed) });
-      if (outcome.status !== 'complete') throw new Error(outcome.reason);
+      if (outcome.status !== 'complete') throw new Error(outcome.status);
       return { weights: outcome.weights.tensors, losses: outcome.losses, metrics: outcome.metrics };
     };
     const before = memory().numTensors;
@@ -40,7 +43,7 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
       metrics: [accuracy],
     });
     const outcome = await task.run({ loss: crossEntropy, random: Random.fromSeed(1) });
-    if (outcome.status !== 'complete') throw new Error(outcome.reason);
+    if (outcome.status !== 'complete') throw new Error(outcome.status);
     expect(outcome.metrics.accuracy?.value).toBeGreaterThan(0.8);
     expect(outcome.metrics.accuracy?.perClass.length).toBe(3);
   });
@@ -57,4 +60,107 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
     expect(outcome).toMatchObject({ status: 'failed' });
     expect(memory().numTensors).toBe(before);
   });
+
+  test('val labels are scored as they are in their files, whatever the training size', async () => {
+    const task = await FinalTraining.prepare({ ...inputs, dataset: withWire(tinyDataset, 'val') });
+    const outcome = await task.run({ loss: crossEntropy, random: Random.fromSeed(1) });
+    if (outcome.status !== 'complete') throw new Error(outcome.status);
+    expect(outcome.coverage).toMatchObject({ images: 5, pixels: 5 * 36 * 36, ignored: 0 });
+    expect(outcome.coverage.present).toEqual([5 * 36 * 35, 0, 5 * 36]);
+    expect(outcome.metrics.accuracy?.perClass[2]).not.toBeNull();
+  });
+
+  test('so are the images that learning rates are chosen on; val is not read', async () => {
+    const { train } = withWire(tinyDataset, 'train');
+    const val: Split = { ids: ['v'], read: () => Promise.reject(new Error('val was read')) };
+    const heldOut = { fraction: 0.25, random: Random.fromSeed(1) };
+    const task = await FinalTraining.prepareHeldOut({ ...inputs, dataset: { ...tinyDataset, train, val } }, heldOut);
+    const outcome = await task.run({ loss: crossEntropy, random: Random.fromSeed(1) });
+    if (outcome.status !== 'complete') throw new Error(outcome.status);
+    expect(outcome.coverage).toMatchObject({ images: 3, present: [3 * 36 * 35, 0, 3 * 36] });
+  });
+
+  test('a class that is lost where training labels are shrunk is known', async () => {
+    expect((await FinalTraining.prepare({ ...inputs, dataset: withWire(tinyDataset, 'train') })).lostClasses).toEqual([
+      2,
+    ]);
+    expect((await FinalTraining.prepare({ ...inputs, dataset: tinyDataset })).lostClasses).toEqual([]);
+  });
+
+  const ignored = ({ ids, read }: Split): Split => ({
+    ids,
+    read: async (index) => {
+      const sample = await read(index);
+      return { ...sample, label: new Uint8Array(sample.label.length).fill(IGNORE_LABEL) };
+    },
+  });
+
+  test.each(['train', 'val'] as const)(
+    'labels of %s that are all ignored are an error before any training',
+    async (part) => {
+      const dataset = { ...tinyDataset, [part]: ignored(tinyDataset[part]) };
+      await expect(FinalTraining.prepare({ ...inputs, dataset })).rejects.toMatchObject({
+        code: 'ASL_DATA_INVALID',
+        message: `all labels are ignored: there is nothing to ${part === 'train' ? 'learn' : 'score'}`,
+        details: {
+          where: `data set "tiny", ${part === 'train' ? 'training' : 'val'} split`,
+          received: part === 'train' ? '12 labels, all 1728 pixels ignored' : '5 labels, all 720 pixels ignored',
+        },
+      });
+    },
+  );
+
+  test('so are held-out labels, and those of which nothing is left at the training size', async () => {
+    const heldOut = { fraction: 0.25, random: Random.fromSeed(1) };
+    const dataset = { ...tinyDataset, train: ignored(tinyDataset.train) };
+    await expect(FinalTraining.prepareHeldOut({ ...inputs, dataset }, heldOut)).rejects.toThrow(/nothing to score/);
+    const sparse = withWire(tinyDataset, 'train', IGNORE_LABEL);
+    await expect(FinalTraining.prepare({ ...inputs, dataset: sparse })).rejects.toMatchObject({
+      code: 'ASL_DATA_INVALID',
+      details: { where: 'data set "tiny", training labels at 12 × 12 (training.size)' },
+    });
+  });
+
+  test('asked to pause, it leaves its state, goes on from there and comes to the same', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'asl-final-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const place = { path: join(folder, 'paused.safetensors'), key: 'k' };
+    const options = { ...tinyOptions, iterations: 35 };
+    const task = await FinalTraining.prepare({ ...inputs, options });
+    const run = { loss: crossEntropy, random: Random.fromSeed(1) };
+    const whole = await task.run(run);
+    const pause = new AbortController();
+    const onIteration = ({ iteration }: { iteration: number }) => iteration === 13 && pause.abort();
+    const paused = await task.run({ ...run, onIteration, checkpoint: { ...place, pause: pause.signal } });
+    expect(paused).toMatchObject({ status: 'paused', iteration: 20 });
+    const seen: number[] = [];
+    const rest = await task.run({ ...run, checkpoint: place, onIteration: ({ iteration }) => seen.push(iteration) });
+    expect(seen[0]).toBe(20);
+    expect({ ...rest, ms: 0 }).toEqual({ ...whole, ms: 0 });
+    expect(await readdir(folder)).toEqual([]);
+  });
 });
+
+const inputs = { dataset: tinyDataset, architecture: tinyNetwork, options: tinyOptions, metrics: [accuracy] };
+
+/**
+ * A split of larger images whose labels are one value but for a column of class 2, which no pixel of 12 × 12 falls on.
+ * @param rest the other value.
+ */
+function withWire(dataset: Dataset, part: 'train' | 'val', rest = 0): Dataset {
+  const { ids, read } = dataset[part];
+  const side = 36;
+  return {
+    ...dataset,
+    [part]: {
+      ids,
+      read: async (index: number) => ({
+        ...(await read(index)),
+        height: side,
+        width: side,
+        image: new Uint8Array(side * side * 3).fill(90 + index),
+        label: Uint8Array.from({ length: side * side }, (_, i) => (i % side === 3 ? 2 : rest)),
+      }),
+    },
+  };
+}

@@ -1,8 +1,7 @@
-import { AslError, IGNORE_LABEL, type Sample, type Split } from '@auto-seg-loss/kernel';
+import { AslError, type Split } from '@auto-seg-loss/kernel';
+import { countLabel, type LabelCounts } from './label-counts.ts';
+import { readSamples } from './read-samples.ts';
 import { resizeSample, type Size } from './resize-sample.ts';
-
-/** So many samples are read at a time: enough to keep the disk and the decoder busy, few enough to bound memory. */
-const READ_AHEAD = 4;
 
 const DEFAULT_MAXIMUM_BYTES = 4 * 2 ** 30;
 
@@ -16,6 +15,7 @@ export class SampleStore {
   readonly count: number;
   readonly #images: Uint8Array;
   readonly #labels: Uint8Array;
+  readonly #counts: LabelCounts[] = [];
 
   private constructor(size: Size, count: number) {
     this.size = size;
@@ -51,30 +51,17 @@ export class SampleStore {
       });
     }
     const store = new SampleStore(size, count);
-    let next = 0;
     let done = 0;
-    const reader = async (): Promise<void> => {
-      while (next < count) {
-        const index = next++;
-        const sample = await split.read(index);
-        checkSample(sample, classes);
+    await readSamples(split, {
+      classes,
+      use: (sample, index) => {
+        store.#counts[index] = countLabel(sample.label, classes);
         const { image, label } = resizeSample(sample, size);
         store.image(index).set(image);
         store.label(index).set(label);
         options.onProgress?.(++done, count);
-      }
-    };
-    const untilFailure = async (): Promise<void> => {
-      try {
-        await reader();
-      } finally {
-        next = count;
-      }
-    };
-    // All have ended before this returns, so that no read goes on behind the back of whoever handles the error.
-    const outcomes = await Promise.allSettled(Array.from({ length: READ_AHEAD }, untilFailure));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+      },
+    });
     return store;
   }
 
@@ -89,26 +76,10 @@ export class SampleStore {
     const length = this.size[0] * this.size[1];
     return this.#labels.subarray(index * length, (index + 1) * length);
   }
-}
 
-/** Guards against data set plugins: a wrong label would silently count as ignored later on. */
-function checkSample({ id, height, width, image, label }: Sample, classes: number): void {
-  if (image.length !== height * width * 3 || label.length !== height * width) {
-    throw new AslError('ASL_DATA_INVALID', 'a sample does not have the size that it says', {
-      where: id,
-      expected: `${height * width * 3} bytes of image and ${height * width} of label (${width} × ${height} pixels)`,
-      received: `${image.length} and ${label.length}`,
-      remedy: "this is a defect of the data set's plugin",
-    });
-  }
-  const wrong = label.findIndex((value) => value >= classes && value !== IGNORE_LABEL);
-  if (wrong !== -1) {
-    throw new AslError('ASL_DATA_INVALID', 'a label holds a value that is no class', {
-      where: id,
-      expected: `values from 0 to ${classes - 1}, or ${IGNORE_LABEL} where ignored`,
-      received: `${label[wrong]} at row ${Math.floor(wrong / width)}, column ${wrong % width}`,
-      remedy: "this is a defect of the data set's plugin",
-    });
+  /** Of a sample's label as it is in its file. */
+  labelCounts(index: number): LabelCounts {
+    return this.#counts[index] as LabelCounts;
   }
 }
 
