@@ -23,3 +23,10 @@ export function nameList(text: string): readonly string[] {
   if (names.every((name) => name !== '')) return [...new Set(names)];
   throw new InvalidArgumentError('It must be names joined by commas.');
 }
+
+/** `255,-1` → its whole numbers. */
+export function labelValues(text: string): readonly number[] {
+  const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (values.every((value) => Number.isSafeInteger(value))) return [...new Set(values)];
+  throw new InvalidArgumentError('It must be whole numbers joined by commas, such as 255,-1.');
+}

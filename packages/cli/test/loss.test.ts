@@ -183,6 +183,31 @@ describe('asl loss', () => {
     expect(stderr).toMatch(message);
   });
 
+  test.each([[['--ignore', '255,-1']], [['--ignore=-1,255']], [['--ignore', '-1,255']]])(
+    '%j: both values are left out',
+    async (flag) => {
+      const moved = labels.map((label, i) => (label === 255 && i % 2 === 0 ? -1 : label));
+      await writeNpy(at('moved.npy'), moved, [N, H, W]);
+      const with255 = JSON.parse(
+        (await loss('cross-entropy', '--logits', 'nchw.npy', '--labels', 'labels.npy')).stdout,
+      );
+      const { code, stdout } = await loss('cross-entropy', '--logits', 'nchw.npy', '--labels', 'moved.npy', ...flag);
+      expect([code, JSON.parse(stdout)]).toEqual([0, with255]);
+      const refused = await loss('cross-entropy', '--logits', 'nchw.npy', '--labels', 'moved.npy');
+      expect([refused.code, refused.stdout]).toEqual([2, '']);
+      expect(JSON.parse(refused.stderr).error).toMatchObject({
+        code: 'ASL_ARGUMENT_INVALID',
+        received: expect.stringMatching(/^-1 at \d+ of 40 pixels/),
+      });
+    },
+  );
+
+  test('--ignore takes numbers', async () => {
+    const { code, stderr } = await loss('dice', '--logits', 'nchw.npy', '--labels', 'labels.npy', '--ignore', 'void');
+    expect(code).toBe(2);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'ASL_USAGE' });
+  });
+
   test('a truncated .npy is refused', async () => {
     const bytes = await readFile(at('nchw.npy'));
     await writeFile(at('cut.npy'), bytes.subarray(0, bytes.length - 40));

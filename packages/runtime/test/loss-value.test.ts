@@ -2,8 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Random } from '@auto-seg-loss/kernel';
 import { type LossValueOptions, lossValue } from '@auto-seg-loss/runtime';
+import { test } from '@fast-check/vitest';
+import * as fc from 'fast-check';
 import { dump, parse } from 'npyjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { failure, makeProject } from './project.ts';
 
 const [N, H, W, C] = [2, 3, 5, 4];
@@ -138,5 +140,130 @@ describe('bad arrays name their argument', () => {
   test('the other layout is proposed where it would fit', async () => {
     const error = await failure(lossValue(await options({ logits: 'nchw.npy', layout: 'nhwc' })));
     expect(error.details.remedy).toBe('pass --layout nchw');
+  });
+});
+
+describe('logits that no loss means anything of are refused', () => {
+  const one = Random.fromSeed('one channel');
+  const x = Float32Array.from({ length: N * H * W }, () => one.normal());
+  const mask = Uint8Array.from({ length: N * H * W }, () => one.integer(0, 1));
+
+  test.each(['cross-entropy', 'dice', 'lovasz', 'focal', 'published:miou'])(
+    'one channel, for %s: what is no class is said, and what to give instead',
+    async (loss) => {
+      for (const [layout, shape] of [
+        ['nchw', [N, 1, H, W]],
+        ['nhwc', [N, H, W, 1]],
+      ] as const) {
+        const files = { 'x.npy': npy(x, [...shape]), 'y.npy': npy(mask, [N, H, W]) };
+        const error = await failure(lossValue(await options({ loss, layout, gradient: 'g.npy' }, files)));
+        expect(error.code).toBe('ASL_ARGUMENT_INVALID');
+        expect(error.message).toMatch(/one channel: softmax over one channel has nothing to learn/);
+        const ones = mask.filter((value) => value === 1).length;
+        expect(error.details.received).toContain(`label 1 is no class at ${ones} of ${N * H * W} pixels`);
+        expect(error.details.remedy).toMatch(/^give two channels/);
+      }
+    },
+  );
+
+  test('the two channels that are proposed for a sigmoid network have its loss', async () => {
+    const both = Float32Array.from({ length: 2 * x.length }, (_, i) => (i % 2 === 0 ? 0 : (x[(i - 1) / 2] ?? 0)));
+    const files = { 'x.npy': npy(both, [N, H, W, 2]), 'y.npy': npy(mask, [N, H, W]) };
+    const { value } = await lossValue(await options({ loss: 'cross-entropy' }, files));
+    const sigmoid = x.map((z, i) => Math.log1p(Math.exp(mask[i] === 1 ? -z : z)));
+    expect(value).toBeCloseTo(sigmoid.reduce((sum, each) => sum + each, 0) / x.length, 5);
+  });
+
+  test.each(['cross-entropy', 'published:miou', 'lovasz'])(
+    'NaN and infinities, for %s: how many and where; no gradient is written',
+    async (loss) => {
+      const broken = Float32Array.from(nhwc);
+      broken[(1 * H * W + 2 * W + 3) * C + 1] = Number.NaN;
+      broken[broken.length - 1] = Number.NEGATIVE_INFINITY;
+      const given = await options({ loss, gradient: 'g.npy' }, { 'x.npy': npy(broken, [N, H, W, C]) });
+      const error = await failure(lossValue(given));
+      expect(error.code).toBe('ASL_ARGUMENT_INVALID');
+      expect(error.details.where).toMatch(/x\.npy, image 1, row 2, column 3, channel 1$/);
+      expect(error.details.received).toMatch(/^1 NaN and 1 infinite of 120 numbers/);
+      await expect(readFile(given.gradient ?? '')).rejects.toThrow(/ENOENT/);
+    },
+  );
+
+  test('so are numbers that float32 cannot hold', async () => {
+    const wide = Float64Array.from(nhwc);
+    wide[7] = 1e300;
+    const error = await failure(lossValue(await options({}, { 'x.npy': npy(wide, [N, H, W, C]) })));
+    expect(error.details.received).toMatch(/^1 infinite/);
+  });
+
+  test('and a value or gradient that leaves the finite numbers on the way', async () => {
+    const huge = Float32Array.from(nhwc, (each) => Math.sign(each) * 3e38);
+    const given = await options({ loss: 'cross-entropy', gradient: 'g.npy' }, { 'x.npy': npy(huge, [N, H, W, C]) });
+    const error = await failure(lossValue(given));
+    expect(error).toMatchObject({ code: 'ASL_ARGUMENT_INVALID', message: expect.stringContaining('not finite') });
+    expect(error.details.received).toMatch(/^value (Infinity|NaN), \d+ of 120 .*3.*e\+38$/);
+    await expect(readFile(given.gradient ?? '')).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('every label value is a class or ignored', () => {
+  const of = async (data: Parameters<typeof dump>[0], change: Partial<LossValueOptions> = {}) =>
+    lossValue(await options({ loss: 'cross-entropy', ...change }, { 'y.npy': npy(data, [N, H, W]) }));
+  const size = N * H * W;
+
+  test.prop([
+    fc.array(fc.constantFrom(0, 1, 2, 3, 4, 7, 255, -1, 1000), { minLength: size, maxLength: size }),
+    fc.option(fc.uniqueArray(fc.constantFrom(0, 3, 4, 7, 255, -1, 1000), { minLength: 1 }), { nil: undefined }),
+  ])('or there is an error that says how many pixels and where the first is', async (values, ignore) => {
+    const ignored = ignore ?? [255];
+    const isOther = (value: number): boolean => !ignored.includes(value) && (value < 0 || value >= C);
+    const first = values.findIndex(isOther);
+    const counted = values.filter((value) => !ignored.includes(value)).length;
+    const binary = ignore === undefined && new Set(values).size === 2 && values.includes(0) && values.includes(255);
+    const run = of(Int32Array.from(values), ignore === undefined ? {} : { ignore });
+    if (first === -1 && counted > 0 && !binary) {
+      // The same as with the ignored values in the form that losses are defined with.
+      const plain = Int32Array.from(values, (value) => (ignored.includes(value) ? -1 : value));
+      expect((await run).value).toBe((await of(plain, { ignore: [-1] })).value);
+      return;
+    }
+    const error = await failure(run);
+    expect(error.code).toBe('ASL_ARGUMENT_INVALID');
+    if (binary || first === -1) return;
+    const [image, at] = [Math.floor(first / (H * W)), first % (H * W)];
+    const place = `image ${image}, row ${Math.floor(at / W)}, column ${at % W}`;
+    expect(error.details.where?.endsWith(place)).toBe(true);
+    for (const value of new Set(values.filter(isOther))) {
+      const count = values.filter((each) => each === value).length;
+      expect(error.details.received).toContain(`${value} at ${count}`);
+    }
+  });
+
+  test('masks of 0 and 255 have two readings, and neither is taken unasked', async () => {
+    const mask = Uint8Array.from(labels, (_, i) => (i % 3 === 0 ? 255 : 0));
+    const error = await failure(of(mask));
+    expect(error.details.received).toBe(`0 at ${(2 * size) / 3}, 255 at ${size / 3} of ${size} pixels`);
+    expect(error.details.remedy).toMatch(/write it as 1.*--ignore=255/);
+    expect((await of(mask, { ignore: [255] })).value).toBeGreaterThan(0);
+  });
+
+  test('labels that count from 1 are recognised; what is ignored may be negative', async () => {
+    const fromOne = Int32Array.from({ length: size }, (_, i) => i % (C + 1));
+    const error = await failure(of(fromOne));
+    expect(error.details.received).toBe(`${C} at ${size / (C + 1)} of ${size} pixels`);
+    expect(error.details.remedy).toMatch(/subtract 1 \(a 0 becomes -1: --ignore=-1\)/);
+    expect(
+      (
+        await of(
+          fromOne.map((value) => value - 1),
+          { ignore: [-1] },
+        )
+      ).value,
+    ).toBeGreaterThan(0);
+  });
+
+  test('labels of which none counts are refused', async () => {
+    const error = await failure(of(new Uint8Array(size).fill(255)));
+    expect(error.message).toMatch(/no pixel of the labels counts/);
   });
 });

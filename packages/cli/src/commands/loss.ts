@@ -2,12 +2,14 @@ import type { Layout } from '@auto-seg-loss/runtime';
 import { type Command, Option } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { type MetricFlagOptions, metricFlags, reportUnused, withMetricFlags } from '../metric-flags.ts';
+import { labelValues } from '../parse-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 interface Options extends MetricFlagOptions {
   readonly logits: string;
   readonly labels: string;
   readonly layout: Layout;
+  readonly ignore?: readonly number[];
   readonly gradient?: string;
 }
 
@@ -17,13 +19,14 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
   command
     .argument('<loss>', 'published:miou, cross-entropy, a loss.json, …')
     .requiredOption('--logits <file>', '.npy, float32, not normalised, in the order of --layout')
-    .requiredOption('--labels <file>', '.npy, uint8 or int32, [n, h, w]; other values than classes are ignored')
+    .requiredOption('--labels <file>', '.npy, uint8 or int32, [n, h, w]: a class, or ignored')
     .addOption(
       new Option('--layout <order>', "the order of the logits' axes").choices(['nchw', 'nhwc']).default('nchw'),
     )
+    .option('--ignore <values>', 'label values of pixels that do not count, such as 255,-1 (default: 255)', labelValues)
     .option('--gradient <file>', 'write the gradient by the logits here: .npy, float32, in the same layout');
   withCommonOptions(withMetricFlags(command)).action(async (loss: string, options: Options) => {
-    const { logits, labels, layout, gradient } = options;
+    const { logits, labels, layout, ignore, gradient } = options;
     const { lossValue, pluginContext } = await import('@auto-seg-loss/runtime');
     const { value, unused } = await lossValue({
       loss,
@@ -31,6 +34,7 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
       labels,
       layout,
       context: pluginContext(process.cwd()),
+      ...(ignore === undefined ? {} : { ignore }),
       ...(gradient === undefined ? {} : { gradient }),
       ...metricFlags(options),
     });

@@ -9,21 +9,12 @@ import {
   transpose,
   valueAndGrad,
 } from '@tensorflow/tfjs-core';
-import type { Layout } from './loss-value.ts';
-
-export interface LossInputs {
-  /** Row-major, of `shape` in `layout`. */
-  readonly logits: Float32Array;
-  readonly shape: readonly [number, number, number, number];
-  readonly layout: Layout;
-  /** [n, h, w] */
-  readonly labels: Int32Array;
-}
+import type { LossArrays } from './loss-arrays.ts';
 
 /** A loss and its gradient by the logits, in the logits' layout. Opens the engine. */
 export async function lossGradient(
   loss: Loss,
-  inputs: LossInputs,
+  inputs: LossArrays,
 ): Promise<{ readonly value: number; readonly gradient: Float32Array }> {
   await openEngine();
   const [value, gradient] = tidy(() => {
