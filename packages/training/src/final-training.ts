@@ -3,6 +3,7 @@ import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
 import type { Dataset, Metric, Random, Split, TrainingOptions } from '@auto-seg-loss/kernel';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import { classesIn, countLabel, type LabelCounts, requireClasses } from './data/label-counts.ts';
+import { loadWithTwins } from './data/load-with-twins.ts';
 import { partition } from './data/partition.ts';
 import { readSamples } from './data/read-samples.ts';
 import { SampleStore } from './data/sample-store.ts';
@@ -68,7 +69,7 @@ export class FinalTraining {
     const classes = dataset.classes.length;
     const store = await SampleStore.load(dataset.train, { size: options.size, classes });
     const labels: LabelCounts[] = [];
-    await readSamples(dataset.val, { classes, use: ({ label }) => labels.push(countLabel(label, classes)) });
+    await readSamples(dataset.val, { classes, visit: ({ label }) => labels.push(countLabel(label, classes)) });
     requireClasses(labels, `data set "${dataset.name}", val split`, 'score');
     return new FinalTraining(
       inputs,
@@ -87,8 +88,9 @@ export class FinalTraining {
     heldOut: { readonly fraction: number; readonly random: Random },
   ): Promise<FinalTraining> {
     const { dataset, options } = inputs;
-    const store = await SampleStore.load(dataset.train, { size: options.size, classes: dataset.classes.length });
-    const { train, reward } = partition(dataset.train, heldOut);
+    const load = { size: options.size, classes: dataset.classes.length };
+    const { store, twins } = await loadWithTwins(dataset.train, load);
+    const { train, reward } = partition(dataset.train, { ...heldOut, twins });
     requireClasses(
       reward.map((index) => store.labelCounts(index)),
       `data set "${dataset.name}", training images held out`,

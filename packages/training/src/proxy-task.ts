@@ -7,6 +7,7 @@ import { type CandidateProblem, checkCandidate } from './check-candidate.ts';
 import { type Checkpoint, loadCheckpoint } from './checkpoint.ts';
 import { BatchSource } from './data/batch-source.ts';
 import { evaluationBatches } from './data/evaluation-batches.ts';
+import { loadWithTwins } from './data/load-with-twins.ts';
 import { type Partition, partition } from './data/partition.ts';
 import { SampleStore } from './data/sample-store.ts';
 import { type Descending, type DescentInputs, LossDescent } from './descent.ts';
@@ -27,6 +28,8 @@ export interface ProxyInputs {
   readonly dataset: Dataset;
   readonly architecture: Architecture;
   readonly options: ProxyOptions;
+  /** Groups of training images that show the same, as `SplitInspector` finds them; looked for where they are not given. */
+  readonly twins?: readonly (readonly number[])[];
   /** The metric that is the reward. */
   readonly metric: Metric;
   /** Further ones to report. */
@@ -100,8 +103,13 @@ export class ProxyTask {
   static async prepare(inputs: ProxyInputs): Promise<ProxyTask> {
     const { dataset, options, random } = inputs;
     const classes = dataset.classes.length;
-    const store = await SampleStore.load(dataset.train, { size: options.size, classes });
-    const parts = partition(dataset.train, { fraction: options.reward.fraction, random: random.split('partition') });
+    const load = { size: options.size, classes };
+    const { store, twins } =
+      inputs.twins === undefined
+        ? await loadWithTwins(dataset.train, load)
+        : { store: await SampleStore.load(dataset.train, load), twins: inputs.twins };
+    const { fraction } = options.reward;
+    const parts = partition(dataset.train, { fraction, random: random.split('partition'), twins });
     const start = options.warmStart === null ? undefined : await prepareWarmStart(inputs, store, parts.train);
     return new ProxyTask(inputs, parts, store, start);
   }

@@ -70,7 +70,7 @@ async function readScored(
   await readSamples(split, {
     classes,
     indices,
-    use: ({ image, label, height, width }, index) => {
+    visit: ({ image, label, height, width }, index) => {
       const labelSize: Size = [height, width];
       scored[indices.indexOf(index)] = { image: resizeImage(image, labelSize, size), label, labelSize };
     },

@@ -98,6 +98,25 @@ describe('ProxyTask', () => {
     expect((await runWith(5)).values).not.toEqual(run.values);
   });
 
+  test('images that show the same are on one side of the division, found or given', async () => {
+    const { ids, read } = tinyDataset.train;
+    const twice: Dataset = {
+      ...tinyDataset,
+      train: {
+        ids: ['a', 'b'].flatMap((copy) => ids.map((id) => `${copy}/${id}`)),
+        read: async (index: number) => ({ ...(await read(index % ids.length)), id: `${index}` }),
+      },
+    };
+    const given = ids.map((_, index) => [index, index + ids.length]);
+    for (const twins of [{}, { twins: given }]) {
+      const task = await ProxyTask.prepare(inputsOf(cold, { dataset: twice, ...twins }));
+      const { train, reward } = task.partition;
+      expect(reward.map((index) => (index + ids.length) % (2 * ids.length)).sort()).toEqual([...reward].sort());
+      expect([train.length, reward.length]).toEqual([18, 6]);
+      task.dispose();
+    }
+  });
+
   test('after 100 trials, failed and aborted ones among them, there is no tensor more than after 2', async () => {
     const before = memory().numTensors;
     const task = await ProxyTask.prepare(inputsOf({ ...cold, iterations: 1 }));

@@ -55,6 +55,7 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
         onIteration: ({ iteration }) => progress.done(iteration + 1),
         signal: progress.signal,
       });
+      if (outcome.status === 'paused') throw new Error('a training that nobody asks to pause does not');
       if (outcome.status === 'failed')
         return { status: 'failed', error: `${outcome.reason} at iteration ${outcome.iteration}` };
       if (task.weights !== null) await saveCheckpoint(task.weights, outcome.weights);

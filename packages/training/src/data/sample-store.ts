@@ -1,4 +1,4 @@
-import { AslError, type Split } from '@auto-seg-loss/kernel';
+import { AslError, type Sample, type Split } from '@auto-seg-loss/kernel';
 import { countLabel, type LabelCounts } from './label-counts.ts';
 import { readSamples } from './read-samples.ts';
 import { resizeSample, type Size } from './resize-sample.ts';
@@ -36,6 +36,8 @@ export class SampleStore {
       readonly classes: number;
       /** Default 4 GiB. */
       readonly maximumBytes?: number;
+      /** Called with each sample as it was read, at the size of the files, in whatever order they come. */
+      readonly visit?: (sample: Sample, index: number) => void;
       readonly onProgress?: (read: number, count: number) => void;
     },
   ): Promise<SampleStore> {
@@ -51,16 +53,16 @@ export class SampleStore {
       });
     }
     const store = new SampleStore(size, count);
-    let done = 0;
     await readSamples(split, {
       classes,
-      use: (sample, index) => {
+      visit: (sample, index) => {
         store.#counts[index] = countLabel(sample.label, classes);
         const { image, label } = resizeSample(sample, size);
         store.image(index).set(image);
         store.label(index).set(label);
-        options.onProgress?.(++done, count);
+        options.visit?.(sample, index);
       },
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     });
     return store;
   }

@@ -26,6 +26,55 @@ describe('partition', () => {
     },
   );
 
+  test.each([
+    [10, 0.3, 1, [6, 7, 8]],
+    [40, 0.25, 7, [21, 22, 23, 24, 25, 26, 27, 28, 29, 30]],
+    [100, 0.2, 3, [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91]],
+  ])('of %d images without twins is what it always was', (count, fraction, seed, reward) => {
+    for (const twins of [[], [[reward[0] as number, reward[1] as number]]])
+      expect(partition(frames(count), { fraction, random: Random.fromSeed(seed), twins }).reward).toEqual(reward);
+  });
+
+  /** Disjoint groups of some of the images. */
+  const grouped = fc.integer({ min: 2, max: 60 }).chain((count) =>
+    fc.record({
+      count: fc.constant(count),
+      fraction: fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+      seed: fc.integer(),
+      groups: fc.array(fc.nat(6), { minLength: count, maxLength: count }),
+    }),
+  );
+  test.prop([grouped])(
+    'twins are never on both sides, and both sides have images',
+    ({ count, fraction, seed, groups }) => {
+      const twins = [1, 2, 3, 4, 5, 6]
+        .map((group) => [...groups.keys()].filter((index) => groups[index] === group))
+        .filter((group) => group.length > 1);
+      const of = (given: typeof twins) =>
+        partition(frames(count), { fraction, random: Random.fromSeed(seed), twins: given });
+      const { train, reward } = of(twins);
+      expect([...train, ...reward].sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
+      expect(train.length).toBeGreaterThan(0);
+      expect(reward.length).toBeGreaterThan(0);
+      if (twins.some((group) => group.length === count)) {
+        expect({ train, reward }).toEqual(of([]));
+        return;
+      }
+      for (const group of twins) {
+        const held = group.filter((index) => reward.includes(index)).length;
+        expect([0, group.length]).toContain(held);
+      }
+    },
+  );
+
+  test('copies under other names are held out together, in the number that was asked for', () => {
+    const ids = ['a', 'b'].flatMap((copy) => Array.from({ length: 20 }, (_, i) => `${copy}${i}.png`));
+    const twins = Array.from({ length: 20 }, (_, i) => [i, 20 + i]);
+    const { reward } = partition({ ids }, { fraction: 0.5, random: Random.fromSeed(1), twins });
+    expect(reward).toHaveLength(20);
+    expect(reward.slice(10)).toEqual(reward.slice(0, 10).map((index) => index + 20));
+  });
+
   test('takes the neighbours from the ids, not from the order of the list', () => {
     const ids = Random.fromSeed(3).shuffle(frames(100).ids);
     const { reward } = partition({ ids }, { fraction: 0.2, random: Random.fromSeed(1) });
