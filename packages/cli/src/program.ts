@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
+import { addDataCommand } from './commands/data.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
@@ -29,6 +30,7 @@ export function createProgram(terminal: Terminal): Command {
     .configureOutput({ writeErr: () => {} })
     .helpCommand('help [command]', 'show the help of a command');
   addInitCommand(program, terminal);
+  addDataCommand(program, terminal);
   addSearchCommand(program, terminal);
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);

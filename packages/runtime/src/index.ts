@@ -10,6 +10,7 @@ export {
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
 export { type FidelityCandidate, type FidelityOptions, type FidelityResult, fidelity } from './commands/fidelity.ts';
 export type { Winner } from './commands/found-loss.ts';
+export { type DataReport, lookAtData } from './commands/look-at-data.ts';
 export type { Layout } from './commands/loss-arrays.ts';
 export { type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export { resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';

@@ -1,0 +1,97 @@
+import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import type { DataReport } from '@auto-seg-loss/runtime';
+import { encode } from 'fast-png';
+import { renderPng } from '../report/render-png.ts';
+import { FAINT_INK, FONT_FAMILY, INK } from '../report/style.ts';
+import { classColors } from './class-colors.ts';
+
+const COLUMNS = 4;
+/** Of a tile's picture, in units of the drawing. */
+const TILE = 220;
+const GAP = 14;
+const CAPTION = 18;
+const LEGEND_LINE = 20;
+const LEGEND_ENTRY = 160;
+/** How much of the class's colour is over the image. */
+const OPACITY = 0.55;
+
+/** Samples with their labels laid over them, and what the colours mean, as a PNG. Ignored pixels are striped in white. */
+export function contactSheet({ examples, classes, colors }: DataReport): Uint8Array {
+  const palette = classColors(classes.length, colors);
+  const heights = examples.map(({ sample }) => (TILE * sample.height) / sample.width);
+  const rows = Array.from({ length: Math.ceil(examples.length / COLUMNS) }, (_, row) =>
+    Math.min(2 * TILE, Math.max(...heights.slice(row * COLUMNS, (row + 1) * COLUMNS))),
+  );
+  const width = COLUMNS * (TILE + GAP) + GAP;
+  const perLine = Math.floor((width - 2 * GAP) / LEGEND_ENTRY);
+  const legendHeight = Math.ceil((classes.length + 1) / perLine) * LEGEND_LINE + GAP;
+  const tops = rows.map(
+    (_, row) => legendHeight + GAP + rows.slice(0, row).reduce((sum, h) => sum + h + CAPTION + GAP, 0),
+  );
+  const height = (tops.at(-1) ?? legendHeight) + (rows.at(-1) ?? 0) + CAPTION + 2 * GAP;
+  const tiles = examples.map(({ split, sample }, index) => {
+    const [row, column] = [Math.floor(index / COLUMNS), index % COLUMNS];
+    const x = GAP + column * (TILE + GAP);
+    const y = tops[row] ?? 0;
+    const png = Buffer.from(overlay(sample, palette)).toString('base64');
+    const caption = escapeXml(shorten(`${split}: ${sample.id}`, 38));
+    return (
+      `<image x="${x}" y="${y}" width="${TILE}" height="${rows[row]}" preserveAspectRatio="xMidYMin" href="data:image/png;base64,${png}"/>` +
+      `<text x="${x}" y="${y + (rows[row] ?? 0) + 13}" font-size="10" fill="${FAINT_INK}">${caption}</text>`
+    );
+  });
+  const legend = [
+    ...classes.map((name, index) => entry(name, hex(palette[index] ?? [0, 0, 0]))),
+    entry('ignored', '#ffffff'),
+  ].map((draw, index) => draw(GAP + (index % perLine) * LEGEND_ENTRY, GAP + Math.floor(index / perLine) * LEGEND_LINE));
+  return renderPng(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${FONT_FAMILY}">${legend.join('')}${tiles.join('')}</svg>`,
+  );
+}
+
+type Palette = readonly (readonly [number, number, number])[];
+
+/** The image with its label laid over it, as a PNG. */
+function overlay(
+  { height, width, image, label }: DataReport['examples'][number]['sample'],
+  palette: Palette,
+): Uint8Array {
+  const data = new Uint8Array(3 * height * width);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    const class_ = label[pixel] as number;
+    const stripe = (Math.floor(pixel / width) + (pixel % width)) % 8 < 3;
+    const over = class_ === IGNORE_LABEL ? (stripe ? [255, 255, 255] : undefined) : palette[class_];
+    for (let channel = 0; channel < 3; channel++) {
+      const own = image[3 * pixel + channel] as number;
+      data[3 * pixel + channel] =
+        over === undefined ? own : Math.round(OPACITY * (over[channel] as number) + (1 - OPACITY) * own);
+    }
+  }
+  return encode({ width, height, data, depth: 8, channels: 3 });
+}
+
+function entry(name: string, color: string): (x: number, y: number) => string {
+  return (x, y) =>
+    `<rect x="${x}" y="${y}" width="12" height="12" fill="${color}" stroke="${INK}" stroke-width="0.5"/>` +
+    `<text x="${x + 18}" y="${y + 10}" font-size="11" fill="${INK}">${escapeXml(shorten(name, 24))}</text>`;
+}
+
+function hex(color: readonly number[]): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** The end of a long name tells more than its beginning. */
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : `…${text.slice(text.length - length + 1)}`;
+}
+
+function escapeXml(text: string): string {
+  return (
+    text
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them.
+      .replaceAll(/[\u0000-\u001f]/g, '?')
+  );
+}
