@@ -1,4 +1,4 @@
-import { isNifti, peekGzip } from './read-nifti.ts';
+import { isNifti } from './read-nifti.ts';
 
 export type FileKind =
   | 'PNG'
@@ -43,7 +43,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   if (text.startsWith('\x93NUMPY')) return '.npy';
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return '.npz';
   if (text.startsWith('\x1f\x8b')) {
-    if (isNifti(peekGzip(bytes))) return 'NIfTI';
+    if (isNifti(bytes)) return 'NIfTI';
     return { none: 'a gzip file that holds no NIfTI volume', remedy: 'unpack it first' };
   }
   if (isNifti(bytes)) return 'NIfTI';

@@ -13,7 +13,10 @@ export function labelOfRaster(raster: Raster, file: string): LabelValues {
   const data = raster.alpha ? dropAlpha(raster, kind, file) : raster.data;
   const channels = raster.channels - (raster.alpha ? 1 : 0);
   const size = { height, width, slices };
-  if (channels === 1) return { ...size, channels, data: wholeValues({ ...raster, data }, kind, file), kind };
+  if (channels === 1) {
+    const values = wholeValues({ ...raster, data }, kind, file);
+    return { ...size, channels, data: values, kind, ...(raster.palette && { palette: raster.palette }) };
+  }
   if (channels !== 3 || !(data instanceof Uint8Array || data instanceof Uint16Array)) {
     throw unusable(file, 'a label has channels that are no colours', {
       expected: 'one channel of class values, or red, green and blue of 8 or 16 bits',

@@ -17,6 +17,8 @@ export interface PngChunks {
   readonly header: PngHeader;
   /** The compressed pixels, as they lie one after another in the file. */
   readonly pixels: readonly Uint8Array[];
+  /** Red, green, blue of each index, [n, 3], of a palette PNG. */
+  readonly palette: Uint8Array | undefined;
   readonly animated: boolean;
 }
 
@@ -34,6 +36,7 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
   const pixels: Uint8Array[] = [];
   let header: PngHeader | undefined;
   let animated = false;
+  let palette: Uint8Array | undefined;
   for (let at = SIGNATURE_LENGTH; ; ) {
     if (at + 12 > bytes.length) throw new CutShort();
     const length = view.getUint32(at);
@@ -46,8 +49,9 @@ export function readPngChunks(bytes: Uint8Array): PngChunks {
     if (type === 'IHDR') header = readHeader(content);
     else if (header === undefined) throw new BrokenFile('it does not begin with a header');
     else if (type === 'IDAT') pixels.push(content);
+    else if (type === 'PLTE' && header.colourType === 3) palette = content;
     else if (type === 'acTL') animated = true;
-    else if (type === 'IEND') return { header, pixels, animated };
+    else if (type === 'IEND') return { header, pixels, palette, animated };
     at = end + 4;
   }
 }

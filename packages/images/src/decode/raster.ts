@@ -25,6 +25,8 @@ export interface Raster {
   readonly data: Numbers;
   /** The largest value that a sample could have, of integers. */
   readonly maximum: number;
+  /** Red, green, blue of each index, [n, 3], where the samples are indices. */
+  readonly palette?: Uint8Array;
   /** How far from a whole number a value may be, for files whose values are computed. Default: 0. */
   readonly tolerance?: number;
   /** "palette PNG", "float32 TIFF". */

@@ -6,18 +6,12 @@ import { BrokenFile, CutShort, NotRead } from './unusable.ts';
 const UNCOMPRESSED = 0;
 const BITFIELDS = 3;
 
-/** A BMP's samples and, where they are indices, the colours that they stand for. */
-export interface Bmp extends Raster {
-  /** Red, green, blue of each index. */
-  readonly palette?: readonly (readonly [number, number, number])[];
-}
-
 /**
  * Reads a BMP's samples: of one with a palette the indices.
  *
  * The libraries at hand apply the palette, or do not read 4 bits, or stop after the first row of an odd width.
  */
-export function readBmp(bytes: Uint8Array, maximumPixels: number): Bmp {
+export function readBmp(bytes: Uint8Array, maximumPixels: number): Raster {
   if (bytes.length < 54) throw new CutShort();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(14, true);
@@ -78,10 +72,9 @@ function readColours(
   }
 }
 
-function readPalette(bytes: Uint8Array, from: number, to: number, depth: number): NonNullable<Bmp['palette']> {
-  const count = Math.min(2 ** depth, Math.floor((to - from) / 4));
-  return Array.from({ length: count }, (_, index) => {
-    const [blue = 0, green = 0, red = 0] = bytes.subarray(from + 4 * index);
-    return [red, green, blue] as const;
-  });
+/** Colours lie as blue, green, red and a byte without meaning. */
+function readPalette(bytes: Uint8Array, from: number, to: number, depth: number): Uint8Array {
+  const palette = new Uint8Array(3 * Math.min(2 ** depth, Math.floor((to - from) / 4)));
+  for (let i = 0; i < palette.length; i++) palette[i] = bytes[from + 4 * Math.floor(i / 3) + 2 - (i % 3)] as number;
+  return palette;
 }

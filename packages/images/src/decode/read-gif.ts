@@ -23,6 +23,7 @@ export function readGif(bytes: Uint8Array, maximumPixels: number): Raster {
   const screen = { width: view.getUint16(6, true), height: view.getUint16(8, true) };
   checkSize([screen.height, screen.width], maximumPixels);
   let at = 13 + tableLength(byte(10));
+  let palette = bytes.subarray(13, at);
   let values: Uint8Array | undefined;
   for (let frames = 0; ; ) {
     const block = byte(at);
@@ -41,6 +42,7 @@ export function readGif(bytes: Uint8Array, maximumPixels: number): Raster {
         );
       const flags = byte(at + 9);
       const start = at + 10 + tableLength(flags);
+      if (start > at + 10) palette = bytes.subarray(at + 10, start);
       const valueBits = byte(start);
       if (valueBits < 2 || valueBits > 8) throw new BrokenFile(`its values have ${valueBits} bits, which no GIF has`);
       at = skipBlocks(byte, start + 1);
@@ -50,7 +52,8 @@ export function readGif(bytes: Uint8Array, maximumPixels: number): Raster {
     } else throw new BrokenFile(`byte ${at} begins no part of a GIF`);
   }
   if (values === undefined) throw new BrokenFile('it has no picture');
-  return { ...screen, slices: 1, channels: 1, alpha: false, data: values, maximum: 255, name: 'GIF' };
+  const size = { ...screen, slices: 1, channels: 1, alpha: false };
+  return { ...size, data: values, maximum: 255, name: 'palette GIF', palette };
 }
 
 /** Bytes of the table of colours that a flags byte announces. */

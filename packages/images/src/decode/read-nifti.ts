@@ -1,5 +1,5 @@
-import { constants, gunzipSync } from 'node:zlib';
 import { readHeader } from 'nifti-reader-js';
+import { gunzip, peekGzip } from './inflate.ts';
 import { maximumOf, type NumberType, readNumbers, sizeOf } from './numbers.ts';
 import type { Raster } from './raster.ts';
 import { checkSize } from './size-limit.ts';
@@ -24,7 +24,9 @@ const HEADER_LENGTH = 544;
 const TOLERANCE = 1e-3;
 const PAIRED = ['ni1', 'ni2'];
 
-export function isNifti(bytes: Uint8Array): boolean {
+/** Whether a file, or what a gzip file holds, begins as NIfTI does. */
+export function isNifti(file: Uint8Array): boolean {
+  const bytes = file[0] === 0x1f ? peekGzip(file, HEADER_LENGTH) : file;
   return ['n+1', 'n+2', ...PAIRED].includes(magic(bytes));
 }
 
@@ -33,18 +35,13 @@ function magic(bytes: Uint8Array): string {
   return text(4).endsWith('2') ? text(4) : text(344);
 }
 
-/** The first bytes of what a gzip file holds. */
-export function peekGzip(bytes: Uint8Array): Uint8Array {
-  return gunzipSync(bytes.subarray(0, 16_384), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEADER_LENGTH);
-}
-
 /**
  * Reads a volume's values: voxels times the header's slope plus its intercept, [z, y, x].
  * @param bytes .nii, or .nii.gz, whose checksum is checked.
  */
 export function readNifti(bytes: Uint8Array, maximumPixels: number): Raster {
   const zipped = bytes[0] === 0x1f;
-  const start = zipped ? peekGzip(bytes) : bytes.subarray(0, HEADER_LENGTH);
+  const start = zipped ? peekGzip(bytes, HEADER_LENGTH) : bytes.subarray(0, HEADER_LENGTH);
   if (PAIRED.includes(magic(start)))
     throw new NotRead('the header of a NIfTI pair (.hdr with .img)', 'save it as one file, .nii');
   const header = readHeader(Uint8Array.from(start).buffer);
@@ -57,7 +54,7 @@ export function readNifti(bytes: Uint8Array, maximumPixels: number): Raster {
   const offset = header.vox_offset;
   const end = offset + slices * height * width * sizeOf(type);
   if (!Number.isInteger(offset) || offset < 348) throw new BrokenFile('its voxels begin within its header');
-  const whole = zipped ? gunzipSync(bytes, { chunkSize: end + 1, maxOutputLength: end + 2 ** 20 }) : bytes;
+  const whole = zipped ? gunzip(bytes, end, 2 ** 20) : bytes;
   if (whole.length < end) throw new CutShort();
   const voxels = readNumbers(whole.subarray(offset, end), type, littleEndian);
   const size = { height, width, slices, channels: 1, alpha: false, tolerance: TOLERANCE, name: `${type} NIfTI` };

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise } from 'yauzl';
 import { readNpy, readNpyHeader } from './npy.ts';
 import { maximumOf, sizeOf } from './numbers.ts';
@@ -50,5 +51,6 @@ export async function readNpzLabel(bytes: Uint8Array, maximumPixels: number): Pr
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
   const content = Buffer.concat(parts);
+  if (crc32(content) !== entry.crc32) throw new BrokenFile('its array does not match its checksum');
   return readNpyLabel(content, maximumPixels, '.npz');
 }

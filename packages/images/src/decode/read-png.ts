@@ -1,11 +1,11 @@
-import { inflateSync } from 'node:zlib';
 import { unpackBits } from './bits.ts';
+import { inflate } from './inflate.ts';
 import { readNumbers } from './numbers.ts';
 import { type PngHeader, readPngChunks } from './png-chunks.ts';
 import { unfilter } from './png-filters.ts';
 import type { Raster } from './raster.ts';
 import { checkSize } from './size-limit.ts';
-import { BrokenFile, CutShort, NotRead } from './unusable.ts';
+import { NotRead } from './unusable.ts';
 
 /** The pixels of a PNG that are stored together: all, or every eighth of every eighth row and so on (Adam7). */
 interface Pass {
@@ -41,11 +41,11 @@ const NAMES = {
  * this for the commonest label, which a data set is full of.
  */
 export function readPng(bytes: Uint8Array, maximumPixels: number): Raster {
-  const { header, pixels, animated } = readPngChunks(bytes);
+  const { header, pixels, palette, animated } = readPngChunks(bytes);
   const { width, height, depth, colourType } = header;
   checkSize([height, width], maximumPixels);
   if (animated) throw new NotRead('an animated PNG', 'save the frame that is meant as a PNG of its own');
-  const data = samplesOf(header, inflate(pixels, passesOf(header)));
+  const data = samplesOf(header, filteredRows(pixels, passesOf(header)));
   return {
     height,
     width,
@@ -56,6 +56,7 @@ export function readPng(bytes: Uint8Array, maximumPixels: number): Raster {
     maximum: 2 ** depth - 1,
     name: NAMES[colourType],
     bits: depth,
+    ...(palette === undefined ? {} : { palette }),
   };
 }
 
@@ -80,15 +81,11 @@ interface Filtered {
   readonly bytes: Uint8Array;
 }
 
-function inflate(pixels: readonly Uint8Array[], passes: readonly PassSize[]): Filtered {
+function filteredRows(pixels: readonly Uint8Array[], passes: readonly PassSize[]): Filtered {
   const expected = passes.reduce((sum, { rows, rowBytes }) => sum + rows * (rowBytes + 1), 0);
   const [only, ...others] = pixels;
   const compressed = only !== undefined && others.length === 0 ? only : Buffer.concat(pixels);
-  // One piece of the right size: collecting small ones takes five times as long.
-  const bytes = inflateSync(compressed, { chunkSize: Math.max(64, expected + 1), maxOutputLength: expected + 1 });
-  if (bytes.length < expected) throw new CutShort();
-  if (bytes.length > expected) throw new BrokenFile('it has more pixels than its header says');
-  return { passes, bytes };
+  return { passes, bytes: inflate(compressed, expected, 0) };
 }
 
 function samplesOf(header: PngHeader, { passes, bytes }: Filtered): Uint8Array | Uint16Array {

@@ -1,4 +1,5 @@
 import { unpackBits } from './bits.ts';
+import { faxSamples } from './fax-samples.ts';
 import { maximumOf, type NumberType } from './numbers.ts';
 import type { Numbers, Raster } from './raster.ts';
 import { checkSize } from './size-limit.ts';
@@ -21,6 +22,7 @@ const ROWS_PER_STRIP = 278;
 const STRIP_LENGTHS = 279;
 const PLANAR = 284;
 const PREDICTOR = 317;
+const COLOR_MAP = 320;
 const TILE_WIDTH = 322;
 const TILE_HEIGHT = 323;
 const TILE_OFFSETS = 324;
@@ -31,6 +33,7 @@ const SAMPLE_FORMAT = 339;
 const WHITE_IS_ZERO = 0;
 const RGB = 2;
 const PALETTE = 3;
+const FAX = [2, 3, 4];
 
 /** How the samples of a TIFF lie in it. */
 interface Layout {
@@ -57,7 +60,7 @@ interface Layout {
  *
  * The libraries at hand are wrong on files of big-endian machines, on tiles with differences, or widen small numbers.
  */
-export function readTiff(bytes: Uint8Array, maximumPixels: number): Raster {
+export async function readTiff(bytes: Uint8Array, maximumPixels: number): Promise<Raster> {
   const { littleEndian, directories } = readTiffDirectories(bytes);
   // Smaller copies of the picture for quick looks are marked as such.
   const pages = directories.filter((fields) => (one(fields, SUBFILE_TYPE, 0) & 1) === 0);
@@ -67,16 +70,25 @@ export function readTiff(bytes: Uint8Array, maximumPixels: number): Raster {
     throw new NotRead(`a TIFF of ${pages.length} pages`, 'save the page that is meant as a file of its own');
   const layout = layoutOf(page, littleEndian, maximumPixels);
   const { width, height, channels, bits, type, photometric } = layout;
-  const data = joinBlocks(bytes, layout);
+  const fax = FAX.includes(layout.compression) && bits === 1 && channels === 1;
+  // Of these, the image library itself turns zeros that are white round.
+  const data = fax ? await faxSamples(bytes, height, width) : joinBlocks(bytes, layout);
   const extra = page.get(EXTRA_SAMPLES) ?? [];
   const alpha = channels === (photometric === RGB ? 4 : 2) || (extra[0] ?? 0) > 0;
   const maximum = bits <= 8 && type === 'uint8' ? 2 ** bits - 1 : maximumOf(type);
-  if (photometric === WHITE_IS_ZERO) invert(data, maximum, channels);
-  const size = { height, width, slices: 1, channels, alpha, data, maximum };
+  if (photometric === WHITE_IS_ZERO && !fax) invert(data, maximum, channels);
+  const palette = photometric === PALETTE ? readPalette(page.get(COLOR_MAP) ?? []) : undefined;
+  const size = { height, width, slices: 1, channels, alpha, data, maximum, ...(palette && { palette }) };
   const colours = photometric === PALETTE ? 'palette' : photometric === RGB ? 'RGB' : 'grey';
   const suffix = alpha ? ' with alpha' : '';
   if (type.startsWith('uint') && bits <= 16) return { ...size, name: `${colours} TIFF${suffix}`, bits };
   return { ...size, name: `${colours === 'grey' ? '' : `${colours} `}${type} TIFF${suffix}` };
+}
+
+/** All reds, then all greens, then all blues, of 16 bits. */
+function readPalette(map: readonly number[]): Uint8Array {
+  const count = Math.floor(map.length / 3);
+  return Uint8Array.from({ length: 3 * count }, (_, i) => (map[(i % 3) * count + Math.floor(i / 3)] ?? 0) >> 8);
 }
 
 function one(fields: TiffDirectory, tag: number, otherwise: number): number {

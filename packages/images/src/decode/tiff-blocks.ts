@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib';
+import { inflate } from './inflate.ts';
 import { decompressLzw } from './lzw.ts';
 import { type NumberType, readNumbers, sizeOf } from './numbers.ts';
 import type { Numbers } from './raster.ts';
@@ -12,9 +12,6 @@ const LOSSY: Readonly<Record<number, string>> = {
   50001: 'WebP',
 };
 const OTHERS: Readonly<Record<number, string>> = {
-  2: 'a fax code (CCITT)',
-  3: 'a fax code (CCITT group 3)',
-  4: 'a fax code (CCITT group 4)',
   34925: 'LZMA',
   50000: 'Zstandard',
 };
@@ -31,11 +28,9 @@ export function decompressBlock(bytes: Uint8Array, compression: number, length: 
         throw new NotRead('a TIFF with an old form of LZW compression', 'save it again, or as a PNG');
       return decompressLzw(bytes, { valueBits: 8, order: 'high', early: true, length });
     case 8:
-    case 32946: {
-      const inflated = inflateSync(bytes, { chunkSize: Math.max(64, length + 1), maxOutputLength: length * 2 + 65536 });
-      if (inflated.length < length) throw new CutShort();
-      return inflated.subarray(0, length);
-    }
+    case 32946:
+      // Some programs fill the last strip up with rows that are not in the picture.
+      return inflate(bytes, length, length + 65_536).subarray(0, length);
     case 32773:
       return unpackRuns(bytes, length);
   }

@@ -14,7 +14,7 @@ const SIZES: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8
 const MOST_DIRECTORIES = 10_000;
 /** Fields that are read: those that say how pixels lie. The others may be as large as the file. */
 const FIELDS = new Set([
-  254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 317, 322, 323, 324, 325, 338, 339,
+  254, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325, 338, 339,
 ]);
 
 /** Reads where a TIFF's pictures lie and how. Also BigTIFF, whose offsets have 8 bytes. */
