@@ -1,6 +1,7 @@
-export { type DecodedImage, decodeImage, type ImageOptions } from './decode/decode-image.ts';
+export { decodeImage } from './decode/decode-image.ts';
 export { decodeLabel, type LabelOptions as LabelDecodeOptions } from './decode/decode-label.ts';
 export { IMAGE_ENDINGS, LABEL_ENDINGS } from './decode/endings.ts';
+export type { DecodedImage, ImageOptions } from './decode/image-options.ts';
 export type { LabelValues } from './decode/label-values.ts';
 export { type FoundPairs, findPairs } from './names/find-pairs.ts';
 export { type FolderOption, type Listing, listFolder } from './names/listing.ts';

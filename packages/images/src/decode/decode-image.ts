@@ -1,53 +1,95 @@
 import { AslError } from '@auto-seg-loss/kernel';
+import { explain } from './explain.ts';
+import { fileKind } from './file-kind.ts';
+import { imageOfRaster } from './image-of-raster.ts';
+import type { DecodedImage, ImageOptions } from './image-options.ts';
+import type { Size } from './orientation.ts';
+import { readPicture } from './picture.ts';
+import { readPngChunks } from './png-chunks.ts';
+import { readBmp } from './read-bmp.ts';
+import { readPng } from './read-png.ts';
+import { readTiff, tiffDepth, tiffPages } from './read-tiff.ts';
+import { checkSize } from './size-limit.ts';
+import { NotRead } from './unusable.ts';
 
-export interface ImageOptions {
-  /** Values that become 0 and 255: needed for pictures of floats, taken for integers of more than 8 bits too. */
-  readonly range?: readonly [low: number, high: number];
-  /** Whether the orientation that a camera noted (EXIF) is applied. 'auto' (default): if the label has the turned size. */
-  readonly orientation?: 'auto' | 'apply' | 'ignore';
-  /** A file whose header promises more is refused before memory is taken for it. Default: 2^28. */
-  readonly maximumPixels?: number;
-}
-
-export interface DecodedImage {
-  readonly height: number;
-  readonly width: number;
-  /** RGB, [h, w, 3], 0 to 255. */
-  readonly data: Uint8Array;
-  /** What had to be decided, for the person whose picture it is. */
-  readonly notes: readonly string[];
-}
+const READ = 'a PNG, JPEG, WebP, TIFF, GIF, AVIF or BMP picture';
+const NO_RANGE = 'images.range was not used: what is white is clear in this kind of file';
 
 /**
- * Decodes an image to RGB, [h, w, 3], 8 bits.
+ * Decodes an image to RGB, [h, w, 3], 8 bits. Grey becomes RGB, alpha is dropped, 16 bits are divided by 257 or scaled by
+ * `range`. What had to be decided stands in its notes.
  * @param file as messages name it.
  * @param labelSize of the label beside it, for the orientation 'auto'.
- * @throws AslError ASL_DATA_INVALID for a truncated or broken file, or one that is no image.
+ * @throws AslError ASL_DATA_INVALID for a truncated or broken file, one that is no image, other channels than grey or RGB,
+ * and floats or other numbers without a range or outside of it; ASL_OPTIONS_INVALID for a range that is none.
  */
 export async function decodeImage(
   bytes: Uint8Array,
   file: string,
   options: ImageOptions = {},
-  _labelSize?: { readonly height: number; readonly width: number },
+  labelSize?: Size,
 ): Promise<DecodedImage> {
-  // Loaded on first use: a run whose samples are all cached needs no image library.
-  const { default: sharp } = await import('sharp');
+  checkRange(options.range);
   try {
-    const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: options.maximumPixels ?? 2 ** 28 })
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) throw new Error(`${info.channels} channels after the conversion to RGB`);
-    const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length);
-    return { height: info.height, width: info.width, data: pixels, notes: [] };
-  } catch (cause) {
-    throw new AslError('ASL_DATA_INVALID', 'an image cannot be decoded', {
-      where: file,
-      expected: 'a whole PNG, JPEG, WebP, TIFF, GIF or AVIF image',
-      received: `${bytes.length} bytes: ${cause instanceof Error ? cause.message.trim() : String(cause)}`,
-      remedy: 'the file is truncated or broken: copy it again from the source, or take it out of the data set',
-      cause,
-    });
+    return await readImage(bytes, file, options, labelSize);
+  } catch (error) {
+    throw explain(error, bytes, file, 'an image', READ);
   }
+}
+
+async function readImage(
+  bytes: Uint8Array,
+  file: string,
+  { range, orientation, maximumPixels = 2 ** 28 }: ImageOptions,
+  label: Size | undefined,
+): Promise<DecodedImage> {
+  const kind = fileKind(bytes);
+  if (typeof kind === 'object') throw new NotRead(kind.none, kind.remedy);
+  const picture = (notes: readonly string[] = [], shorts = false): Promise<DecodedImage> =>
+    withNotes(readPicture(bytes, { orientation, maximumPixels, shorts }, label), [
+      ...notes,
+      ...(range === undefined ? [] : [NO_RANGE]),
+    ]);
+  switch (kind) {
+    case 'BMP':
+      return withNotes(imageOfRaster(readBmp(bytes, maximumPixels), undefined, file), range ? [NO_RANGE] : []);
+    case 'PNG': {
+      // The image library passes some damaged files on; their checksums do not.
+      const { header, animated } = readPngChunks(bytes);
+      checkSize([header.height, header.width], maximumPixels);
+      if (header.depth === 16 && range !== undefined && !animated)
+        return imageOfRaster(readPng(bytes, maximumPixels), range, file);
+      return picture(animated ? ['of its frames the first was taken'] : [], header.depth === 16);
+    }
+    case 'TIFF': {
+      const pages = tiffPages(bytes);
+      const depth = tiffDepth(pages);
+      const notes = pages.pages > 1 ? [`of its ${pages.pages} pages the first was taken`] : [];
+      if (depth === 'other' || (depth === 'shorts' && range !== undefined)) {
+        const raster = await readTiff(bytes, maximumPixels, 'first');
+        return withNotes(imageOfRaster(raster, range, file), notes);
+      }
+      return picture(notes, depth === 'shorts');
+    }
+    case '.npy':
+    case '.npz':
+    case 'NIfTI':
+      throw new NotRead(`a ${kind} file`, 'save the images as PNG or TIFF');
+    default:
+      return picture();
+  }
+}
+
+async function withNotes(image: DecodedImage | Promise<DecodedImage>, notes: readonly string[]): Promise<DecodedImage> {
+  const decoded = await image;
+  return notes.length === 0 ? decoded : { ...decoded, notes: [...notes, ...decoded.notes] };
+}
+
+function checkRange(range: ImageOptions['range']): void {
+  if (range === undefined || (range.every(Number.isFinite) && range[0] < range[1])) return;
+  throw new AslError('ASL_OPTIONS_INVALID', 'a range of image values is none', {
+    where: 'images.range',
+    expected: '[low, high], two numbers of which the first is smaller',
+    received: JSON.stringify(range),
+  });
 }

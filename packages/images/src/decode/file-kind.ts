@@ -39,7 +39,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   if (text.startsWith('BM')) return 'BMP';
   if (text.startsWith('\xff\xd8\xff')) return 'JPEG';
   if (/^RIFF.{4}WEBP/s.test(text)) return 'WebP';
-  if (/^.{4}ftypavi[fs]/s.test(text)) return 'AVIF';
+  if (/^.{4}ftyp.{0,40}avi[fs]/s.test(text)) return 'AVIF';
   if (text.startsWith('\x93NUMPY')) return '.npy';
   if (text.startsWith('PK\x03\x04') || text.startsWith('PK\x05\x06')) return '.npz';
   if (text.startsWith('\x1f\x8b')) {

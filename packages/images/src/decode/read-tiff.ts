@@ -60,14 +60,14 @@ interface Layout {
  *
  * The libraries at hand are wrong on files of big-endian machines, on tiles with differences, or widen small numbers.
  */
-export async function readTiff(bytes: Uint8Array, maximumPixels: number): Promise<Raster> {
-  const { littleEndian, directories } = readTiffDirectories(bytes);
-  // Smaller copies of the picture for quick looks are marked as such.
-  const pages = directories.filter((fields) => (one(fields, SUBFILE_TYPE, 0) & 1) === 0);
-  const [page] = pages;
-  if (page === undefined) throw new BrokenFile('it has no picture');
-  if (pages.length > 1)
-    throw new NotRead(`a TIFF of ${pages.length} pages`, 'save the page that is meant as a file of its own');
+export async function readTiff(
+  bytes: Uint8Array,
+  maximumPixels: number,
+  manyPages: 'refuse' | 'first' = 'refuse',
+): Promise<Raster> {
+  const { littleEndian, pages, page } = tiffPages(bytes);
+  if (pages > 1 && manyPages === 'refuse')
+    throw new NotRead(`a TIFF of ${pages} pages`, 'save the page that is meant as a file of its own');
   const layout = layoutOf(page, littleEndian, maximumPixels);
   const { width, height, channels, bits, type, photometric } = layout;
   const fax = FAX.includes(layout.compression) && bits === 1 && channels === 1;
@@ -83,6 +83,31 @@ export async function readTiff(bytes: Uint8Array, maximumPixels: number): Promis
   const suffix = alpha ? ' with alpha' : '';
   if (type.startsWith('uint') && bits <= 16) return { ...size, name: `${colours} TIFF${suffix}`, bits };
   return { ...size, name: `${colours === 'grey' ? '' : `${colours} `}${type} TIFF${suffix}` };
+}
+
+/** The pictures of a TIFF. */
+export interface TiffPages {
+  readonly littleEndian: boolean;
+  /** How many there are. */
+  readonly pages: number;
+  /** Fields of the first. */
+  readonly page: TiffDirectory;
+}
+
+export function tiffPages(bytes: Uint8Array): TiffPages {
+  const { littleEndian, directories } = readTiffDirectories(bytes);
+  // Smaller copies of the picture for quick looks are marked as such.
+  const pages = directories.filter((fields) => (one(fields, SUBFILE_TYPE, 0) & 1) === 0);
+  const [page] = pages;
+  if (page === undefined) throw new BrokenFile('it has no picture');
+  return { littleEndian, pages: pages.length, page };
+}
+
+/** Whether a TIFF's samples are bytes or smaller, shorts, or something that pictures seldom have: floats, signed or long numbers. */
+export function tiffDepth({ page }: TiffPages): 'bytes' | 'shorts' | 'other' {
+  const bits = one(page, BITS, 1);
+  if (one(page, SAMPLE_FORMAT, 1) !== 1 || bits > 16) return 'other';
+  return bits > 8 ? 'shorts' : 'bytes';
 }
 
 /** All reds, then all greens, then all blues, of 16 bits. */
