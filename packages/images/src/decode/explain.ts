@@ -16,7 +16,9 @@ export function explain(error: unknown, bytes: Uint8Array, file: string, what: s
     return unusable(file, `${what} is a file that cannot be used`, { expected, received: message, remedy });
   }
   const message = error instanceof Error ? error.message.trim() : String(error);
-  const reason = ENDED.test(message) ? new CutShort().message : message;
+  // A reader that looks behind the end of a file gets a RangeError.
+  const ended = error instanceof RangeError || ENDED.test(message);
+  const reason = ended ? new CutShort().message : message;
   return unusable(file, `${what} cannot be decoded`, {
     expected: `a whole file: ${expected}`,
     received: `${bytes.length} bytes: ${reason}`,

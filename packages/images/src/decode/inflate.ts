@@ -1,6 +1,9 @@
 import { constants, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
 import { BrokenFile, CutShort } from './unusable.ts';
 
+/** A byte of deflate stands for no more: a file that promises more is not given the memory. */
+const MOST_PER_BYTE = 1032;
+
 /** Decompresses a zlib stream, whose checksum is checked. @throws CutShort, BrokenFile */
 export function inflate(bytes: Uint8Array, length: number, spare: number): Buffer {
   return run(inflateSync, bytes, length, spare);
@@ -21,6 +24,7 @@ function run(
   length: number,
   spare: number,
 ): Buffer {
+  if (length > bytes.length * MOST_PER_BYTE + 64) throw new CutShort();
   let out: Buffer;
   try {
     // One piece of the right size: collecting small ones takes five times as long.

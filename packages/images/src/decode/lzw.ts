@@ -18,6 +18,8 @@ export interface LzwOptions {
  * @throws BrokenFile for a code that means nothing, CutShort where the values end before there are `length`.
  */
 export function decompressLzw(bytes: Uint8Array, { valueBits, order, early, length }: LzwOptions): Uint8Array {
+  // A code of 9 bits or more stands for at most as many values as there are codes.
+  if (length > bytes.length * 2 ** LONGEST_CODE) throw new CutShort();
   const out = new Uint8Array(length);
   const clear = 2 ** valueBits;
   const end = clear + 1;
