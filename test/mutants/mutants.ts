@@ -64,8 +64,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'gAcc weights all classes alike',
     file: metric('gacc'),
-    find: 'weightedMean(ratio(hit, labelled), labelled)',
-    replace: 'weightedMean(ratio(hit, labelled), ratio(labelled, labelled))',
+    find: 'withoutBackground(accuracy), labelled)',
+    replace: 'withoutBackground(accuracy), ratio(labelled, labelled))',
     verify: of('gacc', 'metric'),
     law: 'symmetric',
   },

@@ -14,7 +14,7 @@ export function withMetricFlags(command: Command): Command {
   const averages = ['dataset', 'image', 'class-and-image'];
   return command
     .option('--tolerance <pixels>', 'how far a boundary may be off, for boundary metrics', wholeNumber(0))
-    .option('--drop-background', 'leave class 0 out, for metrics that can')
+    .option('--drop-background', 'leave class 0 out')
     .option('--no-drop-background', 'count class 0')
     .addOption(new Option('--average <of>', 'what the metrics are means of; default: dataset').choices(averages));
 }

@@ -26,11 +26,11 @@ function make<Options>(plugin: Plugin<'metric', Options>, options: unknown): Met
 export function allMetrics({ tolerance, background, average = 'dataset', diagonal = 0.02 }: MetricOptions): Metric[] {
   const boundary = { tolerance, background, average };
   return [
-    make(miou, { average }),
-    make(fwiou, { average }),
-    make(macc, { average }),
-    make(gacc, { average }),
-    make(dice, { average }),
+    make(miou, { background, average }),
+    make(fwiou, { background, average }),
+    make(macc, { background, average }),
+    make(gacc, { background, average }),
+    make(dice, { background, average }),
     make(biou, boundary),
     make(bf1, boundary),
     make(boundaryIou, { distance: { diagonal }, background, average }),

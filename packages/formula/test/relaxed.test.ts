@@ -132,14 +132,26 @@ const boundaryIou: readonly SurrogateOptions[] = [0.02, 0.2, 1].map((diagonal) =
   diagonal,
 }));
 
+/** Metrics of regions without class 0; their curves do not matter here. */
+const foreground: readonly SurrogateOptions[] = [
+  ...published,
+  { ...(published[0] as SurrogateOptions), metric: 'dice' as const },
+]
+  .filter(({ metric, tolerance }) => tolerance === 2 && metric !== 'biou' && metric !== 'bf1')
+  .map((options) => ({ ...options, background: false }));
+
 /** Means of images, of each metric that is made in another way. */
 const averages: readonly SurrogateOptions[] = (['image', 'class-and-image'] as const).flatMap((average) => [
   ...published.filter(({ tolerance }) => tolerance === 2).map((options) => ({ ...options, average })),
   ...boundaryIou.slice(1, 2).map((options) => ({ ...options, average })),
+  ...foreground.map((options) => ({ ...options, average })),
 ]);
 
-const nameOf = ({ what }: Task, { metric, tolerance, diagonal, average = 'dataset' }: SurrogateOptions): string =>
-  `${metric}, ${diagonal === undefined ? `tolerance ${tolerance}` : `diagonal ${diagonal}`}, ${average}: ${what}`;
+const nameOf = ({ what }: Task, options: SurrogateOptions): string => {
+  const { metric, tolerance, diagonal, background, average = 'dataset' } = options;
+  const distance = diagonal === undefined ? `tolerance ${tolerance}` : `diagonal ${diagonal}`;
+  return `${metric}, ${distance}, ${background ? '' : 'no '}background, ${average}: ${what}`;
+};
 
 describe.each([
   { backend: 'wasm', available: true },
@@ -153,7 +165,7 @@ describe.each([
   const pairs = [
     ...tasks.flatMap((task) => published.map((options) => ({ task, options }))),
     ...tasks.filter((task) => task.shape[3] < 21).flatMap((task) => boundaryIou.map((options) => ({ task, options }))),
-    ...images.flatMap((task) => averages.map((options) => ({ task, options }))),
+    ...images.flatMap((task) => [...averages, ...foreground].map((options) => ({ task, options }))),
   ];
   for (const { task, options } of pairs) {
     test(nameOf(task, options), () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AverageOptions, averageField } from './average.ts';
+import { backgroundField } from './background.ts';
 
 /** The options of metrics that look at the outlines of segments. */
 export interface BoundaryOptions extends AverageOptions {
@@ -11,6 +12,6 @@ export interface BoundaryOptions extends AverageOptions {
 
 export const boundaryOptions: z.ZodType<BoundaryOptions> = z.strictObject({
   tolerance: z.int().min(0).max(256).default(5).describe('Pixels that an outline may be off.'),
-  background: z.boolean().default(true).describe('Whether class 0 counts as a class; false leaves it out.'),
+  background: backgroundField,
   average: averageField,
 });

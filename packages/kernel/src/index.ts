@@ -1,4 +1,5 @@
 export { type Average, type AverageOptions, averageField, averageOptions } from './average.ts';
+export { backgroundField } from './background.ts';
 export { type BoundaryOptions, boundaryOptions } from './boundary-options.ts';
 export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
@@ -42,6 +43,7 @@ export {
   type PluginProducts,
 } from './plugin.ts';
 export { Random, type RandomState } from './random.ts';
+export { type RegionOptions, regionOptions } from './region-options.ts';
 export type {
   Descent,
   Json,

@@ -8,6 +8,7 @@ import {
   type Metric,
   noOptions,
   type Plugin,
+  regionOptions,
 } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
 import { scoreOf, sumsOf } from './text-algebra.ts';
@@ -113,6 +114,14 @@ describe('options of metrics', () => {
     }
     expect(averageOptions.safeParse({ average: 'class' }).success).toBe(false);
     expect(averageOptions.safeParse({ mean: 'image' }).success).toBe(false);
+  });
+
+  test('of regions: class 0 counts, unless it is left out', () => {
+    expect(regionOptions.parse({})).toEqual({ background: true, average: 'dataset' });
+    const other = { background: false, average: 'class-and-image' };
+    expect(regionOptions.parse(other)).toEqual(other);
+    expect(regionOptions.safeParse({ background: 0 }).success).toBe(false);
+    expect(regionOptions.safeParse({ tolerance: 1 }).success).toBe(false);
   });
 
   test('outlines may be off by 5 pixels, and the background has one, unless the config says otherwise', () => {

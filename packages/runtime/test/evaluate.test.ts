@@ -82,11 +82,18 @@ describe('evaluate', () => {
     };
     const scores = async (change: Partial<EvaluateOptions>) =>
       (await evaluate(await options(images, labels, change))).metrics;
-    const kept = await scores({ metrics: ['bf1', 'miou'], tolerance: 1 });
-    const dropped = await scores({ metrics: ['bf1', 'miou'], tolerance: 1, dropBackground: true });
-    expect(kept.bf1?.perClass[0]).not.toBeNull();
-    expect(dropped.bf1?.perClass[0]).toBeNull();
-    expect(dropped.miou).toEqual(kept.miou);
+    const metrics = ['bf1', 'boundary-iou', 'miou', 'fwiou', 'macc', 'gacc', 'dice'];
+    const kept = await scores({ metrics, tolerance: 1 });
+    const dropped = await scores({ metrics, tolerance: 1, dropBackground: true });
+    for (const name of metrics) {
+      expect(kept[name]?.perClass[0], name).not.toBeNull();
+      expect(dropped[name]?.perClass, name).toEqual([null, ...(kept[name]?.perClass.slice(1) ?? [])]);
+    }
+    // Of class 1, 4 of 6 pixels are right; class 2 is nowhere.
+    expect(dropped.miou?.value).toBe(4 / 6);
+    // All 4 labelled pixels of class 1 are found, whatever is predicted at those of class 0.
+    expect([dropped.fwiou?.value, dropped.gacc?.value, dropped.macc?.value]).toEqual([4 / 6, 1, 1]);
+    expect(kept.gacc?.value).toBe(7 / 9);
   });
 
   const colour = encode({ width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 0, 0, 9), channels: 3, depth: 8 });

@@ -16,7 +16,7 @@ const metric = {
 const resolved = {
   use: 'weighted',
   metrics: [
-    { use: 'miou', weight: 0.5, average: 'dataset' },
+    { use: 'miou', weight: 0.5, background: true, average: 'dataset' },
     { use: 'bf1', weight: 0.5, tolerance: 2, background: true, average: 'dataset' },
   ],
 };

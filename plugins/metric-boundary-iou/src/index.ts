@@ -1,6 +1,7 @@
 import {
   type AverageOptions,
   averageField,
+  backgroundField,
   type Distance,
   defineMetric,
   type ErodeOptions,
@@ -23,7 +24,7 @@ const options: z.ZodType<BoundaryIouOptions> = z.strictObject({
     ])
     .default({ diagonal: 0.02 })
     .describe("How deep the band inside an outline is: pixels, or { diagonal: share of the image's diagonal }."),
-  background: z.boolean().default(true).describe('Whether class 0 counts as a class; false leaves it out.'),
+  background: backgroundField,
   average: averageField,
 });
 

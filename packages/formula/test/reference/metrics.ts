@@ -146,13 +146,15 @@ function perClass(images: readonly Image[], options: Options): Record<string, Pe
     return either === 0 || skipped(c) ? null : both / either;
   });
 
+  const kept = (value: (t: (typeof all)[number]) => number | null) => all.map((t, c) => (skipped(c) ? null : value(t)));
+  const accuracy = kept((t) => (t.labelled === 0 ? null : t.tp / t.labelled));
   return {
-    miou: { values: all.map(iou), weights: even },
-    fwiou: { values: all.map(iou), weights: labelled },
-    macc: { values: all.map((t) => (t.labelled === 0 ? null : t.tp / t.labelled)), weights: even },
-    gacc: { values: all.map((t) => (t.labelled === 0 ? null : t.tp / t.labelled)), weights: labelled },
+    miou: { values: kept(iou), weights: even },
+    fwiou: { values: kept(iou), weights: labelled },
+    macc: { values: accuracy, weights: even },
+    gacc: { values: accuracy, weights: labelled },
     dice: {
-      values: all.map((t) => (t.labelled + t.predicted === 0 ? null : (2 * t.tp) / (t.labelled + t.predicted))),
+      values: kept((t) => (t.labelled + t.predicted === 0 ? null : (2 * t.tp) / (t.labelled + t.predicted))),
       weights: even,
     },
     biou: { values: trimap.map(iou), weights: even },

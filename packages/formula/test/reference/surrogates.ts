@@ -202,8 +202,8 @@ function terms(batch: Batch, options: SurrogateOptions): Terms {
     ),
   );
   const accuracy = hits.map((hit, c) => hit / ((labelled[c] as number) + EPS));
-  if (options.metric === 'macc') return { values: accuracy, counted: all, weights: even };
-  if (options.metric === 'gacc') return { values: accuracy, counted: all, weights: labelled };
+  if (options.metric === 'macc') return { values: accuracy, counted: drawn, weights: even };
+  if (options.metric === 'gacc') return { values: accuracy, counted: drawn, weights: labelled };
   const unions = p.map((pc, c) =>
     total(
       map(pc, (value, i) => {
@@ -216,5 +216,7 @@ function terms(batch: Batch, options: SurrogateOptions): Terms {
   const iou = hits.map((hit, c) => hit / ((unions[c] as number) + EPS));
   const dice = hits.map((hit, c) => (2 * hit) / (hit + (unions[c] as number) + EPS));
   const values = options.metric === 'dice' ? dice : iou;
-  return { values, counted: all, weights: options.metric === 'fwiou' ? labelled : even };
+  // Without background, biou draws no outline of class 0, and averages it.
+  const averaged = options.metric === 'biou' ? all : drawn;
+  return { values, counted: averaged, weights: options.metric === 'fwiou' ? labelled : even };
 }
