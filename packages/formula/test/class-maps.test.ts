@@ -1,10 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { gridOf } from '../src/exact/bit-mask.ts';
+import { bytesOf, endOfRun } from '../src/exact/class-map.ts';
 import { ClassPairs, isOfPairs } from '../src/exact/class-pairs.ts';
 import type { ExactMask, ExactSum } from '../src/exact/exact-expression.ts';
 import { packClasses } from '../src/exact/pack-classes.ts';
-import { type Size, sizes, unpack, usedWords } from './masks.ts';
+import { CountingPool } from './counting-pool.ts';
+import { type Size, sizes, unpack, usedPool } from './masks.ts';
 
 const classes = 3;
 /** Classes, what is just none, and what a label of 32 bits may hold. */
@@ -31,7 +33,7 @@ const isClass = (value: number) => value >= 0 && value < classes;
 describe('a map of classes', () => {
   test.prop([images])('is packed into a mask for each class', ({ size, label }) => {
     const grid = gridOf(size.height, size.width);
-    const { masks } = packClasses(label, grid, classes, usedWords(grid));
+    const { masks } = packClasses(label, grid, classes, usedPool(grid));
     expect(masks.map((mask) => unpack(mask, size))).toEqual(
       Array.from({ length: classes }, (_, c) => Array.from(label, (value) => value === c)),
     );
@@ -42,21 +44,31 @@ describe('a map of classes', () => {
     ({ size, prediction, label }) => {
       const grid = gridOf(size.height, size.width);
       const expected = prediction.findIndex((value) => !isClass(value));
-      expect(packClasses(prediction, grid, classes, usedWords(grid)).firstOther).toBe(expected);
+      expect(packClasses(prediction, grid, classes, usedPool(grid)).firstOther).toBe(expected);
       expect(new ClassPairs(prediction, label, classes).firstOther).toBe(expected);
     },
   );
 
   test('a class without a pixel needs no buffer', () => {
-    let taken = 0;
-    const words = usedWords(gridOf(1, 4));
-    const { masks } = packClasses(Uint8Array.of(2, 2, 0, 255), gridOf(1, 4), classes, () => {
-      taken++;
-      return words();
-    });
+    const pool = new CountingPool();
+    pool.fit(gridOf(1, 4));
+    const { masks } = packClasses(Uint8Array.of(2, 2, 0, 255), gridOf(1, 4), classes, pool);
     expect(masks.map((mask) => mask === null)).toEqual([false, true, false]);
-    expect(taken).toBe(2);
+    expect(pool.taken).toBe(2);
   });
+
+  // Bytes are compared four at once, wherever they begin.
+  test.prop([fc.array(fc.constantFrom(0, 1, 255), { minLength: 1, maxLength: 40 }), fc.nat(3), fc.nat(39), fc.nat(40)])(
+    'has runs of equal pixels, of one byte as of four',
+    (pixels, offset, from, less) => {
+      const bytes = new Uint8Array(Uint8Array.from([...new Array<number>(offset).fill(1), ...pixels]).buffer, offset);
+      const [start, limit] = [from % pixels.length, Math.max((from % pixels.length) + 1, pixels.length - less)];
+      const end = pixels.findIndex((pixel, i) => i >= limit || (i > start && pixel !== pixels[start]));
+      for (const map of [bytes, Int32Array.from(bytes)]) {
+        expect(endOfRun(map, bytesOf(map), start, limit)).toBe(end < 0 ? pixels.length : end);
+      }
+    },
+  );
 });
 
 const prediction: ExactMask = { op: 'prediction', key: 'prediction' };

@@ -3,28 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { gridOf } from '../src/exact/bit-mask.ts';
 import { exactSum } from '../src/exact/exact-expression.ts';
 import { ImageMasks } from '../src/exact/image-masks.ts';
+import { MaskPool } from '../src/exact/mask-pool.ts';
 import { packClasses } from '../src/exact/pack-classes.ts';
-import { WordPool } from '../src/exact/word-pool.ts';
+import { CountingPool } from './counting-pool.ts';
 import { trialMetrics } from './formulas.ts';
-
-/** Keeps account of what is taken and given back. */
-class CountingPool extends WordPool {
-  readonly out = new Set<Int32Array>();
-  taken = 0;
-
-  override take(): Int32Array {
-    const words = super.take();
-    if (this.out.has(words)) throw new Error('a buffer that is in use was given away');
-    this.out.add(words);
-    this.taken++;
-    return words;
-  }
-
-  override giveBack(buffers: readonly Int32Array[]): void {
-    for (const words of buffers) if (!this.out.delete(words)) throw new Error('a buffer was given back twice');
-    super.giveBack(buffers);
-  }
-}
 
 const [height, width, classes] = [6, 40, 3];
 const grid = gridOf(height, width);
@@ -36,9 +18,9 @@ const map = (shift: number) =>
 const label = map(0);
 const prediction = map(4).map((value) => (value === 255 ? 0 : value));
 
-function masksIn(pool: WordPool): ImageMasks {
+function masksIn(pool: MaskPool): ImageMasks {
   pool.fit(grid);
-  const pack = (values: Uint8Array) => packClasses(values, grid, classes, () => pool.take()).masks;
+  const pack = (values: Uint8Array) => packClasses(values, grid, classes, pool).masks;
   return new ImageMasks(pack(prediction), pack(label), grid, pool);
 }
 
@@ -81,39 +63,57 @@ describe('the masks of an image', () => {
     expect(pool.taken).toBe(taken);
   });
 
-  test('are not made only to count what two of them have in common', () => {
+  test.each([
+    ['and everywhere', (p: number, l: number) => p === 1 && l === 1],
+    ['or everywhere', (p: number, l: number) => p === 1 || l === 1],
+  ])('are not made only to count what is in both or in either: %s', (sum, holds) => {
     const pool = new CountingPool();
     const masks = masksIn(pool);
     const { taken } = pool;
-    const hits = sumsOf('sets of pixels').find(([name]) => name === 'and everywhere')?.[1];
-    const expected = prediction.reduce((sum, p, i) => sum + (p === 1 && label[i] === 1 ? 1 : 0), 0);
-    expect(hits && masks.count(hits, 1)).toBe(expected);
+    const counted = sumsOf('sets of pixels').find(([name]) => name === sum)?.[1];
+    const expected = prediction.reduce((count, p, i) => count + (holds(p, label[i] as number) ? 1 : 0), 0);
+    expect(counted && masks.count(counted, 1)).toBe(expected);
     expect(pool.taken).toBe(taken);
+  });
+
+  test('are dilated once for all classes where a region is near any of them', () => {
+    const pool = new CountingPool();
+    const masks = masksIn(pool);
+    const near = sumsOf('regions').find(([name]) => name === 'near by a share')?.[1];
+    const before = pool.out.size;
+    expect(near && masks.count(near, 1)).toBeGreaterThan(0);
+    // The outline of each class, all of them together, and these dilated.
+    expect(pool.out.size - before).toBe(2 * classes + 2);
   });
 });
 
 describe('a pool of buffers', () => {
-  test('gives those again that came back, and others as long as they are out', () => {
-    const pool = new WordPool();
+  test('gives those again that came back, empty, and others as long as they are out', () => {
+    const pool = new MaskPool();
     pool.fit(gridOf(2, 33));
     const [one, two] = [pool.take(), pool.take()];
     expect(two).not.toBe(one);
-    expect(one).toHaveLength(4);
-    pool.giveBack([one, two]);
+    expect([one.words.length, one.active.length]).toEqual([4, 4]);
+    one.words[2] = 5;
+    one.active[0] = 2;
+    one.count = 1;
+    pool.giveBack(one);
+    pool.giveBack(two);
     expect(new Set([pool.take(), pool.take()])).toEqual(new Set([one, two]));
+    expect([one.words, one.count]).toEqual([new Int32Array(4), 0]);
   });
 
   test('keeps them for another image of the same size, but not for one of another', () => {
-    const pool = new WordPool();
+    const pool = new MaskPool();
     pool.fit(gridOf(2, 33));
-    const words = pool.take();
-    pool.giveBack([words]);
+    const buffer = pool.take();
+    pool.giveBack(buffer);
     pool.fit(gridOf(4, 32));
-    expect(pool.take()).toBe(words); // as many words
-    pool.giveBack([words]);
+    expect(pool.take()).toBe(buffer); // as many words
+    pool.giveBack(buffer);
     pool.fit(gridOf(3, 33));
-    expect(pool.take()).toHaveLength(6);
+    expect(pool.take().words).toHaveLength(6);
     pool.fit(gridOf(2, 33));
-    expect(pool.take()).not.toBe(words);
+    expect(pool.take()).not.toBe(buffer);
   });
 });

@@ -1,5 +1,6 @@
 import { fc } from '@fast-check/vitest';
-import { type BitMask, type Grid, gridOf, type TakeWords } from '../src/exact/bit-mask.ts';
+import { type BitMask, fullMask, type Grid, gridOf, maskOfWords } from '../src/exact/bit-mask.ts';
+import { MaskPool } from '../src/exact/mask-pool.ts';
 
 /** Pixels that are in a mask, row by row. */
 export type Pixels = readonly boolean[];
@@ -30,43 +31,40 @@ export function pixelsOf({ height, width }: Size): fc.Arbitrary<Pixels> {
     );
 }
 
-/** Buffers with anything in them, as they are when they are used again. */
-export function usedWords({ height, wordsPerRow }: Grid): TakeWords {
-  let seed = 0x1234567;
-  return () =>
-    Int32Array.from({ length: height * wordsPerRow }, () => {
-      seed = Math.imul(seed, 1103515245) + 12345;
-      return seed;
-    });
+/** A pool of buffers that were all in use before, full of pixels. */
+export function usedPool(grid: Grid): MaskPool {
+  const pool = new MaskPool();
+  pool.fit(grid);
+  const full = Array.from({ length: 4 }, () => fullMask(grid, pool));
+  for (const mask of full) if (mask !== null) pool.giveBack(mask);
+  return pool;
 }
 
-/** Packs pixels bit by bit; rows above and below hold what was there before. */
+/** Packs pixels bit by bit. */
 export function pack(pixels: Pixels, { height, width }: Size): BitMask {
   const grid = gridOf(height, width);
-  const filled = Array.from({ length: height }, (_, y) => pixels.slice(y * width, (y + 1) * width).includes(true));
-  const [top, bottom] = [filled.indexOf(true), filled.lastIndexOf(true) + 1];
-  if (top < 0) return null;
-  const words = usedWords(grid)();
-  for (let y = top; y < bottom; y++) {
-    for (let at = 0; at < grid.wordsPerRow; at++) {
-      let word = 0;
-      for (let bit = 0; bit < 32; bit++) {
-        const x = 32 * at + bit;
-        if (x < width && pixels[y * width + x]) word |= 1 << bit;
-      }
-      words[y * grid.wordsPerRow + at] = word;
-    }
-  }
-  return { words, top, bottom };
+  const pool = usedPool(grid);
+  const buffer = pool.take();
+  pixels.forEach((set, i) => {
+    const [y, x] = [Math.floor(i / width), i % width];
+    const at = y * grid.wordsPerRow + Math.floor(x / 32);
+    if (set) buffer.words[at] = (buffer.words[at] as number) | (1 << (x % 32));
+  });
+  return maskOfWords(buffer, 0, buffer.words.length, pool);
 }
 
-/** The pixels of a mask. @throws Error if a bit past the width is set. */
+/** The pixels of a mask. @throws Error if a bit past the width is set, or it does not know which of its words are. */
 export function unpack(mask: BitMask, { height, width }: Size): Pixels {
   const { wordsPerRow } = gridOf(height, width);
+  if (mask !== null) {
+    const written = Array.from(mask.words.keys()).filter((i) => mask.words[i] !== 0);
+    const active = Array.from(mask.active.subarray(0, mask.count));
+    if (active.length === 0) throw new Error('an empty mask has buffers');
+    if (String(active) !== String(written)) throw new Error(`words ${written} are written, ${active} are known`);
+  }
   return Array.from({ length: height }, (_, y) => {
-    const inside = mask !== null && y >= mask.top && y < mask.bottom;
     const bits = Array.from({ length: 32 * wordsPerRow }, (__, x) => {
-      const word = inside ? (mask.words[y * wordsPerRow + Math.floor(x / 32)] as number) : 0;
+      const word = mask === null ? 0 : (mask.words[y * wordsPerRow + Math.floor(x / 32)] as number);
       return ((word >>> (x % 32)) & 1) === 1;
     });
     if (bits.slice(width).includes(true)) throw new Error(`row ${y} goes on past its width`);

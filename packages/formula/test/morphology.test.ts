@@ -1,8 +1,10 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { gridOf } from '../src/exact/bit-mask.ts';
+import { intersectDilated, LARGEST_NEAR } from '../src/exact/intersect-dilated.ts';
 import { dilate, erode } from '../src/exact/morphology.ts';
-import { type Pixels, pack, pixelsOf, type Size, sizes, unpack, usedWords } from './masks.ts';
+import { CountingPool } from './counting-pool.ts';
+import { type Pixels, pack, pixelsOf, type Size, sizes, unpack, usedPool } from './masks.ts';
 
 /** Whether any pixel of the square around a pixel is as wanted; pixels outside the image are `outside`. */
 function anyNear(pixels: Pixels, { height, width }: Size, reach: number, wanted: boolean, outside: boolean): Pixels {
@@ -42,7 +44,7 @@ describe.each([
   test.prop([inputs, fc.boolean()])('dilation is the maximum over a square', ([size, set, reach], inverted) => {
     const pixels = inverted ? inverse(set) : set;
     const grid = gridOf(size.height, size.width);
-    const dilated = dilate(pack(pixels, size), reach, grid, usedWords(grid));
+    const dilated = dilate(pack(pixels, size), reach, grid, usedPool(grid));
     expect(unpack(dilated, size)).toEqual(anyNear(pixels, size, reach, true, false));
   });
 
@@ -51,10 +53,25 @@ describe.each([
     ([size, set, reach], inverted, outside) => {
       const pixels = inverted ? inverse(set) : set;
       const grid = gridOf(size.height, size.width);
-      const eroded = erode(pack(pixels, size), reach, outside, grid, usedWords(grid));
+      const eroded = erode(pack(pixels, size), reach, outside, grid, usedPool(grid));
       expect(unpack(eroded, size)).toEqual(inverse(anyNear(pixels, size, reach, false, outside === 1)));
     },
   );
+});
+
+/** A reach of a word at most, and another mask beside the first. */
+const nearby = sizes.chain((size) =>
+  fc.tuple(fc.constant(size), pixelsOf(size), pixelsOf(size), fc.integer({ min: 0, max: LARGEST_NEAR })),
+);
+
+describe('what is near another mask', () => {
+  test.prop([nearby, fc.boolean()])('is what its dilation holds', ([size, a, set, reach], inverted) => {
+    const b = inverted ? inverse(set) : set;
+    const grid = gridOf(size.height, size.width);
+    const near = intersectDilated(pack(a, size), pack(b, size), reach, grid, usedPool(grid));
+    const dilated = anyNear(b, size, reach, true, false);
+    expect(unpack(near, size)).toEqual(a.map((each, i) => each && dilated[i]));
+  });
 });
 
 describe('packed masks', () => {
@@ -64,37 +81,36 @@ describe('packed masks', () => {
     Array.from({ length: 15 }, (_, i) => i >= 3 && i < 12),
     size,
   ); // rows 1 to 3
-  const take = (): never => {
-    throw new Error('it needs no buffer');
-  };
 
   test('are themselves over windows of one pixel', () => {
-    expect(erode(band, 0, 1, grid, take)).toBe(band);
-    expect(dilate(band, 0, grid, take)).toBe(band);
+    expect(erode(band, 0, 1, grid, usedPool(grid))).toBe(band);
+    expect(dilate(band, 0, grid, usedPool(grid))).toBe(band);
   });
 
   test('are nothing where no window fits', () => {
-    expect(erode(band, 2, 1, grid, take)).toBeNull();
-    const rows = pack(
-      Array.from({ length: 15 }, (_, i) => i >= 3 && i < 9),
-      size,
-    ); // 1 and 2
-    expect(erode(rows, 1, 1, grid, take)).toBeNull();
-    expect(erode(null, 1, 1, grid, take)).toBeNull();
-    expect(dilate(null, 1, grid, take)).toBeNull();
+    expect(erode(band, 2, 1, grid, usedPool(grid))).toBeNull();
+    expect(erode(null, 1, 1, grid, usedPool(grid))).toBeNull();
+    expect(dilate(null, 1, grid, usedPool(grid))).toBeNull();
+    expect(intersectDilated(null, band, 1, grid, usedPool(grid))).toBeNull();
+    expect(intersectDilated(band, null, 1, grid, usedPool(grid))).toBeNull();
   });
 
-  test('know their rows: below and above is nothing', () => {
-    const rowsOf = (mask: ReturnType<typeof erode>) => [mask?.top, mask?.bottom];
-    expect(rowsOf(erode(band, 1, 1, grid, usedWords(grid)))).toEqual([2, 3]);
-    expect(rowsOf(dilate(band, 1, grid, usedWords(grid)))).toEqual([0, 5]);
-    expect(rowsOf(dilate(band, 9, grid, usedWords(grid)))).toEqual([0, 5]);
+  test('need one more buffer than they are', () => {
+    const pool = new CountingPool();
+    pool.fit(grid);
+    erode(band, 2, 0, grid, pool);
+    expect(pool.out.size).toBe(0);
+    expect(erode(band, 1, 1, grid, pool)).not.toBeNull();
+    expect(pool.out.size).toBe(1);
+    expect(dilate(band, 9, grid, pool)).not.toBeNull();
+    expect(pool.out.size).toBe(2);
   });
 
   test('are read, not changed', () => {
     const before = unpack(band, size);
-    erode(band, 1, 0, grid, usedWords(grid));
-    dilate(band, 1, grid, usedWords(grid));
+    erode(band, 1, 0, grid, usedPool(grid));
+    dilate(band, 1, grid, usedPool(grid));
+    intersectDilated(band, band, 1, grid, usedPool(grid));
     expect(unpack(band, size)).toEqual(before);
   });
 });

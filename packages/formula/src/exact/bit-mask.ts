@@ -1,14 +1,17 @@
 /**
  * A binary mask of one image and one class: rows of 32-pixel words, pixel x at bit x mod 32 of word ⌊x/32⌋. Bits past the
  * width are 0. `null` stands for the empty mask, which most classes of an image are.
+ *
+ * Most words of a class are 0, so a mask knows those that are not: operations walk over them alone.
  */
-export type BitMask = MaskRows | null;
+export type BitMask = Readonly<MaskBuffer> | null;
 
-export interface MaskRows {
+export interface MaskBuffer {
+  /** 0 wherever no index of `active` is. */
   readonly words: Int32Array;
-  /** Rows outside [top, bottom) are empty, whatever their words hold: buffers are used again without clearing them. */
-  readonly top: number;
-  readonly bottom: number;
+  /** The first `count` are indices of words, ascending: of every word with a pixel in it. */
+  readonly active: Int32Array;
+  count: number;
 }
 
 /** Size of a mask in pixels and words. */
@@ -20,64 +23,88 @@ export interface Grid {
   readonly lastWord: number;
 }
 
-/** Gives a buffer of a grid's words, with anything in it. */
-export type TakeWords = () => Int32Array;
+/** Gives buffers of a grid's words, all 0, and takes them back when they are no longer needed. */
+export interface Buffers {
+  take(): MaskBuffer;
+  giveBack(buffer: MaskBuffer): void;
+}
 
 export function gridOf(height: number, width: number): Grid {
   const rest = width % 32;
   return { height, width, wordsPerRow: Math.ceil(width / 32), lastWord: rest === 0 ? -1 : 2 ** rest - 1 };
 }
 
-/** All pixels of the grid. */
-export function fullMask({ height, wordsPerRow, lastWord }: Grid, take: TakeWords): BitMask {
-  const words = take().fill(-1);
-  for (let at = wordsPerRow - 1; at < words.length; at += wordsPerRow) words[at] = lastWord;
-  return { words, top: 0, bottom: height };
+/** The buffer as a mask, once its words are written. @param count of its active words. */
+export function maskOf(buffer: MaskBuffer, count: number, buffers: Buffers): BitMask {
+  buffer.count = count;
+  if (count > 0) return buffer;
+  buffers.giveBack(buffer);
+  return null;
 }
 
-export function intersect(a: BitMask, b: BitMask, { wordsPerRow }: Grid, take: TakeWords): BitMask {
+/** The buffer as a mask, whose active words are looked for among [from, to): the others are 0. */
+export function maskOfWords(buffer: MaskBuffer, from: number, to: number, buffers: Buffers): BitMask {
+  const { words, active } = buffer;
+  let count = 0;
+  for (let i = from; i < to; i++) if (words[i] !== 0) active[count++] = i;
+  return maskOf(buffer, count, buffers);
+}
+
+/** All pixels of the grid. */
+export function fullMask({ wordsPerRow, lastWord }: Grid, buffers: Buffers): BitMask {
+  const buffer = buffers.take();
+  const { words } = buffer;
+  words.fill(-1);
+  for (let at = wordsPerRow - 1; at < words.length; at += wordsPerRow) words[at] = lastWord;
+  return maskOfWords(buffer, 0, words.length, buffers);
+}
+
+export function intersect(a: BitMask, b: BitMask, buffers: Buffers): BitMask {
   if (a === null || b === null) return null;
-  const top = Math.max(a.top, b.top);
-  const bottom = Math.min(a.bottom, b.bottom);
-  if (top >= bottom) return null;
-  const words = take();
-  const [left, right] = [a.words, b.words];
-  for (let i = top * wordsPerRow; i < bottom * wordsPerRow; i++) words[i] = (left[i] as number) & (right[i] as number);
-  return { words, top, bottom };
+  const [few, many] = a.count <= b.count ? [a, b] : [b, a];
+  const buffer = buffers.take();
+  const { words, active } = buffer;
+  let count = 0;
+  for (let k = 0; k < few.count; k++) {
+    const i = few.active[k] as number;
+    const word = (few.words[i] as number) & (many.words[i] as number);
+    if (word === 0) continue;
+    words[i] = word;
+    active[count++] = i;
+  }
+  return maskOf(buffer, count, buffers);
 }
 
 /** What is in any of the masks, in words of its own: a region outlives the masks of a class that it was made of. */
-export function unite(masks: readonly BitMask[], { wordsPerRow }: Grid, take: TakeWords): BitMask {
+export function unite(masks: readonly BitMask[], buffers: Buffers): BitMask {
   const parts = masks.filter((mask) => mask !== null);
-  const [first, ...more] = parts;
-  if (first === undefined) return null;
-  const top = Math.min(...parts.map((mask) => mask.top));
-  const bottom = Math.max(...parts.map((mask) => mask.bottom));
-  const words = take();
-  copyRows(first, words, top, bottom, wordsPerRow);
-  for (const mask of more) {
-    const from = mask.words;
-    for (let i = mask.top * wordsPerRow; i < mask.bottom * wordsPerRow; i++)
-      words[i] = (words[i] as number) | (from[i] as number);
+  if (parts.length === 0) return null;
+  const buffer = buffers.take();
+  const { words } = buffer;
+  let [from, to] = [words.length, 0];
+  for (const mask of parts) {
+    for (let k = 0; k < mask.count; k++) {
+      const i = mask.active[k] as number;
+      words[i] = (words[i] as number) | (mask.words[i] as number);
+    }
+    from = Math.min(from, mask.active[0] as number);
+    to = Math.max(to, (mask.active[mask.count - 1] as number) + 1);
   }
-  return { words, top, bottom };
+  return maskOfWords(buffer, from, to, buffers);
 }
 
 /** What is in a but not in b. */
-export function without(a: BitMask, b: BitMask, { wordsPerRow }: Grid, take: TakeWords): BitMask {
+export function without(a: BitMask, b: BitMask, buffers: Buffers): BitMask {
   if (a === null || b === null) return a;
-  const words = take();
-  copyRows(a, words, a.top, a.bottom, wordsPerRow);
-  const less = b.words;
-  const end = Math.min(a.bottom, b.bottom) * wordsPerRow;
-  for (let i = Math.max(a.top, b.top) * wordsPerRow; i < end; i++)
-    words[i] = (words[i] as number) & ~(less[i] as number);
-  return { words, top: a.top, bottom: a.bottom };
-}
-
-/** Writes rows [top, bottom), which hold the mask's own; the others of them are empty. */
-export function copyRows(mask: MaskRows, to: Int32Array, top: number, bottom: number, wordsPerRow: number): void {
-  to.fill(0, top * wordsPerRow, mask.top * wordsPerRow);
-  to.set(mask.words.subarray(mask.top * wordsPerRow, mask.bottom * wordsPerRow), mask.top * wordsPerRow);
-  to.fill(0, mask.bottom * wordsPerRow, bottom * wordsPerRow);
+  const buffer = buffers.take();
+  const { words, active } = buffer;
+  let count = 0;
+  for (let k = 0; k < a.count; k++) {
+    const i = a.active[k] as number;
+    const word = (a.words[i] as number) & ~(b.words[i] as number);
+    if (word === 0) continue;
+    words[i] = word;
+    active[count++] = i;
+  }
+  return maskOf(buffer, count, buffers);
 }

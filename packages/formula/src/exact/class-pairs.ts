@@ -1,3 +1,4 @@
+import { bytesOf, type ClassMap, endOfRun } from './class-map.ts';
 import type { ExactMask, ExactSum } from './exact-expression.ts';
 
 /**
@@ -11,7 +12,7 @@ export class ClassPairs {
   /** Where the first pixel is whose prediction is no class, -1 if there is none. */
   readonly firstOther: number;
 
-  constructor(prediction: Uint8Array | Int32Array, label: Uint8Array | Int32Array, classes: number) {
+  constructor(prediction: ClassMap, label: ClassMap, classes: number) {
     this.#classes = classes;
     this.#pairs = new Int32Array((classes + 1) * classes);
     this.firstOther = countPairs(this.#pairs, prediction, label, classes);
@@ -78,26 +79,24 @@ function holds(mask: ExactMask, predicted: boolean, labelled: boolean): boolean 
   }
 }
 
-function countPairs(
-  pairs: Int32Array,
-  prediction: Uint8Array | Int32Array,
-  label: Uint8Array | Int32Array,
-  classes: number,
-): number {
+function countPairs(pairs: Int32Array, prediction: ClassMap, label: ClassMap, classes: number): number {
+  const [predictionBytes, labelBytes] = [bytesOf(prediction), bytesOf(label)];
+  const { length } = prediction;
   let firstOther = -1;
-  for (let i = 0; i < prediction.length; ) {
-    const p = prediction[i] as number;
-    const l = label[i] as number;
-    const start = i;
-    // Runs of one pair are long.
-    do i++;
-    while (i < prediction.length && prediction[i] === p && label[i] === l);
+  let [predictionEnd, labelEnd] = [0, 0];
+  for (let start = 0; start < length; ) {
+    if (start === predictionEnd) predictionEnd = endOfRun(prediction, predictionBytes, start, length);
+    if (start === labelEnd) labelEnd = endOfRun(label, labelBytes, start, length);
+    const end = Math.min(predictionEnd, labelEnd);
+    const p = prediction[start] as number;
+    const l = label[start] as number;
     if (p >= 0 && p < classes) {
       const at = (l >= 0 && l < classes ? l : classes) * classes + p;
-      pairs[at] = (pairs[at] as number) + i - start;
+      pairs[at] = (pairs[at] as number) + end - start;
     } else if (firstOther < 0) {
       firstOther = start;
     }
+    start = end;
   }
   return firstOther;
 }

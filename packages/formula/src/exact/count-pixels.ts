@@ -1,4 +1,4 @@
-import type { BitMask, Grid } from './bit-mask.ts';
+import type { BitMask } from './bit-mask.ts';
 
 function bitsSet(word: number): number {
   let v = word - ((word >>> 1) & 0x55555555);
@@ -7,38 +7,39 @@ function bitsSet(word: number): number {
 }
 
 /** Number of pixels in the mask. */
-export function countIn(a: BitMask, { wordsPerRow }: Grid): number {
+export function countIn(a: BitMask): number {
   if (a === null) return 0;
-  const { words } = a;
+  const { words, active, count: length } = a;
   let count = 0;
-  for (let i = a.top * wordsPerRow; i < a.bottom * wordsPerRow; i++) {
-    const word = words[i] as number;
-    if (word !== 0) count += bitsSet(word);
-  }
+  for (let k = 0; k < length; k++) count += bitsSet(words[active[k] as number] as number);
   return count;
 }
 
 /** Number of pixels in both. */
-export function countInBoth(a: BitMask, b: BitMask, { wordsPerRow }: Grid): number {
+export function countInBoth(a: BitMask, b: BitMask): number {
   if (a === null || b === null) return 0;
-  const [left, right] = [a.words, b.words];
-  const end = Math.min(a.bottom, b.bottom) * wordsPerRow;
+  const [few, many] = a.count <= b.count ? [a, b] : [b, a];
+  const { words, active, count: length } = few;
+  const other = many.words;
   let count = 0;
-  for (let i = Math.max(a.top, b.top) * wordsPerRow; i < end; i++) {
-    const word = (left[i] as number) & (right[i] as number);
+  for (let k = 0; k < length; k++) {
+    const i = active[k] as number;
+    const word = (words[i] as number) & (other[i] as number);
     if (word !== 0) count += bitsSet(word);
   }
   return count;
 }
 
 /** Number of pixels in all three. */
-export function countInAll(a: BitMask, b: BitMask, c: BitMask, { wordsPerRow }: Grid): number {
+export function countInAll(a: BitMask, b: BitMask, c: BitMask): number {
   if (a === null || b === null || c === null) return 0;
-  const [left, right, region] = [a.words, b.words, c.words];
-  const end = Math.min(a.bottom, b.bottom, c.bottom) * wordsPerRow;
+  const [few, many] = a.count <= b.count ? [a, b] : [b, a];
+  const { words, active, count: length } = few;
+  const [other, region] = [many.words, c.words];
   let count = 0;
-  for (let i = Math.max(a.top, b.top, c.top) * wordsPerRow; i < end; i++) {
-    const both = (left[i] as number) & (right[i] as number);
+  for (let k = 0; k < length; k++) {
+    const i = active[k] as number;
+    const both = (words[i] as number) & (other[i] as number);
     const word = both & (region[i] as number);
     if (word !== 0) count += bitsSet(word);
   }

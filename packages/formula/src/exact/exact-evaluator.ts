@@ -2,15 +2,15 @@ import { AslError, type Metric, type PerClass } from '@auto-seg-loss/kernel';
 import type { SumExpression } from '../expression.ts';
 import { readFormula } from '../read-formula.ts';
 import { gridOf } from './bit-mask.ts';
+import type { ClassMap } from './class-map.ts';
 import { ClassPairs, isOfPairs } from './class-pairs.ts';
 import { type ExactSum, exactSum } from './exact-expression.ts';
 import { type ExactScore, exactScoreAlgebra, openScore, sealSums } from './exact-score.ts';
 import { ImageMasks } from './image-masks.ts';
+import { MaskPool } from './mask-pool.ts';
 import { packClasses } from './pack-classes.ts';
-import { WordPool } from './word-pool.ts';
 
-/** Class indices of an image's pixels, row by row. */
-export type ClassMap = Uint8Array | Int32Array;
+export type { ClassMap } from './class-map.ts';
 
 /** The counts of one distinct sum. */
 interface Counts {
@@ -30,7 +30,7 @@ export class ExactEvaluator {
   readonly #classes: number;
   /** Each distinct sum of all metrics, by key. */
   readonly #counts: ReadonlyMap<string, Counts>;
-  readonly #pool = new WordPool();
+  readonly #pool = new MaskPool();
 
   /**
    * @param classes number of classes, from 1.
@@ -86,10 +86,9 @@ export class ExactEvaluator {
   #masks(prediction: ClassMap, label: ClassMap, height: number, width: number): ImageMasks {
     const grid = gridOf(height, width);
     this.#pool.fit(grid);
-    const take = () => this.#pool.take();
-    const predicted = packClasses(prediction, grid, this.#classes, take);
+    const predicted = packClasses(prediction, grid, this.#classes, this.#pool);
     if (predicted.firstOther >= 0) throw noClass(prediction, predicted.firstOther, width, this.#classes);
-    return new ImageMasks(predicted.masks, packClasses(label, grid, this.#classes, take).masks, grid, this.#pool);
+    return new ImageMasks(predicted.masks, packClasses(label, grid, this.#classes, this.#pool).masks, grid, this.#pool);
   }
 
   /** The metrics' values over all images added so far, by metric name. */

@@ -1,128 +1,155 @@
-import { pixelsOf } from '@auto-seg-loss/kernel';
+import { type Distance, pixelsOf } from '@auto-seg-loss/kernel';
 import type { RegionExpression } from '../expression.ts';
-import { type BitMask, fullMask, type Grid, intersect, type TakeWords, unite, without } from './bit-mask.ts';
+import { type BitMask, type Buffers, fullMask, type Grid, intersect, unite, without } from './bit-mask.ts';
 import { countIn, countInAll, countInBoth } from './count-pixels.ts';
 import { type ExactMask, type ExactSum, exactMask } from './exact-expression.ts';
+import { intersectDilated, LARGEST_NEAR } from './intersect-dilated.ts';
+import { MaskLoan, type MaskPool } from './mask-pool.ts';
 import { dilate, erode } from './morphology.ts';
-import type { WordPool } from './word-pool.ts';
 
 /** What was computed for one class, and the buffers that it lies in. */
 interface ClassMasks {
   readonly known: Map<string, BitMask>;
-  readonly buffers: Int32Array[];
+  readonly loan: MaskLoan;
+}
+
+interface TwoMasks {
+  readonly a: ExactMask;
+  readonly b: ExactMask;
 }
 
 /** One image's masks, each computed when first asked for and kept until `forget`. */
 export class ImageMasks {
   readonly #grid: Grid;
-  readonly #pool: WordPool;
   readonly #label: readonly BitMask[];
   readonly #classes: readonly ClassMasks[];
   readonly #regions = new Map<string, BitMask>();
-  readonly #regionBuffers: Int32Array[] = [];
+  readonly #regionLoan: MaskLoan;
 
-  /** @param prediction and @param label a mask for each class. */
-  constructor(prediction: readonly BitMask[], label: readonly BitMask[], grid: Grid, pool: WordPool) {
+  /** @param prediction and @param label a mask for each class, taken from the pool; they go back with their class. */
+  constructor(prediction: readonly BitMask[], label: readonly BitMask[], grid: Grid, pool: MaskPool) {
     this.#grid = grid;
-    this.#pool = pool;
     this.#label = label;
-    this.#classes = prediction.map((mask, c) => ({
-      known: new Map<string, BitMask>([
-        ['prediction', mask],
-        ['label', label[c] ?? null],
-      ]),
-      buffers: [mask, label[c] ?? null].flatMap((packed) => (packed === null ? [] : [packed.words])),
-    }));
+    this.#regionLoan = new MaskLoan(pool);
+    this.#classes = prediction.map((mask, c) => {
+      const masks = { prediction: mask, label: label[c] ?? null };
+      const loan = new MaskLoan(pool);
+      loan.adopt(masks.prediction);
+      loan.adopt(masks.label);
+      return { known: new Map(Object.entries(masks)), loan };
+    });
   }
 
   /** Number of pixels of class c. */
   count({ mask, region }: ExactSum, c: number): number {
     const counted = region === undefined ? undefined : this.#region(region);
-    // Counting what is in both needs no mask of both.
-    if (mask.op === 'and') {
+    const size = (a: BitMask): number => (counted === undefined ? countIn(a) : countInBoth(a, counted));
+    const sizeOfBoth = (a: BitMask, b: BitMask): number =>
+      counted === undefined ? countInBoth(a, b) : countInAll(a, b, counted);
+    // Counting what is in both, or in either, needs no mask of that.
+    if (mask.op === 'or' || (mask.op === 'and' && !hasWindow(mask))) {
       const a = this.#mask(mask.a, c);
       const b = this.#mask(mask.b, c);
-      return counted === undefined ? countInBoth(a, b, this.#grid) : countInAll(a, b, counted, this.#grid);
+      const both = sizeOfBoth(a, b);
+      return mask.op === 'and' ? both : size(a) + size(b) - both;
     }
-    const pixels = this.#mask(mask, c);
-    return counted === undefined ? countIn(pixels, this.#grid) : countInBoth(pixels, counted, this.#grid);
+    return size(this.#mask(mask, c));
   }
 
   #mask(expression: ExactMask, c: number): BitMask {
-    const { known, buffers } = this.#classes[c] as ClassMasks;
+    const { known, loan } = this.#classes[c] as ClassMasks;
     let mask = known.get(expression.key);
     if (mask === undefined) {
-      mask = this.#compute(expression, c, () => this.#take(buffers));
+      mask = this.#compute(expression, c, loan);
       known.set(expression.key, mask);
     }
     return mask;
   }
 
-  #compute(expression: ExactMask, c: number, take: TakeWords): BitMask {
-    const grid = this.#grid;
+  #compute(expression: ExactMask, c: number, buffers: Buffers): BitMask {
     // Stryker disable next-line all: never so, but the compiler has to be told
     if (expression.op === 'prediction' || expression.op === 'label') throw new TypeError('packed masks are known');
-    const a = this.#mask(expression.a, c);
     switch (expression.op) {
       case 'and':
-        return intersect(a, this.#mask(expression.b, c), grid, take);
+        return this.#intersection(expression, c, buffers);
       case 'or':
-        return unite([a, this.#mask(expression.b, c)], grid, take);
+        return unite([this.#mask(expression.a, c), this.#mask(expression.b, c)], buffers);
       case 'minus':
-        return without(a, this.#mask(expression.b, c), grid, take);
-      case 'erode':
-        return erode(a, pixelsOf(expression.radius, grid.height, grid.width), expression.outside, grid, take);
+        return without(this.#mask(expression.a, c), this.#mask(expression.b, c), buffers);
+      case 'erode': {
+        const radius = this.#pixels(expression.radius);
+        return erode(this.#mask(expression.a, c), radius, expression.outside, this.#grid, buffers);
+      }
       case 'dilate':
-        return dilate(a, pixelsOf(expression.tolerance, grid.height, grid.width), grid, take);
+        return dilate(this.#mask(expression.a, c), this.#pixels(expression.tolerance), this.#grid, buffers);
     }
+  }
+
+  /** Where one of the two is dilated, a little and for this alone, it need not be dilated everywhere. */
+  #intersection({ a, b }: TwoMasks, c: number, buffers: Buffers): BitMask {
+    const [plain, dilated] = a.op === 'dilate' ? [b, a] : [a, b];
+    if (dilated.op === 'dilate') {
+      const tolerance = this.#pixels(dilated.tolerance);
+      if (tolerance <= LARGEST_NEAR) {
+        return intersectDilated(this.#mask(plain, c), this.#mask(dilated.a, c), tolerance, this.#grid, buffers);
+      }
+    }
+    return intersect(this.#mask(a, c), this.#mask(b, c), buffers);
   }
 
   #region(expression: RegionExpression): BitMask {
     let region = this.#regions.get(expression.key);
     if (region === undefined) {
-      region = this.#computeRegion(expression, () => this.#take(this.#regionBuffers));
+      region = this.#computeRegion(expression, this.#regionLoan);
       this.#regions.set(expression.key, region);
     }
     return region;
   }
 
-  #computeRegion(expression: RegionExpression, take: TakeWords): BitMask {
-    const grid = this.#grid;
+  #computeRegion(expression: RegionExpression, buffers: Buffers): BitMask {
     switch (expression.op) {
       case 'everywhere':
-        return fullMask(grid, take);
+        return fullMask(this.#grid, buffers);
       case 'valid':
-        return unite(this.#label, grid, take);
+        return unite(this.#label, buffers);
       case 'within':
-        return intersect(this.#region(expression.a), this.#region(expression.b), grid, take);
-      case 'any-class': {
-        const mask = exactMask(expression.a);
-        const classes = this.#classes.map((_, c) => c).slice(expression.withoutBackground ? 1 : 0);
-        return unite(
-          classes.map((c) => this.#mask(mask, c)),
-          grid,
-          take,
-        );
-      }
+        return intersect(this.#region(expression.a), this.#region(expression.b), buffers);
+      case 'any-class':
+        return this.#anyClass(exactMask(expression.a), expression.withoutBackground, buffers);
     }
   }
 
-  #take(owner: Int32Array[]): Int32Array {
-    const words = this.#pool.take();
-    owner.push(words);
-    return words;
+  #anyClass(mask: ExactMask, withoutBackground: boolean, buffers: Buffers): BitMask {
+    // What is near any of several masks is near all of them together: one dilation does for all classes.
+    if (mask.op === 'dilate') {
+      const near = this.#anyClass(mask.a, withoutBackground, buffers);
+      return dilate(near, this.#pixels(mask.tolerance), this.#grid, buffers);
+    }
+    const classes = this.#classes.map((_, c) => c).slice(withoutBackground ? 1 : 0);
+    return unite(
+      classes.map((c) => this.#mask(mask, c)),
+      buffers,
+    );
+  }
+
+  #pixels(distance: Distance): number {
+    return pixelsOf(distance, this.#grid.height, this.#grid.width);
   }
 
   /** Gives the buffers of a class back; it is not asked for again. */
   forget(c: number): void {
-    const { known, buffers } = this.#classes[c] as ClassMasks;
+    const { known, loan } = this.#classes[c] as ClassMasks;
     known.clear();
-    this.#pool.giveBack(buffers.splice(0));
+    loan.end();
   }
 
   /** Gives the regions' buffers back, after all classes. */
   release(): void {
     this.#regions.clear();
-    this.#pool.giveBack(this.#regionBuffers.splice(0));
+    this.#regionLoan.end();
   }
+}
+
+function hasWindow({ a, b }: TwoMasks): boolean {
+  return a.op === 'dilate' || b.op === 'dilate';
 }

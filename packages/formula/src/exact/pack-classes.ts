@@ -1,60 +1,50 @@
-import type { BitMask, Grid, TakeWords } from './bit-mask.ts';
+import { type BitMask, type Buffers, type Grid, type MaskBuffer, maskOf } from './bit-mask.ts';
+import { bytesOf, type ClassMap, endOfRun } from './class-map.ts';
 
 /**
  * A mask for each class 0 … classes-1 of a map of class indices, in one pass.
  * @returns masks of the classes; and where the first pixel is whose value is no class, -1 if there is none.
  */
 export function packClasses(
-  values: Uint8Array | Int32Array,
+  values: ClassMap,
   { height, width, wordsPerRow }: Grid,
   classes: number,
-  take: TakeWords,
+  buffers: Buffers,
 ): { readonly masks: readonly BitMask[]; readonly firstOther: number } {
-  const masks = new Array<Int32Array | undefined>(classes);
-  const tops = new Int32Array(classes);
-  const bottoms = new Int32Array(classes);
+  const packed = new Array<MaskBuffer | undefined>(classes);
+  const bytes = bytesOf(values);
   let firstOther = -1;
-
-  /** The mask of a class, cleared down to this row. */
-  const maskAt = (value: number, row: number): Int32Array => {
-    const mask = masks[value] ?? take();
-    if (masks[value] === undefined) {
-      masks[value] = mask;
-      tops[value] = row;
-      bottoms[value] = row;
-    }
-    mask.fill(0, (bottoms[value] as number) * wordsPerRow, (row + 1) * wordsPerRow);
-    bottoms[value] = row + 1;
-    return mask;
-  };
-
   for (let row = 0; row < height; row++) {
-    const rowEnd = (row + 1) * width;
-    for (let word = 0; word < wordsPerRow; word++) {
-      const first = row * width + word * 32;
-      const last = Math.min(first + 32, rowEnd);
-      let x = first;
-      while (x < last) {
-        // Runs of one class are long: a whole word is mostly one store.
-        const value = values[x] as number;
-        const start = x;
-        do x++;
-        while (x < last && values[x] === value);
-        if (value >= 0 && value < classes) {
-          const mask = (bottoms[value] as number) > row ? (masks[value] as Int32Array) : maskAt(value, row);
-          const bits = (-1 >>> (32 - (x - start))) << (start - first);
-          const at = row * wordsPerRow + word;
-          mask[at] = (mask[at] as number) | bits;
-        } else if (firstOther < 0) {
-          firstOther = start;
-        }
+    const rowStart = row * width;
+    const rowEnd = rowStart + width;
+    for (let start = rowStart; start < rowEnd; ) {
+      const value = values[start] as number;
+      const end = endOfRun(values, bytes, start, rowEnd);
+      if (value >= 0 && value < classes) {
+        const buffer = packed[value] ?? buffers.take();
+        packed[value] = buffer;
+        setBits(buffer, row * wordsPerRow, start - rowStart, end - rowStart);
+      } else if (firstOther < 0) {
+        firstOther = start;
       }
+      start = end;
     }
   }
-  return {
-    masks: Array.from(masks, (words, c) =>
-      words === undefined ? null : { words, top: tops[c] as number, bottom: bottoms[c] as number },
-    ),
-    firstOther,
-  };
+  const masks = Array.from(packed, (buffer) => (buffer === undefined ? null : maskOf(buffer, buffer.count, buffers)));
+  return { masks, firstOther };
+}
+
+/** Puts the pixels [from, to) of a row into a mask that has none after them. @param first the row's first word. */
+function setBits(buffer: MaskBuffer, first: number, from: number, to: number): void {
+  const { words, active } = buffer;
+  let { count } = buffer;
+  for (let x = from; x < to; ) {
+    const at = first + (x >>> 5);
+    const bit = x & 31;
+    const bits = Math.min(32 - bit, to - x);
+    if (words[at] === 0) active[count++] = at;
+    words[at] = (words[at] as number) | ((-1 >>> (32 - bits)) << bit);
+    x += bits;
+  }
+  buffer.count = count;
 }
