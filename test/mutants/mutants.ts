@@ -169,8 +169,8 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'sums of the last image only',
     file: exact('exact-evaluator'),
-    find: 'total[c] = total[c] + count;',
-    replace: 'total[c] = count;',
+    find: 'total[i] = total[i] + counts[i];',
+    replace: 'total[i] = counts[i];',
     verify: miou,
     law: 'additive',
   },

@@ -33,26 +33,21 @@ const isClass = (value: number) => value >= 0 && value < classes;
 describe('a map of classes', () => {
   test.prop([images])('is packed into a mask for each class', ({ size, label }) => {
     const grid = gridOf(size.height, size.width);
-    const { masks } = packClasses(label, grid, classes, usedPool(grid));
+    const masks = packClasses(label, grid, classes, usedPool(grid));
     expect(masks.map((mask) => unpack(mask, size))).toEqual(
       Array.from({ length: classes }, (_, c) => Array.from(label, (value) => value === c)),
     );
   });
 
-  test.prop([images])(
-    'says where its first pixel of no class is, to whatever reads it',
-    ({ size, prediction, label }) => {
-      const grid = gridOf(size.height, size.width);
-      const expected = prediction.findIndex((value) => !isClass(value));
-      expect(packClasses(prediction, grid, classes, usedPool(grid)).firstOther).toBe(expected);
-      expect(new ClassPairs(prediction, label, classes).firstOther).toBe(expected);
-    },
-  );
+  test.prop([images])('says where its first pixel of no class is', ({ prediction, label }) => {
+    const expected = prediction.findIndex((value) => !isClass(value));
+    expect(new ClassPairs(prediction, label, classes).firstOther).toBe(expected);
+  });
 
   test('a class without a pixel needs no buffer', () => {
     const pool = new CountingPool();
     pool.fit(gridOf(1, 4));
-    const { masks } = packClasses(Uint8Array.of(2, 2, 0, 255), gridOf(1, 4), classes, pool);
+    const masks = packClasses(Uint8Array.of(2, 2, 0, 255), gridOf(1, 4), classes, pool);
     expect(masks.map((mask) => mask === null)).toEqual([false, true, false]);
     expect(pool.taken).toBe(2);
   });

@@ -20,7 +20,7 @@ const prediction = map(4).map((value) => (value === 255 ? 0 : value));
 
 function masksIn(pool: MaskPool): ImageMasks {
   pool.fit(grid);
-  const pack = (values: Uint8Array) => packClasses(values, grid, classes, pool).masks;
+  const pack = (values: Uint8Array) => packClasses(values, grid, classes, pool);
   return new ImageMasks(pack(prediction), pack(label), grid, pool);
 }
 

@@ -7,15 +7,15 @@ import type { ExactMask, ExactSum } from './exact-expression.ts';
  */
 export class ClassPairs {
   readonly #classes: number;
-  /** [classes + 1, classes] */
-  readonly #pairs: Int32Array;
+  /** [classes + 1, classes]: by label, then prediction. */
+  readonly counts: Int32Array;
   /** Where the first pixel is whose prediction is no class, -1 if there is none. */
   readonly firstOther: number;
 
   constructor(prediction: ClassMap, label: ClassMap, classes: number) {
     this.#classes = classes;
-    this.#pairs = new Int32Array((classes + 1) * classes);
-    this.firstOther = countPairs(this.#pairs, prediction, label, classes);
+    this.counts = new Int32Array((classes + 1) * classes);
+    this.firstOther = countPairs(this.counts, prediction, label, classes);
   }
 
   /** Number of pixels of class c in the sum's mask. @param sum one that `isOfPairs`. */
@@ -36,7 +36,7 @@ export class ClassPairs {
   }
 
   #at(label: number, prediction: number): number {
-    return this.#pairs[label * this.#classes + prediction] as number;
+    return this.counts[label * this.#classes + prediction] as number;
   }
 }
 

@@ -1,105 +1,109 @@
-import { AslError, type Metric, type PerClass } from '@auto-seg-loss/kernel';
+import { AslError, type Metric, type PerClass, type Random, type ScoreAlgebra } from '@auto-seg-loss/kernel';
 import type { SumExpression } from '../expression.ts';
 import { readFormula } from '../read-formula.ts';
-import { gridOf } from './bit-mask.ts';
+import { bootstrap, type ScoreInterval } from './bootstrap.ts';
 import type { ClassMap } from './class-map.ts';
-import { ClassPairs, isOfPairs } from './class-pairs.ts';
-import { type ExactSum, exactSum } from './exact-expression.ts';
-import { type ExactScore, exactScoreAlgebra, openScore, sealSums } from './exact-score.ts';
-import { ImageMasks } from './image-masks.ts';
-import { MaskPool } from './mask-pool.ts';
-import { packClasses } from './pack-classes.ts';
+import type { CoverageCounts } from './coverage.ts';
+import { exactSum } from './exact-expression.ts';
+import { type ExactScore, exactScoreAlgebra, openScore, scoreAlgebra, sealSums } from './exact-score.ts';
+import { distinctSums, ImageCounter, type ImageCounts } from './image-counter.ts';
+import { ImageRows } from './image-rows.ts';
 
 export type { ClassMap } from './class-map.ts';
 
-/** The counts of one distinct sum. */
-interface Counts {
-  readonly sum: ExactSum;
-  /** Over all images. */
-  readonly total: Float64Array;
-  /** Of each image; undefined where no metric asks for them. */
-  readonly images: Float64Array[] | undefined;
+export interface EvaluatorOptions {
+  /** Keeps the sums of each image: for `imageResult` and `intervals`. */
+  readonly keepImages?: boolean;
 }
+
+/** Where the rows of a metric's sums come from. */
+type RowsOf = (expression: SumExpression) => PerClass;
 
 /**
  * Evaluates metrics over a data set, image by image: sums are exact integers, so the result does not depend on the order
- * or the batches. What several metrics need (masks, outlines, counts) is computed once an image.
+ * or the batches.
  */
 export class ExactEvaluator {
   readonly #metrics: readonly { readonly metric: Metric; readonly sums: Readonly<Record<string, SumExpression>> }[];
   readonly #classes: number;
-  /** Each distinct sum of all metrics, by key. */
-  readonly #counts: ReadonlyMap<string, Counts>;
-  readonly #pool = new MaskPool();
+  readonly #counter: ImageCounter;
+  /** Where each sum of a formula stands, by key; several may stand at one place. */
+  readonly #places: ReadonlyMap<string, number>;
+  /** [sums, classes], over all images. */
+  readonly #total: Float64Array;
+  /** [classes + 1, classes], over all images. */
+  readonly #pairs: Float64Array;
+  /** The sums of each image; undefined where nothing asks for them. */
+  readonly #rows: ImageRows | undefined;
+  #images = 0;
 
   /**
    * @param classes number of classes, from 1.
    * @throws AslError ASL_ARGUMENT_INVALID for no class, or two metrics of one name, by which results are told apart.
    */
-  constructor(metrics: readonly Metric[], classes: number) {
+  constructor(metrics: readonly Metric[], classes: number, { keepImages = false }: EvaluatorOptions = {}) {
     checkNames(metrics);
-    checkSize('classes', classes, 'there must be a class to evaluate');
+    this.#counter = new ImageCounter(metrics, classes);
     this.#classes = classes;
     this.#metrics = metrics.map((metric) => ({ metric, sums: readFormula(metric).sums }));
+    const counted = [...distinctSums(metrics).keys()];
     const expressions = this.#metrics.flatMap(({ sums }) => Object.values(sums));
-    const ofImages = new Set(expressions.filter((sum) => sum.of === 'image').map((sum) => exactSum(sum).key));
-    this.#counts = new Map(
-      expressions.map(exactSum).map((sum) => {
-        const images = ofImages.has(sum.key) ? [] : undefined;
-        return [sum.key, { sum, total: new Float64Array(classes), images }];
-      }),
-    );
+    this.#places = new Map(expressions.map((sum) => [sum.key, counted.indexOf(exactSum(sum).key)]));
+    this.#total = new Float64Array(counted.length * classes);
+    this.#pairs = new Float64Array((classes + 1) * classes);
+    const ofImages = expressions.some((sum) => sum.of === 'image');
+    this.#rows = keepImages || ofImages ? new ImageRows(this.#total.length) : undefined;
   }
 
-  /**
-   * Adds an image.
-   * @param prediction class of each pixel, [h, w]. @param label likewise; values outside [0, classes) are ignored pixels.
-   * @throws AslError ASL_ARGUMENT_INVALID naming the argument: maps of another type or length, a size that is none, or a
-   *   prediction that is no class. Nothing is added then.
-   */
-  add(prediction: ClassMap, label: ClassMap, height: number, width: number): void {
-    checkSize('height', height, 'an image has no rows');
-    checkSize('width', width, 'an image has no columns');
-    checkMap('prediction', prediction, height, width);
-    checkMap('label', label, height, width);
-    const sums = [...this.#counts.values()];
-    const ofPairs = sums.filter(({ sum }) => isOfPairs(sum));
-    const ofMasks = sums.filter(({ sum }) => !isOfPairs(sum));
-    // Both see all pixels, and say where the prediction is no class, before anything is added.
-    const pairs = ofPairs.length > 0 || ofMasks.length === 0 ? this.#pairs(prediction, label, width) : undefined;
-    const masks = ofMasks.length > 0 ? this.#masks(prediction, label, height, width) : undefined;
-    for (const { images } of sums) images?.push(new Float64Array(this.#classes));
-    for (let c = 0; c < this.#classes; c++) {
-      for (const counts of ofPairs) addCount(counts, c, pairs?.count(counts.sum, c) ?? 0);
-      for (const counts of ofMasks) addCount(counts, c, masks?.count(counts.sum, c) ?? 0);
-      masks?.forget(c);
-    }
-    masks?.release();
+  /** Adds an image, or a volume of several slices. Arguments and errors as of `ImageCounter.count`; nothing is added on an error. */
+  add(prediction: ClassMap, label: ClassMap, height: number, width: number, slices = 1): void {
+    this.addCounts(this.#counter.count(prediction, label, height, width, slices));
   }
 
-  #pairs(prediction: ClassMap, label: ClassMap, width: number): ClassPairs {
-    const pairs = new ClassPairs(prediction, label, this.#classes);
-    if (pairs.firstOther >= 0) throw noClass(prediction, pairs.firstOther, width, this.#classes);
-    return pairs;
-  }
-
-  #masks(prediction: ClassMap, label: ClassMap, height: number, width: number): ImageMasks {
-    const grid = gridOf(height, width);
-    this.#pool.fit(grid);
-    const predicted = packClasses(prediction, grid, this.#classes, this.#pool);
-    if (predicted.firstOther >= 0) throw noClass(prediction, predicted.firstOther, width, this.#classes);
-    return new ImageMasks(predicted.masks, packClasses(label, grid, this.#classes, this.#pool).masks, grid, this.#pool);
+  /** Adds an image that was counted elsewhere, by an `ImageCounter` of the same metrics and classes. */
+  addCounts({ sums, pairs }: ImageCounts): void {
+    addTo(this.#total, sums);
+    addTo(this.#pairs, pairs);
+    this.#rows?.add(sums);
+    this.#images += 1;
   }
 
   /** The metrics' values over all images added so far, by metric name. */
   result(): Record<string, ExactScore> {
-    return Object.fromEntries(
-      this.#metrics.map(({ metric, sums }) => {
-        const values: Record<string, PerClass> = {};
-        for (const [name, expression] of Object.entries(sums)) values[name] = sealSums(this.#rows(expression));
-        return [metric.name, openScore(metric.score(exactScoreAlgebra, values))];
-      }),
+    return this.#scores((expression) => sealSums(this.#rowsOf(expression)));
+  }
+
+  /** The metrics' values of one image alone, by metric name; as `keepImages` keeps them. @param image in the order of adding. */
+  imageResult(image: number): Record<string, ExactScore> {
+    const row = this.#keptRows().row(image);
+    return this.#scores((expression) => sealSums([this.#part(row, expression)]));
+  }
+
+  /**
+   * 95 % intervals of the metrics' values over draws of images (`bootstrap`); as `keepImages` keeps their sums. The sums of the
+   * images drawn are added up and scored as those of the data set are.
+   * @param resamples number of draws, from 1. @param random what the images are drawn by, the same ones for all metrics.
+   * @returns by metric name; null of a single image, which tells nothing of others.
+   */
+  intervals(resamples: number, random: Random): Record<string, ScoreInterval> {
+    const names = this.#metrics.map(({ metric }) => metric.name);
+    if (this.#images < 2) {
+      const perClass = new Array<null>(this.#classes).fill(null);
+      return Object.fromEntries(names.map((name) => [name, { value: null, perClass }]));
+    }
+    const kept = this.#keptRows();
+    const expressions = this.#metrics.flatMap(({ sums }) => Object.values(sums));
+    const ofImages = new Map(
+      expressions.filter((sum) => sum.of === 'image').map((sum) => [sum.key, sealSums(this.#rowsOf(sum))]),
     );
+    let algebra: ScoreAlgebra | undefined;
+    const intervals = bootstrap(this.#images, resamples, random, (weights) => {
+      algebra ??= scoreAlgebra(weights);
+      const total = kept.total(weights);
+      const rowsOf: RowsOf = (sum) => ofImages.get(sum.key) ?? sealSums([this.#part(total, sum)]);
+      return Object.values(this.#scores(rowsOf, algebra));
+    });
+    return Object.fromEntries(names.map((name, m) => [name, intervals[m] as ScoreInterval]));
   }
 
   /**
@@ -110,23 +114,63 @@ export class ExactEvaluator {
     return Object.fromEntries(
       this.#metrics.map(({ metric, sums }) => {
         const rows = Object.entries(sums).map(([name, expression]) => {
-          return [name, this.#rows(expression).map((row) => Array.from(row))] as const;
+          return [name, this.#rowsOf(expression).map((row) => Array.from(row))] as const;
         });
         return [metric.name, Object.fromEntries(rows)];
       }),
     );
   }
 
-  #rows(expression: SumExpression): readonly Float64Array[] {
-    const { total, images } = this.#counts.get(exactSum(expression).key) as Counts;
-    return expression.of === 'image' && images !== undefined && images.length > 0 ? images : [total];
+  /** Pixels by label (rows) and prediction (columns), over all images added so far; ignored pixels are left out. */
+  confusion(): number[][] {
+    const classes = this.#classes;
+    return Array.from({ length: classes }, (_, label) =>
+      Array.from(this.#pairs.subarray(label * classes, (label + 1) * classes)),
+    );
+  }
+
+  /** What the values rest on. */
+  coverage(): CoverageCounts {
+    const confusion = this.confusion();
+    const sum = (numbers: Iterable<number>) => Array.from(numbers).reduce((total, count) => total + count, 0);
+    const present = confusion.map(sum);
+    return {
+      images: this.#images,
+      pixels: sum(present),
+      ignored: sum(this.#pairs.subarray(this.#classes ** 2)),
+      present,
+      predicted: present.map((_, c) => sum(confusion.map((row) => row[c] as number))),
+    };
+  }
+
+  #scores(rowsOf: RowsOf, algebra: ScoreAlgebra = exactScoreAlgebra): Record<string, ExactScore> {
+    return Object.fromEntries(
+      this.#metrics.map(({ metric, sums }) => {
+        const values = Object.entries(sums).map(([name, expression]) => [name, rowsOf(expression)] as const);
+        return [metric.name, openScore(metric.score(algebra, Object.fromEntries(values)))];
+      }),
+    );
+  }
+
+  #rowsOf(expression: SumExpression): readonly Float64Array[] {
+    if (expression.of !== 'image' || this.#images === 0) return [this.#part(this.#total, expression)];
+    const rows = this.#keptRows();
+    return Array.from({ length: this.#images }, (_, image) => this.#part(rows.row(image), expression));
+  }
+
+  #part(sums: Float64Array, expression: SumExpression): Float64Array {
+    const at = (this.#places.get(expression.key) as number) * this.#classes;
+    return sums.subarray(at, at + this.#classes);
+  }
+
+  #keptRows(): ImageRows {
+    if (this.#rows !== undefined) return this.#rows;
+    throw new TypeError('the sums of images were not kept');
   }
 }
 
-function addCount({ total, images }: Counts, c: number, count: number): void {
-  total[c] = (total[c] as number) + count;
-  const last = images?.at(-1);
-  if (last !== undefined) last[c] = count;
+function addTo(total: Float64Array, counts: Float64Array | Int32Array): void {
+  for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (counts[i] as number);
 }
 
 function checkNames(metrics: readonly Metric[]): void {
@@ -137,39 +181,5 @@ function checkNames(metrics: readonly Metric[]): void {
     where: 'metrics',
     expected: 'a name of its own for each metric',
     received: twice,
-  });
-}
-
-function checkSize(name: string, value: number, message: string): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw new AslError('ASL_ARGUMENT_INVALID', message, {
-    where: name,
-    expected: 'a whole number from 1',
-    received: String(value),
-  });
-}
-
-function checkMap(name: string, map: ClassMap, height: number, width: number): void {
-  const fail = (expected: string, received: string): never => {
-    throw new AslError('ASL_ARGUMENT_INVALID', `the ${name} does not fit the image`, {
-      where: name,
-      expected,
-      received,
-    });
-  };
-  if (!(map instanceof Uint8Array || map instanceof Int32Array)) {
-    const received: unknown = map;
-    fail('class indices as a Uint8Array or an Int32Array', Object.prototype.toString.call(received).slice(8, -1));
-  }
-  if (map.length !== height * width) {
-    fail(`${height}×${width} = ${height * width} class indices`, `${map.length}`);
-  }
-}
-
-function noClass(prediction: ClassMap, at: number, width: number, classes: number): AslError {
-  return new AslError('ASL_ARGUMENT_INVALID', 'the prediction holds a value that is no class', {
-    where: `prediction, row ${Math.floor(at / width)}, column ${at % width}`,
-    expected: `0 to ${classes - 1}`,
-    received: String(prediction[at]),
   });
 }

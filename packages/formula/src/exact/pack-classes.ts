@@ -2,18 +2,16 @@ import { type BitMask, type Buffers, type Grid, type MaskBuffer, maskOf } from '
 import { bytesOf, type ClassMap, endOfRun } from './class-map.ts';
 
 /**
- * A mask for each class 0 … classes-1 of a map of class indices, in one pass.
- * @returns masks of the classes; and where the first pixel is whose value is no class, -1 if there is none.
+ * A mask for each class 0 … classes-1 of a map of class indices, in one pass. Other values are in none of them.
  */
 export function packClasses(
   values: ClassMap,
   { height, width, wordsPerRow }: Grid,
   classes: number,
   buffers: Buffers,
-): { readonly masks: readonly BitMask[]; readonly firstOther: number } {
+): readonly BitMask[] {
   const packed = new Array<MaskBuffer | undefined>(classes);
   const bytes = bytesOf(values);
-  let firstOther = -1;
   for (let row = 0; row < height; row++) {
     const rowStart = row * width;
     const rowEnd = rowStart + width;
@@ -24,14 +22,11 @@ export function packClasses(
         const buffer = packed[value] ?? buffers.take();
         packed[value] = buffer;
         setBits(buffer, row * wordsPerRow, start - rowStart, end - rowStart);
-      } else if (firstOther < 0) {
-        firstOther = start;
       }
       start = end;
     }
   }
-  const masks = Array.from(packed, (buffer) => (buffer === undefined ? null : maskOf(buffer, buffer.count, buffers)));
-  return { masks, firstOther };
+  return Array.from(packed, (buffer) => (buffer === undefined ? null : maskOf(buffer, buffer.count, buffers)));
 }
 
 /** Puts the pixels [from, to) of a row into a mask that has none after them. @param first the row's first word. */
