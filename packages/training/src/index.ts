@@ -4,7 +4,6 @@ export { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCh
 export { BatchSource } from './data/batch-source.ts';
 export { evaluationBatches } from './data/evaluation-batches.ts';
 export type { Twins } from './data/inspect/find-twins.ts';
-export { type DatasetInspection, inspectDataset, type SharedTwins } from './data/inspect/inspect-dataset.ts';
 export { type SplitInspection, SplitInspector } from './data/inspect/split-inspector.ts';
 export { type Partition, partition } from './data/partition.ts';
 export { readSamples } from './data/read-samples.ts';

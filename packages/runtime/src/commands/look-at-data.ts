@@ -1,6 +1,6 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import { type Dataset, isAslError, type Sample, type Split } from '@auto-seg-loss/kernel';
-import { type DatasetInspection, inspectDataset } from '@auto-seg-loss/training';
+import { type DatasetInspection, inspectDataset } from '@auto-seg-loss/training/data';
 import { assembleRun } from '../container/assemble-run.ts';
 import { pluginContext } from '../context.ts';
 

@@ -1,0 +1,1 @@
+export { type DatasetInspection, inspectDataset, type SharedTwins } from './inspect/inspect-dataset.ts';
