@@ -3,6 +3,7 @@ export { decodeLabel, type LabelOptions as LabelDecodeOptions } from './decode/d
 export { IMAGE_ENDINGS, LABEL_ENDINGS } from './decode/endings.ts';
 export type { DecodedImage, ImageOptions } from './decode/image-options.ts';
 export type { LabelValues } from './decode/label-values.ts';
+export { formatNpy, type NpyArray, parseNpy } from './decode/npy.ts';
 export { type FoundPairs, findPairs } from './names/find-pairs.ts';
 export { type FolderOption, type Listing, listFolder } from './names/listing.ts';
 export { filesOf, type Pair, type SplitPlace } from './names/pair.ts';

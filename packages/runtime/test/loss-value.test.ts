@@ -94,6 +94,20 @@ describe('the value of a loss on arrays', () => {
     expect((await lossValue(wide)).value).toBe(value);
   });
 
+  test("arrays in Fortran's order are taken too, as numpy saves a transposed one", async () => {
+    const { value } = await lossValue(await options());
+    // Column-major is row-major with the axes the other way round.
+    const at = (n: number, h: number, w: number, c: number): number => ((n * H + h) * W + w) * C + c;
+    const turned = new Float32Array(nhwc.length);
+    for (let i = 0; i < turned.length; i++) {
+      const [n, h, w, c] = [i % N, Math.floor(i / N) % H, Math.floor(i / (N * H)) % W, Math.floor(i / (N * H * W))];
+      turned[i] = nhwc[at(n, h, w, c)] ?? 0;
+    }
+    const file = Buffer.from(npy(turned, [N, H, W, C])).toString('latin1');
+    const fortran = Buffer.from(file.replace("'fortran_order':False", "'fortran_order':True "), 'latin1');
+    expect((await lossValue(await options({}, { 'x.npy': fortran }))).value).toBe(value);
+  });
+
   test('losses are added', async () => {
     const sum = await lossValue(await options({ loss: 'cross-entropy+cross-entropy' }));
     expect(sum.value).toBeCloseTo(2 * (await lossValue(await options({ loss: 'cross-entropy' }))).value, 6);

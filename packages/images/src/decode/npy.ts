@@ -69,15 +69,15 @@ export function readNpyHeader(bytes: Uint8Array): NpyHeader {
 
 /**
  * Reads a .npy file of numbers or booleans; an array in Fortran's order is brought into rows.
- * @throws BrokenFile, NotRead
+ * @throws an Error whose message says what is wrong: it is cut short, holds something else than numbers, or is no .npy file.
  */
-export function readNpy(bytes: Uint8Array): NpyArray {
+export function parseNpy(bytes: Uint8Array): NpyArray {
   const { dtype, type, littleEndian, fortranOrder, shape, start } = readNpyHeader(bytes);
   const count = shape.reduce((product, side) => product * side, 1);
   const end = start + count * sizeOf(type);
   if (end !== bytes.length)
     throw new BrokenFile(
-      `${bytes.length - start} bytes of numbers, where ${count} of ${sizeOf(type)} bytes were expected, for [${shape.join(', ')}]`,
+      `${(bytes.length - start) / sizeOf(type)} numbers in place of ${count}, for [${shape.join(', ')}]`,
     );
   const data = readNumbers(bytes.subarray(start), type, littleEndian);
   return { dtype, shape, data: fortranOrder ? rowMajor(data, shape) : data };
@@ -108,7 +108,7 @@ function rowMajor(data: Numbers, shape: readonly number[]): Numbers {
  * Writes floats in numpy's format. The header is padded so that the numbers begin at a multiple of 64 bytes, as numpy's
  * format asks: programs that map the file into memory rely on it.
  */
-export function writeNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
+export function formatNpy(data: Float32Array, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const fields = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
   const start = Math.ceil((10 + fields.length + 1) / 64) * 64;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise } from 'yauzl';
-import { readNpy, readNpyHeader } from './npy.ts';
+import { parseNpy, readNpyHeader } from './npy.ts';
 import { maximumOf, sizeOf } from './numbers.ts';
 import type { Raster } from './raster.ts';
 import { checkSize } from './size-limit.ts';
@@ -12,7 +12,7 @@ export function readNpyLabel(bytes: Uint8Array, maximumPixels: number, name = '.
   const sides = picture(shape);
   checkSize(sides, maximumPixels);
   const [slices, height, width] = sides;
-  const { data } = readNpy(bytes);
+  const { data } = parseNpy(bytes);
   const size = { height, width, slices, channels: 1, alpha: false };
   return { ...size, data, maximum: maximumOf(type), name: `${dtype === 'b1' ? 'bool' : type} ${name}` };
 }

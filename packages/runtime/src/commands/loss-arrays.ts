@@ -1,7 +1,8 @@
+import type { NpyArray } from '@auto-seg-loss/images';
 import { type AslError, IGNORE_LABEL } from '@auto-seg-loss/kernel';
 import { wrongArgument as wrong } from './argument-error.ts';
 import { classLabels } from './loss-labels.ts';
-import { type NpyFile, showShape } from './npy-file.ts';
+import { showShape } from './npy-file.ts';
 import { countsOf } from './value-counts.ts';
 
 /** The order of the logits' axes: classes before or after rows and columns. */
@@ -30,7 +31,7 @@ export interface LossArrayOptions {
  * @throws AslError ASL_ARGUMENT_INVALID for arrays of another type or shape, one channel, logits that are not finite, labels
  *   that are neither a class nor ignored, and labels of which none counts.
  */
-export function lossArrays(logits: NpyFile, labels: NpyFile, options: LossArrayOptions): LossArrays {
+export function lossArrays(logits: NpyArray, labels: NpyArray, options: LossArrayOptions): LossArrays {
   const { layout } = options;
   checkLogits(logits, options);
   checkLabels(labels, logits, options);
@@ -48,7 +49,7 @@ export function lossArrays(logits: NpyFile, labels: NpyFile, options: LossArrayO
   };
 }
 
-function checkLogits({ dtype, shape }: NpyFile, { logits, layout }: LossArrayOptions): void {
+function checkLogits({ dtype, shape }: NpyArray, { logits, layout }: LossArrayOptions): void {
   const where = `--logits: ${logits}`;
   if (!/^f[248]$/.test(dtype))
     throw wrong('the logits are no floats', { where, expected: 'float32 (or float16, float64)', received: dtype });
@@ -57,7 +58,7 @@ function checkLogits({ dtype, shape }: NpyFile, { logits, layout }: LossArrayOpt
     throw wrong('the logits have another shape', { where, expected, received: showShape(shape) });
 }
 
-function checkLabels({ dtype, shape }: NpyFile, logits: NpyFile, { labels, layout }: LossArrayOptions): void {
+function checkLabels({ dtype, shape }: NpyArray, logits: NpyArray, { labels, layout }: LossArrayOptions): void {
   const where = `--labels: ${labels}`;
   if (!/^[iu][1248]$/.test(dtype))
     throw wrong('the labels are no whole numbers', { where, expected: 'uint8 or int32', received: dtype });
@@ -75,7 +76,7 @@ function checkLabels({ dtype, shape }: NpyFile, logits: NpyFile, { labels, layou
   });
 }
 
-function wholeNumbers({ data }: NpyFile, { labels }: LossArrayOptions): Int32Array {
+function wholeNumbers({ data }: NpyArray, { labels }: LossArrayOptions): Int32Array {
   return Int32Array.from(data as ArrayLike<number>, (each) => {
     const value = Number(each);
     if (Math.abs(value) < 2 ** 31) return value;
@@ -103,7 +104,7 @@ function oneChannel(
   });
 }
 
-function finite({ data, shape }: NpyFile, { logits, layout }: LossArrayOptions): Float32Array {
+function finite({ data, shape }: NpyArray, { logits, layout }: LossArrayOptions): Float32Array {
   const values = Float32Array.from(data as ArrayLike<number>);
   const first = values.findIndex((value) => !Number.isFinite(value));
   if (first === -1) return values;
