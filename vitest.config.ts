@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 // Workspace packages resolve to their sources, so that tests never run against a stale build.
 const conditions = ['source', 'module', 'node', 'import', 'default'];
@@ -8,6 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'plugins/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    // npm run test:long.
+    exclude: [...configDefaults.exclude, 'test/long/**'],
     // TensorFlow runs in the process; a fork for each file keeps its threads and tensors apart.
     pool: 'forks',
     maxWorkers: 2,

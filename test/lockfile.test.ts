@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 interface Entry {
   readonly resolved?: string;
   readonly link?: true;
+  readonly hasInstallScript?: true;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -27,5 +28,12 @@ describe('package-lock.json', () => {
   test('names no registry', () => {
     const resolved = Object.values(packages).filter((entry) => entry.link !== true && entry.resolved !== undefined);
     expect(resolved).toEqual([]);
+  });
+
+  // Whoever installs the packages runs these, or does not, as npm is set. tfjs-node's is left out when the engine is packed;
+  // core-js's prints a greeting, and cannot fail.
+  test('needs no install script', () => {
+    const scripts = Object.keys(packages).filter((path) => packages[path]?.hasInstallScript === true);
+    expect(scripts).toEqual(['node_modules/@tensorflow/tfjs-node-gpu', 'node_modules/core-js']);
   });
 });

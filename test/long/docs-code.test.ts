@@ -6,20 +6,26 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '@auto-seg-loss/config';
 import { pluginProblems } from '@auto-seg-loss/runtime';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
-import { type CodeBlock, codeBlocks } from './code-blocks.ts';
+import { type CodeBlock, codeBlocks } from '../code-blocks.ts';
+import { strangerEnv } from '../stranger.ts';
 
-// The docs, followed to the letter by somebody who has only the packed packages: in an empty folder, outside of the repository.
+// The docs, followed to the letter by a stranger, who has the packed packages and nothing of this project's settings: in an
+// empty folder, outside of the repository.
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const docs = (name: string) => readFile(join(ROOT, 'docs', name), 'utf8');
 
 let folder: string;
+let home: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asl-docs-'));
+  home = await mkdtemp(join(tmpdir(), 'asl-home-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const each of [folder, home]) await rm(each, { recursive: true, force: true });
+});
 
 interface Ran {
   readonly code: number;
@@ -29,8 +35,7 @@ interface Ran {
 function run(script: string, cwd: string): Promise<Ran> {
   // The repository is installed and built already where tests run; installing it again would pull it from under them.
   const ready = script.replace('npm ci && npm run packages', 'npm run packages');
-  const { CI: _, GITHUB_ACTIONS: __, VITEST: ___, ...inherited } = process.env;
-  const env = { ...inherited, AUTO_SEG_LOSS: ROOT, NO_COLOR: '1', npm_config_audit: 'false', npm_config_fund: 'false' };
+  const env = { ...strangerEnv(home), AUTO_SEG_LOSS: ROOT };
   return new Promise((resolve) => {
     execFile('bash', ['-euo', 'pipefail', '-c', ready], { cwd, env, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
@@ -87,9 +92,10 @@ describe('the docs, as written', () => {
     const { jobs } = parse(recipe?.text ?? '') as { jobs: { laws: { steps: { run?: string }[] } } };
     const commands = jobs.laws.steps.flatMap((step) => (step.run === undefined ? [] : [step.run]));
     expect(commands.length).toBeGreaterThanOrEqual(2);
-    // A clone of that project has no node_modules.
-    const clone = join(folder, 'clone');
-    for (const name of ['package.json', 'package-lock.json', 'metric-f2']) {
+    // A clone of that project elsewhere, which has no node_modules.
+    const clone = await mkdtemp(join(tmpdir(), 'asl-clone-'));
+    onTestFinished(() => rm(clone, { recursive: true, force: true }));
+    for (const name of ['package.json', 'package-lock.json', 'packed', 'metric-f2']) {
       await cp(join(folder, name), join(clone, name), { recursive: true });
     }
     for (const command of commands) {

@@ -1,0 +1,10 @@
+import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** What takes minutes: searches that are killed, planted faults, the docs followed in an empty folder. `npm run test:long`. */
+const config: ViteUserConfig = {
+  ...base,
+  test: { ...base.test, include: ['test/long/**/*.test.ts'], exclude: configDefaults.exclude },
+};
+
+export default defineConfig(config);
