@@ -1,4 +1,4 @@
-import { AslError, isAslError } from '@auto-seg-loss/kernel';
+import { AslError, aslCommand, isAslError } from '@auto-seg-loss/kernel';
 
 /** What the operating system says, where a person can act on it though no command foresaw it. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
@@ -25,8 +25,8 @@ export function asAslError(error: unknown): AslError {
   }
   return new AslError('ASL_INTERNAL', message, {
     remedy:
-      'this is a defect of this program. Run it again with --debug, and report what it prints, the config and the output of ' +
-      '"asl doctor" to the project\'s issue tracker',
+      "this is a defect of this program. Run it again with --debug, and report to the project's issue tracker what it prints, " +
+      `the config, and the output of: ${aslCommand('doctor')}`,
     cause: error,
   });
 }

@@ -37,7 +37,7 @@ describe('engine checks', () => {
     ]);
     expect(checks[0]).toMatchObject({
       found: expect.stringContaining('not installed'),
-      remedy: expect.stringMatching(/^asl engine install/),
+      remedy: 'npx --no-install asl engine install',
     });
   });
 
@@ -57,7 +57,7 @@ describe('engine checks', () => {
 
   test('a GPU that is not used', () => {
     const device = engineChecks({ ...state, gpuVisible: true }).find(({ name }) => name === 'device');
-    expect(device).toMatchObject({ status: 'warning', remedy: 'asl engine install --gpu' });
+    expect(device).toMatchObject({ status: 'warning', remedy: 'npx --no-install asl engine install --gpu' });
   });
 });
 

@@ -68,7 +68,7 @@ describe('asl new', () => {
   test('--in makes it elsewhere', async () => {
     const cwd = await makeProject();
     const { stdout } = await runAsl(['new', 'metric', 'mine', '--in', 'plugins/own'], { cwd });
-    expect(stdout).toContain('next  asl verify ./plugins/own/metric-mine');
+    expect(stdout).toContain('next  npx --no-install asl verify ./plugins/own/metric-mine');
     expect(await readFile(join(cwd, 'plugins/own/metric-mine/src/index.ts'), 'utf8')).toContain("name: 'mine'");
   });
 });

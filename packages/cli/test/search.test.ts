@@ -79,11 +79,13 @@ describe('asl search', () => {
     const { child, stderr } = await startUntil(['search', '--out', 'stopped'], /trial 1, round 1/);
     child.kill('SIGINT');
     expect(await once(child, 'close')).toEqual([130, null]);
-    expect(stderr()).toContain('To go on: asl search --resume stopped\n');
+    expect(stderr()).toContain('To go on: npx --no-install asl search --resume stopped\n');
     const { code, stdout } = await asl('search', '--resume', 'stopped', '--workers', '1');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^1 +3 of 3 /m);
-    expect(stdout).toMatch(/^next +asl compare --losses stopped\/loss\.json,cross-entropy$/m);
+    expect(stdout).toMatch(
+      /^next +npx --no-install asl compare --losses stopped\/loss\.json,cross-entropy stopped\/config\.json$/m,
+    );
     for (const file of ['loss.json', 'report.svg', 'report.png']) {
       expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
     }

@@ -33,7 +33,8 @@ describe('asl verify', () => {
     expect(stdout).toMatch(/\d+ laws hold, \d+ broken, \d+ skipped: 200 runs, seed 1, /);
     // A labelled pixel or two and an ignored one are enough.
     expect(stdout).toMatch(/│ label {3}prediction {3}\(1×[23]\)/);
-    const [, replay = ''] = /see it again: asl (verify \.\/precision\.ts --law ignored .*)$/m.exec(stdout) ?? [];
+    const [, replay = ''] =
+      /see it again: npx --no-install asl (verify \.\/precision\.ts --law ignored .*)$/m.exec(stdout) ?? [];
     const again = await runAsl(
       replay.split(' ').map((word) => word.replaceAll("'", '')),
       { cwd },
@@ -57,7 +58,7 @@ describe('asl verify', () => {
     expect(broken[0]).toMatchObject({
       law: 'perfect',
       counterexample: { drawing: expect.stringContaining('prediction'), path: expect.any(String) },
-      replay: expect.stringMatching(/^asl verify \.\/precision\.ts --law perfect --seed 1 --replay/),
+      replay: expect.stringMatching(/^npx --no-install asl verify \.\/precision\.ts --law perfect --seed 1 --replay/),
     });
     const xml = await readFile(join(cwd, 'out/laws.xml'), 'utf8');
     expect(xml).toMatch(new RegExp(`<testsuites name="asl verify" tests="\\d+" failures="${broken.length}"`));
@@ -141,7 +142,7 @@ describe('asl verify', () => {
     }
     for (const name of ['constraint truth-table', 'dataset scenes', 'network deeplab-lite'])
       expect(stdout).toContain(name);
-    expect(stdout).toMatch(/see it again: asl verify asl\.config\.json --kind metric --law/);
+    expect(stdout).toMatch(/see it again: npx --no-install asl verify asl\.config\.json --kind metric --law/);
   });
 
   test('what is wrong with the command line or a target is said in one message', async () => {

@@ -35,6 +35,7 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
         anyOf: [file, { type: 'array', items: file }],
         description: 'Configs that this one is laid over: a path or a list of paths, relative to this file.',
       },
+      base: { ...file, description: 'Where relative paths start, relative to this file; by default, its own folder.' },
       ...properties,
     },
     // What has a default, or is extended, need not be said.

@@ -8,11 +8,13 @@ export interface Layer {
   /** A file, or `--set`. */
   readonly source: string;
   readonly value: Readonly<Record<string, unknown>>;
+  /** Where it says that relative paths start, as an absolute path. */
+  readonly base?: string;
 }
 
 /**
  * A config file and all that it extends, the furthest first. `extends` is a path or a list of paths, relative to the file
- * that says it; what stands later in the list wins.
+ * that says it; what stands later in the list wins. So is `base`.
  * @throws AslError ASL_CONFIG_INVALID for a cycle, naming its files; what reading the files throws.
  */
 export async function layersOf(
@@ -28,14 +30,17 @@ export async function layersOf(
       remedy: 'remove one of these extends',
     });
   }
-  const { extends: bases, $schema: _editorHint, ...value } = objectOf(config);
+  const { extends: bases, base, $schema: _editorHint, ...value } = objectOf(config);
   const layers: Layer[] = [];
   for (const base of extendsList(config.file, bases)) {
     const file = isAbsolute(base) ? base : resolve(dirname(config.file), base);
     const extended = await readConfigFile(file, allowCode, `extends in ${config.file}`);
     layers.push(...(await layersOf(extended, allowCode, [...chain, config.file])));
   }
-  return [...layers, { source: config.file, value }];
+  return [
+    ...layers,
+    { source: config.file, value, ...(base === undefined ? {} : { base: baseOf(config.file, base) }) },
+  ];
 }
 
 function objectOf(config: ConfigFile): Readonly<Record<string, unknown>> {
@@ -44,6 +49,15 @@ function objectOf(config: ConfigFile): Readonly<Record<string, unknown>> {
   throw new AslError('ASL_CONFIG_INVALID', 'a config is an object', {
     where: file,
     expected: '{ "metric": "miou" }, for example',
+    received: showValue(value),
+  });
+}
+
+function baseOf(file: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return resolve(dirname(file), value);
+  throw new AslError('ASL_CONFIG_INVALID', 'base is the folder in which relative paths start', {
+    where: `base in ${file}`,
+    expected: 'a path, relative to this file',
     received: showValue(value),
   });
 }

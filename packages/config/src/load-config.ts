@@ -33,7 +33,7 @@ export interface LoadedConfig {
   readonly config: RunConfig;
   /** The config's file; undefined where --set alone made the config. */
   readonly file: string | undefined;
-  /** Where relative paths in the config start: the folder of `file`, or `cwd` without one. */
+  /** Where relative paths in the config start: its `base`, or the folder of `file`, or `cwd` without one. */
   readonly baseDir: string;
   /** What the config was made of, in the order it was laid over each other: extended files, the file, `--set`. */
   readonly sources: readonly string[];
@@ -56,7 +56,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     ...(found === undefined ? [] : await layersOf(found, allowCode)),
     ...(Object.keys(overrides.value).length === 0 ? [] : [overrides]),
   ];
-  const baseDir = found === undefined ? cwd : dirname(found.file);
+  const own = found === undefined ? cwd : dirname(found.file);
+  const baseDir = written.findLast(({ base }) => base !== undefined)?.base ?? own;
   const merged = [defaultsLayer(), ...written].reduce<Tree>((under, layer) => mergeConfig(under, layer.value), {});
   const config = checkConfig(merged, written);
   if ('problems' in config) {

@@ -1,4 +1,4 @@
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, aslCommand } from '@auto-seg-loss/kernel';
 import { Argument, type Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { createPlugin, TEMPLATE_KINDS, type TemplateKind } from '../new/create-plugin.ts';
@@ -22,10 +22,10 @@ export function addNewCommand(program: Command, terminal: Terminal): void {
           `${folder}`,
           ...files.map((file) => `  ${file}`),
           '',
-          `next  asl verify ./${folder}`,
+          `next  ${aslCommand('verify', `./${folder}`)}`,
           kind === 'loss'
-            ? `      asl compare --losses ./,cross-entropy ${folder}/search.json`
-            : `      asl search ${folder}/search.json`,
+            ? `      ${aslCommand('compare', '--losses', './,cross-entropy', `${folder}/search.json`)}`
+            : `      ${aslCommand('search', `${folder}/search.json`)}`,
         ].join('\n'),
       );
     });

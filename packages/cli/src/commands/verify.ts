@@ -1,5 +1,5 @@
-import { AslError, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
-import type { VerifyResult } from '@auto-seg-loss/runtime';
+import { AslError, aslCommand, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
+import type { VerifiedSubject, VerifyResult } from '@auto-seg-loss/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { wholeNumber } from '../parse-option.ts';
@@ -53,7 +53,13 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     const started = performance.now();
     const counter = createCounter(terminal, 'laws');
     let [done, total] = [0, 0];
-    const result = await verify({
+    // What a counterexample is seen again with.
+    const flags = [...(engine === 'auto' ? [] : ['--engine', engine]), ...(allowCode === true ? ['--allow-code'] : [])];
+    const repeatable = <S extends VerifiedSubject>(subject: S): S => ({
+      ...subject,
+      target: [...subject.target, ...flags],
+    });
+    const verified = await verify({
       targets,
       runs,
       engine,
@@ -75,9 +81,10 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
       },
       onVerified: (subject) => {
         counter.stop();
-        terminal.part(describeSubject(subject, terminal));
+        terminal.part(describeSubject(repeatable(subject), terminal));
       },
     }).finally(() => counter.stop());
+    const result = { ...verified, subjects: verified.subjects.map(repeatable) };
     if (junit !== undefined) {
       const { junitReport } = await import('../verify/junit-report.ts');
       await writeFile(junit, junitReport(result, process.cwd()));
@@ -114,7 +121,7 @@ function optionsAlone(): AslError {
   return new AslError('ASL_USAGE', 'options belong to a plugin', {
     where: 'asl verify --options',
     expected: 'the name of the plugin',
-    remedy: 'asl verify bf1 --options \'{"tolerance": 2}\'',
+    remedy: aslCommand('verify', 'bf1', '--options', '{"tolerance": 2}'),
   });
 }
 

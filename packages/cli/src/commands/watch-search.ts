@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { aslCommand } from '@auto-seg-loss/kernel';
 import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
 import { finalistTable } from '../report/finalist-table.ts';
 import { reportedTrials } from '../report/reported-trials.ts';
@@ -32,7 +33,7 @@ export async function watchSearch(
     const ended = await run({ signal, onEvent: (event) => progress.handle(event) });
     if (ended.status === 'complete') return ended;
     progress.stop();
-    terminal.log(`Stopped; what is finished is kept. To go on: asl search --resume ${placeOf(ended)}`);
+    terminal.log(`Stopped; what is finished is kept. To go on: ${aslCommand('search', '--resume', placeOf(ended))}`);
     throw stopped();
   });
   terminal.log(`Searched in ${formatDuration((performance.now() - started) / 1000)}.`);
@@ -73,7 +74,7 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
       ['found', found === undefined ? '' : winnerText(found.winner)],
       ['loss', loss],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
-      ['next', `asl compare --losses ${loss},cross-entropy`],
+      ['next', aslCommand('compare', '--losses', `${loss},cross-entropy`, join(folder, 'config.json'))],
     ]),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '@auto-seg-loss/engine';
 import type { Found, Tools } from '@auto-seg-loss/engine/install';
+import { aslCommand } from '@auto-seg-loss/kernel';
 import type { Check } from './check.ts';
 
 /** What was tried of the engine. */
@@ -15,7 +16,7 @@ export interface EngineState {
   readonly gpuVisible: boolean;
 }
 
-const SLOW = 'training runs, but 20 to 40 times slower than with the native engine';
+const SLOW = '20 to 40 times slower than the native engine';
 
 export function engineChecks(state: EngineState): readonly Check[] {
   const { engine, installed, gpuVisible } = state;
@@ -32,12 +33,12 @@ function engineCheck({ engine, nativeError, wasmError, installed }: EngineState)
     return { name: 'engine', status: 'ok', found: `native, TensorFlow ${engine.libraryVersion} in ${installed.path}` };
   }
   const reason = nativeError ?? installed.problem;
-  const remedy = nativeError === undefined ? 'asl engine install' : 'asl engine install --force';
+  const remedy = aslCommand('engine', 'install', ...(nativeError === undefined ? [] : ['--force']));
   if (engine === undefined) {
     return { name: 'engine', status: 'problem', found: `none: ${reason}; ${wasmError ?? 'no WebAssembly'}`, remedy };
   }
-  const found = `WebAssembly (tfjs ${engine.libraryVersion}): ${reason}`;
-  return { name: 'engine', status: 'warning', found, remedy: `${remedy} (${SLOW})` };
+  const found = `WebAssembly (tfjs ${engine.libraryVersion}), ${SLOW}: ${reason}`;
+  return { name: 'engine', status: 'warning', found, remedy };
 }
 
 function deviceCheck(engine: Engine, gpuVisible: boolean): Check {
@@ -46,7 +47,7 @@ function deviceCheck(engine: Engine, gpuVisible: boolean): Check {
     name: 'device',
     status: unused ? 'warning' : 'ok',
     found: unused ? 'CPU, though there is an NVIDIA GPU' : engine.device,
-    ...(unused ? { remedy: 'asl engine install --gpu' } : {}),
+    ...(unused ? { remedy: aslCommand('engine', 'install', '--gpu') } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { aslCommand } from '@auto-seg-loss/kernel';
 import type { ChosenEngine } from '@auto-seg-loss/runtime';
 
 /** What training runs on, and what to do where that is not the native engine. */
@@ -7,6 +8,6 @@ export function engineNotes(engine: ChosenEngine, workers: number): readonly str
   if (engine.fallback === undefined) return [running];
   return [
     running,
-    `The native engine is not used: ${engine.fallback}. Training is many times slower without; to get it: asl engine install`,
+    `The native engine is not used: ${engine.fallback}. Training is many times slower without; to get it: ${aslCommand('engine', 'install')}`,
   ];
 }

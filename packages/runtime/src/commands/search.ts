@@ -69,13 +69,13 @@ export async function search(
   const environment = await environmentOf(run, engine);
   await run.space;
   await makeFolder(folder.folder);
-  const stored: StoredConfig = { config: run.config, baseDir: relative(folder.folder, loaded.baseDir) || '.' };
+  const stored = { config: run.config, baseDir: relative(folder.folder, loaded.baseDir) || '.' };
   const store = TrialStore.create(folder.folder, {
-    config: stored as unknown as Json,
+    config: stored satisfies StoredConfig as unknown as Json,
     environment: environment as unknown as Json,
   });
   try {
-    await describeRun(folder, run.config, environment);
+    await describeRun(folder, stored, environment);
     return await runSearch({ run, folder, engine, environment, store, resumed: null, options });
   } finally {
     store.close();
@@ -108,7 +108,7 @@ export async function resumeSearch(
       if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
       await removeLeftovers(folder);
       if (changes.length > 0) await goOnChanged(run, folder, store, environment);
-      await describeRun(folder, stored.config, environment);
+      await describeRun(folder, stored, environment);
       const resumed = resumedFrom(store, (await run.searcher).rounds, changes);
       return await runSearch({ run, folder, engine, environment, store, resumed, options });
     } finally {
@@ -133,7 +133,13 @@ async function goOnChanged(run: Run, folder: RunFolder, store: TrialStore, envir
  * Writes for people what the store holds for the search. Resuming writes it again: a process that was killed may have come
  * only as far as the store.
  */
-async function describeRun(folder: RunFolder, config: RunConfig, environment: Environment): Promise<void> {
-  await writeFile(folder.config, `${JSON.stringify(config, null, 2)}\n`);
+async function describeRun(
+  folder: RunFolder,
+  { config, baseDir }: { readonly config: RunConfig; readonly baseDir: string },
+  environment: Environment,
+): Promise<void> {
+  // With its base, it is a config that other commands take as it lies there.
+  const base = relative(folder.folder, resolve(folder.folder, baseDir)) || '.';
+  await writeFile(folder.config, `${JSON.stringify({ base, ...config }, null, 2)}\n`);
   await writeFile(folder.environment, `${JSON.stringify(environment, null, 2)}\n`);
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
-import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import { AslError, aslCommand, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 
@@ -36,7 +36,8 @@ export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): Chose
     return { engine: 'native', device: gpu ? 'GPU' : 'CPU', libraryVersion, fallback: undefined };
   }
   if (wanted === 'native') {
-    throw new AslError('ASL_ENGINE_MISSING', found.problem, { where: found.path, remedy: 'asl engine install' });
+    const remedy = aslCommand('engine', 'install');
+    throw new AslError('ASL_ENGINE_MISSING', found.problem, { where: found.path, remedy });
   }
   const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-core/package.json') as { version: string };
   const fallback = wanted === 'wasm' ? undefined : found.problem;

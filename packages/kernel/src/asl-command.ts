@@ -1,0 +1,13 @@
+/**
+ * A command that a message tells a person to run, as it can be pasted into a POSIX shell in the folder of the process. It runs
+ * the `asl` that is installed in the project or for the user: `npx asl` alone, where there is none, would fetch whatever package
+ * a public registry has by that name.
+ * @param words the arguments, unquoted: `aslCommand('search', '--resume', 'runs/my run')`.
+ */
+export function aslCommand(...words: readonly string[]): string {
+  return ['npx', '--no-install', 'asl', ...words.map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
