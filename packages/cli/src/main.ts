@@ -3,7 +3,7 @@ import { asAslError } from './as-asl-error.ts';
 import { createProgram } from './program.ts';
 import { Stopped } from './stop-signal.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
-import { usageError } from './usage-error.ts';
+import { namedCommand, usageError } from './usage-error.ts';
 
 /** Where the exit code of a shown error is looked up: docs/errors.md. */
 const EXIT_OK = 0;
@@ -27,6 +27,11 @@ async function exitCodeOf(args: readonly string[], terminal: Terminal): Promise<
     if (error instanceof Stopped) return error.exitCode;
     if (error instanceof CommanderError) {
       if (error.exitCode === EXIT_OK) return EXIT_OK;
+      // Said without a command: commander's own help goes to stderr, as of an error.
+      if (error.code === 'commander.help') {
+        process.stdout.write(namedCommand(program, args).helpInformation());
+        return EXIT_OK;
+      }
       return terminal.fail(usageError(error, program, args), error);
     }
     return terminal.fail(asAslError(error), error);

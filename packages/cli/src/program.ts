@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -14,6 +15,7 @@ import { addPluginsCommand } from './commands/plugins.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
+import { addVersionCommand } from './commands/version.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -43,5 +45,7 @@ export function createProgram(terminal: Terminal): Command {
   addDoctorCommand(program, terminal);
   addEngineCommands(program, terminal);
   addDemoCommand(program, terminal);
+  addVersionCommand(program, terminal, version);
+  addCompletionCommand(program, terminal);
   return program;
 }

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asAslError } from '../src/as-asl-error.ts';
 import { runAsl } from './run-asl.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 let folder: string;
 beforeAll(async () => {
@@ -31,6 +36,23 @@ describe('the command line', () => {
     }
   });
 
+  test.each([[], ['-h'], ['help']])('asl %j shows the same help', async (...args) => {
+    const { code, stdout, stderr } = await runAsl(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe((await runAsl(['--help'])).stdout);
+  });
+
+  test('a command that is only a beginning shows its help', async () => {
+    const { code, stdout, stderr } = await runAsl(['engine']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^ {2}install /m);
+  });
+
+  test.each([['version'], ['--version'], ['-V']])('asl %s shows the version of the package', async (arg) => {
+    const { code, stdout } = await runAsl([arg]);
+    expect([code, stdout]).toEqual([0, `${version}\n`]);
+  });
+
   test.each(['search', 'train', 'compare', 'evaluate', 'loss', 'verify', 'new', 'plugins', 'doctor', 'engine install'])(
     '%s takes --json',
     async (command) => {
@@ -41,7 +63,6 @@ describe('the command line', () => {
   );
 
   test.each([
-    [[], 'a command is missing', /asl --help/],
     [['serch'], '"serch" is no command', /Did you mean "search"\?/],
     [['engine', 'instal'], '"instal" is no command', /Did you mean "install"\?/],
     [['doctor', '--jsn'], "unknown option '--jsn'", /Did you mean --json\?/],
@@ -51,7 +72,11 @@ describe('the command line', () => {
       /required option '--predictions <folder>' not specified/,
       /asl evaluate --help/,
     ],
-    [['evaluate', '--classes', 'many'], /must be a whole number, from 1 to 255/, /asl evaluate --help/],
+    [
+      ['evaluate', '--classes', 'many'],
+      /must be a whole number, from 1 to 255/,
+      /^ {2}remedy: +npx --no-install asl evaluate --help$/m,
+    ],
     [['loss', 'dice', '--layout', 'chwn'], /'chwn' is invalid/, /Did you mean "nchw"\?/],
   ] as const)('asl %j ends with exit code 2 and what to do', async (args, message, remedy) => {
     const { code, stdout, stderr } = await runAsl(args);
