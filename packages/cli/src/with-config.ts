@@ -1,6 +1,7 @@
 import { type LoadedConfig, loadConfig } from '@auto-seg-loss/config';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from './parse-option.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** What `withConfig` reads from the command line. */
 export interface ConfigOptions {
@@ -25,17 +26,21 @@ export function withConfig(command: Command): Command {
     .option('--allow-code', 'read a config that is code (.js, .mjs, .ts): reading it runs it');
 }
 
-/** Reads the config that the command line names. */
+/** Reads the config that the command line names; says what a person should know of how it came about. */
 export async function readConfig(
   file: string | undefined,
   { set = [], allowCode, workers }: ConfigOptions,
+  terminal: Terminal,
 ): Promise<LoadedConfig> {
-  const { pluginProblems } = await import('@auto-seg-loss/runtime');
-  return loadConfig({
+  const { knownOptions, pluginProblems } = await import('@auto-seg-loss/runtime');
+  const loaded = await loadConfig({
     pluginProblems,
+    pluginOptions: knownOptions,
     cwd: process.cwd(),
     set: workers === undefined ? set : [...set, `workers=${workers}`],
     allowCode: allowCode === true,
     ...(file === undefined ? {} : { file }),
   });
+  for (const note of loaded.notes) terminal.log(note);
+  return loaded;
 }

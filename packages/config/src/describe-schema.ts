@@ -22,6 +22,10 @@ export interface SchemaNode {
   readonly additionalProperties?: SchemaNode | boolean;
 }
 
+const ANYTHING = 'another value';
+
+const STORED: readonly number[] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, -(2 ** 31), 2 ** 31 - 1];
+
 /** What a schema admits, in words: "a whole number from 1 to 1000", "one of "zero", "skip"". */
 export function describeSchema(node: SchemaNode): string {
   const alternatives = node.anyOf ?? node.oneOf;
@@ -44,8 +48,16 @@ export function describeSchema(node: SchemaNode): string {
     case 'object':
       return describeObject(node);
     default:
-      return 'another value';
+      return ANYTHING;
   }
+}
+
+/** The objects that a schema admits: itself, alternatives, what a list holds. */
+export function objectsOf(node: SchemaNode): readonly SchemaNode[] {
+  const alternatives = node.anyOf ?? node.oneOf;
+  if (alternatives !== undefined) return alternatives.flatMap(objectsOf);
+  if (typeof node.items === 'object') return objectsOf(node.items);
+  return node.properties === undefined ? [] : [node];
 }
 
 /** The schemas that apply to the value at `path`: several where the schema has alternatives, none where it knows no such path. */
@@ -54,7 +66,7 @@ export function schemasAt(node: SchemaNode, path: readonly PropertyKey[]): reado
   const alternatives = node.anyOf ?? node.oneOf;
   if (alternatives !== undefined && head !== undefined) return alternatives.flatMap((each) => schemasAt(each, path));
   if (head === undefined) return [node];
-  const child = typeof head === 'number' ? itemAt(node, head) : node.properties?.[String(head)];
+  const child = typeof head === 'number' ? itemAt(node, head) : fieldAt(node, String(head));
   return child === undefined ? [] : schemasAt(child, rest);
 }
 
@@ -70,24 +82,37 @@ function itemAt(node: SchemaNode, index: number): SchemaNode | undefined {
   return typeof item === 'object' ? item : undefined;
 }
 
+function fieldAt({ properties = {}, additionalProperties: others }: SchemaNode, name: string): SchemaNode | undefined {
+  if (Object.hasOwn(properties, name)) return properties[name];
+  return typeof others === 'object' ? others : undefined;
+}
+
 function describeObject(node: SchemaNode): string {
   const required = node.required ?? [];
+  const { additionalProperties: values, properties } = node;
+  if (properties === undefined && typeof values === 'object') return `an object${each(values)}`;
   return required.length === 0 ? 'an object' : `an object with ${required.map((name) => `"${name}"`).join(', ')}`;
 }
 
 function describeList(node: SchemaNode): string {
   const { minItems: min, maxItems: max } = node;
   const item = node.prefixItems?.[0] ?? node.items;
-  const of = typeof item === 'object' && item.type !== undefined ? `, each ${describeSchema(item)}` : '';
+  const of = typeof item === 'object' ? each(item) : '';
   if (min !== undefined && min === max) return `a list of ${min} values${of}`;
   if (min !== undefined && min > 0) return `a list of at least ${min}${of}`;
   return `a list${of}`;
 }
 
+/** What each part of a list or an object is; nothing where that may be anything. */
+function each(part: SchemaNode): string {
+  const words = describeSchema(part);
+  return words === ANYTHING ? '' : `, each ${words}`;
+}
+
 function range(node: SchemaNode): string {
-  // zod bounds every integer by what a double holds exactly; that is no range that a person chose.
-  const min = node.minimum === Number.MIN_SAFE_INTEGER ? undefined : node.minimum;
-  const max = node.maximum === Number.MAX_SAFE_INTEGER ? undefined : node.maximum;
+  // zod bounds every integer by what a double, or 32 bits, hold exactly; that is no range that a person chose.
+  const min = STORED.includes(node.minimum ?? 0) ? undefined : node.minimum;
+  const max = STORED.includes(node.maximum ?? 0) ? undefined : node.maximum;
   const { exclusiveMinimum: above, exclusiveMaximum: below } = node;
   if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
   const parts: string[] = [];

@@ -1,10 +1,11 @@
 export { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
-export { describeSchema, type SchemaNode } from './describe-schema.ts';
+export { describeSchema, objectsOf, type SchemaNode } from './describe-schema.ts';
 export { importModule } from './import-module.ts';
 export { jsonSchema, type PluginSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export { didYouMean, nearestName } from './nearest-name.ts';
 export { parseJson } from './parse-text.ts';
+export type { PluginOptions } from './plugin-options.ts';
 export type { PluginPlace } from './plugin-places.ts';
 export {
   type GuardConfig,
@@ -17,3 +18,4 @@ export {
 export { configSchema, pluginUse } from './schema.ts';
 export { type Checked, checkSchema, inputSchema, showPath, unknownName } from './schema-problems.ts';
 export { showValue } from './show-value.ts';
+export { withoutUnset } from './unset.ts';

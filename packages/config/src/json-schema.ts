@@ -35,6 +35,12 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
         anyOf: [file, { type: 'array', items: file }],
         description: 'Configs that this one is laid over: a path or a list of paths, relative to this file.',
       },
+      replace: {
+        type: 'array',
+        items: file,
+        description:
+          'Fields, such as "dataset.val", that stand here instead of what the extended configs say, not laid over it.',
+      },
       base: { ...file, description: 'Where relative paths start, relative to this file; by default, its own folder.' },
       ...properties,
     },

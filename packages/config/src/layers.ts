@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import { treeAt } from './overrides.ts';
 import { type ConfigFile, readConfigFile } from './read-config-file.ts';
 import { showValue } from './show-value.ts';
 
@@ -30,15 +31,16 @@ export async function layersOf(
       remedy: 'remove one of these extends',
     });
   }
-  const { extends: bases, base, $schema: _editorHint, ...value } = objectOf(config);
+  const { extends: bases, replace, base, $schema: _editorHint, ...value } = objectOf(config);
   const layers: Layer[] = [];
-  for (const base of extendsList(config.file, bases)) {
-    const file = isAbsolute(base) ? base : resolve(dirname(config.file), base);
+  for (const path of extendsList(config.file, bases)) {
+    const file = isAbsolute(path) ? path : resolve(dirname(config.file), path);
     const extended = await readConfigFile(file, allowCode, `extends in ${config.file}`);
     layers.push(...(await layersOf(extended, allowCode, [...chain, config.file])));
   }
   return [
     ...layers,
+    ...replaced(config.file, replace).map((path) => ({ source: config.file, value: treeAt(path.split('.'), null) })),
     { source: config.file, value, ...(base === undefined ? {} : { base: baseOf(config.file, base) }) },
   ];
 }
@@ -50,6 +52,20 @@ function objectOf(config: ConfigFile): Readonly<Record<string, unknown>> {
     where: file,
     expected: '{ "metric": "miou" }, for example',
     received: showValue(value),
+  });
+}
+
+/** The fields that a file takes back before it says them anew: its objects are then not laid over those of other files. */
+function replaced(file: string, value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((path) => {
+    if (typeof path === 'string' && path.split('.').every((key) => key !== '')) return path;
+    throw new AslError('ASL_CONFIG_INVALID', 'replace names fields of the config', {
+      where: `replace in ${file}`,
+      expected: 'a list of fields, such as ["dataset.val", "guards"]',
+      received: showValue(value),
+    });
   });
 }
 

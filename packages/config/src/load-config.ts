@@ -1,11 +1,11 @@
-import { availableParallelism } from 'node:os';
 import { dirname, relative, resolve } from 'node:path';
 import { AslError, type ErrorDetails, type Problem } from '@auto-seg-loss/kernel';
-import { configDefaults } from './defaults.ts';
+import { type LookUp, overrideLayers, settled } from './lay-over.ts';
 import { type Layer, layersOf } from './layers.ts';
-import { isTree, mergeConfig } from './merge.ts';
+import { isTree } from './merge.ts';
 import { notJson } from './not-json.ts';
-import { overridesLayer, SET_SOURCE } from './overrides.ts';
+import { parseOverride, SET_SOURCE } from './overrides.ts';
+import type { PluginOptions } from './plugin-options.ts';
 import { type PluginPlace, pluginPlaces } from './plugin-places.ts';
 import { CONFIG_NAMES, findConfigFile, readConfigFile } from './read-config-file.ts';
 import type { RunConfig } from './run-config.ts';
@@ -27,6 +27,11 @@ export interface LoadOptions {
    * reported together; of a sound config, plugins are checked when its run is assembled.
    */
   readonly pluginProblems?: (places: readonly PluginPlace[], baseDir: string) => Promise<readonly Problem[]>;
+  /**
+   * Looks up what options a plugin has; undefined where it cannot be loaded, which is said later. Asked only where that
+   * matters to what the config says: for `--set` of an option, and where a plugin takes another's place.
+   */
+  readonly pluginOptions?: (kind: string, use: string, baseDir: string) => Promise<PluginOptions | undefined>;
 }
 
 export interface LoadedConfig {
@@ -37,10 +42,12 @@ export interface LoadedConfig {
   readonly baseDir: string;
   /** What the config was made of, in the order it was laid over each other: extended files, the file, `--set`. */
   readonly sources: readonly string[];
+  /** What a person should know of how they were laid over each other, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /**
- * Reads a config: file, `extends`, `--set`, defaults; checks all of it at once. Loads no tensor library and no plugin.
+ * Reads a config: file, `extends`, `--set`, defaults; checks all of it at once. Loads no tensor library.
  * @throws AslError ASL_CONFIG_NOT_FOUND, ASL_CONFIG_SYNTAX, ASL_CONFIG_INVALID (with all problems), ASL_CONFIG_LEAK, ASL_USAGE.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
@@ -50,15 +57,14 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     options.file === undefined
       ? await findConfigFile(cwd, allowCode)
       : await readConfigFile(resolve(cwd, options.file), allowCode);
-  const overrides = overridesLayer(options.set ?? []);
-  if (found === undefined && !('metric' in overrides.value)) throw noConfig(cwd);
-  const written: Layer[] = [
-    ...(found === undefined ? [] : await layersOf(found, allowCode)),
-    ...(Object.keys(overrides.value).length === 0 ? [] : [overrides]),
-  ];
+  const overrides = (options.set ?? []).map(parseOverride);
+  if (found === undefined && !overrides.some(({ path }) => path[0] === 'metric')) throw noConfig(cwd);
+  const files = found === undefined ? [] : await layersOf(found, allowCode);
   const own = found === undefined ? cwd : dirname(found.file);
-  const baseDir = written.findLast(({ base }) => base !== undefined)?.base ?? own;
-  const merged = [defaultsLayer(), ...written].reduce<Tree>((under, layer) => mergeConfig(under, layer.value), {});
+  const baseDir = files.findLast(({ base }) => base !== undefined)?.base ?? own;
+  const known: LookUp = (kind, use) => options.pluginOptions?.(kind, use, baseDir) ?? Promise.resolve(undefined);
+  const written = [...files, ...(await overrideLayers(overrides, files, known))];
+  const { merged, notes } = await settled(written, known);
   const config = checkConfig(merged, written);
   if ('problems' in config) {
     const ofPlugins = (await options.pluginProblems?.(pluginPlaces(merged), baseDir)) ?? [];
@@ -68,7 +74,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     config: config.value,
     file: found?.file,
     baseDir,
-    sources: written.map((layer) => layer.source),
+    sources: [...new Set(written.map((layer) => layer.source))],
+    notes,
   };
 }
 
@@ -90,12 +97,6 @@ function invalid(merged: Tree, problems: readonly Problem[], place: (path: strin
   return new AslError('ASL_CONFIG_INVALID', `the config has ${count}`, {
     problems: problems.map((problem) => ({ ...problem, where: place(problem.where) })),
   });
-}
-
-/** The defaults that options of a config merge into; the schema fills in the others. */
-function defaultsLayer(): Layer {
-  const { surrogate, searcher, dataset, network } = configDefaults;
-  return { source: 'defaults', value: { workers: availableParallelism(), surrogate, searcher, dataset, network } };
 }
 
 const LEAK_PATH = 'proxy.reward.split';

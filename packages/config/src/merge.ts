@@ -2,13 +2,45 @@ import { PLUGIN_FIELDS } from './run-config.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
+/** Options that were written for a plugin in whose place another one is used. */
+export interface LeftBehind {
+  /** The field of the config, named for the plugin's kind. */
+  readonly field: string;
+  /** The plugin that they were last written for. */
+  readonly of: string;
+  readonly options: Tree;
+}
+
+/** Parts of a config laid over each other. */
+export interface Merged {
+  readonly value: Tree;
+  readonly leftBehind: readonly LeftBehind[];
+}
+
 /**
- * Lays one part of a config over another: objects field by field, everything else (lists too) replaced. A plugin field is
- * merged as a plugin: options go to the plugin that is already chosen, and another plugin starts with no options.
+ * Lays parts of a config over each other, the first undermost: objects field by field, everything else (lists too) replaced.
+ * A plugin field is merged as a plugin: options go to the plugin that is already chosen, and another plugin starts with
+ * those of its own; what was written for the one before is left behind. null takes back what stands below it.
  */
-export function mergeConfig(under: Tree, over: Tree): Tree {
+export function mergeConfigs(parts: readonly Tree[]): Merged {
+  const leftBehind = new Map<string, LeftBehind>();
+  const mergePlugins = (field: string, under: unknown, over: unknown): unknown => {
+    const chosen = asUse(under);
+    const change = asUse(over);
+    if (!isTree(change)) leftBehind.delete(field);
+    if (!isTree(chosen) || !isTree(change)) return change;
+    if (!('use' in change) || change.use === chosen.use) return mergeValues(chosen, change);
+    const { use, ...options } = chosen;
+    leftBehind.set(field, { field, of: String(use), options: { ...leftBehind.get(field)?.options, ...options } });
+    return change;
+  };
   const plugins: readonly string[] = PLUGIN_FIELDS;
-  return mergeTrees(under, over, (key, a, b) => (plugins.includes(key) ? mergePlugins(a, b) : mergeValues(a, b)));
+  const value = parts.reduce<Tree>(
+    (under, over) =>
+      mergeTrees(under, over, (key, a, b) => (plugins.includes(key) ? mergePlugins(key, a, b) : mergeValues(a, b))),
+    {},
+  );
+  return { value, leftBehind: [...leftBehind.values()] };
 }
 
 function mergeTrees(under: Tree, over: Tree, merge: (key: string, a: unknown, b: unknown) => unknown): Tree {
@@ -22,14 +54,6 @@ function mergeTrees(under: Tree, over: Tree, merge: (key: string, a: unknown, b:
 
 function mergeValues(under: unknown, over: unknown): unknown {
   return isTree(under) && isTree(over) ? mergeTrees(under, over, (_key, a, b) => mergeValues(a, b)) : over;
-}
-
-function mergePlugins(under: unknown, over: unknown): unknown {
-  const chosen = asUse(under);
-  const change = asUse(over);
-  if (!isTree(chosen) || !isTree(change)) return change;
-  if ('use' in change && change.use !== chosen.use) return change;
-  return mergeValues(chosen, change);
 }
 
 function asUse(value: unknown): unknown {

@@ -1,21 +1,20 @@
 import { AslError } from '@auto-seg-loss/kernel';
-import type { Layer } from './layers.ts';
-import { isTree, mergeConfig } from './merge.ts';
 
 /** What problems name as the source of a value from the command line. */
 export const SET_SOURCE = '--set';
 
-/**
- * Makes a layer of `--set a.b=c` arguments, in their order. The value is JSON, or else text as it stands: `seed=2` is a
- * number, `metric=miou` and `dataset.root=../data` are text, `metric="2"` is the text 2.
- * @throws AslError ASL_USAGE for an argument without `=` or without a path.
- */
-export function overridesLayer(set: readonly string[]): Layer {
-  const value = set.map(parseOverride).reduce((merged, tree) => mergeConfig(merged, tree), {});
-  return { source: SET_SOURCE, value };
+/** One `--set a.b=value`. */
+export interface Override {
+  readonly path: readonly string[];
+  readonly value: unknown;
 }
 
-function parseOverride(argument: string): Readonly<Record<string, unknown>> {
+/**
+ * Reads a `--set a.b=c` argument. The value is JSON, or else text as it stands: `seed=2` is a number, `metric=miou` and
+ * `dataset.root=../data` are text, `metric="2"` is the text 2.
+ * @throws AslError ASL_USAGE for an argument without `=` or without a path.
+ */
+export function parseOverride(argument: string): Override {
   const equals = argument.indexOf('=');
   const path = argument.slice(0, Math.max(equals, 0)).split('.');
   if (equals < 0 || path.some((key) => key === '')) {
@@ -25,15 +24,19 @@ function parseOverride(argument: string): Readonly<Record<string, unknown>> {
       received: equals < 0 ? 'no "="' : 'an empty name in the path',
     });
   }
-  const leaf = parseValue(argument.slice(equals + 1));
-  const tree = path.reduceRight<unknown>((value, key) => Object.fromEntries([[key, value]]), leaf);
-  return isTree(tree) ? tree : {};
+  return { path, value: parseValue(argument.slice(equals + 1)) };
 }
 
-function parseValue(text: string): unknown {
+export function parseValue(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
   }
+}
+
+/** The part of a config that says a value at a path, and nothing else. */
+export function treeAt(path: readonly string[], value: unknown): Readonly<Record<string, unknown>> {
+  const [key = '', ...rest] = path;
+  return Object.fromEntries([[key, rest.length === 0 ? value : treeAt(rest, value)]]);
 }

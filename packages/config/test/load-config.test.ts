@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { loadConfig } from '@auto-seg-loss/config';
+import { inputSchema, loadConfig, type PluginOptions } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
 let root: string;
 beforeEach(async () => {
@@ -25,6 +26,20 @@ async function failure(promise: Promise<unknown>): Promise<AslError> {
   );
   if (error instanceof AslError) return error;
   throw new Error(`expected an AslError, got ${String(error)}`);
+}
+
+/** Options of a data set. */
+const mine = z.strictObject({
+  root: z.string(),
+  classes: z.union([z.int(), z.array(z.string())]),
+  ignoreLabel: z.union([z.int(), z.array(z.int())]),
+});
+
+/** A plugin with these options, whatever their values. */
+function known(...names: readonly string[]): PluginOptions {
+  const taken: PluginOptions['taken'] = (others) =>
+    Object.fromEntries(Object.entries(others).filter(([name]) => names.includes(name)));
+  return { schema: {}, taken };
 }
 
 describe('defaults', () => {
@@ -148,6 +163,72 @@ describe('extends', () => {
     ]);
   });
 
+  test('null takes back what other files say, and stays where null means something', async () => {
+    await write('base.json', {
+      metric: 'miou',
+      seed: 7,
+      proxy: { batchSize: 4, augment: { flip: false } },
+      pruning: { rule: 'median' },
+      dataset: { use: 'folder', val: { list: 'val.txt' } },
+      losses: { mine: 'dice', other: 'focal' },
+    });
+    await write('asl.config.json', {
+      extends: './base.json',
+      seed: null,
+      proxy: { batchSize: null, augment: null, warmStart: null },
+      pruning: null,
+      dataset: { val: { list: null, images: 'val' } },
+      losses: { other: null },
+    });
+    const { config } = await loadConfig({ cwd: root });
+    expect(config).toMatchObject({ seed: 1, pruning: null, losses: { mine: [{ use: 'dice' }] } });
+    expect(config.losses).not.toHaveProperty('other');
+    expect(config.proxy).toMatchObject({ batchSize: 16, augment: { flip: true }, warmStart: null });
+    // A plugin's own schema says what may be null in its options: null is kept for it.
+    expect(config.dataset).toEqual({ use: 'folder', val: { list: null, images: 'val' } });
+  });
+
+  test('a field that must be said cannot be taken back', async () => {
+    await write('base.json', { metric: 'miou' });
+    await write('asl.config.json', { extends: './base.json', metric: null });
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.details.problems).toMatchObject([{ where: 'metric (asl.config.json)', received: 'nothing' }]);
+  });
+
+  test('replace: an object stands as it is, not over that of another file', async () => {
+    await write('base.json', {
+      metric: 'miou',
+      dataset: { use: 'folder', root: 'a', val: { list: 'val.txt', masks: 'm' } },
+      proxy: { iterations: 9, augment: { flip: false } },
+    });
+    await write('asl.config.json', {
+      extends: './base.json',
+      replace: ['dataset.val', 'proxy'],
+      dataset: { val: { images: 'val' } },
+      proxy: { batchSize: 2 },
+    });
+    const { config } = await loadConfig({ cwd: root });
+    expect(config.dataset).toEqual({ use: 'folder', root: 'a', val: { images: 'val' } });
+    expect(config.proxy).toMatchObject({ batchSize: 2, iterations: 40, augment: { flip: true } });
+  });
+
+  test.each([[3], [[3]], ['a..b'], [['']]])('replace cannot be %j', async (replace) => {
+    await write('asl.config.json', { metric: 'miou', replace });
+    const error = await failure(loadConfig({ cwd: root }));
+    expect(error.details).toMatchObject({ where: expect.stringContaining('replace in ') });
+  });
+
+  test('base is where relative paths start, from the last file that says it', async () => {
+    await write('runs/one/config.json', { metric: 'miou', base: '../..' });
+    expect((await loadConfig({ cwd: root, file: 'runs/one/config.json' })).baseDir).toBe(root);
+    await write('deep/asl.config.json', { extends: '../runs/one/config.json' });
+    expect((await loadConfig({ cwd: join(root, 'deep') })).baseDir).toBe(root);
+    await write('deep/asl.config.json', { extends: '../runs/one/config.json', base: '.' });
+    expect((await loadConfig({ cwd: join(root, 'deep') })).baseDir).toBe(join(root, 'deep'));
+    await write('asl.config.json', { metric: 'miou', base: 3 });
+    expect((await failure(loadConfig({ cwd: root }))).details.where).toContain('base in ');
+  });
+
   test('a circle is named', async () => {
     await write('a.json', { extends: 'b.json' });
     await write('b.json', { extends: './a.json' });
@@ -179,6 +260,39 @@ describe('--set', () => {
     expect((await loadConfig({ cwd: root, set: [set] })).config).toMatchObject(expected);
   });
 
+  test.each([
+    ['constraints=truth-table,monotonicity', { constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }] }],
+    ['constraints=monotonicity', { constraints: [{ use: 'monotonicity' }] }],
+    ['report.metrics=gacc, ./my.ts', { report: { metrics: [{ use: 'gacc' }, { use: './my.ts' }] } }],
+    ['proxy.size=32,48', { proxy: { size: [32, 48] } }],
+    ['proxy.warmStart.augment.scale=1,1', { proxy: { warmStart: { augment: { scale: [1, 1] } } } }],
+    // Text, where text is what is wanted.
+    ['start=a,b.json', { start: 'a,b.json' }],
+    ['dataset.root=a,b', { dataset: { root: 'a,b' } }],
+    ['dataset.classes=sky,road', { dataset: { classes: ['sky', 'road'] } }],
+    ['dataset.ignoreLabel=0,255', { dataset: { ignoreLabel: [0, 255] } }],
+    ['dataset.ignoreLabel=255', { dataset: { ignoreLabel: 255 } }],
+  ])('a list may be written with commas: %s', async (set, expected) => {
+    await write('asl.config.json', { metric: 'miou', dataset: { use: 'mine' } });
+    const pluginOptions = async (kind: string, use: string): Promise<PluginOptions | undefined> =>
+      kind === 'dataset' && use === 'mine' ? { schema: inputSchema(mine), taken: () => ({}) } : undefined;
+    expect((await loadConfig({ cwd: root, set: [set], pluginOptions })).config).toMatchObject(expected);
+  });
+
+  test('pruning.rungs=0.5 is a list of one', async () => {
+    await write('asl.config.json', { metric: 'miou', pruning: { rule: 'median' } });
+    const { config } = await loadConfig({ cwd: root, set: ['pruning.rungs=0.5'] });
+    expect(config.pruning?.rungs).toEqual([0.5]);
+  });
+
+  test('one after another: null and then an object replaces', async () => {
+    await write('asl.config.json', { metric: 'miou', proxy: { iterations: 9, batchSize: 2 }, seed: 3 });
+    const set = ['proxy=null', 'proxy={"batchSize": 5}', 'seed=4', 'seed=null'];
+    const { config, sources } = await loadConfig({ cwd: root, set });
+    expect(config).toMatchObject({ seed: 1, proxy: { batchSize: 5, iterations: 40 } });
+    expect(sources).toEqual([join(root, 'asl.config.json'), '--set']);
+  });
+
   test.each(['seed', '=3', 'a..b=3', '.a=1'])('%s is no override', async (set) => {
     await write('asl.config.json', { metric: 'miou' });
     expect((await failure(loadConfig({ cwd: root, set: [set] }))).code).toBe('ASL_USAGE');
@@ -191,6 +305,50 @@ describe('--set', () => {
     expect(error.format()).toContain('proxy.learningrate (--set)');
     expect(error.format()).toContain('Did you mean "learningRate"?');
     expect(error.format()).toContain('__proto__ (--set)');
+  });
+});
+
+describe('another plugin', () => {
+  const searchers: Readonly<Record<string, PluginOptions>> = {
+    ppo: known('rounds', 'samples', 'clip'),
+    random: known('rounds', 'samples'),
+  };
+  const pluginOptions = async (_kind: string, use: string): Promise<PluginOptions | undefined> => searchers[use];
+
+  test('keeps the options that it has too, and the rest is named', async () => {
+    await write('asl.config.json', { metric: 'miou', searcher: { use: 'ppo', rounds: 9, samples: 5, clip: 0.1 } });
+    const set = ['searcher.use=random', 'searcher.samples=3'];
+    const { config, notes } = await loadConfig({ cwd: root, set, pluginOptions });
+    expect(config.searcher).toEqual({ use: 'random', rounds: 9, samples: 3 });
+    expect(notes).toEqual(['searcher is random in place of ppo: rounds of the one before is kept; clip is left out.']);
+  });
+
+  test('through extends, over several files', async () => {
+    await write('a.json', { searcher: { use: 'ppo', rounds: 9, clip: 0.1 } });
+    await write('b.json', { extends: './a.json', searcher: 'unheard-of' });
+    await write('asl.config.json', { extends: './b.json', metric: 'miou', searcher: { use: 'random' } });
+    const { config, notes } = await loadConfig({ cwd: root, pluginOptions });
+    expect(config.searcher).toEqual({ use: 'random', rounds: 9 });
+    expect(notes).toEqual([
+      expect.stringMatching(/^searcher is random in place of unheard-of: rounds .* clip is left out/),
+    ]);
+  });
+
+  test("one of which nothing is known starts anew; so does one that takes a null's place, without a word", async () => {
+    await write('asl.config.json', { metric: 'miou', searcher: { use: 'ppo', rounds: 9 } });
+    const unknown = await loadConfig({ cwd: root, set: ['searcher=unheard-of'], pluginOptions });
+    expect(unknown.config.searcher).toEqual({ use: 'unheard-of' });
+    expect(unknown.notes).toEqual(['searcher is unheard-of in place of ppo: rounds is left out.']);
+    const replaced = await loadConfig({ cwd: root, set: ['searcher=null', 'searcher=random'], pluginOptions });
+    expect([replaced.config.searcher, replaced.notes]).toEqual([{ use: 'random' }, []]);
+  });
+
+  test("defaults of the default plugin are nobody's to keep", async () => {
+    await write('asl.config.json', { metric: 'miou', surrogate: 'linear' });
+    const asked: string[] = [];
+    const look = async (kind: string) => void asked.push(kind);
+    const { config, notes } = await loadConfig({ cwd: root, pluginOptions: look as () => Promise<undefined> });
+    expect([config.surrogate, notes, asked]).toEqual([{ use: 'linear' }, [], []]);
   });
 });
 
@@ -214,7 +372,10 @@ describe('problems', () => {
       'workers (asl.config.json)': { expected: 'a whole number from 1 to 1024', received: '"x"' },
       'metric (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: 'nothing' },
       'surrogate (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: '3' },
-      'constraints (asl.config.json)': { expected: 'a list', received: '"none"' },
+      'constraints (asl.config.json)': {
+        expected: 'a list, each text that is not empty, or an object with "use"',
+        received: '"none"',
+      },
       'proxy.size (asl.config.json)': {
         expected: 'a list of 2 values, each a whole number from 8 to 4096',
         received: '[64]',

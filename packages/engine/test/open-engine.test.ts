@@ -20,7 +20,7 @@ test('without the native engine: WebAssembly, with the reason and the remedy', a
     backend: 'wasm',
     device: 'CPU',
     threads: 1,
-    fallback: { reason: expect.stringContaining('not installed'), remedy: 'asl engine install' },
+    fallback: { reason: expect.stringContaining('not installed'), remedy: 'npx --no-install asl engine install' },
   });
   expect(getBackend()).toBe('wasm');
 });

@@ -40,6 +40,7 @@ export {
   meanRewardOf,
   measureCandidates,
 } from './measure/measure-candidates.ts';
+export { knownOptions } from './plugins/known-options.ts';
 export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './plugins/list-plugins.ts';
 export type { MetricFlags } from './plugins/metric-options.ts';
 export type { OptionInfo } from './plugins/option-info.ts';

@@ -41,4 +41,17 @@ describe('the JSON Schema for editors', () => {
     expect(bezier?.properties.pieces).toMatchObject({ type: 'integer', minimum: 1, maximum: 16, default: 2 });
     expect(properties.constraints?.items.oneOf.map((node) => node.const)).toContain('monotonicity');
   });
+
+  test('knows what is inside of an option', async () => {
+    const { properties } = await written();
+    const folder = properties.dataset?.oneOf.find(
+      ({ properties: own }) => own?.train !== undefined && own.root !== undefined,
+    );
+    for (const split of ['train', 'val']) {
+      expect(folder?.properties[split]?.properties.list).toMatchObject({
+        type: 'string',
+        description: expect.any(String),
+      });
+    }
+  });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { listPlugins } from '../src/plugins/list-plugins.ts';
 import { loadPlugin } from '../src/plugins/load-plugin.ts';
+import type { OptionInfo } from '../src/plugins/option-info.ts';
 import { failure, makeProject, pluginPackage, pluginSource } from './project.ts';
 
 describe('finding a plugin', () => {
@@ -106,6 +107,58 @@ describe('what is no plugin', () => {
 });
 
 describe('listing', () => {
+  test('options are shown whole: what is inside of objects, alternatives and lists', async () => {
+    const options = `z.strictObject({
+      where: z.strictObject({ list: z.string().describe('A file.'), deep: z.strictObject({ one: z.int().default(1) }) }).exactOptional(),
+      either: z.union([z.null(), z.strictObject({ keep: z.number() })]),
+      parts: z.array(z.strictObject({ weight: z.number().gt(0) })),
+      map: z.record(z.string(), z.union([z.int(), z.string()])),
+    })`;
+    const baseDir = await makeProject(
+      pluginPackage(
+        'node_modules/auto-seg-loss-searcher-mine',
+        { name: 'auto-seg-loss-searcher-mine' },
+        pluginSource('searcher', 'mine', options),
+      ),
+    );
+    const { plugins } = await listPlugins(baseDir);
+    const one = { name: 'one', type: 'a whole number', default: 1, required: false };
+    expect(plugins.find(({ name }) => name === 'mine')?.options).toEqual([
+      {
+        name: 'where',
+        type: 'an object with "list", "deep"',
+        required: false,
+        options: [
+          { name: 'list', type: 'text', description: 'A file.', required: true },
+          { name: 'deep', type: 'an object', required: true, options: [one] },
+        ],
+      },
+      {
+        name: 'either',
+        type: 'null, or an object with "keep"',
+        required: true,
+        options: [{ name: 'keep', type: 'a number', required: true }],
+      },
+      {
+        name: 'parts',
+        type: 'a list, each an object with "weight"',
+        required: true,
+        options: [{ name: 'weight', type: 'a number above 0', required: true }],
+      },
+      { name: 'map', type: 'an object, each a whole number, or text', required: true },
+    ]);
+  });
+
+  test('every option of ours is described, also those inside of others', async () => {
+    const undescribed = (options: readonly OptionInfo[], path: string): string[] =>
+      options.flatMap(({ name, description, options: within = [] }) => [
+        ...(description === undefined ? [`${path} ${name}`] : []),
+        ...undescribed(within, `${path} ${name}`),
+      ]);
+    const { plugins } = await listPlugins(await makeProject());
+    expect(plugins.flatMap(({ kind, name, options }) => undescribed(options, `${kind} ${name}`))).toEqual([]);
+  });
+
   test('ours and those of the project, with their options; broken ones apart', async () => {
     const options =
       'z.strictObject({ rounds: z.int().min(1).max(9).default(4).describe("How many."), root: z.string() })';

@@ -38,7 +38,7 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
     .option('--out <folder>', 'write compare.json here, and keep what was trained: interrupted, the command goes on');
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { losses, seeds, learningRates, out, engine } = options;
-    const loaded = await readConfig(file, options);
+    const loaded = await readConfig(file, options, terminal);
     const result = await watchComparison(terminal, async (watched) => {
       const { compare } = await import('@auto-seg-loss/runtime');
       return compare(loaded, {

@@ -26,7 +26,7 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
   withCommonOptions(command).action(async ({ config, wasmConfig }: Options) => {
     const native = await hasEngine(terminal);
     const engine = native ? 'native' : 'wasm';
-    const loaded = await readConfig(native ? config : wasmConfig, { engine });
+    const loaded = await readConfig(native ? config : wasmConfig, { engine }, terminal);
     const { compare, nextRunFolder, search } = await import('@auto-seg-loss/runtime');
 
     terminal.log(`\n1. Searching a loss, as ${native ? config : wasmConfig} says`);

@@ -1,9 +1,12 @@
 import { PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
-import type { PluginInfo } from '@auto-seg-loss/runtime';
+import type { OptionInfo, PluginInfo } from '@auto-seg-loss/runtime';
 import { Argument, type Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+
+/** Columns that long types of single options do not widen. */
+const WIDEST = 48;
 
 /** `asl plugins [kind]`. */
 export function addPluginsCommand(program: Command, terminal: Terminal): void {
@@ -31,13 +34,25 @@ function describePlugins(plugins: readonly PluginInfo[], { colors }: Terminal): 
 }
 
 function describePlugin(plugin: PluginInfo, colors: Terminal['colors']): string {
-  const rows = plugin.options.map(({ name, type, default: value, description, required }) => [
-    `      ${name}`,
-    required && value === undefined
-      ? `${type}, required`
-      : `${type}${value === undefined ? '' : `, default ${JSON.stringify(value)}`}`,
-    colors.dim(description ?? ''),
-  ]);
+  const rows = optionRows(plugin.options, '      ', colors);
   const head = `  ${colors.cyan(plugin.name)}  ${plugin.summary}  ${colors.dim(`${plugin.package} ${plugin.version}`)}`;
-  return [head, ...alignColumns(rows)].join('\n');
+  return [head, ...alignColumns(rows, WIDEST)].join('\n');
+}
+
+/** A row for each option; those of an object stand below it, further in. */
+function optionRows(
+  options: readonly OptionInfo[],
+  indent: string,
+  colors: Terminal['colors'],
+): readonly (readonly string[])[] {
+  return options.flatMap(({ name, type, default: value, description, required, options: within = [] }) => [
+    [
+      `${indent}${name}`,
+      required && value === undefined
+        ? `${type}, required`
+        : `${type}${value === undefined ? '' : `, default ${JSON.stringify(value)}`}`,
+      colors.dim(description ?? ''),
+    ],
+    ...optionRows(within, `${indent}  `, colors),
+  ]);
 }

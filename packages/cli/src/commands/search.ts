@@ -30,7 +30,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
     const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
     const finished = await watchSearch(terminal, async (watched) => {
       if (resume === undefined) {
-        const loaded = await readConfig(file, options);
+        const loaded = await readConfig(file, options, terminal);
         return search(loaded, { ...watched, engine, ...(out === undefined ? {} : { out }) });
       }
       return resumeSearch(resume, {

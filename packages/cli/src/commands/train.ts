@@ -27,7 +27,7 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
     .option('--out <folder>', 'write the weights (safetensors) and a report here');
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { loss, seed, out, engine } = options;
-    const loaded = await readConfig(file, options);
+    const loaded = await readConfig(file, options, terminal);
     const { train } = await import('@auto-seg-loss/runtime');
     const progress = createTrainingProgress(terminal);
     const result = await runUntilStopped(progress, (signal) =>

@@ -1,4 +1,4 @@
-import { checkSchema, type PluginUse } from '@auto-seg-loss/config';
+import { checkSchema, inputSchema, type PluginUse, withoutUnset } from '@auto-seg-loss/config';
 import {
   AslError,
   isAslError,
@@ -40,7 +40,8 @@ export async function checkPlugin<K extends PluginKind>(
 ): Promise<CheckedPlugin<K>> {
   const loaded = await loadPlugin(kind, use.use, baseDir, where);
   const { use: _name, ...written } = use;
-  const checked = checkSchema(loaded.plugin.options, written, where);
+  const { options: schema } = loaded.plugin;
+  const checked = checkSchema(schema, withoutUnset(inputSchema(schema), written), where);
   if ('problems' in checked) {
     throw new AslError('ASL_OPTIONS_INVALID', `the options of the ${kind} "${use.use}" are wrong`, {
       problems: checked.problems,

@@ -1,4 +1,4 @@
-import { describeSchema, inputSchema, type SchemaNode } from '@auto-seg-loss/config';
+import { describeSchema, inputSchema, objectsOf, type SchemaNode } from '@auto-seg-loss/config';
 import type { z } from 'zod';
 
 /** An option of a plugin, as `asl plugins` lists it. */
@@ -9,26 +9,33 @@ export interface OptionInfo {
   readonly default?: unknown;
   readonly description?: string;
   readonly required: boolean;
+  /** Of an option that is an object or a list of objects, what that holds. */
+  readonly options?: readonly OptionInfo[];
 }
 
-/** The options that a plugin's schema admits. Alternatives (a union of objects) are listed together. */
+/** The options that a plugin's schema admits, whole. Alternatives (a union of objects) are listed together. */
 export function optionInfo(options: z.ZodType): readonly OptionInfo[] {
-  const node = inputSchema(options);
+  return optionsIn(inputSchema(options));
+}
+
+function optionsIn(node: SchemaNode): readonly OptionInfo[] {
   const byName = new Map<string, OptionInfo>();
-  for (const each of [node, ...(node.anyOf ?? node.oneOf ?? [])]) {
-    for (const [name, option] of Object.entries(each.properties ?? {})) {
-      if (!byName.has(name)) byName.set(name, info(name, option, each.required ?? []));
+  for (const { properties = {}, required = [] } of objectsOf(node)) {
+    for (const [name, option] of Object.entries(properties)) {
+      if (!byName.has(name)) byName.set(name, info(name, option, required));
     }
   }
   return [...byName.values()];
 }
 
 function info(name: string, option: SchemaNode, required: readonly string[]): OptionInfo {
+  const options = optionsIn(option);
   return {
     name,
     type: describeSchema(option),
     ...('default' in option ? { default: option.default } : {}),
     ...(option.description === undefined ? {} : { description: option.description }),
     required: required.includes(name),
+    ...(options.length === 0 ? {} : { options }),
   };
 }
