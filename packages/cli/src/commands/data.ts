@@ -26,7 +26,7 @@ export function addDataCommand(program: Command, terminal: Terminal): void {
     );
   withConfig(command).option('--sheet <file>', 'draw some samples with their labels laid over them: a PNG');
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
-    const loaded = await readConfig(file, options);
+    const loaded = await readConfig(file, options, terminal);
     const { lookAtData } = await import('@auto-seg-loss/runtime');
     const counter = createCounter(terminal, 'files read');
     const display = { note: (line: string) => terminal.log(line), stop: () => counter.stop() };

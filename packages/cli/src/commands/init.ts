@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, aslCommand } from '@auto-seg-loss/kernel';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { makeConfig } from '../init/make-config.ts';
@@ -22,14 +22,14 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
       const file = resolve(out);
       await writeFile(file, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
       await openDataset(file);
-      const name = out === CONFIG ? '' : ` ${out}`;
+      const name = out === CONFIG ? [] : [out];
       terminal.result({ config: file, notes }, () =>
         [
           ...notes,
           '',
           `config  ${out}`,
-          `next    npx --no-install asl data${name}`,
-          `        npx --no-install asl search${name}`,
+          `next    ${aslCommand('data', ...name)}`,
+          `        ${aslCommand('search', ...name)}`,
         ].join('\n'),
       );
     });
