@@ -21,6 +21,28 @@ describe('exact arithmetic on sums', () => {
     expect(perClass(algebra.scale(2, sums([absent, 2])))).toEqual([null, 4]);
   });
 
+  test('subtracts and clamps class by class; what is absent stays so', () => {
+    expect(perClass(algebra.minus(sums([10, 2, absent]), sums([1, 20, 3])))).toEqual([9, -18, null]);
+    expect(perClass(algebra.clamp(sums([-0.5, 0.25, 1.5, absent]), 0, 1))).toEqual([0, 0.25, 1, null]);
+    const [all, each] = [sums([10, 20]), sums([1, 2], [3, 4])];
+    expect(perClass(algebra.minus(all, each))).toEqual([8, 17]);
+    expect(total(algebra.mean(algebra.clamp(algebra.withoutBackground(sums([9, 0.5, 7])), 0, 1)))).toBe(0.75);
+  });
+
+  test('limits that no number lies between are refused', () => {
+    for (const [low, high] of [
+      [1, 0],
+      [Number.NaN, 1],
+    ] as const) {
+      expect(() => algebra.clamp(sums([1]), low, high)).toThrow(
+        expect.objectContaining({
+          code: 'ASL_FORMULA_INVALID',
+          details: expect.objectContaining({ received: `${low}, ${high}` }),
+        }),
+      );
+    }
+  });
+
   test('the harmonic mean is 0 where one of both is 0 or absent, and absent where both are', () => {
     const [a, b] = [sums([1, 0.5, 0, 0, absent, 0.5, absent]), sums([1, 0.25, 0.5, 0, 0.5, absent, absent])];
     expect(perClass(algebra.harmonic(a, b))).toEqual([1, 0.25 / 0.75, 0, 0, 0, 0, null]);
@@ -79,6 +101,21 @@ describe('exact means', () => {
     expect(perClass(algebra.plus(all, each))).toEqual([13, 24]);
     expect(perClass(algebra.plus(each, all))).toEqual([13, 24]);
     expect(perClass(algebra.plus(each, each))).toEqual([6, 8]);
+  });
+});
+
+describe('values in [0, 1]', () => {
+  const one = 1 + 2 ** -52;
+
+  test('are put back where rounding has left it', () => {
+    expect(openScore(algebra.mean(sums([one, -1e-17]))).perClass).toEqual([1, 0]);
+    expect(openScore(algebra.mean(sums([one, absent])))).toEqual({ value: 1, perClass: [1, null] });
+    expect(openScore(algebra.mean(sums([one])))).toEqual({ value: 1, perClass: [1] });
+  });
+
+  test('are not mended where a formula is wrong', () => {
+    expect(openScore(algebra.mean(sums([1.001])))).toEqual({ value: 1.001, perClass: [1.001] });
+    expect(openScore(algebra.mean(sums([-0.001])))).toEqual({ value: -0.001, perClass: [-0.001] });
   });
 });
 

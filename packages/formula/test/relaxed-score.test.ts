@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openScore, relaxedScoreAlgebra, sealSums } from '../src/relaxed/relaxed-score.ts';
 
-// Arithmetic is the same on every engine.
+// Arithmetic is the same on every engine; where one differs (NaN), it is WebAssembly.
 beforeAll(() => openEngine({ backend: 'wasm' }));
 
 type Rows = number[][];
@@ -56,6 +56,22 @@ describe('relaxed arithmetic on sums', () => {
     expectPerClass(() => all.scale(3, sums([1, 2])), [3, 6]);
   });
 
+  test('subtracts and clamps class by class', () => {
+    expectPerClass(() => all.minus(sums([1, 2]), sums([10, 0.5])), [-9, 1.5]);
+    expectPerClass(() => all.clamp(sums([-0.5, 0.25, 1.5]), 0, 1), [0, 0.25, 1]);
+    expect(() => all.clamp(sums([1]), 1, 0)).toThrow(expect.objectContaining({ code: 'ASL_FORMULA_INVALID' }));
+  });
+
+  test('differences have the slope of both sides; what is cut off has none', () => {
+    const weights = () => sums([1, 2, 4]);
+    expectScore([[0.5, 1, 0.25]], (value) => all.mean(all.minus(weights(), value)), 5.25 / 3, [-1 / 3, -1 / 3, -1 / 3]);
+    expectScore([[-0.5, 0.25, 1.5]], (value) => all.mean(all.clamp(value, 0, 1)), 1.25 / 3, [0, 1 / 3, 0]);
+  });
+
+  test('a number that is none stays none', () => {
+    expect(scoreOf([[Number.NaN, 0.5]], (value) => all.mean(all.clamp(value, 0, 1))).value).toBeNaN();
+  });
+
   test('the harmonic mean is 0 where one of both is', () => {
     expectPerClass(() => all.harmonic(sums([1, 0.5, 0, 0]), sums([1, 0.25, 0.5, 0])), [1, 1 / 3, 0, 0]);
   });
@@ -92,6 +108,8 @@ describe('relaxed means', () => {
       (value) => all.scale(1, value),
       (value) => all.ratio(value, one()),
       (value) => all.plus(sums([0, 0, 0]), value),
+      (value) => all.minus(value, sums([0, 0, 0])),
+      (value) => all.clamp(value, 0, 1),
       (value) => all.present(one(), value),
       (value) => all.withoutBackground(value),
       (value) => all.meanOverImages(value),

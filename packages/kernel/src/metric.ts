@@ -83,7 +83,11 @@ export interface ScoreAlgebra {
   /** a / b per class; absent where both are 0. */
   ratio(a: PerClass, b: PerClass): PerClass;
   plus(a: PerClass, b: PerClass): PerClass;
+  /** a - b per class. In a loss these are float32: of two nearly equal sums, what is left is rounding. */
+  minus(a: PerClass, b: PerClass): PerClass;
   scale(factor: number, a: PerClass): PerClass;
+  /** `low` below `low`, `high` above `high`, the value itself between them. Where it is cut off, the loss has no slope. */
+  clamp(value: PerClass, low: number, high: number): PerClass;
   /** 2ab / (a + b) per class; 0 where both are 0, or where one is absent and the other is not. */
   harmonic(a: PerClass, b: PerClass): PerClass;
   /** `value` where `condition` is above 0, absent elsewhere: in both interpreters, whatever the `absent` option. */

@@ -1,4 +1,5 @@
 import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
+import { checkLimits } from '../check-limits.ts';
 
 /** A number for each class, of all images together (one row) or of each image; NaN marks an absent one, and never leaves this file. */
 interface Values {
@@ -20,13 +21,24 @@ const open = (value: PerClass): Values => value as unknown as Values;
 const seal = (value: Values): PerClass => value as unknown as PerClass;
 const sealScore = (score: ExactScore): Score => score as unknown as Score;
 
+/** What adding and dividing in float64 may put a value of [0, 1] beside it. */
+const ROUNDING = 1e-12;
+
+/** 1 for 1.0000000000000002: a value is a reward, and rewards lie in [0, 1]. What lies farther off is a fault, and stays. */
+function withoutRounding(value: number | null): number | null {
+  if (value === null || (value >= 0 && value <= 1)) return value;
+  const nearest = value > 1 ? 1 : 0;
+  return Math.abs(value - nearest) <= ROUNDING ? nearest : value;
+}
+
 /** @param rows one of all images together, or one for each image. */
 export function sealSums(rows: readonly Float64Array[]): PerClass {
   return seal({ rows, skipFirst: false });
 }
 
 export function openScore(score: Score): ExactScore {
-  return score as unknown as ExactScore;
+  const { value, perClass } = score as unknown as ExactScore;
+  return { value: withoutRounding(value), perClass: perClass.map(withoutRounding) };
 }
 
 function rowOf({ rows }: Values, image: number): Float64Array {
@@ -102,6 +114,11 @@ export function scoreAlgebra(images?: ArrayLike<number>): ScoreAlgebra {
   return {
     ratio: (a, b) => combine('ratio', a, b, (x, y) => (y === 0 ? Number.NaN : x / y)),
     plus: (a, b) => combine('plus', a, b, (x, y) => x + y),
+    minus: (a, b) => combine('minus', a, b, (x, y) => x - y),
+    clamp: (value, low, high) => {
+      checkLimits(low, high);
+      return combine(`clamp ${low} ${high}`, value, value, (x) => Math.min(high, Math.max(low, x)));
+    },
     scale: (factor, a) => combine(`scale ${factor}`, a, a, (x) => factor * x),
     harmonic: (a, b) =>
       combine('harmonic', a, b, (x, y) => {

@@ -4,15 +4,18 @@ import {
   addN,
   div,
   maximum,
+  minimum,
   mul,
   ones,
   type Scalar,
   step,
+  sub,
   sum,
   type Tensor,
   type Tensor2D,
   tensor2d,
 } from '@tensorflow/tfjs-core';
+import { checkLimits } from '../check-limits.ts';
 
 /** Added to each denominator. */
 const EPSILON = 1e-8;
@@ -78,7 +81,13 @@ export function relaxedScoreAlgebra(present: Tensor2D | undefined): ScoreAlgebra
   return {
     ratio: (a, b) => combine(a, b, divide),
     plus: (a, b) => combine(a, b, (x, y) => add(x, y)),
+    minus: (a, b) => combine(a, b, (x, y) => sub(x, y)),
     scale: (factor, a) => seal({ ...open(a), value: mul(open(a).value, factor) }),
+    clamp: (value, low, high) => {
+      checkLimits(low, high);
+      // Not clipByValue: on WebAssembly it makes a number of NaN.
+      return seal({ ...open(value), value: minimum(maximum(open(value).value, low), high) });
+    },
     harmonic: (a, b) => combine(a, b, (x, y) => divide(mul(mul(x, 2), y), add(x, y))),
     present: (condition, value) => {
       const { value: x, counted } = open(value);

@@ -71,10 +71,9 @@ export function plainRelaxedScore(present?: readonly boolean[]): ScoreAlgebra {
   return {
     ratio: (a, b) => combine(a, b, (x, y) => x / (y + EPSILON)),
     plus: (a, b) => combine(a, b, (x, y) => x + y),
-    scale: (factor, a) => {
-      const { rows, counted } = open(a);
-      return seal({ rows: rows.map((row) => row.map((x) => factor * x)), counted });
-    },
+    minus: (a, b) => combine(a, b, (x, y) => x - y),
+    scale: (factor, a) => combine(a, a, (x) => factor * x),
+    clamp: (value, low, high) => combine(value, value, (x) => Math.min(high, Math.max(low, x))),
     harmonic: (a, b) => combine(a, b, (x, y) => (2 * x * y) / (x + y + EPSILON)),
     present: (condition, value) => {
       const [{ rows }, { rows: values, counted }] = [open(condition), open(value)];

@@ -93,11 +93,23 @@ export function plainScoreAlgebra({ onAbsent, onRatio }: ScoreObserver): ScoreAl
         b,
         both((x, y) => x + y),
       ),
+    minus: (a, b) =>
+      combine(
+        a,
+        b,
+        both((x, y) => x - y),
+      ),
     scale: (factor, a) =>
       combine(
         a,
         a,
         both((x) => factor * x),
+      ),
+    clamp: (value, low, high) =>
+      combine(
+        value,
+        value,
+        both((x) => Math.min(high, Math.max(low, x))),
       ),
     harmonic: (a, b) =>
       combine(a, b, (x, y) => {
