@@ -5,7 +5,10 @@ import { allMetrics } from '../packages/formula/test/metrics.ts';
 
 const docs = readFileSync(new URL('../docs/metrics.md', import.meta.url), 'utf8');
 const section = docs.slice(docs.indexOf('### What they claim'), docs.indexOf('## Metrics of regions'));
-const rows = [...section.matchAll(/^\| `([a-z0-9-]+)` \| (yes|no) \| (yes|no) \| (yes|no)(.*?) \| (.*?) ?\|$/gm)];
+const rows = [
+  ...section.matchAll(/^\| `([a-z0-9-]+)` \| (yes|no) \| (yes|no) \| (.*?) \| (yes|no)(.*?) \| (.*?) ?\|$/gm),
+];
+const LEADS = { pixel: 'at each pixel', label: 'the label costs least', none: 'no' } as const;
 const metrics = allMetrics({ tolerance: 3, background: true });
 
 describe('the claims in docs/metrics.md', () => {
@@ -14,10 +17,11 @@ describe('the claims in docs/metrics.md', () => {
   });
 
   test.each(metrics)('$name claims what they say', ({ name, claims = defaultClaims }) => {
-    const [, , ignored, monotone, symmetric, , distance = ''] = rows.find((row) => row[1] === name) ?? [];
-    expect({ ignored, monotone, symmetric }).toEqual({
+    const [, , ignored, monotone, leads, symmetric, , distance = ''] = rows.find((row) => row[1] === name) ?? [];
+    expect({ ignored, monotone, leads, symmetric }).toEqual({
       ignored: claims.leavesOutIgnored ? 'yes' : 'no',
       monotone: claims.monotone ? 'yes' : 'no',
+      leads: LEADS[claims.leads],
       symmetric: claims.symmetric ? 'yes' : 'no',
     });
     expect([claims.reach, claims.tolerance]).toEqual([

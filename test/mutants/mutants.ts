@@ -126,6 +126,31 @@ export const mutants: readonly Mutant[] = [
     law: 'perfect',
   },
   {
+    fault: 'Dice over what is predicted and labelled, so that only its hits take a curve',
+    file: metric('dice'),
+    find: "or('union', prediction, label)),\n    }),\n    score: ({ mean, ratio, scale, plus }, { intersection, union }) =>",
+    replace:
+      'prediction), labelled: sum(label) }), score: ({ mean, ratio, scale, plus: add }, { intersection, union, labelled }, plus = (_, predicted) => add(predicted, labelled)) =>',
+    verify: of('dice', 'metric'),
+    law: 'better-answer',
+  },
+  {
+    fault: 'Boundary IoU claims that every better answer costs less',
+    file: metric('boundary-iou'),
+    find: "leads: 'label'",
+    replace: "leads: 'pixel'",
+    verify: of('boundary-iou', 'metric'),
+    law: 'better-answer',
+  },
+  {
+    fault: 'BF1 claims that no answer costs less than the label',
+    file: metric('bf1'),
+    find: "leads: 'none'",
+    replace: "leads: 'label'",
+    verify: bf1,
+    law: 'best-answer',
+  },
+  {
     fault: 'two operations of one name',
     file: metric('dice'),
     find: "or('union'",

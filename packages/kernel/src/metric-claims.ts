@@ -9,6 +9,13 @@ export interface MetricClaims {
   readonly leavesOutIgnored: boolean;
   /** Every ratio that it takes is a share, of a part in its whole: in [0, 1]. */
   readonly shares: boolean;
+  /**
+   * Where its loss leads, for all curves that truth table and monotonicity accept:
+   * - `pixel`: moving probability to the right class, at any pixel, never raises it;
+   * - `label`: no answer costs less than the label itself, but on the way to it the loss may rise;
+   * - `none`: some answer may cost less than the label.
+   */
+  readonly leads: 'pixel' | 'label' | 'none';
   /** Correcting a wrong pixel never lowers the value. */
   readonly monotone: boolean;
   /** Exchanging prediction and label changes nothing, where no pixel is ignored and both hold the same classes. */
@@ -24,19 +31,34 @@ export const defaultClaims: MetricClaims = {
   renaming: 'all',
   leavesOutIgnored: true,
   shares: true,
+  leads: 'pixel',
   monotone: false,
   symmetric: false,
 };
 
+// From the least that can be claimed to the most.
 const RENAMING = ['none', 'foreground', 'all'] as const;
+const LEADS = ['none', 'label', 'pixel'] as const;
 
 /** What can be claimed of a mean of metrics: what all of them claim. */
 export function commonClaims(claims: readonly MetricClaims[]): MetricClaims {
   return {
-    renaming: RENAMING[Math.min(...claims.map(({ renaming }) => RENAMING.indexOf(renaming)))] ?? 'none',
+    renaming: least(
+      RENAMING,
+      claims.map(({ renaming }) => renaming),
+    ),
     leavesOutIgnored: claims.every(({ leavesOutIgnored }) => leavesOutIgnored),
     shares: claims.every(({ shares }) => shares),
+    leads: least(
+      LEADS,
+      claims.map(({ leads }) => leads),
+    ),
     monotone: claims.every(({ monotone }) => monotone),
     symmetric: claims.every(({ symmetric }) => symmetric),
   };
+}
+
+/** The least of some claims. @param order from the least to the most. */
+function least<Claim>(order: readonly [Claim, ...Claim[]], claims: readonly Claim[]): Claim {
+  return order[Math.min(...claims.map((claim) => order.indexOf(claim)))] ?? order[0];
 }

@@ -5,6 +5,7 @@ const strong: MetricClaims = {
   renaming: 'all',
   leavesOutIgnored: true,
   shares: true,
+  leads: 'pixel',
   monotone: true,
   symmetric: true,
   reach: 3,
@@ -16,8 +17,16 @@ describe('the claims of a mean of metrics', () => {
     expect(commonClaims([strong, strong])).toEqual(shared);
   });
 
-  test('of no metrics say nothing of renaming', () => {
-    expect(commonClaims([]).renaming).toBe('none');
+  test('of no metrics say nothing of renaming, nor where they lead', () => {
+    expect(commonClaims([])).toMatchObject({ renaming: 'none', leads: 'none' });
+  });
+
+  test.each([
+    [['pixel', 'label'], 'label'],
+    [['label', 'none', 'pixel'], 'none'],
+    [['pixel', 'pixel'], 'pixel'],
+  ] as const)('metrics that lead by %s lead by %s', (each, left) => {
+    expect(commonClaims(each.map((leads) => ({ ...strong, leads }))).leads).toBe(left);
   });
 
   test.each(['leavesOutIgnored', 'shares', 'monotone', 'symmetric'] as const)(
@@ -41,6 +50,7 @@ describe('the claims of a mean of metrics', () => {
       renaming: 'all',
       leavesOutIgnored: true,
       shares: true,
+      leads: 'pixel',
       monotone: false,
       symmetric: false,
     });

@@ -13,6 +13,7 @@ export const plugin: Plugin<'metric', BoundaryOptions> = defineMetric({
   claims: ({ tolerance, background }) => ({
     renaming: background ? 'all' : 'foreground',
     leavesOutIgnored: false,
+    leads: 'none',
     symmetric: true,
     tolerance,
   }),

@@ -41,6 +41,7 @@ export const plugin: Plugin<'metric', BoundaryIouOptions> = defineMetric({
   claims: ({ background }) => ({
     renaming: background ? 'all' : 'foreground',
     leavesOutIgnored: false,
+    leads: 'label',
     symmetric: true,
   }),
   measure: ({ and, or, minus, erode, sum }, { prediction, label }, { distance }) => {

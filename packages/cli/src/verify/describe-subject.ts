@@ -37,6 +37,7 @@ export function describeBroken(subject: VerifiedSubject, report: BrokenReport): 
     `${message} (${found})`,
     ...Object.entries(numbers).map(([key, value]) => `${key}: ${showNumbers(value)}`),
     ...drawing.split('\n').map((line) => `│ ${line}`),
+    ...(counterexample.remedy === undefined ? [] : [counterexample.remedy]),
     `see it again: ${replayCommand(subject, report.law, seed, counterexample.path)}`,
   ];
 }

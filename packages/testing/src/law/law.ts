@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { LawBroken } from './law-broken.ts';
+import { thrownBy } from './thrown.ts';
 
 /** How a law is tried. */
 export interface CheckOptions {
@@ -19,6 +20,10 @@ export interface Counterexample {
   readonly numbers: Readonly<Record<string, unknown>>;
   /** The input as text: pictures are drawn. */
   readonly drawing: string;
+  /** What may be done about it, such as the line that takes a claim back. */
+  readonly remedy?: string;
+  /** Where something was thrown: equal for what is thrown at the same place. */
+  readonly thrown?: string;
   /** For `CheckOptions.replay`. */
   readonly path: string;
   /** How often it was made smaller. */
@@ -61,6 +66,8 @@ export interface LawDefinition<Input> {
   holds(input: Input): void | Promise<void>;
   /** An input as a person wants to see it. */
   show(input: Input): string;
+  /** What may be done where this input breaks it. */
+  remedy?(input: Input): string;
   /** Share of the runs that it is worth; default 1. */
   readonly share?: number;
   /** Why it does not apply here: it is then not tried. */
@@ -106,8 +113,15 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
     },
   );
   if ('failure' in checked) {
-    const message = `its inputs cannot be made: ${checked.failure}`;
-    const counterexample = { message, numbers: {}, drawing: '', path: '', shrinks: 0 };
+    const { message, thrown } = thrownBy(checked.failure);
+    const counterexample = {
+      message: `its inputs cannot be made: ${message}`,
+      numbers: {},
+      drawing: '',
+      thrown,
+      path: '',
+      shrinks: 0,
+    };
     return { law: name, statement, status: 'broken', runs: 0, seed: options.seed ?? 0, counterexample };
   }
   const { details } = checked;
@@ -121,10 +135,7 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
   }
   const [input] = details.counterexample;
   const error: unknown = details.errorInstance;
-  const found =
-    error instanceof LawBroken
-      ? { message: error.message, numbers: error.numbers }
-      : { message: `it throws: ${error instanceof Error ? error.message : String(error)}`, numbers: {} };
+  const found = error instanceof LawBroken ? brokenBy(definition, input, error) : { ...thrownBy(error), numbers: {} };
   return {
     law: name,
     statement,
@@ -133,7 +144,7 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
     seed,
     counterexample: {
       ...found,
-      drawing: definition.show(input),
+      drawing: drawn(definition, input),
       path: details.counterexamplePath ?? '',
       shrinks: details.numShrinks,
     },
@@ -144,11 +155,28 @@ async function checkLaw<Input>(definition: LawDefinition<Input>, options: CheckO
 async function tryCheck<Input>(
   property: fc.IAsyncProperty<[Input]>,
   parameters: fc.Parameters<[Input]>,
-): Promise<{ readonly details: fc.RunDetails<[Input]> } | { readonly failure: string }> {
+): Promise<{ readonly details: fc.RunDetails<[Input]> } | { readonly failure: unknown }> {
   try {
     return { details: await fc.check(property, parameters) };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: error };
+  }
+}
+
+function brokenBy<Input>(
+  { remedy }: LawDefinition<Input>,
+  input: Input,
+  { message, numbers }: LawBroken,
+): Pick<Counterexample, 'message' | 'numbers' | 'remedy'> {
+  return { message, numbers, ...(remedy === undefined ? {} : { remedy: remedy(input) }) };
+}
+
+/** An input may be drawn with the help of what throws. */
+function drawn<Input>({ show }: LawDefinition<Input>, input: Input): string {
+  try {
+    return show(input);
+  } catch (error) {
+    return `it cannot be drawn: ${thrownBy(error).message}`;
   }
 }
 
@@ -161,6 +189,7 @@ export function describeBroken(report: LawReport & { readonly status: 'broken' }
     `Broken after ${runs} inputs: ${counterexample.message}`,
     ...numbers,
     ...counterexample.drawing.split('\n').map((line) => `  ${line}`),
+    ...(counterexample.remedy === undefined ? [] : [`  ${counterexample.remedy}`]),
     `  seed ${seed}, replay "${counterexample.path}"`,
   ].join('\n');
 }

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { drawCurve } from '../curves/draw-curve.ts';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
-import { exactScore, plainScore } from '../metric/evaluate.ts';
+import { answerLawsOf } from '../metric/answer-laws.ts';
+import { exactScore, isShare, plainScore } from '../metric/evaluate.ts';
 import { relaxedSlopeFits } from '../metric/relaxed-laws.ts';
 import { albums } from '../pictures/albums.ts';
 import { classesIn } from '../pictures/picture.ts';
@@ -49,6 +50,7 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
   };
   const curveOf = ({ at }: CurveInput): Curve => curves[at]?.curve as Curve;
   const truthTable = constraints.some((constraint) => constraint.name === 'truth-table');
+  const bothConstraints = truthTable && constraints.some((constraint) => constraint.name === 'monotonicity');
   const { leavesOutIgnored } = metric.claims ?? defaultClaims;
   return [
     law<CurveInput>({
@@ -85,7 +87,7 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
         const curve = curveOf(input);
         for (const p of places(curve)) {
           const [value, slope] = [curve.value(p), curve.derivative(p)];
-          demand(value >= 0 && value <= 1, `g(${p}) is ${value}`);
+          demand(isShare(value), `g(${p}) is ${value}`);
           demand(Math.abs(slope) <= SLOPE_LIMIT, `the slope at ${p} is ${slope}`);
         }
       },
@@ -124,6 +126,14 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
         fc.pre(relaxedSlopeFits(metric, drawn, album, soft, absent));
       },
     }),
+    ...answerLawsOf(
+      {
+        variant: { options: {}, product: metric },
+        curves: curves.map(({ curve }) => curve),
+        absent,
+      },
+      bothConstraints ? undefined : 'not without truth table and monotonicity',
+    ),
     ...valueLaws(variants),
     ...ignoredLaws(variants, leavesOutIgnored ? undefined : `${metric.name} looks at ignored pixels`),
   ];

@@ -5,9 +5,10 @@ import { demand } from '../law/law-broken.ts';
 import { albums } from '../pictures/albums.ts';
 import { type Album, isValid, mapPixels } from '../pictures/picture.ts';
 import { oneOf, type Variant } from '../variants.ts';
-import { exactScore, plainScore } from './evaluate.ts';
+import { exactScore, isShare, plainScore } from './evaluate.ts';
 import { claimsOf, demandSameValue, type MetricInput, showMetricInput as show } from './metric-input.ts';
 import { withSharedClasses } from './rearrange.ts';
+import { removal, withdrawal } from './withdrawal.ts';
 
 /** A random choice that a law makes. */
 interface Seeded extends MetricInput {
@@ -38,6 +39,7 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       name: 'renaming',
       statement: 'Renaming classes, in label and prediction alike, changes nothing.',
       skip: renaming.skip,
+      remedy: ({ variant }) => withdrawal(claimsOf(variant), { renaming: renamingLeft(variant) }),
       inputs: fc.record({ variant: renaming.variant, album, seed }),
       show: (input) => `${show(input)}\nclasses 0, 1, … become ${newNames(input).join(', ')}`,
       holds: (input) => {
@@ -53,6 +55,7 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       name: 'ignored',
       statement: 'What is predicted at ignored pixels changes nothing.',
       skip: ignored.skip,
+      remedy: ({ variant }) => withdrawal(claimsOf(variant), { leavesOutIgnored: false }),
       inputs: fc.record({ variant: ignored.variant, album, seed }),
       show: (input) => `${show(input)}\nand with other predictions\n${show({ ...input, album: repredicted(input) })}`,
       holds: (input) =>
@@ -62,10 +65,11 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       name: 'shares',
       statement: 'Every ratio is a share, of a part in its whole: it lies in [0, 1].',
       skip: shares.skip,
+      remedy: ({ variant }) => withdrawal(claimsOf(variant), { shares: false }),
       inputs: fc.record({ variant: shares.variant, album: albums() }),
       show,
       holds: ({ variant: { product }, album: pictures }) => {
-        const wrong = plainScore(product, pictures).ratios.find((ratio) => !(ratio >= 0 && ratio <= 1));
+        const wrong = plainScore(product, pictures).ratios.find((ratio) => !isShare(ratio));
         demand(wrong === undefined, `a ratio is ${wrong}`);
       },
     }),
@@ -73,6 +77,7 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       name: 'monotone',
       statement: 'Correcting a wrong pixel never lowers the value.',
       skip: monotone.skip,
+      remedy: () => removal({ monotone: true }),
       inputs: fc.record({ variant: monotone.variant, album, seed }),
       show: (input) => `${show(input)}\nand with a pixel corrected\n${show({ ...input, album: corrected(input) })}`,
       holds: (input) => {
@@ -88,6 +93,7 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       statement:
         'Exchanging label and prediction changes nothing, where both hold the same classes and no pixel is ignored.',
       skip: symmetric.skip,
+      remedy: () => removal({ symmetric: true }),
       inputs: fc.record({
         variant: symmetric.variant,
         album: albums({ classes: [1, 3], ignored: false }).map(withSharedClasses, (value) => value as Album),
@@ -99,6 +105,11 @@ export function claimLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
       },
     }),
   ];
+}
+
+/** What of renaming may hold where more than that is refuted. */
+function renamingLeft(variant: Variant<Metric>): MetricClaims['renaming'] {
+  return claimsOf(variant).renaming === 'all' ? 'foreground' : 'none';
 }
 
 /** Of each class; class 0 keeps its name where it is another than the others. */

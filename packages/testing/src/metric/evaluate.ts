@@ -5,6 +5,9 @@ import { addedSums, plainSums } from './plain-measure.ts';
 import { openSoftScore, plainRelaxedScore, sealSoftSums } from './plain-relaxed-score.ts';
 import { openPlainScore, type PlainScore, plainScoreAlgebra, sealRows } from './plain-score.ts';
 
+/** What a picture is predicted to be, [c][h·w]. */
+export type Probabilities = readonly (readonly number[])[];
+
 /** A metric's sums by name: rows of classes. */
 export type Sums = Readonly<Record<string, readonly (readonly number[])[]>>;
 
@@ -50,21 +53,38 @@ export function plainScore(
 export function plainLoss(
   metric: Metric,
   curves: readonly Curve[],
-  { classes, pictures }: Album,
+  album: Album,
   logits: ArrayLike<number>,
   absent: 'zero' | 'skip' = 'zero',
 ): number {
-  if (!pictures.some(({ label }) => label.some(isValid))) return 0;
+  return plainLossOf(metric, curves, album, probabilitiesOf(album, logits), absent);
+}
+
+/** The probabilities of a batch of logits, [n, h, w, c]. */
+export function probabilitiesOf({ classes, pictures }: Album, logits: ArrayLike<number>): readonly Probabilities[] {
   let at = 0;
-  const sums = pictures.map((picture) => {
-    const pixels = Array.from(picture.label, () => {
+  return pictures.map(({ label }) => {
+    const pixels = Array.from(label, () => {
       const row = Array.from({ length: classes }, (_, c) => logits[at + c] as number);
       at += classes;
       return softmax(row);
     });
-    const probabilities = Array.from({ length: classes }, (_, c) => pixels.map((row) => row[c] as number));
-    return plainSums(metric, picture, classes, { probabilities, curves });
+    return Array.from({ length: classes }, (_, c) => pixels.map((row) => row[c] as number));
   });
+}
+
+/** As `plainLoss`. @param probabilities of each picture. */
+export function plainLossOf(
+  metric: Metric,
+  curves: readonly Curve[],
+  { classes, pictures }: Album,
+  probabilities: readonly Probabilities[],
+  absent: 'zero' | 'skip' = 'zero',
+): number {
+  if (!pictures.some(({ label }) => label.some(isValid))) return 0;
+  const sums = pictures.map((picture, index) =>
+    plainSums(metric, picture, classes, { probabilities: probabilities[index] ?? [], curves }),
+  );
   const labelled = Array.from({ length: classes }, (_, c) => pictures.some(({ label }) => label.includes(c)));
   const present = absent === 'skip' ? labelled : undefined;
   const sealed = Object.entries(addedSums(sums)).map(([name, rows]) => [name, sealSoftSums(rows)] as const);
@@ -78,7 +98,15 @@ function softmax(logits: readonly number[]): readonly number[] {
   return exponentials.map((value) => value / total);
 }
 
+/** What rounding in float64 may do to a value: beyond it, a formula is wrong. */
+const ROUNDING = 1e-9;
+
 /** Whether two values are the same but for rounding; absent ones are the same as each other only. */
-export function sameValue(a: number | null, b: number | null, tolerance: number = 1e-9): boolean {
+export function sameValue(a: number | null, b: number | null, tolerance: number = ROUNDING): boolean {
   return a === null || b === null ? a === b : Math.abs(a - b) <= tolerance;
+}
+
+/** Whether a value lies in [0, 1], but for rounding: 1.0000000000000002 does. */
+export function isShare(value: number): boolean {
+  return value >= -ROUNDING && value <= 1 + ROUNDING;
 }

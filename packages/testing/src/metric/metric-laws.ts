@@ -1,6 +1,7 @@
 import type { Metric } from '@auto-seg-loss/kernel';
 import type { Law } from '../law/law.ts';
 import type { Variant } from '../variants.ts';
+import { answerLaws } from './answer-laws.ts';
 import { claimLaws } from './claim-laws.ts';
 import { formulaLaws } from './formula-laws.ts';
 import { outlineLaws } from './outline-laws.ts';
@@ -15,5 +16,6 @@ export function metricLaws(variants: readonly Variant<Metric>[]): readonly Law[]
     ...claimLaws(variants),
     ...outlineLaws(variants),
     ...relaxedLaws(variants),
+    ...answerLaws(variants),
   ];
 }

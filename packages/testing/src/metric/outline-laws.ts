@@ -7,6 +7,7 @@ import type { Variant } from '../variants.ts';
 import { claiming } from './claim-laws.ts';
 import { exactScore, sameValue } from './evaluate.ts';
 import { claimsOf, type MetricInput, showMetricInput as show } from './metric-input.ts';
+import { removal } from './withdrawal.ts';
 
 /** Pictures that show a larger distance would take too long. */
 const LARGEST = 16;
@@ -37,6 +38,7 @@ export function outlineLaws(variants: readonly Variant<Metric>[]): readonly Law[
       name: 'tolerance',
       statement: 'An outline off by as many pixels as are tolerated costs nothing; a pixel more costs.',
       skip: tolerant.skip,
+      remedy: ({ variant }) => removal({ tolerance: claimsOf(variant).tolerance ?? 0 }),
       inputs: fc.record({ variant: tolerant.variant, beyond, down: share, right: share }),
       show: (input) => show(movedSquare(input)),
       holds: (input) => {
@@ -44,7 +46,7 @@ export function outlineLaws(variants: readonly Variant<Metric>[]): readonly Law[
         const { distance, tolerance } = distanceOf(input);
         const tolerated = distance <= tolerance;
         demand(
-          tolerated ? sameValue(value, 1) : value !== null && value < 1,
+          tolerated ? sameValue(value, 1) : isBelowOne(value),
           `a square moved by ${distance} pixels is worth ${value}, with ${tolerance} tolerated`,
         );
       },
@@ -53,6 +55,7 @@ export function outlineLaws(variants: readonly Variant<Metric>[]): readonly Law[
       name: 'reach',
       statement: 'A wrong pixel as far from the outline as the metric reaches costs; one farther off costs nothing.',
       skip: reaching.skip,
+      remedy: ({ variant }) => removal({ reach: claimsOf(variant).reach ?? 0 }),
       inputs: fc.record({ variant: reaching.variant, beyond, row: fc.integer({ min: 0, max: 2 }) }),
       show: (input) => show(wrongPixel(input)),
       holds: (input) => {
@@ -60,12 +63,16 @@ export function outlineLaws(variants: readonly Variant<Metric>[]): readonly Law[
         const reach = claimsOf(input.variant).reach ?? 0;
         const distance = Math.max(0, reach + input.beyond);
         demand(
-          distance > reach ? sameValue(value, 1) : value !== null && value < 1,
+          distance > reach ? sameValue(value, 1) : isBelowOne(value),
           `a wrong pixel ${distance} pixels from the outline makes the value ${value}, with a reach of ${reach}`,
         );
       },
     }),
   ];
+}
+
+function isBelowOne(value: number | null): boolean {
+  return value !== null && value < 1 && !sameValue(value, 1);
 }
 
 function distanceOf({ variant, beyond }: Moved): { readonly distance: number; readonly tolerance: number } {
