@@ -10,16 +10,28 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Which of our packages each may import. What is not here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': [],
-  'packages/engine': ['kernel'],
+  'packages/files': ['kernel'],
+  'packages/engine': ['kernel', 'files'],
   'packages/formula': ['kernel', 'engine'],
-  'packages/training': ['kernel', 'engine', 'formula'],
-  'packages/study': ['kernel'],
-  'packages/config': ['kernel'],
+  'packages/training': ['kernel', 'files', 'engine', 'formula'],
+  'packages/study': ['kernel', 'files'],
+  'packages/config': ['kernel', 'files'],
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'engine', 'formula'],
-  'packages/runtime': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'images'],
-  'packages/cli': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'images', 'runtime'],
-  'packages/bench': ['kernel', 'engine', 'formula', 'training', 'study', 'config', 'images', 'runtime'],
+  'packages/runtime': ['kernel', 'files', 'engine', 'formula', 'training', 'study', 'config', 'testing', 'images'],
+  'packages/cli': [
+    'kernel',
+    'files',
+    'engine',
+    'formula',
+    'training',
+    'study',
+    'config',
+    'testing',
+    'images',
+    'runtime',
+  ],
+  'packages/bench': ['kernel', 'files', 'engine', 'formula', 'training', 'study', 'config', 'images', 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'engine', 'formula', 'images'];
 

@@ -1,3 +1,5 @@
+import { printable, printableLines } from './printable.ts';
+
 /** What ended a command, as its exit code: 1 failed, 2 usage or config, 3 environment, 4 corrupt state. */
 export type ExitCode = 1 | 2 | 3 | 4;
 
@@ -11,6 +13,7 @@ export const ERROR_CODES = {
   ASL_CONFIG_SYNTAX: 2,
   ASL_CONFIG_INVALID: 2,
   ASL_CONFIG_LEAK: 2,
+  ASL_NOT_TRUSTED: 2,
   ASL_PLUGIN_NOT_FOUND: 2,
   ASL_PLUGIN_INVALID: 2,
   ASL_OPTIONS_INVALID: 2,
@@ -24,6 +27,7 @@ export const ERROR_CODES = {
   ASL_RUN_CHANGED: 3,
   ASL_ENGINE_INSTALL: 3,
   ASL_ENGINE_MISSING: 3,
+  ASL_SYSTEM: 3,
   ASL_STATE_CORRUPT: 4,
   ASL_TRIAL_FAILED: 1,
   ASL_SEARCH_FAILED: 1,
@@ -50,6 +54,8 @@ export interface ErrorDetails {
   readonly received?: string;
   /** What to do about it. */
   readonly remedy?: string;
+  /** What another program said, such as a compiler: lines that are shown as they are. */
+  readonly output?: string;
   /** All that is wrong, where several things were checked together. */
   readonly problems?: readonly Problem[];
   readonly cause?: unknown;
@@ -80,7 +86,10 @@ export class AslError extends Error {
   }
 }
 
-/** Writes an error as it is shown: the code and what was wrong, then where, expected, received and what to do. */
+/**
+ * Writes an error as it is shown: the code and what was wrong, then where, expected, received and what to do. Each stands on
+ * one line, whatever characters the names in it have; only `output` has lines of its own.
+ */
 export function formatError(code: string, message: string, details: ErrorDetails): string {
   const lines = [`${code}: ${message}`];
   for (const { where, expected, received, remedy } of details.problems ?? []) {
@@ -90,7 +99,9 @@ export function formatError(code: string, message: string, details: ErrorDetails
   if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
   if (details.received !== undefined) lines.push(`  received: ${details.received}`);
   if (details.remedy !== undefined) lines.push(`  remedy:   ${details.remedy}`);
-  return lines.join('\n');
+  const shown = lines.map(printable);
+  const output = printableLines(details.output ?? '').trimEnd();
+  return (output === '' ? shown : [...shown, ...output.split('\n').map((line) => `  | ${line}`)]).join('\n');
 }
 
 /** True for an AslError of this or another copy of the kernel. */

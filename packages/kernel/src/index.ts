@@ -43,6 +43,7 @@ export {
   type PluginParts,
   type PluginProducts,
 } from './plugin.ts';
+export { printable, printableLines } from './printable.ts';
 export { Random, type RandomState } from './random.ts';
 export { type RegionOptions, regionOptions } from './region-options.ts';
 export type {
@@ -58,6 +59,7 @@ export type {
 export { fromShares, toShares } from './shares.ts';
 export { pendingSchema, randomStateSchema, readSnapshot, thetaSchema } from './snapshot.ts';
 export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
+export { type SystemFault, systemFault, systemReason } from './system-fault.ts';
 export type { AugmentOptions, TrainingOptions } from './training-options.ts';
 export { type MetricPart, weightedMetric } from './weighted-metric.ts';
 export { worths } from './worths.ts';

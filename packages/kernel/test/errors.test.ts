@@ -1,5 +1,14 @@
-import { AslError, ERROR_CODES, type ErrorCode, formatError, isAslError } from '@auto-seg-loss/kernel';
-import { describe, expect, test } from 'vitest';
+import {
+  AslError,
+  ERROR_CODES,
+  type ErrorCode,
+  formatError,
+  isAslError,
+  printable,
+  printableLines,
+} from '@auto-seg-loss/kernel';
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
 
 describe('AslError', () => {
   test.each([
@@ -53,6 +62,33 @@ describe('AslError', () => {
   });
 });
 
+describe('whatever characters names have', () => {
+  test('each part of an error stands on one line, and says nothing to a terminal', () => {
+    const name = 'a\nASL_FAKE: b\r\u001b[2J\u0007\u009b\u202e\u2028';
+    const details = { where: name, expected: name, received: name, remedy: name };
+    const problem = { where: name, expected: name, received: name, remedy: name };
+    const shown = formatError('ASL_USAGE', name, { ...details, problems: [problem] });
+    expect(shown.split('\n')).toHaveLength(6);
+    expect(shown.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e\u2028]/u);
+    expect(shown).toContain('a\\nASL_FAKE: b\\r\\u001b[2J');
+  });
+
+  test('what another program said keeps its lines, set apart', () => {
+    const shown = formatError('ASL_ENGINE_INSTALL', 'not compiled', { output: 'a.cc:1: no\n\tb \u001b[31mred\n\n' });
+    expect(shown).toBe('ASL_ENGINE_INSTALL: not compiled\n  | a.cc:1: no\n  | \tb \\u001b[31mred');
+  });
+
+  test.prop([fc.string({ unit: 'binary' })])(
+    'printable text has no control characters, and other text stays',
+    (text) => {
+      expect(printable(text)).not.toMatch(/\p{Cc}/u);
+      expect(printable(printable(text))).toBe(printable(text));
+      expect(printableLines(text).split('\n')).toHaveLength(text.split('\n').length);
+      if (/^[\p{L}\p{N}\p{P} ]*$/u.test(text)) expect(printable(text)).toBe(text);
+    },
+  );
+});
+
 describe('isAslError', () => {
   test('knows its own errors, and those of another copy of the kernel', () => {
     expect(isAslError(new AslError('ASL_USAGE', ''))).toBe(true);
@@ -76,7 +112,13 @@ test('exit codes are those of docs/errors.md', () => {
   const byExit = (exit: number): ErrorCode[] =>
     (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => ERROR_CODES[code] === exit);
   expect(byExit(1)).toEqual(['ASL_TRIAL_FAILED', 'ASL_SEARCH_FAILED', 'ASL_INTERNAL']);
-  expect(byExit(3)).toEqual(['ASL_RUN_FOLDER', 'ASL_RUN_CHANGED', 'ASL_ENGINE_INSTALL', 'ASL_ENGINE_MISSING']);
+  expect(byExit(3)).toEqual([
+    'ASL_RUN_FOLDER',
+    'ASL_RUN_CHANGED',
+    'ASL_ENGINE_INSTALL',
+    'ASL_ENGINE_MISSING',
+    'ASL_SYSTEM',
+  ]);
   expect(byExit(4)).toEqual(['ASL_STATE_CORRUPT']);
   expect(Object.keys(ERROR_CODES)).toHaveLength(byExit(1).length + byExit(2).length + byExit(3).length + 1);
 });

@@ -1,4 +1,3 @@
-export { writeFileAtomic } from './atomic-file.ts';
 export type { TrialContent } from './begin-round.ts';
 export { canonicalJson, contentKey } from './canonical-json.ts';
 export { type Estimate, estimateOf } from './estimate.ts';
@@ -8,7 +7,7 @@ export type { PruningOptions } from './pruning.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
-export { isBegun } from './store-file.ts';
+export { isBegun, storePath } from './store-file.ts';
 export type { StudyEvent } from './study-events.ts';
 export {
   bestTrial,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import Database from 'libsql';
@@ -12,21 +12,6 @@ const BUSY_MS = 10_000;
 /** Where a run folder's store is. */
 export function storePath(folder: string): string {
   return join(folder, STORE_FILE);
-}
-
-/** Makes a run folder where it is missing. */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new AslError('ASL_RUN_FOLDER', 'the run folder cannot be made', {
-      where: folder,
-      expected: 'a folder that can be written',
-      received: error instanceof Error ? error.message : String(error),
-      remedy: 'choose another folder',
-      cause: error,
-    });
-  }
 }
 
 /** The store in a run folder, which must be there. */

@@ -1,9 +1,10 @@
+import { makeFolder } from '@auto-seg-loss/files';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
 import type Database from 'libsql';
 import { canonicalJson, contentKey } from './canonical-json.ts';
 import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
-import { connect, connectChecked, existingStore, makeFolder, storePath } from './store-file.ts';
+import { connect, connectChecked, existingStore, storePath } from './store-file.ts';
 import { createSchema, isEmpty } from './store-schema.ts';
 import { changeSealed, type Rows } from './store-seal.ts';
 import { inTransaction } from './transaction.ts';

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Network } from '@auto-seg-loss/engine';
+import { makeFolder, writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 /** A network's parameters and statistics, off the device. */
 export interface Checkpoint {
@@ -59,7 +60,8 @@ export function loadCheckpoint(checkpoint: Checkpoint, network: Network, where: 
 /** Writes a checkpoint in the safetensors format, with a SHA-256 over names, shapes and values in its metadata. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const metadata = { ...checkpoint.metadata, sha256: digest(checkpoint) };
-  await writeAtomically(path, encodeSafetensors({ tensors: checkpoint.tensors, metadata }));
+  makeFolder(dirname(path));
+  writeFileAtomic(path, encodeSafetensors({ tensors: checkpoint.tensors, metadata }));
 }
 
 /**

@@ -1,9 +1,9 @@
 // Loaded with --import into `asl search` and its workers: what they write, they write through the functions wrapped here.
 import { appendFileSync, closeSync, existsSync, openSync, writeSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
+import { TEMPORARY_NAME } from '@auto-seg-loss/files';
 import { type Befalls, type Fault, type FaultPlan, JOURNAL } from './fault-plan.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a wrapped function takes
@@ -22,8 +22,6 @@ const require = createRequire(import.meta.url);
 // What this module itself writes must not go through what it wraps.
 const untouched = { appendFileSync, closeSync, existsSync, openSync, writeSync };
 
-/** A temporary file beside the one whose place it takes. */
-const TEMPORARY = /^\.(.+)\.[^.]+\.tmp$/;
 const KEY = /^[0-9a-f]{64}/;
 const CHANGES = /^\s*(CREATE TABLE|INSERT INTO|UPDATE|DELETE FROM)\s+(?:IF NOT EXISTS\s+)?(\w+)/;
 
@@ -133,7 +131,7 @@ function wrapFiles(runFolder: string, points: Points): void {
     if (typeof path !== 'string') return undefined;
     const place = relative(runFolder, path);
     if (place.startsWith('..') || place === '') return undefined;
-    const name = (TEMPORARY.exec(basename(place))?.[1] ?? basename(place)).replace(KEY, '<key>');
+    const name = (TEMPORARY_NAME.exec(basename(place))?.[1] ?? basename(place)).replace(KEY, '<key>');
     return join(dirname(place), name);
   };
   const half = (fd: number, data: Uint8Array) => () =>
@@ -141,12 +139,11 @@ function wrapFiles(runFolder: string, points: Points): void {
   const sync = require('node:fs') as Functions & { readonly promises: Functions };
   const promises = sync.promises;
   const [open, write, rename] = [sync.openSync, sync.writeSync, sync.renameSync] as [Wrapped, Wrapped, Wrapped];
-  const open$ = promises.open as (...args: unknown[]) => Promise<FileHandle>;
   const [rename$, rm$] = [promises.rename, promises.rm] as [Wrapped, Wrapped];
 
   const written = new Map<number, string>();
   sync.openSync = (path, flags, ...rest) => {
-    const name = flags === 'w' ? nameOf(path) : undefined;
+    const name = flags === 'wx' ? nameOf(path) : undefined;
     if (name !== undefined) points.reach(`${name}: before it is opened`);
     const fd = open(path, flags, ...rest) as number;
     if (name === undefined) written.delete(fd);
@@ -162,18 +159,6 @@ function wrapFiles(runFolder: string, points: Points): void {
     points.reach(`${nameOf(to)}: before rename`);
     rename(from, to);
     points.reach(`${nameOf(to)}: after rename`);
-  };
-  promises.open = async (path, flags, ...rest) => {
-    const name = flags === 'wx' ? nameOf(path) : undefined;
-    if (name !== undefined) points.reach(`${name}: before it is opened`);
-    const file = await open$(path, flags, ...rest);
-    if (name === undefined) return file;
-    const writeFile = file.writeFile.bind(file);
-    file.writeFile = async (data) => {
-      points.reach(`${name}: half written`, half(file.fd, data as Uint8Array));
-      await writeFile(data);
-    };
-    return file;
   };
   promises.rename = async (from, to) => {
     // The first state of a training has none before it to keep.

@@ -33,8 +33,9 @@ export function metricFields(metric: string): Readonly<Record<string, unknown>> 
   return { metric: METRICS[metric], 'report.metrics': others };
 }
 
-async function weighted({ config, baseDir }: LoadedConfig): Promise<LoadedConfig['config']['losses']> {
-  const run = await assembleRun(config, pluginContext(baseDir));
+async function weighted(loaded: LoadedConfig): Promise<LoadedConfig['config']['losses']> {
+  const { config, baseDir } = loaded;
+  const run = await assembleRun(config, pluginContext(baseDir, loaded));
   try {
     const { train, classes } = await run.dataset;
     const classWeights = await medianFrequencyWeights(train, classes.length);

@@ -1,33 +1,41 @@
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
 
 /**
  * Writes a file so that after a crash or a power cut it holds either what it held before or all of `data`: a temporary file
- * beside it, fsync, rename, fsync of the folder (without which the rename itself may be lost).
+ * beside it, fsync, rename, fsync of the folder (without which the rename itself may be lost). The temporary file is a new
+ * one under a name that nobody can guess, so that none is written through that somebody else put there.
  *
  * @throws AslError ASL_RUN_FOLDER where the folder cannot be written or the disk is full; the file is then as it was.
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = join(dirname(path), `.${basename(path).slice(0, LONGEST_NAME)}.${randomUUID()}.tmp`);
   try {
     writeSynced(temporary, typeof data === 'string' ? Buffer.from(data) : data);
     renameSync(temporary, path);
     syncFolder(dirname(path));
-  } catch (error) {
-    rmSync(temporary, { force: true });
+  } catch (cause) {
+    removeIfThere(temporary);
     throw new AslError('ASL_RUN_FOLDER', 'a file could not be written', {
       where: path,
       expected: 'a folder that can be written, with room on its disk',
-      received: error instanceof Error ? error.message : String(error),
-      remedy: 'make room or choose another folder; nothing that was written before is lost',
-      cause: error,
+      received: systemReason(cause),
+      remedy: `${systemFault(cause)?.remedy ?? 'make room or choose another folder'}; nothing that was written before is lost`,
+      cause,
     });
   }
 }
 
+/** Of file systems it is 255 bytes; the rest of the temporary name has 42. */
+const LONGEST_NAME = 50;
+
+/** What a process that was killed leaves of a file: its name, in the group. */
+export const TEMPORARY_NAME: RegExp = /^\.(.+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
 function writeSynced(path: string, data: Uint8Array): void {
-  const file = openSync(path, 'w', 0o666);
+  const file = openSync(path, 'wx', 0o666);
   try {
     for (let written = 0; written < data.length; ) written += writeSync(file, data, written);
     fsyncSync(file);
@@ -44,5 +52,14 @@ function syncFolder(path: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** Where even this fails, the first error is the one to be told of. */
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Its name tells what it is.
   }
 }
