@@ -31,7 +31,7 @@ export interface Pairing {
  */
 export function pairNames(first: Listing, second: Listing, lines?: readonly ListLine[]): Pairing {
   const [a, b] = comparable(withoutShared(first, second), second);
-  return lines === undefined ? { pairs: pairsOfAll(a, b), notes: [] } : pairsOfLines(a, b, lines);
+  return lines === undefined ? { pairs: pairsOfAll(a, b), notes: [] } : pairsOfLines(a, b, lines, [first, second]);
 }
 
 /** A file of a folder that holds both kinds is of the second if its suffix says so. */
@@ -69,14 +69,28 @@ function pairsOfAll(first: Listing, second: Listing): readonly NamePair[] {
   }));
 }
 
+/** The name of a sample in a listing, by what a list may call it. */
+type KeyOf = (name: string) => string | undefined;
+
 interface NamedLine extends ListLine {
   readonly name: string;
   readonly flag: number | undefined;
 }
 
-function pairsOfLines(first: Listing, second: Listing, lines: readonly ListLine[]): Pairing {
-  const prefix = foreignPrefix(first, lines[0]?.text);
-  const named = lines.map((line) => nameOf(first, line, prefix));
+/** @param nested the listings with their subfolders, which a list may name where pairs are found without them. */
+function pairsOfLines(
+  first: Listing,
+  second: Listing,
+  lines: readonly ListLine[],
+  nested: readonly Listing[],
+): Pairing {
+  const keyOf = (name: string): string | undefined => {
+    if (first.files.has(name)) return name;
+    const flat = !nested.includes(first) && nested.some(({ files }) => files.has(name));
+    return flat && first.files.has(basename(name)) ? basename(name) : undefined;
+  };
+  const prefix = foreignPrefix(first, lines[0]?.text, keyOf);
+  const named = lines.map((line) => nameOf(first, line, prefix, keyOf));
   const left = named.filter(({ flag }) => flag === -1);
   const seen = new Map<string, string>();
   const pairs = named
@@ -100,15 +114,16 @@ function pairsOfLines(first: Listing, second: Listing, lines: readonly ListLine[
 }
 
 /** The sample that a line names: the whole line, the line without ending or suffix, or its first word before a flag. */
-function nameOf(listing: Listing, line: ListLine, prefix: string): NamedLine {
+function nameOf(listing: Listing, line: ListLine, prefix: string, keyOf: KeyOf): NamedLine {
   const flagged = /^(.*\S)\s+(-?1|0)$/.exec(line.text);
   const texts: [string, number | undefined][] = [[line.text, undefined]];
   if (flagged !== null) texts.push([flagged[1] ?? '', Number(flagged[2])]);
   for (const [text, flag] of texts) {
     const own = text.startsWith(prefix) ? text.slice(prefix.length) : text;
-    const name = [own, stemOf(own, listing), withoutSuffix(stemOf(own, listing), listing)].find((each) =>
-      listing.files.has(each),
-    );
+    // What follows a dot may be an ending, or part of the name.
+    const stems = [own, stemOf(own, listing)];
+    const candidates = [...stems, ...stems.map((stem) => withoutSuffix(stem, listing))];
+    const name = candidates.map(keyOf).find((key) => key !== undefined);
     if (name !== undefined) return { ...line, name, flag };
   }
   return { ...line, name: line.text, flag: undefined };
@@ -126,13 +141,14 @@ function withoutSuffix(stem: string, { suffix }: Listing): string {
  * What to take off the front of a list's names so that its first is found. One prefix for the whole list: a single wrong line
  * must not find some other file.
  */
-function foreignPrefix(listing: Listing, first: string | undefined): string {
+function foreignPrefix(listing: Listing, first: string | undefined, keyOf: KeyOf): string {
   if (first === undefined) return '';
   const line = { where: '', text: first };
-  if (listing.files.has(nameOf(listing, line, '').name)) return '';
+  const found = (prefix: string): boolean => listing.files.has(nameOf(listing, line, prefix, keyOf).name);
+  if (found('')) return '';
   for (let end = first.indexOf('/'); end !== -1; end = first.indexOf('/', end + 1)) {
     const prefix = first.slice(0, end + 1);
-    if (listing.files.has(nameOf(listing, line, prefix).name)) return prefix;
+    if (found(prefix)) return prefix;
   }
   return '';
 }

@@ -201,6 +201,23 @@ describe('lists', () => {
     expect(await named('b 1\n')).toEqual(['b 1']);
   });
 
+  test.each([
+    ['images', { images: ['city/a.jpg', 'town/b.jpg'], labels: ['a.png', 'b.png'] }],
+    ['labels', { images: ['a.jpg', 'b.jpg'], labels: ['city/a.png', 'town/b.png'] }],
+  ])('subfolders that only %s have may stand in it', async (_, files) => {
+    for (const list of ['city/a\ntown/b\n', 'a\nb\n', 'old/city/a.jpg\nold/town/b.jpg\n']) {
+      expect((await pair({ ...files, list })).pairs.map(({ name }) => name)).toEqual(['a', 'b']);
+    }
+    expect(await refusal({ ...files, list: 'city/a\ncity/b\n' })).toContain('a list names an image that is not there');
+  });
+
+  test('names may have dots, and stand in it with their suffix and without ending', async () => {
+    const files = { images: ['x.y_im.png', 'x.z_im.png'], labels: ['x.y.png', 'x.z.png'], imageSuffix: '_im' };
+    for (const list of ['x.y_im\nx.z_im\n', 'x.y\nx.z\n', 'x.y.png\nx.z_im.png\n']) {
+      expect((await pair({ ...files, list })).pairs.map(({ name }) => name)).toEqual(['x.y', 'x.z']);
+    }
+  });
+
   test('what the flag -1 leaves out is said', async () => {
     const { notes } = await pair({ ...given, list: 'a 1\nsub/c -1\n' });
     expect(notes).toEqual([expect.stringMatching(/^1 of 2 lines of the list have the flag -1 .*list\.txt:2/)]);
