@@ -83,6 +83,16 @@ describe('progress as lines', () => {
         engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: 'it is not installed' },
         metric: 'miou',
       },
+      {
+        type: 'trainings-planned',
+        warmStart: 300,
+        reference: 6,
+        searched: 6,
+        again: 8,
+        confirm: 3,
+        iterations: 40,
+        pruned: true,
+      },
       { type: 'preparation-started', job: 'warm-start', iterations: 300 },
       { type: 'study-started', rounds: 2, trials: 6, finished: 0 },
       { type: 'round-started', round: 0, trials: 3, finished: 0 },
@@ -97,11 +107,14 @@ describe('progress as lines', () => {
       `Run folder: ${join('runs', 'miou-1')}`,
       'Engine: WebAssembly, tfjs 4.22.0 (CPU), 2 workers',
       expect.stringMatching(/^The native engine is not used: it is not installed\..* asl engine install$/),
+      'Up to 24 trainings: the one that all trials start from (300 iterations); 6 with cross-entropy, which the guards compare with; ' +
+        '6 trials of up to 40 iterations; up to 8 of the best again, before one is named; 3 of that one, to say what it is worth',
       'Training the network that all trials start from: 300 iterations',
       '6 trials in 2 rounds',
       'trial 1 begins anew: its worker died',
       'trial 2, round 1/2: miou 40.00 %, the best so far',
       'trial 1 failed: not finite',
+      'About 40 s left, at the pace of the first 2 trials',
       'round 1/2 done: mean miou 35.00 %, best 40.00 %, 30 s left',
     ]);
   });
@@ -114,4 +127,12 @@ describe('progress as lines', () => {
     progress.handle({ type: 'round-finished', round: 1, best: null });
     expect(lines).toEqual(['6 trials in 3 rounds, 3 of them done before', 'round 2/3 done: best none yet, … left']);
   });
+});
+
+test('a plan names what is there, and nothing else', () => {
+  const { terminal, lines } = recorder();
+  const progress = createSearchProgress(terminal);
+  const none = { warmStart: 0, reference: 0, again: 0, confirm: 0, pruned: false } as const;
+  progress.handle({ type: 'trainings-planned', ...none, searched: 40, iterations: 120 });
+  expect(lines).toEqual(['40 trainings: 40 trials of 120 iterations']);
 });

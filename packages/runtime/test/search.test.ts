@@ -43,6 +43,7 @@ describe('a search', () => {
     });
     expect(events.map(({ type }) => type).filter((type) => type !== 'preparation-progress')).toEqual([
       'run-opened',
+      'trainings-planned',
       'preparation-started',
       'preparation-finished',
       'study-started',
@@ -55,6 +56,10 @@ describe('a search', () => {
       // The best trial and what the searcher recommends, twice each; then the one that is named, twice more.
       ...[0, 1, 2, 3, 4, 5].flatMap(() => ['trial-started', 'trial-finished']),
     ]);
+    // What was announced is what was done.
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: 'trainings-planned', searched: 6, again: 4, confirm: 2, reference: 0 }),
+    );
   });
 
   test('stopped during a trial or the warm start, it goes on to the same bytes', async () => {

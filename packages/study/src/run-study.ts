@@ -2,6 +2,7 @@ import type { Json, Proposal, Searcher, TrialReport, TrialResult } from '@auto-s
 import { beginRound, type TrialContent } from './begin-round.ts';
 import type { Estimate } from './estimate.ts';
 import type { Executor } from './executor.ts';
+import { plannedTrials } from './planned-trials.ts';
 import { Progress } from './progress.ts';
 import type { PruningOptions } from './pruning.ts';
 import { type Finalist, type Reevaluation, type ReevaluationOptions, reevaluate } from './reevaluate.ts';
@@ -57,8 +58,9 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
   const { candidates, repeats, confirm } = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
-  const again = repeats === 0 ? 0 : repeats * (candidates + (searcher.recommend === undefined ? 0 : 1)) + confirm;
-  const total = searcher.trials ?? searcher.rounds * searcher.samples;
+  const planned = plannedTrials(searcher, options.reevaluation);
+  const again = planned.again + planned.confirm;
+  const total = planned.searched;
   const progress = new Progress(
     total + again,
     executor.concurrency,

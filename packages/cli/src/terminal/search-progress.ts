@@ -4,6 +4,7 @@ import type { FinishedTrial } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
+import { plannedText } from './planned-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how a search goes on. */
@@ -32,6 +33,8 @@ function notesOf(event: SearchEvent): readonly string[] {
         resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
       return [...begin, ...engineNotes(engine, workers)];
     }
+    case 'trainings-planned':
+      return [plannedText(event)];
     case 'trial-retried':
       return [`trial ${event.number + 1} begins anew: ${event.reason}`];
     case 'trial-finished': {
@@ -73,6 +76,28 @@ export function createSearchProgress(terminal: Terminal): SearchProgress {
   return terminal.interactive ? liveProgress() : lineProgress(terminal);
 }
 
+/**
+ * Says once how long what is left will take: when each worker has come to the end of a trial. Only of a search whose plan was
+ * announced; others have their own words.
+ */
+function firstEstimate(): (event: SearchEvent) => readonly string[] {
+  let workers: number | undefined;
+  let planned = false;
+  let timed = 0;
+  return (event) => {
+    if (event.type === 'run-opened') workers = event.workers;
+    if (event.type === 'trainings-planned') planned = true;
+    if (event.type !== 'trial-finished' || !planned || event.secondsLeft === null) return [];
+    timed += 1;
+    if (timed !== workers) return [];
+    return [`About ${formatDuration(event.secondsLeft)} left, at the pace of the first ${counted(timed)}`];
+  };
+}
+
+function counted(trials: number): string {
+  return trials === 1 ? 'trial' : `${trials} trials`;
+}
+
 const PREPARATION = '{bar} {job}, iteration {value}/{total}, {eta_formatted} left';
 const TRIALS = '{bar} round {round}/{rounds}, trial {value}/{total}, best {metric} {best}, {left} left';
 
@@ -80,13 +105,14 @@ function liveProgress(): SearchProgress {
   const bars = new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 20 }, Presets.shades_classic);
   let bar: SingleBar | undefined;
   let metric = '';
+  const estimate = firstEstimate();
   const note = (line: string) => {
     if (bar === undefined) process.stderr.write(`${line}\n`);
     else bars.log(`${line}\n`);
   };
   return {
     handle: (event) => {
-      for (const line of notesOf(event)) note(line);
+      for (const line of [...notesOf(event), ...estimate(event)]) note(line);
       switch (event.type) {
         case 'run-opened':
           metric = event.metric;
@@ -132,10 +158,11 @@ function lineProgress(terminal: Terminal): SearchProgress {
   let rounds = 0;
   let rewards: number[] = [];
   let left: number | null = null;
+  const estimate = firstEstimate();
   const note = (line: string) => terminal.log(line);
   return {
     handle: (event) => {
-      for (const line of notesOf(event)) note(line);
+      for (const line of [...notesOf(event), ...estimate(event)]) note(line);
       switch (event.type) {
         case 'run-opened':
           metric = event.metric;

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Executor, runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
+import { type Executor, plannedTrials, runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
@@ -38,6 +39,15 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     workers: config.workers,
     engine,
     metric,
+  });
+  const { proxy, pruning, guards, reevaluation } = config;
+  emit({
+    type: 'trainings-planned',
+    warmStart: proxy.warmStart?.iterations ?? 0,
+    reference: guards.length === 0 ? 0 : referenceTrainings(pruning),
+    ...plannedTrials(await run.searcher, reevaluation),
+    iterations: proxy.iterations,
+    pruned: pruning !== null,
   });
   const result = await runTrials(open, emit);
   const base = {

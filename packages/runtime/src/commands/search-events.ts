@@ -1,5 +1,5 @@
 import type { Problem } from '@auto-seg-loss/kernel';
-import type { StudyEvent } from '@auto-seg-loss/study';
+import type { PlannedTrials, StudyEvent } from '@auto-seg-loss/study';
 import type { ChosenEngine } from '../run-folder/environment.ts';
 
 /** What is made before the first trial: the network that trials start from, and what guards compare with. */
@@ -33,6 +33,18 @@ export type SearchEvent =
       /** The searched metric's name. */
       readonly metric: string;
     }
+  | (PlannedTrials & {
+      /** Before anything is trained: how many trainings the whole search comes to. */
+      readonly type: 'trainings-planned';
+      /** Iterations of the network that trials start from; 0 without one. */
+      readonly warmStart: number;
+      /** Trainings with cross-entropy, which guards compare with. */
+      readonly reference: number;
+      /** Iterations of a trial. */
+      readonly iterations: number;
+      /** Whether trials may be given up before their end. */
+      readonly pruned: boolean;
+    })
   | { readonly type: 'preparation-started'; readonly job: Preparing; readonly iterations: number }
   | {
       readonly type: 'preparation-progress';

@@ -1,0 +1,19 @@
+import type { SearchEvent } from '@auto-seg-loss/runtime';
+
+type Plan = Extract<SearchEvent, { readonly type: 'trainings-planned' }>;
+
+/**
+ * How many trainings a search comes to, before the first: `52 trainings: the one that all trials start from, 3 of
+ * cross-entropy, which the guards compare with, 40 trials, at most 8 of the best again`.
+ */
+export function plannedText({ warmStart, reference, searched, again, confirm, iterations, pruned }: Plan): string {
+  const parts = [
+    ...(warmStart === 0 ? [] : [`the one that all trials start from (${warmStart} iterations)`]),
+    ...(reference === 0 ? [] : [`${reference} with cross-entropy, which the guards compare with`]),
+    `${searched} trials of ${pruned ? 'up to ' : ''}${iterations} iterations`,
+    ...(again === 0 ? [] : [`up to ${again} of the best again, before one is named`]),
+    ...(confirm === 0 ? [] : [`${confirm} of that one, to say what it is worth`]),
+  ];
+  const total = (warmStart === 0 ? 0 : 1) + reference + searched + again + confirm;
+  return `${again === 0 ? '' : 'Up to '}${total} trainings: ${parts.join('; ')}`;
+}
