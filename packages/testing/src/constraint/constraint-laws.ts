@@ -6,6 +6,7 @@ import { monotonicity, truthTable } from '../curves/reference-constraints.ts';
 import { referenceSurrogate } from '../curves/reference-surrogate.ts';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
+import { showOutside } from '../law/outside.ts';
 import { oneOf, showOptions, type Variant } from '../variants.ts';
 
 interface Ordinates {
@@ -41,8 +42,9 @@ export function constraintLaws(variants: readonly Variant<Constraint>[]): readon
       show,
       holds: ({ variant: { product }, ordinates }) => {
         for (const made of [product.project(ordinates), product.lift(ordinates)]) {
-          const inside = made.length === ordinates.length && made.every((y) => y >= 0 && y <= 1);
-          demand(inside, 'they leave [0, 1], or are not as many', { made });
+          demand(made.length === ordinates.length, `they are ${made.length}, of ${ordinates.length}`, { made });
+          const outside = made.findIndex((y) => !(y >= 0 && y <= 1));
+          demand(outside < 0, `ordinate ${outside} is ${showOutside(made[outside] as number)}`, { made });
         }
       },
     }),
@@ -78,7 +80,8 @@ export function constraintLaws(variants: readonly Variant<Constraint>[]): readon
       holds: ({ variant: { product }, ordinates }) => {
         const made = product.project(ordinates);
         const again = product.project(product.lift(made));
-        demand(firstDifference(made, again, SAME) < 0, 'it gives others', { made, again });
+        const place = firstDifference(made, again, SAME);
+        demand(place < 0, `ordinate ${place} was ${made[place]}, and is ${again[place]}`, { made, again });
       },
     }),
     law<Ordinates>({

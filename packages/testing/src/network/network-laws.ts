@@ -2,6 +2,7 @@ import { type Architecture, gradients, type Network } from '@auto-seg-loss/engin
 import { Random } from '@auto-seg-loss/kernel';
 import { memory, mul, type Scalar, slice, sum, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
+import { demandSame } from '../law/demand-same.ts';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
 import { oneOf, showOptions, type Variant } from '../variants.ts';
@@ -86,10 +87,9 @@ export function networkLaws(variants: readonly Variant<Architecture>[]): readonl
       show,
       holds: (input) => {
         const [one, same, other] = [0, 0, 1].map((more) => withNetwork({ ...input, seed: input.seed + more }, values));
-        const differs = (a = one, b = same): boolean =>
-          (a ?? []).some((tensor, i) => firstDifference(tensor, b?.[i] ?? new Float32Array()) >= 0);
-        demand(!differs(one, same), 'two networks of one seed differ');
-        demand(differs(one, other), 'two seeds give the same network');
+        demandSame(one, same, 'variables', ['in one network', 'in another of the same seed']);
+        const differs = (one ?? []).some((tensor, i) => firstDifference(tensor, other?.[i] ?? new Float32Array()) >= 0);
+        demand(differs, 'two seeds give the same network');
       },
     }),
     law<Input>({

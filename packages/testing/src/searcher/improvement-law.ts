@@ -29,7 +29,7 @@ interface Input {
 export function improvementLaw(variants: readonly Variant<SearcherFactory>[]): Law {
   // With other options (two samples a round, one round) nothing can be promised.
   const [variant] = variants;
-  const probe = variant?.product.create(spaceAt(Random.fromSeed(0), true).space, Random.fromSeed(0));
+  const probe = variant === undefined ? undefined : probeOf(variant);
   const recommends = probe?.recommend !== undefined;
   const rounds = probe?.rounds ?? 1;
   const chance = recommends ? 1 - LEARNING : 1 / rounds;
@@ -59,6 +59,15 @@ export function improvementLaw(variants: readonly Variant<SearcherFactory>[]): L
       demand(failures <= accepted, `it did not in ${failures} of ${SEARCHES} searches`, { failures, accepted });
     },
   });
+}
+
+/** A searcher to ask what it is; undefined where none can be made, which the law then meets. */
+function probeOf({ product }: Variant<SearcherFactory>): Searcher | undefined {
+  try {
+    return product.create(spaceAt(Random.fromSeed(0), true).space, Random.fromSeed(0));
+  } catch {
+    return undefined;
+  }
 }
 
 function spaceAt(random: Random, apart: boolean) {

@@ -2,6 +2,7 @@ import type { Proposal, Searcher, SearcherFactory } from '@auto-seg-loss/kernel'
 import fc from 'fast-check';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
+import { showOutside } from '../law/outside.ts';
 import type { Variant } from '../variants.ts';
 import {
   answersTo,
@@ -12,6 +13,7 @@ import {
   searchInputs,
   showSearchInput as show,
 } from './history.ts';
+import { demandSameProposals } from './same-proposals.ts';
 
 /** Proposals of a search that a law can run. */
 const LONGEST = 2000;
@@ -81,7 +83,7 @@ export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): rea
       holds: (input) => {
         const searcher = makeSearcher(input);
         const [first, second] = [copy(searcher.ask()), copy(searcher.ask())];
-        demand(same(first, second), 'the second answer is another', { first: first[0], second: second[0] });
+        demandSameProposals(first, second, 'proposals', ['first', 'when asked again']);
       },
     }),
     law<SearchInput>({
@@ -96,7 +98,7 @@ export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): rea
         for (let round = 0; round < rounds; round++) {
           const [a] = runRounds(one, input.answers, round, round + 1);
           const [b] = runRounds(other, input.answers, round, round + 1);
-          demand(same(a, b), `round ${round} differs`, { one: a?.[0], other: b?.[0] });
+          demandSameProposals(a, b, `round ${round}: proposals`, ['in one searcher', 'in the other']);
         }
       },
     }),
@@ -109,10 +111,10 @@ export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): rea
         const searchers = [makeSearcher(input), makeSearcher(input)] as const;
         for (let round = 0; round < roundsOf(searchers[0]); round++) {
           const asked = searchers.map((searcher) => searcher.ask());
-          demand(same(asked[0], asked[1]), `round ${round} differs`, {
-            forwards: asked[0]?.[0],
-            backwards: asked[1]?.[0],
-          });
+          demandSameProposals(asked[0], asked[1], `round ${round}: proposals`, [
+            'where trials report forwards',
+            'where they report backwards',
+          ]);
           reportAll(searchers[0], asked[0] ?? [], input);
           reportAll(searchers[1], (asked[1] ?? []).toReversed(), input);
           for (const [index, searcher] of searchers.entries()) {
@@ -127,30 +129,11 @@ export function proposalLaws(variants: readonly Variant<SearcherFactory>[]): rea
 function demandInCube(theta: readonly number[], { space }: SearchInput, what: string): void {
   demand(theta.length === space.dimensions, `${what} has ${theta.length} coordinates, of ${space.dimensions}`);
   const outside = theta.findIndex((value) => !(value >= 0 && value <= 1));
-  demand(outside < 0, `coordinate ${outside} of ${what} is ${theta[outside]}`);
+  demand(outside < 0, `coordinate ${outside} of ${what} is ${showOutside(theta[outside] as number)}`);
 }
 
 function copy(proposals: readonly Proposal[]): readonly Proposal[] {
   return proposals.map((proposal) => ({ ...proposal, theta: [...proposal.theta] }));
-}
-
-/** Bit for bit: JSON would take -0 for 0 and NaN for null. */
-export function same(a: readonly Proposal[] | undefined, b: readonly Proposal[] | undefined): boolean {
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    a.length === b.length &&
-    a.every((one, i) => sameProposal(one, b[i] as Proposal))
-  );
-}
-
-function sameProposal(a: Proposal, b: Proposal): boolean {
-  return (
-    a.theta.every((value, axis) => Object.is(value, b.theta[axis])) &&
-    a.whole === b.whole &&
-    a.descent?.every === b.descent?.every &&
-    a.descent?.learningRate === b.descent?.learningRate
-  );
 }
 
 /** Intermediate rewards of a round's trials, in the order of `proposals`. */

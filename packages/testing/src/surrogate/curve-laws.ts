@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { monotonicity, truthTable } from '../curves/reference-constraints.ts';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';
+import { showOutside } from '../law/outside.ts';
 import type { Variant } from '../variants.ts';
 import {
   decoded,
@@ -31,7 +32,9 @@ export function curveLaws(variants: readonly Variant<Surrogate>[]): readonly Law
         const { points } = curve;
         demand(points[0]?.[0] === 0 && points.at(-1)?.[0] === 1, 'the control points do not go from x = 0 to x = 1');
         for (const [index, [x, y]] of points.entries()) {
-          demand(x >= 0 && x <= 1 && y >= 0 && y <= 1, `control point ${index} is (${x}, ${y})`);
+          for (const [axis, value] of Object.entries({ x, y })) {
+            demand(value >= 0 && value <= 1, `${axis} of control point ${index} is ${showOutside(value)}`);
+          }
           demand(x >= (points[index - 1]?.[0] ?? 0), `control point ${index} lies left of the one before it`);
         }
         for (const p of places(curve)) {

@@ -48,7 +48,12 @@ export function parameterLaws(variants: readonly Variant<Surrogate>[]): readonly
         const theta = variant.product.encode(curve, constraints);
         demand(theta.length === input.theta.length, `${theta.length} parameters, of ${input.theta.length}`);
         const again = variant.product.decode(theta, constraints);
-        demand(samePoints(curve, again, 1e-9), 'another curve comes of them', { theta, points: again.points });
+        const place = firstMoved(curve, again, 1e-9);
+        demand(
+          place < 0,
+          `control point ${place} comes back as (${again.points[place]?.join(', ')}), not (${curve.points[place]?.join(', ')})`,
+          { theta, points: again.points },
+        );
       },
     }),
     law<SurrogateInput>({
@@ -58,8 +63,8 @@ export function parameterLaws(variants: readonly Variant<Surrogate>[]): readonly
       show,
       holds: (input) => {
         const encoded = input.variant.product.encode(decoded(input), input.constraints);
-        const same = encoded.every((value, i) => Math.abs(value - (input.theta[i] as number)) <= 1e-6);
-        demand(same, 'the parameters are others', { encoded });
+        const place = input.theta.findIndex((value, i) => !(Math.abs(value - (encoded[i] ?? Number.NaN)) <= 1e-6));
+        demand(place < 0, `parameter ${place} is ${input.theta[place]}, and encoded ${encoded[place]}`, { encoded });
       },
     }),
     law<SurrogateInput>({
@@ -109,14 +114,14 @@ export function parameterLaws(variants: readonly Variant<Surrogate>[]): readonly
   ];
 }
 
-function samePoints({ points }: Curve, other: Curve, tolerance: number): boolean {
-  return (
-    points.length === other.points.length &&
-    points.every(([x, y], i) => {
-      const [otherX, otherY] = other.points[i] as Point;
-      return Math.abs(x - otherX) <= tolerance && Math.abs(y - otherY) <= tolerance;
-    })
-  );
+/** The first control point that is not where it was; -1 where all are. */
+function firstMoved({ points }: Curve, other: Curve, tolerance: number): number {
+  const count = Math.max(points.length, other.points.length);
+  return Array.from({ length: count }, (_, i) => i).findIndex((i) => {
+    const [x, y] = points[i] ?? [Number.NaN, Number.NaN];
+    const [otherX, otherY] = other.points[i] ?? [Number.NaN, Number.NaN];
+    return !(Math.abs(x - otherX) <= tolerance && Math.abs(y - otherY) <= tolerance);
+  });
 }
 
 /** The code of the error that an action ends with, or that it does not. */
@@ -125,6 +130,6 @@ function refusal(action: () => unknown): string {
     action();
     return 'accepted';
   } catch (error) {
-    return isAslError(error) ? error.code : String(error);
+    return isAslError(error) && error.code !== 'ASL_PLUGIN_FAILED' ? error.code : String(error);
   }
 }
