@@ -19,6 +19,19 @@ export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
 });
 `;
 
+/** One that asks for what is not there, in line 9. */
+const THROWING = `
+import { defineMetric, noOptions, type Plugin } from '@auto-seg-loss/kernel';
+
+interface Weights { readonly of: { readonly first: number } }
+
+export const plugin: Plugin<'metric', Record<string, never>> = defineMetric({
+  name: 'throwing', summary: 'For tests', options: noOptions,
+  measure: ({ and, sum }, { prediction, label }) => ({ hits: sum(and('hits', prediction, label)), all: sum(label) }),
+  score: ({ mean, ratio, scale }, { hits, all }) => mean(scale(({} as Weights).of.first, ratio(hits, all))),
+});
+`;
+
 const project = (): Promise<string> => makeProject({ 'precision.ts': PRECISION });
 
 describe('asl verify', () => {
@@ -42,6 +55,38 @@ describe('asl verify', () => {
     expect(again.code).toBe(1);
     expect(again.stdout).toMatch(/│ label {3}prediction {3}\(1×[23]\)/);
     expect(again.stdout).toMatch(/0 laws hold, 1 broken, 0 skipped/);
+  });
+
+  test('what a plugin throws is shown once, with its file and line, for all laws that it breaks', async () => {
+    const cwd = await makeProject({ 'throwing.ts': THROWING });
+    const args = ['verify', 'throwing.ts', '--seed', '1', '--runs', '20'];
+    const { code, stdout, stderr } = await runAsl([...args, '--github', '--junit', 'laws.xml'], { cwd });
+    expect(code).toBe(1);
+    expect(stdout.match(/it throws/g)).toHaveLength(1);
+    expect(stdout).toMatch(
+      /it throws: the metric "throwing" failed in score: TypeError: .* \(asl verify: .*throwing\.ts:9:\d+\) \(after/,
+    );
+    expect(stdout).toMatch(/the same breaks \d\d more: perfect, imperfect, flips, order, /);
+    expect(stdout).toMatch(/ok +searchable/);
+    expect(stdout).toMatch(/\d+ laws hold, 1\d broken/);
+    expect(stderr.split('\n').filter((line) => line.startsWith('::error '))).toHaveLength(1);
+    const xml = await readFile(join(cwd, 'laws.xml'), 'utf8');
+    expect(xml.match(/throwing\.ts:9/g)).toHaveLength(1);
+    expect(xml).toContain('the same as in &quot;range&quot;');
+    const json = JSON.parse((await runAsl([...args, '--json'], { cwd })).stdout);
+    const broken = json.subjects[0].laws.filter(({ status }: { status: string }) => status === 'broken');
+    expect(broken.length).toBeGreaterThan(10);
+    expect(new Set(broken.map((law: { counterexample: { thrown: string } }) => law.counterexample.thrown)).size).toBe(
+      1,
+    );
+  });
+
+  test('a refuted claim says how it is taken back', async () => {
+    const cwd = await project();
+    const { stdout } = await runAsl(['verify', 'precision.ts', '--seed', '1', '--law', 'ignored'], { cwd });
+    expect(stdout).toMatch(
+      /│.*\n {4}if it is not meant to hold, add "claims: \(\) => \(\{ leavesOutIgnored: false \}\),"\n {4}see it again/,
+    );
   });
 
   test('--json, JUnit and annotations say the same', async () => {

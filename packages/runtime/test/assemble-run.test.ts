@@ -3,7 +3,12 @@ import { assembleRun, pluginProblems } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
 import { failure, makeProject, pluginSource } from './project.ts';
 
-const SEARCHER = `({ rounds }) => ({ name: 'mine', create: (space, random) => ({ name: 'mine', rounds, space, draw: random.uniform() }) })`;
+const SEARCHER = `({ rounds }) => ({
+  name: 'mine',
+  create: (space, random) => ({
+    name: 'mine', rounds, space, draw: random.uniform(), ask: () => [], tell: () => {}, snapshot: () => null, restore: () => {},
+  }),
+})`;
 const DATASET = `({ shared }) => {
   globalThis.datasetsMade = (globalThis.datasetsMade ?? 0) + 1;
   const split = (ids) => ({ ids, read: async () => undefined });

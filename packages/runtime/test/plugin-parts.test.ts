@@ -7,7 +7,9 @@ const part = z.looseObject({ use: z.string(), weight: z.number().default(1) });
 export const plugin = {
   kind: 'metric', name: 'mean', summary: 'Of metrics', options: z.strictObject({ metrics: z.array(part).min(1) }),
   parts: { option: 'metrics', own: ['weight'] },
-  create: ({ metrics }, _context, parts) => ({ name: 'mean', parts, weights: metrics.map((each) => each.weight) }),
+  create: ({ metrics }, _context, parts) => ({
+    name: 'mean', parts, weights: metrics.map((each) => each.weight), measure: () => ({}), score: () => ({}),
+  }),
 };
 `;
 

@@ -1,4 +1,4 @@
-import { AslError, ERROR_CODES, isAslError } from '@auto-seg-loss/kernel';
+import { AslError, isAslError } from '@auto-seg-loss/kernel';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /**
@@ -13,8 +13,9 @@ export interface TrialRunner {
   /**
    * Trains from the task's `from` until its `until`, and pauses there if that is not the end. What was done before may be
    * lost, with the process that did it: it is then done again. A trial that cannot be scored is an outcome ('failed'); so is
-   * an error that is thrown, unless it is nobody's trial: an AslError that says that something around it is missing or
-   * damaged (exit codes 3 and 4: a full disk, a file that does not match its hash) ends the search.
+   * an error that is thrown, unless it is nobody's trial: an AslError says that something around it is wrong (a full disk, a
+   * damaged file, a plugin whose code throws), which other trials would meet too, and ends the search. ASL_TRIAL_FAILED alone
+   * is of the trial itself.
    * @param alive to be called as the training goes on: a process that is silent for long counts as hung. Reports do as well.
    */
   run(task: TrialTask, report: Report, alive: () => void): Promise<Outcome | Paused>;
@@ -46,9 +47,11 @@ export async function runTrial(
   }
 }
 
-/** As an outcome, it would be told to the searcher as a bad loss, and kept after the disk has room again. */
+/**
+ * As an outcome, it would be told to the searcher as a bad loss, and kept after the disk has room again or the plugin is mended.
+ */
 function isOfSurroundings(error: unknown): boolean {
-  return isAslError(error) && ERROR_CODES[error.code] >= 3;
+  return isAslError(error) && error.code !== 'ASL_TRIAL_FAILED';
 }
 
 /** Worker modules may be plain JavaScript: what they return is checked before it is stored. */

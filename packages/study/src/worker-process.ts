@@ -1,4 +1,5 @@
 // The entry of a worker process: WorkerExecutor starts it, and talks to it over the channel of child_process.fork.
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { isAslError } from '@auto-seg-loss/kernel';
 import { type CreateRunner, runTrial, type TrialRunner } from './trial-runner.ts';
@@ -67,6 +68,8 @@ function send(message: FromWorker): void {
 }
 
 function plain(error: unknown): PlainError {
+  // What ends a search does not carry its stack with it: the log has it.
+  process.stderr.write(`${inspect(error)}\n`);
   if (isAslError(error)) {
     const { cause: _, ...details } = error.details;
     return { message: error.message, code: error.code, details };

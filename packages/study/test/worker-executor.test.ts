@@ -182,12 +182,12 @@ describe('WorkerExecutor', () => {
     }
   });
 
-  test('what is missing or damaged around a trial ends the search, with its code; what a trial is to blame for does not', async () => {
+  test('what is wrong around a trial ends the search, with its code; what a trial is to blame for does not', async () => {
     const executor = make();
     const run = (code: string) => executor.run(task({ act: 'throw-code', code }), quiet, never);
-    for (const code of ['ASL_RUN_FOLDER', 'ASL_STATE_CORRUPT', 'ASL_RUN_CHANGED'])
+    for (const code of ['ASL_RUN_FOLDER', 'ASL_STATE_CORRUPT', 'ASL_PLUGIN_FAILED', 'ASL_ARGUMENT_INVALID'])
       await expect(run(code)).rejects.toMatchObject({ code, message: 'it says why' });
-    for (const code of ['ASL_TRIAL_FAILED', 'ASL_ARGUMENT_INVALID', 'ENOENT'])
+    for (const code of ['ASL_TRIAL_FAILED', 'ENOENT'])
       expect(await run(code)).toEqual({ status: 'failed', error: 'it says why' });
   });
 

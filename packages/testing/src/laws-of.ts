@@ -13,7 +13,6 @@ import fc from 'fast-check';
 import { constraintLaws } from './constraint/constraint-laws.ts';
 import { datasetLaws } from './dataset/dataset-laws.ts';
 import { type Law, law } from './law/law.ts';
-import { demand } from './law/law-broken.ts';
 import { lossLaws } from './loss/loss-laws.ts';
 import { metricLaws } from './metric/metric-laws.ts';
 import { networkLaws } from './network/network-laws.ts';
@@ -46,12 +45,33 @@ export type LawsOf = { readonly laws: readonly Law[] } | { readonly untried: str
  */
 export async function lawsOf(plugin: Plugin<PluginKind>, given: LawsOptions = {}): Promise<LawsOf> {
   const { options, vary = true, context = { baseDir: process.cwd(), cacheDir: '' } } = given;
-  const all = optionChoices(plugin, options);
+  const all = choicesOf(plugin, options);
+  if (all instanceof FailedSchema) return { laws: [optionsLaw([all.choice], [all.choice])] };
   if (all.length === 0) return { untried: 'it has options without a default: give them, or name a config that does' };
   const make = given.make ?? ((made) => plugin.create(plugin.options.parse(made) as never, context));
   const choices = vary ? all : all.slice(0, 1);
   const { variants, failed } = await makeVariants(choices, make);
   return { laws: [optionsLaw(choices, failed), ...(variants.length === 0 ? [] : lawsOfKind(plugin.kind, variants))] };
+}
+
+/** A schema that throws in place of saying what is wrong. */
+class FailedSchema {
+  readonly choice: OptionChoice & FailedChoice;
+
+  constructor(options: Readonly<Record<string, unknown>>, error: unknown) {
+    this.choice = { options, changed: options, error };
+  }
+}
+
+function choicesOf(
+  plugin: Plugin<PluginKind>,
+  options: Readonly<Record<string, unknown>> | undefined,
+): readonly OptionChoice[] | FailedSchema {
+  try {
+    return optionChoices(plugin, options);
+  } catch (error) {
+    return new FailedSchema(options ?? {}, error);
+  }
 }
 
 function optionsLaw(choices: readonly OptionChoice[], failed: readonly FailedChoice[]): Law {
@@ -64,14 +84,17 @@ function optionsLaw(choices: readonly OptionChoice[], failed: readonly FailedCho
     inputs: fc.constantFrom(...tried),
     show: ({ options }) => JSON.stringify(options),
     holds: ({ options }) => {
-      const error = failureOf(options, failed);
-      demand(error === undefined, `it cannot: ${error}`);
+      const failure = failureOf(options, failed);
+      if (failure !== undefined) throw failure.error;
     },
   });
 }
 
-function failureOf(options: Readonly<Record<string, unknown>>, failed: readonly FailedChoice[]): string | undefined {
-  return failed.find((choice) => choice.options === options)?.error;
+function failureOf(
+  options: Readonly<Record<string, unknown>>,
+  failed: readonly FailedChoice[],
+): FailedChoice | undefined {
+  return failed.find((choice) => choice.options === options);
 }
 
 function lawsOfKind(kind: PluginKind, variants: readonly Variant<unknown>[]): readonly Law[] {

@@ -106,7 +106,7 @@ function near(value: unknown, step: number): number {
 /** Options that nothing could be made with, though the schema accepts them. */
 export interface FailedChoice {
   readonly options: Readonly<Record<string, unknown>>;
-  readonly error: string;
+  readonly error: unknown;
 }
 
 /** Makes a product with each choice of options. */
@@ -120,7 +120,7 @@ export async function makeVariants(
     try {
       variants.push({ options: changed, product: await make(options) });
     } catch (error) {
-      failed.push({ options, error: error instanceof Error ? error.message : String(error) });
+      failed.push({ options, error });
     }
   }
   return { variants, failed };

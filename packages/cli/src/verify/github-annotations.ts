@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { VerifyResult } from '@auto-seg-loss/runtime';
 import { describeBroken } from './describe-subject.ts';
+import { sameThrows } from './same-throws.ts';
 
 /**
  * The broken laws as workflow commands of GitHub Actions, which shows them beside the code
@@ -8,18 +9,19 @@ import { describeBroken } from './describe-subject.ts';
  * @param root where the repository lies; files outside of it are not named.
  */
 export function githubAnnotations({ subjects }: VerifyResult, root: string): readonly string[] {
-  return subjects.flatMap((subject) =>
-    subject.reports.flatMap((report) => {
-      if (report.status !== 'broken') return [];
+  return subjects.flatMap((subject) => {
+    const throws = sameThrows(subject.reports);
+    return subject.reports.flatMap((report) => {
+      if (report.status !== 'broken' || throws.standsFor(report) !== undefined) return [];
       const { kind, name, file } = subject;
       const path = file === undefined ? undefined : relative(root, file);
       const inside = path !== undefined && !path.startsWith('..') && !isAbsolute(path);
       const place = inside ? `file=${property(path)},` : '';
       const title = `${kind} ${name} breaks "${report.law}"`;
-      const message = [report.statement, ...describeBroken(subject, report)].join('\n');
+      const message = [report.statement, ...describeBroken(subject, report, throws.others(report))].join('\n');
       return [`::error ${place}title=${property(title)}::${data(message)}`];
-    }),
-  );
+    });
+  });
 }
 
 function data(text: string): string {

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { VerifyResult } from '@auto-seg-loss/runtime';
 import junit, { type Builder } from 'junit-report-builder';
 import { describeBroken } from './describe-subject.ts';
+import { sameThrows } from './same-throws.ts';
 
 // The package's types describe a default export inside a CommonJS module; what it exports is the builder itself.
 const reports = junit as unknown as Builder;
@@ -14,13 +15,16 @@ export function junitReport({ subjects }: VerifyResult, root: string): string {
     const title = `${kind} ${name}`;
     const suite = builder.testSuite().name(title);
     if (untried !== undefined) suite.testCase().className(title).name('laws').skipped();
+    const throws = sameThrows(subject.reports);
     for (const report of subject.reports) {
       const test = suite.testCase().className(title).name(`${report.law}: ${report.statement}`);
       if (file !== undefined) test.file(relative(root, file));
       if (report.status === 'skipped') test.skipped();
       if (report.status === 'broken') {
-        const [message = '', ...details] = describeBroken(subject, report);
-        test.failure(message, 'law').stacktrace(details.join('\n'));
+        const same = throws.standsFor(report);
+        const [message = '', ...details] = describeBroken(subject, report, throws.others(report));
+        if (same === undefined) test.failure(message, 'law').stacktrace(details.join('\n'));
+        else test.failure(`the same as in "${same}"`, 'law');
       }
     }
   }

@@ -8,6 +8,7 @@ import {
   type PluginKind,
   type PluginProducts,
 } from '@auto-seg-loss/kernel';
+import { attributed, blaming } from './attributed.ts';
 import { type LoadedPlugin, loadPlugin } from './load-plugin.ts';
 import { oneError } from './plugin-problems.ts';
 
@@ -40,8 +41,11 @@ export async function checkPlugin<K extends PluginKind>(
 ): Promise<CheckedPlugin<K>> {
   const loaded = await loadPlugin(kind, use.use, baseDir, where);
   const { use: _name, ...written } = use;
+  const origin = { kind, name: loaded.plugin.name, location: loaded.location, where };
   const { options: schema } = loaded.plugin;
-  const checked = checkSchema(schema, withoutUnset(inputSchema(schema), written), where);
+  const checked = blaming('the check of its options', origin, () =>
+    checkSchema(schema, withoutUnset(inputSchema(schema), written), where),
+  );
   if ('problems' in checked) {
     throw new AslError('ASL_OPTIONS_INVALID', `the options of the ${kind} "${use.use}" are wrong`, {
       problems: checked.problems,
@@ -55,8 +59,10 @@ export async function checkPlugin<K extends PluginKind>(
     parts,
     make: async (context) => {
       const made = await Promise.all(parts.map((part) => part.make(context)));
-      const { create } = loaded.plugin;
-      return (await create(checked.value, context, made as Parameters<typeof create>[2])) as PluginProducts[K];
+      const { plugin } = loaded;
+      return attributed(origin, () =>
+        plugin.create(checked.value, context, made as Parameters<typeof plugin.create>[2]),
+      );
     },
   };
 }

@@ -2,6 +2,7 @@ import { didYouMean, importModule } from '@auto-seg-loss/config';
 import { AslError, isAslError, PLUGIN_KINDS, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
 import { installedPlugins } from './installed-plugins.ts';
 import { isPath, locatePlugin, type PluginLocation } from './plugin-location.ts';
+import { placeInStack } from './stack-place.ts';
 
 /** A plugin with where it was found. */
 export interface LoadedPlugin<K extends PluginKind = PluginKind> {
@@ -35,11 +36,12 @@ export async function loadPlugin<K extends PluginKind>(
 }
 
 /** Imports a module and takes its plugin. @throws AslError ASL_PLUGIN_INVALID. */
-export async function importPlugin({ file }: PluginLocation, where: string): Promise<Plugin<PluginKind>> {
+export async function importPlugin(location: PluginLocation, where: string): Promise<Plugin<PluginKind>> {
+  const { file } = location;
   const exported = await importModule(file).catch((cause: unknown) => {
     if (isAslError(cause)) throw cause;
     throw new AslError('ASL_PLUGIN_INVALID', 'the plugin could not be loaded', {
-      where: `${where}: ${file}`,
+      where: `${where}: ${placeInStack(cause, location) ?? file}`,
       received: String(cause),
       cause,
     });
