@@ -4,6 +4,7 @@ import { packColor, showColor } from './color.ts';
 import type { LabelReading } from './label-reading.ts';
 import { likelyReadings } from './likely-readings.ts';
 import type { OptionNames } from './option-names.ts';
+import { type PaletteGreys, paletteGreys } from './palette-greys.ts';
 
 const NO_CLASS = -1;
 
@@ -22,10 +23,46 @@ const tables = new WeakMap<LabelReading, Int16Array>();
 export function readClasses(label: LabelValues, reading: LabelReading, file: string): Uint8Array {
   if (label.channels === 3) return classesOfColors(label, reading, file);
   const colored = reading.colors === undefined ? undefined : asColors(label);
-  if (colored === undefined) return classesOfValues(label, reading, file);
+  if (colored === undefined) return classesOfIndices(label, reading, file);
   // The labels' own options say that they are drawn in colours; a config's colours for pictures say nothing of that.
   if (reading.colorsAreOfLabels) return classesOfColors(colored, reading, file);
   return classesEitherWay(label, colored, reading, file);
+}
+
+/**
+ * The classes of a file's values. Of a palette of greys that are not the indices, the greys may be what was meant: a grey label
+ * that a program saved with a palette has other indices in each file.
+ */
+function classesOfIndices(label: LabelValues, reading: LabelReading, file: string): Uint8Array {
+  const greys = paletteGreys(label);
+  if (greys === undefined) return classesOfValues(label, reading, file);
+  const byGreys = attempt(() => classesOfValues(greys.label, reading, file));
+  if (byGreys === undefined && greys.ordered) return classesOfValues(label, reading, file);
+  const byIndices = attempt(() => classesOfValues(label, reading, file));
+  if (byIndices === undefined) return byGreys ?? classesOfValues(greys.label, reading, file);
+  const differs = byIndices.findIndex((class_, pixel) => class_ !== byGreys?.[pixel]);
+  if (differs === -1) return byIndices;
+  throw openPalette(label, greys, [byIndices[differs] as number, byGreys?.[differs]], differs, reading, file);
+}
+
+function openPalette(
+  label: LabelValues,
+  greys: PaletteGreys,
+  [byIndex, byGrey]: readonly [number, number | undefined],
+  pixel: number,
+  { classes, names }: LabelReading,
+  file: string,
+): AslError {
+  const show = (class_: number | undefined): string =>
+    class_ === undefined ? 'no class' : class_ === IGNORE_LABEL ? 'ignored' : `"${classes[class_]}"`;
+  return new AslError('ASL_DATA_INVALID', `a ${names.role} says one thing by its indices and another by its greys`, {
+    where: file,
+    expected: 'class values as grey levels without palette, or a palette whose greys are the indices',
+    received:
+      `at ${placeOf(pixel, label)} index ${label.data[pixel]}, ${show(byIndex)}, which the palette shows as grey ` +
+      `${greys.label.data[pixel]}, ${show(byGrey)} (${label.kind})`,
+    remedy: `save the ${names.role}s as grey PNG; or, if what is seen counts, give each class its colour (${names.colors})`,
+  });
 }
 
 function classesOfValues(label: LabelValues, reading: LabelReading, file: string): Uint8Array {
@@ -64,8 +101,8 @@ function paletteColor(palette: Uint8Array): (index: number) => readonly [number,
  */
 function classesEitherWay(label: LabelValues, colored: LabelValues, reading: LabelReading, file: string): Uint8Array {
   const byColors = attempt(() => classesOfColors(colored, reading, file));
-  if (byColors === undefined) return classesOfValues(label, reading, file);
-  const byValues = attempt(() => classesOfValues(label, reading, file));
+  if (byColors === undefined) return classesOfIndices(label, reading, file);
+  const byValues = attempt(() => classesOfIndices(label, reading, file));
   if (byValues === undefined) return byColors;
   const differs = byValues.findIndex((class_, pixel) => class_ !== byColors[pixel]);
   if (differs === -1) return byValues;

@@ -1,6 +1,7 @@
 """Writes folders.json.gz: 1,000 folders of labels as people have them, with the class counts that an independent reader finds.
 
     python make-folders.py
+    python make-folders.py FILE COUNT SEED    # others, for a night
 
 Made with Python 3.11, numpy 2.4.6, Pillow 13.0.0, tifffile 2026.3.3, imagecodecs 2026.3.6, nibabel 5.4.2. Deterministic.
 Every label is written by one of these libraries (or by the encoders of make-labels.py) and read back by one of them; the
@@ -24,6 +25,7 @@ import gzip
 import io
 import json
 import struct
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -40,8 +42,8 @@ exec(compile(source, "make-labels.py", "exec"), encoders)
 png, bmp, tiff, npy, nifti, chunk = (encoders[name] for name in ("png", "bmp", "tiff", "npy", "nifti", "chunk"))
 
 IGNORED = -12345
-FOLDERS = 1000
-rng = np.random.default_rng(20261129)
+TARGET, COUNT, SEED = (sys.argv[1:] + [str(HERE / "folders.json.gz"), "1000", "20261129"][len(sys.argv) - 1 :])
+rng = np.random.default_rng(int(SEED))
 
 
 def pick(*choices):
@@ -225,9 +227,46 @@ def write_rgb_png(values):
 
 def write_gif(values):
     image = Image.fromarray(values.astype(np.uint8), "P")
-    image.putpalette(list(rng.permutation(np.arange(256)).repeat(3)))
+    image.putpalette(random_palette(256))
     data = saved(image, "GIF", interlace=pick(0, 1), optimize=False)
     return ".gif", data, pillow(data)
+
+
+def write_greys(values):
+    """A palette of greys: made to show indices, or by a program that saved a grey picture so. Both readings are given."""
+    if chance(0.5):
+        image = Image.fromarray(values.astype(np.uint8))
+        data = saved(image, "GIF")
+        if chance(0.5):
+            # As optimizers of PNG do.
+            own = np.unique(values)
+            image = Image.fromarray(np.searchsorted(own, values).astype(np.uint8), "P")
+            image.putpalette([int(v) for v in own for _ in range(3)])
+            data = saved(image, "PNG")
+    else:
+        image = Image.fromarray(values.astype(np.uint8), "P")
+        greys = rng.permutation(256)
+        if chance(0.5):
+            greys = np.concatenate([[0], rng.permutation(np.arange(1, 256))])
+        image.putpalette([int(v) for v in greys for _ in range(3)])
+        data = saved(image, pick("GIF", "PNG", "BMP", "TIFF"))
+    image = Image.open(io.BytesIO(data))
+    ending = {"GIF": ".gif", "PNG": ".png", "BMP": ".bmp", "TIFF": ".tif"}[image.format]
+    return ending, data, (np.asarray(image), np.asarray(image.convert("L")))
+
+
+def meant(scheme, index, grey):
+    """What of two readings is meant, where one can tell; otherwise None."""
+    fits = [{int(v) for v in np.unique(seen)} <= set(scheme.table) for seen in (index, grey)]
+    if (index == grey).all():
+        return index
+    if all(fits):
+        same = all(scheme.table[int(a)] == scheme.table[int(b)] for a, b in zip(index.ravel(), grey.ravel()))
+        return index if same else None
+    if fits[0]:
+        # Index 0 is black in palettes that were made for indices.
+        return index if ((index == 0) == (grey == 0)).all() else None
+    return grey
 
 
 def write_bmp(values):
@@ -297,11 +336,12 @@ def write_scalar(scheme: Scheme, height: int, width: int):
         if 0 <= values.min() and values.max() <= 65535:
             writers += [write_png] * 4
         if small:
-            writers += [write_gif, write_bmp, write_palette_tiff, write_alpha_png, write_rgb_png, write_png]
+            writers += [write_greys, write_gif, write_bmp, write_palette_tiff, write_alpha_png, write_rgb_png, write_png]
         writer = pick(*writers)
         ending, data, seen = writer(values)
-        if {int(v) for v in np.unique(seen)} <= set(scheme.table):
-            return ending, data, seen
+        readings = seen if isinstance(seen, tuple) else (seen,)
+        if any({int(v) for v in np.unique(reading)} <= set(scheme.table) for reading in readings):
+            return ending, data, meant(scheme, *seen) if isinstance(seen, tuple) else seen
 
 
 def write_volume(scheme: Scheme, height: int, width: int):
@@ -455,6 +495,13 @@ class Folder:
         if self.scheme.options:
             entry["labels"] = self.scheme.options
         counted = self.listed if self.listed is not None else list(self.images)
+        # A message names the first in the order of names, or of the list.
+        names = counted if self.listed is not None else sorted(counted)
+        unclear = [image for image in names if self.seen[image] is None]
+        if unclear:
+            entry["name"] += ", unclear greys"
+            entry["refused"] = dict(names=self.paths[unclear[0]][1], says=["greys"])
+            return entry
         entry["counts"] = {
             image: self.scheme.counts(self.seen[image], self.masks.get(image)) | dict(slices=1 if self.seen[image].ndim == 2 else len(self.seen[image]))
             for image in counted
@@ -490,7 +537,7 @@ def spoil(folder: Folder, entry: dict) -> dict:
         data, says = bytearray(b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 2\n"), ["git lfs pull"]
     elif way == "flip":
         # Within what checksums protect.
-        low, high = (8, len(data) - 12) if path.lower().endswith(".png") else (30 if path.endswith(".npz") else 12, len(data) - 90 if path.endswith(".npz") else len(data) - 4)
+        low, high = (8, len(data) - 12) if path.lower().endswith(".png") else (45 if path.endswith(".npz") else 12, len(data) - 90 if path.endswith(".npz") else len(data) - 4)
         at = int(rng.integers(low, max(low + 1, high)))
         data[at] ^= 1 << int(rng.integers(8))
     elif way == "huge":
@@ -534,12 +581,12 @@ def spoil(folder: Folder, entry: dict) -> dict:
 
 
 folders = []
-for number in range(FOLDERS):
+for number in range(int(COUNT)):
     folder = Folder(number)
     entry = folder.manifest()
-    folders.append(spoil(folder, entry) if chance(0.3) else entry)
+    folders.append(spoil(folder, entry) if chance(0.3) and "counts" in entry else entry)
 text = json.dumps(folders, ensure_ascii=False)
-(HERE / "folders.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+Path(TARGET).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 refused = sum("refused" in entry for entry in folders)
 files = sum(len(entry["images"]) for entry in folders)
 print(len(folders), "folders,", refused, "refused,", files, "labels")
