@@ -27,7 +27,7 @@ export interface Split {
 
 /**
  * Labelled images in two parts: `train`, which a search divides further into images to train on and images to take its
- * reward on, and `val`, which only reports see.
+ * reward on, and `val`, which only reports see. A search needs no `val`: it may be empty.
  */
 export interface Dataset {
   readonly name: string;

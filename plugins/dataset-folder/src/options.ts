@@ -42,8 +42,8 @@ export interface FolderOptions {
    */
   readonly cache: boolean;
   readonly train: SplitPlace;
-  /** A split of its own, or a share of the training images that is taken off them, the same each time. */
-  readonly val: SplitPlace & { readonly fraction?: number };
+  /** A split of its own, or a share of the training images that is taken off them, the same each time; a search needs none. */
+  readonly val?: SplitPlace & { readonly fraction?: number };
 }
 
 const text = z.string().min(1).exactOptional();
@@ -142,7 +142,11 @@ export const folderOptions: z.ZodType<FolderOptions> = z
       .default(true)
       .describe('Keep decoded samples on disk for the next time: height × width × 4 bytes each.'),
     train: trainSchema.describe('Images to train on; a search holds out some of them for its reward.'),
-    val: valSchema.describe('Images for reports only: as train, or { fraction: 0.2 } to take them off train.'),
+    val: valSchema
+      .exactOptional()
+      .describe(
+        'Images for reports only: as train, or { fraction: 0.2 } to take them off train. A search needs none; asl train and asl compare do.',
+      ),
   })
   .check((context) => {
     const { classes, colors, labels, ignoreLabel } = context.value;

@@ -11,7 +11,7 @@ import { takeVal } from './take-val.ts';
 
 /**
  * Images and labels in a folder. Making the data set checks that all files are there, that none is in both splits, and
- * that no split is empty; pixels are checked when a sample is read.
+ * that no split that is given is empty; pixels are checked when a sample is read.
  */
 export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
   kind: 'dataset',
@@ -36,6 +36,7 @@ export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
 
 async function findSplits(root: string, options: FolderOptions): Promise<Record<'train' | 'val', FoundPairs>> {
   const train = await findPairs(root, options.train, 'dataset.train');
+  if (options.val === undefined) return { train, val: { pairs: [], notes: [] } };
   const { fraction, ...place } = options.val;
   if (fraction !== undefined) {
     const parts = await takeVal(train.pairs, fraction);

@@ -6,6 +6,17 @@ import { colourPng, failure, greyPng, open, PLAIN, plainFolders, temporaryFolder
 
 const LISTS = { classes: 3, train: { list: 'train.txt' }, val: { list: 'val.txt' } } as const;
 
+test('val may be left out: the training images stay together, and its split is empty', async () => {
+  const root = await temporaryFolder();
+  await write(root, plainFolders());
+  const { val: _, ...options } = PLAIN;
+  const data = await open(root, options);
+  expect(data.train.ids).toHaveLength(2);
+  expect(data.val.ids).toEqual([]);
+  expect(await data.fingerprint()).not.toBe(await (await open(root)).fingerprint());
+  await expect(data.val.read(0)).rejects.toMatchObject({ code: 'ASL_ARGUMENT_INVALID' });
+});
+
 describe('layouts', () => {
   test('plain folders pair files of equal names, in the order of the names', async () => {
     const root = await temporaryFolder();

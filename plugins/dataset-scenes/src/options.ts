@@ -30,7 +30,7 @@ export const scenesOptions: z.ZodType<ScenesOptions> = z.strictObject({
     .max(100_000)
     .default(240)
     .describe('Scenes to train on; a search holds out some of them for its reward.'),
-  val: z.int().min(1).max(100_000).default(80).describe('Scenes for reports only.'),
+  val: z.int().min(0).max(100_000).default(80).describe('Scenes for reports only; a search needs none.'),
   seed: z.int().min(0).default(1).describe('Another seed draws other scenes.'),
   difficulty: z
     .number()

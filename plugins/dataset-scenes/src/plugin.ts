@@ -23,7 +23,7 @@ export const plugin: Plugin<'dataset', ScenesOptions> = definePlugin({
       // A first scene of each split stands for how scenes are drawn, which may change with the version.
       fingerprint: async () => {
         const hash = createHash('sha256').update(JSON.stringify(options));
-        for (const split of [train, val]) {
+        for (const split of [train, val].filter(({ ids }) => ids.length > 0)) {
           const { image, label } = await split.read(0);
           hash.update(image).update(label);
         }

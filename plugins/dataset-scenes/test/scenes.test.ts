@@ -125,12 +125,12 @@ describe('scenes', () => {
 
 test('the fingerprint tells options apart and nothing else', async () => {
   const prints = await Promise.all(
-    [{}, {}, { seed: 2 }, { train: 100 }, { difficulty: 0.6 }, { size: [64, 96] }].map(async (options) =>
+    [{}, {}, { seed: 2 }, { train: 100 }, { difficulty: 0.6 }, { size: [64, 96] }, { val: 0 }].map(async (options) =>
       (await open(options)).fingerprint(),
     ),
   );
   expect(prints[0]).toBe(prints[1]);
-  expect(new Set(prints).size).toBe(5);
+  expect(new Set(prints).size).toBe(6);
 });
 
 test('the plugin names as many colours as classes, and fills in its options', () => {

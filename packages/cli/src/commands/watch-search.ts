@@ -74,7 +74,12 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
       ['found', found === undefined ? '' : winnerText(found.winner)],
       ['loss', loss],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
-      ['next', aslCommand('compare', '--losses', `${loss},cross-entropy`, join(folder, 'config.json'))],
+      [
+        'next',
+        result.comparable
+          ? aslCommand('compare', '--losses', `${loss},cross-entropy`, join(folder, 'config.json'))
+          : 'to compare it with other losses, give the data set val images, which no search has seen',
+      ],
     ]),
   ].join('\n');
 }

@@ -23,7 +23,7 @@ export function sizeLines({ train, val }: DataReport): readonly string[] {
   return (['train', 'val'] as const).map((name) => {
     const { images, sizes } = { train, val }[name];
     const [first, ...more] = sizes;
-    if (first === undefined) return `${name}: no image`;
+    if (first === undefined) return `${name}: no image${name === 'val' ? '; asl train and asl compare need some' : ''}`;
     const commonest = `${first.width} × ${first.height}`;
     const others =
       more.length === 0

@@ -29,7 +29,9 @@ function unreadable({ unreadable: samples }: DataReport): readonly string[] {
 
 function ofSplit(report: DataReport, split: SplitName): readonly string[] {
   const { images, pixels, ignored, ignoredWhole, oneClass, blank, twins, notes } = report[split];
-  if (images === 0) return [`${split} has no image that can be used`];
+  // A search needs no val split.
+  const wanted = split === 'train' || report.unreadable.some((sample) => sample.split === split);
+  if (images === 0) return wanted ? [`${split} has no image that can be used`] : [];
   const ids = (indices: readonly number[]): string =>
     some(
       indices.slice(0, LISTED).map((index) => report.ids[split][index] ?? ''),

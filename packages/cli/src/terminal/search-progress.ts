@@ -89,7 +89,7 @@ function firstEstimate(): (event: SearchEvent) => readonly string[] {
     if (event.type === 'trainings-planned') planned = true;
     if (event.type !== 'trial-finished' || !planned || event.secondsLeft === null) return [];
     timed += 1;
-    if (timed !== workers) return [];
+    if (timed !== workers || event.secondsLeft < 1) return [];
     return [`About ${formatDuration(event.secondsLeft)} left, at the pace of the first ${counted(timed)}`];
   };
 }

@@ -59,6 +59,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     finalists: result.finalists,
     estimate: result.estimate,
     trials: result.trials,
+    comparable: (await run.dataset).val.ids.length > 0,
   };
   if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
   if (result.best === null) throw nothingFound(store.trials());

@@ -52,6 +52,8 @@ export interface SearchResult {
   readonly estimate: StudyResult['estimate'];
   /** The searcher's trials that were begun, by number. */
   readonly trials: readonly TrialRecord[];
+  /** Whether the data set has val images, on which the loss can be compared with others. */
+  readonly comparable: boolean;
 }
 
 /**

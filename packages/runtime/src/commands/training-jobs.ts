@@ -5,6 +5,7 @@ import type { ExactScore } from '@auto-seg-loss/formula';
 import type { Json } from '@auto-seg-loss/kernel';
 import type { Executor, Outcome, Paused } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
+import { requireVal } from '../container/require-val.ts';
 import { pluginContext } from '../context.ts';
 import { jobTask } from '../jobs/run-job.ts';
 import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
@@ -92,7 +93,7 @@ export async function runTrainings(
     const { config, context } = run;
     for (const loss of new Set(requests.map((request) => request.loss)))
       await resolveLoss(loss, { context, cwd, named: config.losses });
-    const { classes } = await run.dataset;
+    const { classes } = requireVal(await run.dataset);
     const metrics = (await run.metrics).map(({ name }) => name);
     const keyOf = trainingKey(run, await environmentOf(run, engine), cwd);
     const keys = await Promise.all(requests.map(keyOf));
