@@ -70,7 +70,7 @@ async function configOf({ config }: Contender, metric: unknown, seed: number): P
 
 async function measure(loaded: LoadedConfig, folder: string, repeats: number): Promise<Measured> {
   const { config } = await (isBegun(folder) ? resumeSearch(folder) : search(loaded, { out: folder }));
-  const run = await assembleRun(config, pluginContext(loaded.baseDir));
+  const run = await assembleRun(config, pluginContext(loaded.baseDir, loaded));
   const store = TrialStore.read(folder);
   const factory = await run.plugins.searcher.make(run.context);
   const perTrial = config.proxy.iterations * config.proxy.batchSize;

@@ -35,7 +35,7 @@ export function metricFields(metric: string): Readonly<Record<string, unknown>> 
 
 async function weighted(loaded: LoadedConfig): Promise<LoadedConfig['config']['losses']> {
   const { config, baseDir } = loaded;
-  const run = await assembleRun(config, pluginContext(baseDir));
+  const run = await assembleRun(config, pluginContext(baseDir, loaded));
   try {
     const { train, classes } = await run.dataset;
     const classWeights = await medianFrequencyWeights(train, classes.length);
