@@ -1,12 +1,12 @@
 import { type LoadedConfig, loadConfig } from '@auto-seg-loss/config';
 import { type Command, Option } from 'commander';
+import { type AllowCodeOption, withAllowCode } from './allow-code.ts';
 import { wholeNumber } from './parse-option.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** What `withConfig` reads from the command line. */
-export interface ConfigOptions {
+export interface ConfigOptions extends AllowCodeOption {
   readonly set?: readonly string[];
-  readonly allowCode?: true;
   readonly engine: 'auto' | 'native' | 'wasm';
   readonly workers?: number;
 }
@@ -14,7 +14,7 @@ export interface ConfigOptions {
 /** The argument and the options of the commands that take a config. */
 export function withConfig(command: Command): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
-  return command
+  return withAllowCode(command)
     .argument('[config]', 'the config file; by default asl.config.json or the like, here or above in the project')
     .option('--set <key=value>', 'set a field of the config, such as searcher.rounds=4; may be repeated', collect)
     .option('--workers <number>', 'worker processes, one thread each (default: a worker a core)', wholeNumber(1))
@@ -22,8 +22,7 @@ export function withConfig(command: Command): Command {
       new Option('--engine <name>', 'what computes')
         .choices(['auto', 'native', 'wasm'])
         .default('auto', 'native if installed'),
-    )
-    .option('--allow-code', 'read a config that is code (.js, .mjs, .ts): reading it runs it');
+    );
 }
 
 /** Reads the config that the command line names; says what a person should know of how it came about. */

@@ -4,13 +4,15 @@ import { type LookUp, overrideLayers, settled } from './lay-over.ts';
 import { type Layer, layersOf } from './layers.ts';
 import { isTree } from './merge.ts';
 import { notJson } from './not-json.ts';
-import { parseOverride, SET_SOURCE } from './overrides.ts';
+import { parseOverride, SET_SOURCE, treeAt } from './overrides.ts';
 import type { PluginOptions } from './plugin-options.ts';
 import { type PluginPlace, pluginPlaces } from './plugin-places.ts';
 import { CONFIG_NAMES, findConfigFile, readConfigFile } from './read-config-file.ts';
 import type { RunConfig } from './run-config.ts';
 import { configSchema } from './schema.ts';
 import { type Checked, checkSchema } from './schema-problems.ts';
+import { pluginsIn } from './trust/named-plugins.ts';
+import { type NamedPlugin, packagesFrom, refuseForeignCode } from './trust/refuse-foreign-code.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -20,19 +22,22 @@ export interface LoadOptions {
   readonly cwd: string;
   /** `--set` arguments, `a.b=value`. */
   readonly set?: readonly string[];
-  /** Whether a config may be code (.js, .mjs, .ts). */
+  /** Whether a config may be code (.js, .mjs, .ts), and one from elsewhere may name code. */
   readonly allowCode?: boolean;
   /**
    * Says what is wrong with plugins and their options. Asked only where the config has problems of its own, so that all are
    * reported together; of a sound config, plugins are checked when its run is assembled.
    */
-  readonly pluginProblems?: (places: readonly PluginPlace[], baseDir: string) => Promise<readonly Problem[]>;
+  readonly pluginProblems?: (places: readonly PluginPlace[], home: Home) => Promise<readonly Problem[]>;
   /**
    * Looks up what options a plugin has; undefined where it cannot be loaded, which is said later. Asked only where that
    * matters to what the config says: for `--set` of an option, and where a plugin takes another's place.
    */
-  readonly pluginOptions?: (kind: string, use: string, baseDir: string) => Promise<PluginOptions | undefined>;
+  readonly pluginOptions?: (kind: string, use: string, home: Home) => Promise<PluginOptions | undefined>;
 }
+
+/** Where relative paths start, and where packages are found from. */
+export type Home = Pick<LoadedConfig, 'baseDir' | 'packagesFrom'>;
 
 export interface LoadedConfig {
   readonly config: RunConfig;
@@ -44,11 +49,16 @@ export interface LoadedConfig {
   readonly sources: readonly string[];
   /** What a person should know of how they were laid over each other, in sentences. */
   readonly notes: readonly string[];
+  /** Whether losses from elsewhere may name code. */
+  readonly allowCode: boolean;
+  /** Where packages are found from: `baseDir`, or `cwd` for a config from elsewhere, which brings none along. */
+  readonly packagesFrom: string;
 }
 
 /**
  * Reads a config: file, `extends`, `--set`, defaults; checks all of it at once. Loads no tensor library.
- * @throws AslError ASL_CONFIG_NOT_FOUND, ASL_CONFIG_SYNTAX, ASL_CONFIG_INVALID (with all problems), ASL_CONFIG_LEAK, ASL_USAGE.
+ * @throws AslError ASL_CONFIG_NOT_FOUND, ASL_CONFIG_SYNTAX, ASL_CONFIG_INVALID (with all problems), ASL_CONFIG_LEAK,
+ *   ASL_NOT_TRUSTED, ASL_USAGE.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const cwd = resolve(options.cwd);
@@ -56,27 +66,63 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const found =
     options.file === undefined
       ? await findConfigFile(cwd, allowCode)
-      : await readConfigFile(resolve(cwd, options.file), allowCode);
+      : await readConfigFile(resolve(cwd, options.file), { allowCode });
   const overrides = (options.set ?? []).map(parseOverride);
   if (found === undefined && !overrides.some(({ path }) => path[0] === 'metric')) throw noConfig(cwd);
   const files = found === undefined ? [] : await layersOf(found, allowCode);
+  const based = files.findLast(({ base }) => base !== undefined);
   const own = found === undefined ? cwd : dirname(found.file);
-  const baseDir = files.findLast(({ base }) => base !== undefined)?.base ?? own;
-  const known: LookUp = (kind, use) => options.pluginOptions?.(kind, use, baseDir) ?? Promise.resolve(undefined);
+  const trust = { baseDir: based?.base ?? own, cwd, allowCode };
+  const named = based?.source ?? found?.file;
+  const home = { baseDir: trust.baseDir, packagesFrom: named === undefined ? cwd : await packagesFrom(named, trust) };
+  const permit = (plugins: readonly Unnamed[], layers: readonly Layer[]): Promise<void> =>
+    refuseForeignCode({ ...trust, kind: 'config', plugins: namedBy(plugins, layers, based) });
+  const typed = overrides.map(({ path, value }) => ({ source: SET_SOURCE, value: treeAt(path, value) }));
+  const known: LookUp = async (kind, use) => {
+    await permit([{ use, where: kind }], [...files, ...typed]);
+    return options.pluginOptions?.(kind, use, home);
+  };
   const written = [...files, ...(await overrideLayers(overrides, files, known))];
   const { merged, notes } = await settled(written, known);
   const config = checkConfig(merged, written);
+  const places = 'problems' in config ? pluginPlaces(merged) : [];
+  const plugins =
+    'value' in config ? pluginsIn(config.value) : places.flatMap(({ use, where }) => pluginsIn(use, [where]));
+  await permit(plugins, written);
   if ('problems' in config) {
-    const ofPlugins = (await options.pluginProblems?.(pluginPlaces(merged), baseDir)) ?? [];
+    const ofPlugins = (await options.pluginProblems?.(places, home)) ?? [];
     throw invalid(merged, [...config.problems, ...ofPlugins], (path) => withSource(path, written, cwd));
   }
   return {
     config: config.value,
     file: found?.file,
-    baseDir,
+    ...home,
     sources: [...new Set(written.map((layer) => layer.source))],
     notes,
+    allowCode,
   };
+}
+
+type Unnamed = Omit<NamedPlugin, 'namedBy'>;
+
+/** With the files that name each plugin; without those that the command line names too, which is the user's own word. */
+function namedBy(
+  plugins: readonly Unnamed[],
+  layers: readonly Layer[],
+  based: Layer | undefined,
+): readonly NamedPlugin[] {
+  const texts = layers.map(({ source, value }) => ({ source, texts: new Set(textsIn(value)) }));
+  return plugins.flatMap((plugin) => {
+    const sources = texts.filter((layer) => layer.texts.has(plugin.use)).map(({ source }) => source);
+    // Who says where paths start says what they lead to.
+    const files = based === undefined ? sources : [...sources, based.source];
+    return sources.includes(SET_SOURCE) ? [] : [{ ...plugin, namedBy: files }];
+  });
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 /** Checks the fields and fills in their defaults. */

@@ -1,9 +1,12 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
-import { AslError, isAslError } from '@auto-seg-loss/kernel';
-import { cosmiconfig, type Loader } from 'cosmiconfig';
+import { lstat, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { readTextInput, UnreadableFile } from '@auto-seg-loss/files';
+import { AslError } from '@auto-seg-loss/kernel';
+import { checkFound } from './found-config.ts';
 import { importModule } from './import-module.ts';
+import { isTree } from './merge.ts';
 import { parseJson, parseYaml } from './parse-text.ts';
+import { exists, foldersUp, PROJECT_MARKS } from './trust/project.ts';
 
 /** The names that a config is looked for under, in this order, in each folder. */
 const SEARCH_PLACES: readonly string[] = [
@@ -17,11 +20,12 @@ const SEARCH_PLACES: readonly string[] = [
   'asl.config.ts',
   'asl.config.mjs',
   'asl.config.js',
-  'package.json',
 ];
+/** Has a config in its field `asl`. */
+const MANIFEST = 'package.json';
 
-/** What marks the top folder of a project, where the search ends. */
-const PROJECT_MARKS: readonly string[] = ['package.json', '.git'];
+/** A hundred times the largest config that there is. */
+const MOST_BYTES = 2 ** 20;
 
 /** A config file as it was written. */
 export interface ConfigFile {
@@ -29,56 +33,68 @@ export interface ConfigFile {
   readonly value: unknown;
 }
 
+/** How a config file is read. */
+export interface ReadOptions {
+  /** Whether it may be code. */
+  readonly allowCode: boolean;
+  /** The file that names it, if one does: errors then show nothing of the content, which may be of any file. */
+  readonly namedIn?: string;
+}
+
 /**
  * Looks for a config in `cwd` and the folders above it, up to the top of the project (the next folder that holds
  * package.json or .git); outside of a project, in `cwd` alone.
  * @returns undefined where there is none.
+ * @throws AslError as `readConfigFile`; ASL_NOT_TRUSTED for one that somebody else put there.
  */
 export async function findConfigFile(cwd: string, allowCode: boolean): Promise<ConfigFile | undefined> {
-  const search = explorer(allowCode);
-  for (const folder of await foldersToSearch(resolve(cwd))) {
-    const found = await search.search(folder);
-    if (found !== null) return checked(found.filepath, found.config);
+  const start = resolve(cwd);
+  for (const folder of await foldersToSearch(start)) {
+    for (const name of [...SEARCH_PLACES, MANIFEST]) {
+      const file = join(folder, name);
+      if (!(await isThere(file))) continue;
+      const value = await read(file, { allowCode });
+      if (name === MANIFEST && value === undefined) continue;
+      await checkFound(file, start);
+      return configFile(file, value);
+    }
   }
   return undefined;
 }
 
 /** @throws AslError ASL_CONFIG_NOT_FOUND, ASL_CONFIG_SYNTAX, or ASL_CONFIG_INVALID for code without `allowCode`. */
-export async function readConfigFile(file: string, allowCode: boolean, where?: string): Promise<ConfigFile> {
-  await mustBeReadable(file, where);
-  const found = await explorer(allowCode).load(file);
-  return checked(file, found?.config);
+export async function readConfigFile(file: string, options: ReadOptions): Promise<ConfigFile> {
+  return configFile(file, await read(file, options));
+}
+
+/** An empty file is an empty config. */
+function configFile(file: string, value: unknown): ConfigFile {
+  return { file, value: value === undefined || value === null ? {} : value };
 }
 
 /** The names looked for, for the message that none was found. */
-export const CONFIG_NAMES: string = SEARCH_PLACES.slice(0, -1).join(', ');
+export const CONFIG_NAMES: string = SEARCH_PLACES.join(', ');
 
-function explorer(allowCode: boolean): ReturnType<typeof cosmiconfig> {
-  const json: Loader = (file, text) => withoutImport(file, parseJson(file, text));
-  const yaml: Loader = (file, text) => withoutImport(file, parseYaml(file, text));
-  const code: Loader = (file) => loadCode(file, allowCode);
-  return cosmiconfig('asl', {
-    searchPlaces: [...SEARCH_PLACES],
-    searchStrategy: 'none',
-    packageProp: 'asl',
-    cache: false,
-    ignoreEmptySearchPlaces: false,
-    // An extension that nothing reads (a config named asl.toml) goes to `default`.
-    loaders: {
-      '.json': json,
-      '.yaml': yaml,
-      '.yml': yaml,
-      noExt: yaml,
-      '.js': code,
-      '.mjs': code,
-      '.cjs': code,
-      '.ts': code,
-      default: refuseFormat,
-    },
+async function read(file: string, { allowCode, namedIn }: ReadOptions): Promise<unknown> {
+  const ending = extname(file);
+  if (CODE.includes(ending)) return loadCode(file, allowCode);
+  if (!DATA.includes(ending)) throw otherFormat(file, ending);
+  const text = await readTextInput(file, MOST_BYTES).catch((cause: unknown) => {
+    throw cause instanceof UnreadableFile ? notFound(file, namedIn, cause.message) : cause;
   });
+  const value = (ending === '.json' ? parseJson : parseYaml)(file, text, { secret: namedIn !== undefined });
+  return basename(file) === MANIFEST ? fieldOf(value) : value;
+}
+
+const DATA: readonly string[] = ['.json', '.yaml', '.yml', ''];
+const CODE: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+
+function fieldOf(manifest: unknown): unknown {
+  return isTree(manifest) && Object.hasOwn(manifest, 'asl') ? manifest.asl : undefined;
 }
 
 async function loadCode(file: string, allowCode: boolean): Promise<unknown> {
+  if (!(await exists(file))) throw notFound(file, undefined, 'no such file');
   if (!allowCode) {
     throw new AslError('ASL_CONFIG_INVALID', 'this config is code, which is only run when asked for', {
       where: file,
@@ -98,58 +114,41 @@ async function loadCode(file: string, allowCode: boolean): Promise<unknown> {
   return typeof module.default === 'function' ? await (module.default as () => unknown)() : module.default;
 }
 
-function refuseFormat(file: string): never {
-  throw new AslError('ASL_CONFIG_INVALID', 'a config in this format cannot be read', {
+function otherFormat(file: string, ending: string): AslError {
+  return new AslError('ASL_CONFIG_INVALID', 'a config in this format cannot be read', {
     where: file,
     expected: '.json, .yaml or .yml',
-    received: extname(file),
+    received: ending,
   });
 }
 
-/** cosmiconfig would lay imported files under this one by rules of its own, unseen by `extends`. */
-function withoutImport(file: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$import')) return value;
-  throw new AslError('ASL_CONFIG_INVALID', '"$import" is not a field of a config', {
-    where: file,
-    received: '"$import"',
-    remedy: 'use "extends"',
-  });
+/** Folders of such a name are passed by; a link that leads nowhere is there. */
+async function isThere(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isSymbolicLink() === true) return !(await isFolder(file));
+  return found !== undefined && !found.isDirectory();
 }
 
-/** An empty file is an empty config. */
-function checked(file: string, value: unknown): ConfigFile {
-  return { file, value: value === undefined || value === null ? {} : value };
-}
-
-async function foldersToSearch(cwd: string): Promise<readonly string[]> {
-  const folders: string[] = [];
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    folders.push(folder);
-    for (const mark of PROJECT_MARKS) if (await exists(join(folder, mark))) return folders;
-    if (dirname(folder) === folder) return [cwd];
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
+async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
-    () => true,
+    (found) => found.isDirectory(),
     () => false,
   );
 }
 
-async function mustBeReadable(file: string, where: string | undefined): Promise<void> {
-  try {
-    if ((await stat(file)).isDirectory()) throw notFound(file, where, 'a folder');
-    await access(file, constants.R_OK);
-  } catch (error) {
-    throw isAslError(error) ? error : notFound(file, where, (error as NodeJS.ErrnoException).code ?? String(error));
+async function foldersToSearch(cwd: string): Promise<readonly string[]> {
+  const folders: string[] = [];
+  for (const folder of foldersUp(cwd)) {
+    folders.push(folder);
+    for (const mark of PROJECT_MARKS) if (await exists(join(folder, mark))) return folders;
   }
+  return [cwd];
 }
 
 function notFound(file: string, where: string | undefined, received: string): AslError {
   return new AslError('ASL_CONFIG_NOT_FOUND', `the config ${file} cannot be read`, {
     ...(where === undefined ? {} : { where }),
     expected: 'a readable file',
-    received: received === 'ENOENT' ? 'no such file' : received === 'EACCES' ? 'no permission to read it' : received,
+    received,
   });
 }

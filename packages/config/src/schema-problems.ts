@@ -15,7 +15,18 @@ export function checkSchema<T>(schema: z.ZodType<T>, input: unknown, path = ''):
   const result = schema.safeParse(input);
   if (result.success) return { value: result.data };
   const node = inputSchema(schema);
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, node, input, path)) };
+  const problems = result.error.issues.slice(0, MOST_PROBLEMS).flatMap((issue) => problemsOf(issue, node, input, path));
+  return { problems: atMost(problems, result.error.issues.length) };
+}
+
+/** More than anybody reads. */
+const MOST_PROBLEMS = 50;
+
+function atMost(problems: readonly Problem[], issues: number): readonly Problem[] {
+  const more = problems.length - MOST_PROBLEMS + Math.max(0, issues - MOST_PROBLEMS);
+  if (more <= 0) return problems;
+  const rest = { where: 'and so on', expected: 'no more problems', received: `${more} more` };
+  return [...problems.slice(0, MOST_PROBLEMS), rest];
 }
 
 /** The JSON Schema of what a person writes (defaults not yet filled in). */
@@ -26,7 +37,9 @@ export function inputSchema(schema: z.ZodType): SchemaNode {
 function problemsOf(issue: z.core.$ZodIssue, schema: SchemaNode, input: unknown, prefix: string): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') {
     const known = namesAt(schema, issue.path);
-    return issue.keys.map((key) => unknownName(showPath(prefix, [...issue.path, key]), key, known));
+    return issue.keys
+      .slice(0, MOST_PROBLEMS + 1)
+      .map((key) => unknownName(showPath(prefix, [...issue.path, key]), key, known));
   }
   const received = showValue(valueAt(input, issue.path));
   return [{ where: showPath(prefix, issue.path) || 'the file', expected: expectedBy(issue, schema), received }];

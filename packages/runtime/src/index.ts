@@ -20,7 +20,7 @@ export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './comman
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
-export { pluginContext } from './context.ts';
+export { pluginContext, type RunContext } from './context.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
 export type { LossFile, NamedCurve } from './loss-file/loss-file.ts';

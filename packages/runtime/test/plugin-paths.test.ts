@@ -27,9 +27,10 @@ describe('plugins named from another folder', () => {
   });
 
   test('a loss file finds its metric from its own folder, wherever it is asked for', async () => {
-    const baseDir = await makeProject(
-      pluginPackage('mine', { name: 'mine', main: 'index.js' }, pluginSource('metric', 'mine', undefined, CREATE)),
-    );
+    const baseDir = await makeProject({
+      'package.json': {},
+      ...pluginPackage('mine', { name: 'mine', main: 'index.js' }, pluginSource('metric', 'mine', undefined, CREATE)),
+    });
     await mkdir(join(baseDir, 'runs/deep'), { recursive: true });
     const line = [
       [0, 0],

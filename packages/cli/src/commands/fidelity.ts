@@ -1,5 +1,6 @@
 import type { FidelityResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
+import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { wholeNumber } from '../parse-option.ts';
 import { fidelityText } from '../report/fidelity-text.ts';
@@ -7,7 +8,7 @@ import { createSearchProgress } from '../terminal/search-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
-interface Options {
+interface Options extends AllowCodeOption {
   readonly candidates?: number;
   readonly iterations?: number;
   readonly repeats?: number;
@@ -27,8 +28,8 @@ export function addFidelityCommand(program: Command, terminal: Terminal): void {
     )
     .option('--iterations <number>', 'of the longer training (default: five times those of a trial)', wholeNumber(1))
     .option('--repeats <number>', 'trainings of each candidate, short and long (default: 1)', wholeNumber(1));
-  withCommonOptions(command).action(async (run: string, options: Options) => {
-    const { candidates, iterations, repeats, engine, workers } = options;
+  withCommonOptions(withAllowCode(command)).action(async (run: string, options: Options) => {
+    const { candidates, iterations, repeats, engine, workers, allowCode } = options;
     const { fidelity } = await import('@auto-seg-loss/runtime');
     const progress = createSearchProgress(terminal);
     let stage: 'short' | 'long' | undefined;
@@ -40,6 +41,7 @@ export function addFidelityCommand(program: Command, terminal: Terminal): void {
         ...(iterations === undefined ? {} : { iterations }),
         ...(repeats === undefined ? {} : { repeats }),
         ...(workers === undefined ? {} : { workers }),
+        ...(allowCode === undefined ? {} : { allowCode }),
         onEvent: (event, now) => {
           if (now !== stage)
             progress.note(now === 'short' ? 'Short trainings, on common batches:' : 'Longer trainings:');

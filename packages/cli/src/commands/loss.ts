@@ -1,11 +1,12 @@
 import type { Layout } from '@auto-seg-loss/runtime';
 import { type Command, Option } from 'commander';
+import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { type MetricFlagOptions, metricFlags, reportUnused, withMetricFlags } from '../metric-flags.ts';
 import { labelValues } from '../parse-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-interface Options extends MetricFlagOptions {
+interface Options extends MetricFlagOptions, AllowCodeOption {
   readonly logits: string;
   readonly labels: string;
   readonly layout: Layout;
@@ -25,7 +26,7 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
     )
     .option('--ignore <values>', 'label values of pixels that do not count, such as 255,-1 (default: 255)', labelValues)
     .option('--gradient <file>', 'write the gradient by the logits here: .npy, float32, in the same layout');
-  withCommonOptions(withMetricFlags(command)).action(async (loss: string, options: Options) => {
+  withCommonOptions(withAllowCode(withMetricFlags(command))).action(async (loss: string, options: Options) => {
     const { logits, labels, layout, ignore, gradient } = options;
     const { lossValue, pluginContext } = await import('@auto-seg-loss/runtime');
     const { value, unused } = await lossValue({
@@ -33,7 +34,7 @@ export function addLossCommand(program: Command, terminal: Terminal): void {
       logits,
       labels,
       layout,
-      context: pluginContext(process.cwd()),
+      context: pluginContext(process.cwd(), { allowCode: options.allowCode === true }),
       ...(ignore === undefined ? {} : { ignore }),
       ...(gradient === undefined ? {} : { gradient }),
       ...metricFlags(options),

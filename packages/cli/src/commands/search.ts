@@ -38,6 +38,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
         ...(engine === 'auto' ? {} : { engine }),
         ...(workers === undefined ? {} : { workers }),
         ...(options.acceptChange === true ? { acceptChange: true } : {}),
+        ...(options.allowCode === true ? { allowCode: true } : {}),
       });
     });
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));

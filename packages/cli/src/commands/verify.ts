@@ -1,6 +1,7 @@
 import { AslError, aslCommand, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
 import type { VerifiedSubject, VerifyResult } from '@auto-seg-loss/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { wholeNumber } from '../parse-option.ts';
 import { createCounter } from '../terminal/counter.ts';
@@ -10,7 +11,7 @@ import { describeSubject } from '../verify/describe-subject.ts';
 import { githubAnnotations } from '../verify/github-annotations.ts';
 import { replayCommand } from '../verify/replay-command.ts';
 
-interface Options {
+interface Options extends AllowCodeOption {
   readonly kind?: PluginKind;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly runs: number;
@@ -18,7 +19,6 @@ interface Options {
   readonly law?: string;
   readonly replay?: string;
   readonly engine: 'auto' | 'native' | 'wasm';
-  readonly allowCode?: true;
   readonly junit?: string;
   readonly github?: true;
 }
@@ -42,10 +42,9 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .option('--law <name>', 'only this law')
     .option('--replay <path>', 'a counterexample that was found, as it was printed; with its --law and --seed')
     .addOption(new Option('--engine <name>', 'what computes').choices(['auto', 'native', 'wasm']).default('auto'))
-    .option('--allow-code', 'read a config that is code: reading it runs it')
     .option('--junit <file>', 'write a JUnit XML report')
     .option('--github', 'annotate the code in GitHub Actions (there by itself)');
-  withCommonOptions(command).action(async (targets: readonly string[], options: Options) => {
+  withCommonOptions(withAllowCode(command)).action(async (targets: readonly string[], options: Options) => {
     const { kind, seed, law, replay, junit, allowCode, runs, engine } = options;
     if (replay !== undefined && (law === undefined || seed === undefined)) throw replayAlone();
     if (options.options !== undefined && targets.length === 0) throw optionsAlone();

@@ -15,7 +15,9 @@ export interface SearchReport {
 export async function writeSearchReport(result: SearchResult): Promise<SearchReport> {
   const { found, config, metric } = result;
   if (found === undefined) throw new TypeError('a finished search has found a loss');
-  const { curves, metric: formula } = await openSearchedLoss(found.path, { context: pluginContext(result.baseDir) });
+  // What it names, this search has run already.
+  const context = pluginContext(result.baseDir, { allowCode: true, packagesFrom: result.packagesFrom });
+  const { curves, metric: formula } = await openSearchedLoss(found.path, { context });
   const trials = reportedTrials(result.trials);
   const { winner } = found;
   const rounds = new Set(trials.map(({ round }) => round)).size;

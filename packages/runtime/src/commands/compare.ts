@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { RunConfig } from '@auto-seg-loss/config';
+import type { LoadedRun } from '../context.ts';
 import { makeFolder, writeFile } from '../run-folder/write-file.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 
@@ -50,10 +50,7 @@ export interface CompareResult {
  * see the same batches. With `out`, what an earlier call left there is not trained again.
  * @throws as `runTrainings`.
  */
-export async function compare(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
-  options: CompareOptions,
-): Promise<CompareResult> {
+export async function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
   const folder = options.out === undefined ? undefined : resolve(options.out);
   if (folder !== undefined) await makeFolder(folder);
   const results = folder === undefined ? null : join(folder, 'trainings');
@@ -89,7 +86,7 @@ const RATE_SEEDS = [1, 2, 3];
 
 /** Each loss with each learning rate, on held-out training images. */
 async function chooseLearningRates(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
+  loaded: LoadedRun,
   losses: readonly string[],
   { learningRates = [], ...options }: CompareOptions,
   results: string | null,

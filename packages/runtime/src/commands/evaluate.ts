@@ -1,5 +1,6 @@
 import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
-import type { Metric, PluginContext } from '@auto-seg-loss/kernel';
+import type { Metric } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
 import { type MetricFlags, metricOptions, optionsOf } from '../plugins/metric-options.ts';
@@ -10,7 +11,7 @@ export interface EvaluateOptions extends MetricFlags, EvaluationFiles {
   /** Metric plugins, as a config would name them. */
   readonly metrics: readonly string[];
   /** Relative paths and plugins start at its `baseDir`. */
-  readonly context: PluginContext;
+  readonly context: RunContext;
   /** Called after each image. */
   readonly onImage?: (done: number, total: number) => void;
 }
@@ -52,12 +53,12 @@ async function loadMetrics(
   const read = new Set<string>();
   const metrics: Metric[] = [];
   for (const use of new Set(options.metrics)) {
-    const { baseDir } = options.context;
-    const { plugin } = await loadPlugin('metric', use, baseDir, '--metrics');
+    const { context } = options;
+    const { plugin } = await loadPlugin('metric', use, context, '--metrics');
     const own = optionsOf(plugin, flags);
     for (const name of Object.keys(own)) read.add(name);
-    const checked = await checkPlugin({ kind: 'metric', use: { use, ...own }, where: `metric "${use}"` }, baseDir);
-    metrics.push(await checked.make(options.context));
+    const checked = await checkPlugin({ kind: 'metric', use: { use, ...own }, where: `metric "${use}"` }, context);
+    metrics.push(await checked.make(context));
   }
   return { metrics, unused: Object.keys(flags).filter((name) => !read.has(name)) };
 }

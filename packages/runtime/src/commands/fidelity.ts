@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import type { RunConfig } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
 import {
   type FinishedTrial,
@@ -9,12 +8,13 @@ import {
   rewardOf,
   TrialStore,
 } from '@auto-seg-loss/study';
+import type { LoadedRun } from '../context.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import { meanRewardOf, measureCandidates } from '../measure/measure-candidates.ts';
 import { runFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import type { SearchEvent } from './search-events.ts';
-import { storedRun } from './stored-run.ts';
+import { trustedRun } from './stored-run.ts';
 
 export interface FidelityOptions {
   /** How many of the run's trials are measured, spread evenly over their rewards; default 12. */
@@ -24,6 +24,8 @@ export interface FidelityOptions {
   /** Trainings of each candidate, short and long; default 1. */
   readonly repeats?: number;
   readonly workers?: number;
+  /** Measures a run from elsewhere that names code. */
+  readonly allowCode?: boolean;
   readonly engine?: 'auto' | 'native' | 'wasm';
   /** `stage` says which trainings the events are of. */
   readonly onEvent?: (event: SearchEvent, stage: 'short' | 'long') => void;
@@ -60,13 +62,13 @@ export interface FidelityResult {
  * rewards with that of the short trainings that the search went by. All are scored on the images held out for the reward.
  * What is measured is kept in the run's folder `fidelity`; called again, it goes on.
  * @returns undefined after `signal` aborted.
- * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_SEARCH_FAILED for a run with fewer than five different trials
+ * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_NOT_TRUSTED for one from elsewhere that names code; ASL_SEARCH_FAILED for a run with fewer than five different trials
  *   that are complete; and as `measureCandidates`.
  */
 export async function fidelity(path: string, options: FidelityOptions = {}): Promise<FidelityResult | undefined> {
   const { folder } = runFolder(resolve(path));
-  const { config: stored, baseDir, trials } = readRun(folder);
-  const config = { ...stored, workers: options.workers ?? stored.workers };
+  const { run, trials } = await readRun(folder, options.allowCode === true);
+  const config = { ...run.config, workers: options.workers ?? run.config.workers };
   const chosen = spread(trials, options.candidates ?? 12);
   if (chosen.length < 5) {
     throw new AslError('ASL_SEARCH_FAILED', 'the run has too few trials to compare their order', {
@@ -81,7 +83,7 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
   const repeats = options.repeats ?? 1;
   const measure = async (stage: 'short' | 'long', iterations: number): Promise<readonly number[] | undefined> => {
     const measured = await measureCandidates(
-      { config: { ...config, pruning: null, proxy: { ...config.proxy, iterations } }, baseDir },
+      { ...run, config: { ...config, pruning: null, proxy: { ...config.proxy, iterations } } },
       {
         ...options,
         folder: join(folder, 'fidelity', `${iterations}-iterations-${repeats}-times-${chosen.length}`),
@@ -125,15 +127,14 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
   return result;
 }
 
-function readRun(folder: string): {
-  readonly config: RunConfig;
-  readonly baseDir: string;
-  readonly trials: readonly FinishedTrial[];
-} {
+async function readRun(
+  folder: string,
+  allowCode: boolean,
+): Promise<{ readonly run: LoadedRun; readonly trials: readonly FinishedTrial[] }> {
   const store = TrialStore.read(folder);
   try {
-    const { config, baseDir } = storedRun(store, folder);
-    return { config, baseDir, trials: store.trials().filter((trial): trial is FinishedTrial => isCandidate(trial)) };
+    const run = await trustedRun(store, folder, allowCode);
+    return { run, trials: store.trials().filter((trial): trial is FinishedTrial => isCandidate(trial)) };
   } finally {
     store.close();
   }

@@ -1,4 +1,4 @@
-import type { PluginContext } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
 import { type MetricFlags, metricOptions } from '../plugins/metric-options.ts';
 import { type Layout, lossArrays } from './loss-arrays.ts';
@@ -17,7 +17,7 @@ export interface LossValueOptions extends MetricFlags {
   readonly ignore?: readonly number[];
   /** Where the gradient by the logits goes: .npy, float32, in the logits' layout. */
   readonly gradient?: string;
-  readonly context: PluginContext;
+  readonly context: RunContext;
 }
 
 export interface LossValueResult {

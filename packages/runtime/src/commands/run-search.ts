@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Executor, plannedTrials, runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { foldersOf } from '../context.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';
@@ -52,7 +53,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
   const result = await runTrials(open, emit);
   const base = {
     folder: folder.folder,
-    baseDir: run.context.baseDir,
+    ...foldersOf(run.context),
     config,
     metric,
     best: result.best,

@@ -4,7 +4,7 @@ import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey, type StudyResult, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
-import { pluginContext } from '../context.ts';
+import { type LoadedRun, pluginContext } from '../context.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
 import {
@@ -21,7 +21,7 @@ import type { Winner } from './found-loss.ts';
 import { resumedFrom } from './resumed-search.ts';
 import { runSearch } from './run-search.ts';
 import type { SearchEvent } from './search-events.ts';
-import { type StoredConfig, storedRun } from './stored-run.ts';
+import { type StoredConfig, trustedRun } from './stored-run.ts';
 
 export interface SearchOptions {
   /** The run folder, new or empty; by default the next free `runs/<metric>-<number>` beside the config. */
@@ -40,6 +40,8 @@ export interface SearchResult {
   readonly folder: string;
   /** Where the config's relative paths start. */
   readonly baseDir: string;
+  /** Where its packages were found from. */
+  readonly packagesFrom: string;
   readonly config: RunConfig;
   /** The name of the one that a loss was searched for. */
   readonly metric: string;
@@ -61,12 +63,9 @@ export interface SearchResult {
  * This process computes no tensors.
  * @throws AslError for what is wrong with plugins, data, engine or run folder; ASL_SEARCH_FAILED where no trial can be scored.
  */
-export async function search(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
-  options: SearchOptions = {},
-): Promise<SearchResult> {
+export async function search(loaded: LoadedRun, options: SearchOptions = {}): Promise<SearchResult> {
   const engine = chooseEngine(options.engine);
-  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir));
+  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   const folder = runFolder(resolve(options.out ?? (await nextRunFolder(loaded.baseDir, (await run.metric).name))));
   const environment = await environmentOf(run, engine);
   await run.space;
@@ -85,25 +84,29 @@ export async function search(
   }
 }
 
+export interface ResumeOptions extends Omit<SearchOptions, 'out'> {
+  /** Another number of processes, if wanted: it does not change the result. */
+  readonly workers?: number;
+  /** Goes on although data, plugins or engine are others than before. */
+  readonly acceptChange?: boolean;
+  /** Goes on with a run from elsewhere that names code. */
+  readonly allowCode?: boolean;
+}
+
 /**
  * Goes on with a search where it ended; a finished one writes its `loss.json` again.
- * @param options.workers another number of processes, if wanted: it does not change the result.
- * @param options.acceptChange goes on although data, plugins or engine are others than before.
  * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_RUN_CHANGED where data, plugins or engine are others than before;
- *   ASL_STATE_CORRUPT for a damaged store or warm start; and as `search`.
+ *   ASL_STATE_CORRUPT for a damaged store or warm start; ASL_NOT_TRUSTED for a run from elsewhere that names code; and as `search`.
  */
-export async function resumeSearch(
-  path: string,
-  options: Omit<SearchOptions, 'out'> & { readonly workers?: number; readonly acceptChange?: boolean } = {},
-): Promise<SearchResult> {
+export async function resumeSearch(path: string, options: ResumeOptions = {}): Promise<SearchResult> {
   const folder = runFolder(resolve(path));
   const store = TrialStore.open(folder.folder);
   try {
-    const stored = storedRun(store, folder.folder);
+    const stored = await trustedRun(store, folder.folder, options.allowCode === true);
     const before = store.meta.environment as unknown as Environment;
     const config = { ...stored.config, workers: options.workers ?? stored.config.workers };
     const engine = chooseEngine(options.engine ?? before.engine);
-    const run = await assembleRun(config, pluginContext(stored.baseDir));
+    const run = await assembleRun(config, pluginContext(stored.baseDir, stored));
     try {
       const environment = await environmentOf(run, engine);
       const changes = changesBetween(before, environment);

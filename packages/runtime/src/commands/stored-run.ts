@@ -1,7 +1,15 @@
 import { resolve } from 'node:path';
-import { checkSchema, configSchema, type RunConfig } from '@auto-seg-loss/config';
+import {
+  checkSchema,
+  configSchema,
+  namedPlugins,
+  packagesFrom,
+  type RunConfig,
+  refuseForeignCode,
+} from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
-import type { TrialStore } from '@auto-seg-loss/study';
+import { storePath, type TrialStore } from '@auto-seg-loss/study';
+import type { LoadedRun } from '../context.ts';
 
 /** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
 export interface StoredConfig {
@@ -24,4 +32,16 @@ export function storedRun(store: TrialStore, folder: string): { readonly config:
     problems: checked.problems,
     remedy: 'go on with the version that began it, or start a new run',
   });
+}
+
+/**
+ * The same, to be put together again: its plugins are loaded, so that it must be a run of the user's own where it names code.
+ * @throws AslError ASL_NOT_TRUSTED; and as `storedRun`.
+ */
+export async function trustedRun(store: TrialStore, folder: string, allowCode: boolean): Promise<LoadedRun> {
+  const { config, baseDir } = storedRun(store, folder);
+  const file = storePath(folder);
+  const trust = { baseDir, cwd: process.cwd(), allowCode };
+  await refuseForeignCode({ ...trust, kind: 'product', plugins: namedPlugins(config, file) });
+  return { config, baseDir, allowCode, packagesFrom: await packagesFrom(file, trust) };
 }

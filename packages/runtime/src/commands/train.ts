@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { RunConfig } from '@auto-seg-loss/config';
+import type { LoadedRun } from '../context.ts';
 import { makeFolder, writeFile } from '../run-folder/write-file.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 
@@ -25,10 +25,7 @@ export interface TrainResult {
  * Trains one network with a loss, from fresh weights on the whole training split, and scores it on val.
  * @throws as `runTrainings`.
  */
-export async function train(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
-  options: TrainOptions,
-): Promise<TrainResult> {
+export async function train(loaded: LoadedRun, options: TrainOptions): Promise<TrainResult> {
   const folder = options.out === undefined ? undefined : resolve(options.out);
   if (folder !== undefined) await makeFolder(folder);
   const weights = folder === undefined ? undefined : join(folder, 'weights.safetensors');

@@ -6,7 +6,7 @@ import type { Json } from '@auto-seg-loss/kernel';
 import type { Executor, Outcome, Paused } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
-import { pluginContext } from '../context.ts';
+import { type LoadedRun, pluginContext } from '../context.ts';
 import { jobTask } from '../jobs/run-job.ts';
 import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
@@ -81,14 +81,14 @@ export interface TrainedNetworks {
  * @throws AslError for what is wrong with plugins, losses, data or engine, before anything is trained.
  */
 export async function runTrainings(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
+  loaded: LoadedRun,
   requests: readonly TrainingRequest[],
   options: TrainingJobOptions,
   results: string | null = null,
 ): Promise<TrainedNetworks> {
   const { makeExecutor = workerProcesses, cwd = process.cwd(), onEvent = () => {} } = options;
   const engine = chooseEngine(options.engine);
-  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir));
+  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   try {
     const { config, context } = run;
     for (const loss of new Set(requests.map((request) => request.loss)))

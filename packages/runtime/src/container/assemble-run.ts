@@ -1,7 +1,8 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import { readFormula } from '@auto-seg-loss/formula';
-import { type Metric, type PluginContext, Random } from '@auto-seg-loss/kernel';
+import { type Metric, Random } from '@auto-seg-loss/kernel';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
+import type { RunContext } from '../context.ts';
 import { loadPluginSet, type PluginSet, resolvedConfig } from '../plugins/plugin-set.ts';
 import { namesApart } from './names-apart.ts';
 import { curveSpace } from './search-space.ts';
@@ -14,7 +15,7 @@ export interface Run extends Parts {
   /** With every option of every plugin filled in. */
   readonly config: RunConfig;
   readonly plugins: PluginSet;
-  readonly context: PluginContext;
+  readonly context: RunContext;
   /** The source of all randomness of the run; take streams from it by `split`, never numbers. */
   readonly random: Random;
   /** Forgets the parts. */
@@ -25,8 +26,8 @@ export interface Run extends Parts {
  * Puts a run together: loads its plugins, checks all their options, and registers a factory for each part.
  * @throws AslError with the problems of all plugins.
  */
-export async function assembleRun(config: RunConfig, context: PluginContext): Promise<Run> {
-  const plugins = await loadPluginSet(config, context.baseDir);
+export async function assembleRun(config: RunConfig, context: RunContext): Promise<Run> {
+  const plugins = await loadPluginSet(config, context);
   const parts = container.createChildContainer();
   const random = Random.fromSeed(config.seed);
   registerPlugins(parts, plugins, context);
@@ -80,7 +81,7 @@ function register<K extends keyof Parts>(
   parts.register(token(name), { useFactory: instancePerContainerCachingFactory(make) });
 }
 
-function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context: PluginContext): void {
+function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context: RunContext): void {
   register(parts, 'metric', () => plugins.metric.make(context));
   register(parts, 'formula', (at) => plugins.formula?.make(context) ?? part(at, 'metric'));
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
@@ -92,7 +93,7 @@ function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context
 function registerDerived(
   parts: DependencyContainer,
   plugins: PluginSet,
-  context: PluginContext,
+  context: RunContext,
   random: Random,
   start: string | null,
 ): void {

@@ -1,4 +1,6 @@
-import { AslError, type Constraint, type Curve, type PluginContext, type Surrogate } from '@auto-seg-loss/kernel';
+import { resolve } from 'node:path';
+import { AslError, type Constraint, type Curve, type Surrogate } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import { isSearched, openSearchedLoss } from '../loss-file/resolve-loss.ts';
 
 /**
@@ -14,12 +16,13 @@ export async function startingCurves(
     readonly metric: string;
     readonly surrogate: Surrogate;
     readonly constraints: readonly Constraint[];
-    readonly context: PluginContext;
+    readonly context: RunContext;
   },
 ): Promise<readonly Curve[]> {
   const { metric, surrogate, constraints, context } = search;
   if (!isSearched(loss)) throw mismatch('a loss with curves: published:NAME, or a loss file', loss);
-  const { curves } = await openSearchedLoss(loss, { context, cwd: context.baseDir, metric });
+  const path = loss.endsWith('.json') ? resolve(context.baseDir, loss) : loss;
+  const { curves } = await openSearchedLoss(path, { context, metric });
   const wanted = surrogate.decode(surrogate.start(constraints), constraints).points.length;
   for (const [index, curve] of curves.entries()) {
     const { points } = curve;

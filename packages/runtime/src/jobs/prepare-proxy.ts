@@ -9,10 +9,7 @@ export const REFERENCE_LOSS = 'cross-entropy';
 
 /** @throws AslError as checking the plugin does. */
 export async function referenceLoss({ context }: Run): Promise<Loss> {
-  const plugin = await checkPlugin(
-    { kind: 'loss', use: { use: REFERENCE_LOSS }, where: 'proxy.warmStart' },
-    context.baseDir,
-  );
+  const plugin = await checkPlugin({ kind: 'loss', use: { use: REFERENCE_LOSS }, where: 'proxy.warmStart' }, context);
   return plugin.make(context);
 }
 

@@ -1,5 +1,5 @@
 import type { RunConfig } from '@auto-seg-loss/config';
-import type { PluginContext } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import type { GuardReference } from './guards.ts';
 
 /** What a worker process is started with. */
@@ -10,7 +10,7 @@ export interface WorkerInit {
    */
   readonly job: 'warm-start' | 'reference' | 'trial' | 'training';
   readonly config: RunConfig;
-  readonly context: PluginContext;
+  readonly context: RunContext;
   /** Decided by the process that starts the workers, so that all compute alike. */
   readonly engine: 'native' | 'wasm';
   /** Where the warm start's checkpoint is; not read by trainings. */

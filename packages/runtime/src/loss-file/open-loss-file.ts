@@ -6,11 +6,11 @@ import {
   type Curve,
   isAslError,
   type Metric,
-  type PluginContext,
   type PluginKind,
   type PluginProducts,
   type Surrogate,
 } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import type { LossFile, NamedCurve } from './loss-file.ts';
 
@@ -30,9 +30,9 @@ export interface OpenedLoss {
  * @throws AslError ASL_LOSS_MISMATCH where the curves are of another metric; ASL_LOSS_INVALID naming curve and point; what
  *   finding the plugins throws.
  */
-export async function openLossFile(file: LossFile, where: string, context: PluginContext): Promise<OpenedLoss> {
+export async function openLossFile(file: LossFile, where: string, context: RunContext): Promise<OpenedLoss> {
   const make = async <K extends PluginKind>(kind: K, use: PluginUse, at: string): Promise<PluginProducts[K]> =>
-    (await checkPlugin({ kind, use, where: `${at} in ${where}` }, context.baseDir)).make(context);
+    (await checkPlugin({ kind, use, where: `${at} in ${where}` }, context)).make(context);
   const metric = await make('metric', file.metric, 'metric');
   const surrogate = await make('surrogate', file.surrogate, 'surrogate');
   const constraints: Constraint[] = [];

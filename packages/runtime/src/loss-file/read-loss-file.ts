@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { checkSchema, parseJson, showValue } from '@auto-seg-loss/config';
+import { readTextInput, UnreadableFile } from '@auto-seg-loss/files';
 import { AslError, isAslError } from '@auto-seg-loss/kernel';
 import { contentHash } from './content-hash.ts';
 import { type LossFile, lossFileSchema } from './loss-file.ts';
@@ -18,12 +18,16 @@ export async function readLossFile(path: string): Promise<LossFile> {
   return checked.value;
 }
 
+/** A hundred times the largest that a search has written. */
+const MOST_BYTES = 2 ** 20;
+
 async function read(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  return readTextInput(path, MOST_BYTES).catch((cause: unknown) => {
+    if (!(cause instanceof UnreadableFile)) throw cause;
     throw new AslError('ASL_LOSS_INVALID', 'the loss cannot be read', {
       where: path,
       expected: 'a loss file, as asl search writes it',
-      received: cause.code === 'ENOENT' ? 'no such file' : String(cause.code ?? cause),
+      received: cause.message,
       cause,
     });
   });
@@ -31,7 +35,8 @@ async function read(path: string): Promise<string> {
 
 function parse(path: string, text: string): unknown {
   try {
-    return parseJson(path, text);
+    // A config may name any file as the loss to start from.
+    return parseJson(path, text, { secret: true });
   } catch (error) {
     if (!isAslError(error)) throw error;
     throw new AslError('ASL_LOSS_INVALID', error.message.replace('the config', 'the loss'), error.details);

@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { didYouMean, type PluginUse } from '@auto-seg-loss/config';
+import { didYouMean, namedPlugins, type PluginUse, refuseForeignCode } from '@auto-seg-loss/config';
 import type { Loss } from '@auto-seg-loss/engine';
 import { publishedLosses, readFormula } from '@auto-seg-loss/formula';
-import { AslError, type PluginContext } from '@auto-seg-loss/kernel';
+import { AslError } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
 import { type MetricOptions, optionsOf } from '../plugins/metric-options.ts';
@@ -13,7 +14,7 @@ import { readLossFile } from './read-loss-file.ts';
 
 /** What may be asked of a loss besides its name. */
 export interface LossRequest {
-  readonly context: PluginContext;
+  readonly context: RunContext;
   /** Where the relative path of a loss file starts; the process's working folder by default. */
   readonly cwd?: string;
   /** Losses by names of the config's own. */
@@ -68,7 +69,7 @@ export async function openSearchedLoss(
   const { context } = request;
   const file = spec.startsWith(PUBLISHED)
     ? await publishedFile(spec.slice(PUBLISHED.length), context)
-    : await fileFor(resolve(request.cwd ?? process.cwd(), spec), context);
+    : await fileFor(spec, request);
   if (request.metric !== undefined && file.metric.use !== request.metric) {
     throw new AslError('ASL_LOSS_MISMATCH', 'the loss is of another metric than asked for', {
       where: spec,
@@ -77,26 +78,32 @@ export async function openSearchedLoss(
     });
   }
   const asked = request.metricOptions ?? {};
-  const { plugin } = await loadPlugin('metric', file.metric.use, context.baseDir, `metric in ${spec}`);
+  const { plugin } = await loadPlugin('metric', file.metric.use, context, `metric in ${spec}`);
   const own = optionsOf(plugin, asked);
   const opened = await openLossFile({ ...file, metric: { ...file.metric, ...own } }, spec, context);
   return { ...opened, unused: Object.keys(asked).filter((name) => !(name in own)) };
 }
 
-/** A loss file, with its relative paths, which start at its own folder, as the context has them. */
-async function fileFor(path: string, { baseDir }: PluginContext): Promise<LossFile> {
+/**
+ * A loss file, with its relative paths, which start at its own folder, as the context has them.
+ * @throws AslError ASL_NOT_TRUSTED for one that names code and is not the user's own.
+ */
+async function fileFor(spec: string, { context, cwd = process.cwd() }: LossRequest): Promise<LossFile> {
+  const { baseDir, allowCode = false } = context;
+  const path = resolve(cwd, spec);
   const file = await readLossFile(path);
   const named = (use: PluginUse): PluginUse => usedFrom(use, dirname(path), baseDir);
-  return {
-    ...file,
+  const parts = {
     metric: named(file.metric),
     surrogate: named(file.surrogate),
     constraints: file.constraints.map(named),
   };
+  await refuseForeignCode({ kind: 'product', plugins: namedPlugins(parts, path), baseDir, cwd, allowCode });
+  return { ...file, ...parts };
 }
 
 /** A published loss as a loss file. @throws AslError ASL_LOSS_INVALID for a metric that none was published for. */
-async function publishedFile(name: string, context: PluginContext): Promise<LossFile> {
+async function publishedFile(name: string, context: RunContext): Promise<LossFile> {
   const published = publishedLosses[name];
   if (published === undefined) {
     const names = Object.keys(publishedLosses);
@@ -109,7 +116,7 @@ async function publishedFile(name: string, context: PluginContext): Promise<Loss
     });
   }
   const metricUse = { use: published.metric, ...published.options };
-  const plugin = await checkPlugin({ kind: 'metric', use: metricUse, where: `${PUBLISHED}${name}` }, context.baseDir);
+  const plugin = await checkPlugin({ kind: 'metric', use: metricUse, where: `${PUBLISHED}${name}` }, context);
   const { slots } = readFormula(await plugin.make(context));
   return {
     format: 'auto-seg-loss/1',
@@ -127,10 +134,10 @@ export function usesOf(spec: string, { named = {} }: Pick<LossRequest, 'named'>)
   return isSearched(spec) ? undefined : spec.split('+').map((use) => ({ use }));
 }
 
-async function rivalLoss(spec: string, uses: readonly PluginUse[], context: PluginContext): Promise<Loss> {
+async function rivalLoss(spec: string, uses: readonly PluginUse[], context: RunContext): Promise<Loss> {
   const losses: Loss[] = [];
   for (const use of uses) {
-    const plugin = await checkPlugin({ kind: 'loss', use, where: `the loss "${spec}"` }, context.baseDir);
+    const plugin = await checkPlugin({ kind: 'loss', use, where: `the loss "${spec}"` }, context);
     losses.push(await plugin.make(context));
   }
   const [first, ...more] = losses;

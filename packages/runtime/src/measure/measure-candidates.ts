@@ -1,4 +1,3 @@
-import type { RunConfig } from '@auto-seg-loss/config';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
 import {
   canonicalJson,
@@ -13,7 +12,7 @@ import {
 import type { SearchEvent } from '../commands/search-events.ts';
 import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
-import { pluginContext } from '../context.ts';
+import { type LoadedRun, pluginContext } from '../context.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { chooseEngine, environmentOf } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
@@ -46,13 +45,13 @@ export interface MeasureOptions {
  * @throws AslError ASL_RUN_FOLDER for a folder with other candidates, config or environment; and as `search`.
  */
 export async function measureCandidates(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
+  loaded: LoadedRun,
   options: MeasureOptions,
 ): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
   const { candidates, repeats, firstRound = FIRST_FRESH_ROUND, makeExecutor = workerProcesses } = options;
   const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
   const engine = chooseEngine(options.engine);
-  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir));
+  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   const folder = {
     ...runFolder(options.folder),
     ...(options.warmStart === undefined ? {} : { warmStart: options.warmStart }),

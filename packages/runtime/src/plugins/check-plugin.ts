@@ -8,6 +8,7 @@ import {
   type PluginKind,
   type PluginProducts,
 } from '@auto-seg-loss/kernel';
+import type { PluginHome } from '../context.ts';
 import { attributed, blaming } from './attributed.ts';
 import { type LoadedPlugin, loadPlugin } from './load-plugin.ts';
 import { oneError } from './plugin-problems.ts';
@@ -37,9 +38,9 @@ type Options = Readonly<Record<string, Json>>;
  */
 export async function checkPlugin<K extends PluginKind>(
   { kind, use, where }: Place<K>,
-  baseDir: string,
+  home: PluginHome,
 ): Promise<CheckedPlugin<K>> {
-  const loaded = await loadPlugin(kind, use.use, baseDir, where);
+  const loaded = await loadPlugin(kind, use.use, home, where);
   const { use: _name, ...written } = use;
   const origin = { kind, name: loaded.plugin.name, location: loaded.location, where };
   const { options: schema } = loaded.plugin;
@@ -52,7 +53,7 @@ export async function checkPlugin<K extends PluginKind>(
     });
   }
   const options = sorted(checked.value as Options);
-  const parts = await checkParts(loaded.plugin, options, where, baseDir);
+  const parts = await checkParts(loaded.plugin, options, where, home);
   return {
     ...loaded,
     use: { use: use.use, ...options, ...filledIn(loaded.plugin, options, parts) },
@@ -71,7 +72,7 @@ async function checkParts<K extends PluginKind>(
   { kind, parts }: Plugin<K>,
   options: Options,
   where: string,
-  baseDir: string,
+  home: PluginHome,
 ): Promise<readonly CheckedPlugin<K>[]> {
   if (parts === undefined) return [];
   // The plugin's schema has made sure that they are a list of objects with `use`.
@@ -82,7 +83,7 @@ async function checkParts<K extends PluginKind>(
     const use = Object.fromEntries(Object.entries(part).filter(([name]) => !parts.own.includes(name)));
     try {
       const place = { kind: kind as K, use: use as PluginUse, where: `${where}.${parts.option}[${index}]` };
-      plugins.push(await checkPlugin(place, baseDir));
+      plugins.push(await checkPlugin(place, home));
     } catch (error) {
       if (!isAslError(error)) throw error;
       errors.push(error);

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
-import { type FoundPackage, nodeModulesFolders, readPackage } from './find-package.ts';
+import { type FoundPackage, nodeModulesFolders, readPackage, whyForeign } from './find-package.ts';
 import { isPlugin, RUNTIME_FOLDER } from './plugin-location.ts';
 
 /** A plugin package, known by its package.json alone. */
@@ -13,7 +13,7 @@ export interface InstalledPlugin {
   readonly package: FoundPackage;
 }
 
-/** All packages with the keyword `auto-seg-loss-plugin` that a config in `baseDir` could name, by package name. */
+/** All packages with the keyword `auto-seg-loss-plugin` that a config in `baseDir` could name, by package name; without those that somebody else could have put there. */
 export async function installedPlugins(baseDir: string): Promise<readonly InstalledPlugin[]> {
   const folders = new Set([...nodeModulesFolders(baseDir), ...nodeModulesFolders(RUNTIME_FOLDER)]);
   const byName = new Map<string, InstalledPlugin>();
@@ -21,6 +21,7 @@ export async function installedPlugins(baseDir: string): Promise<readonly Instal
     for (const path of await packageFolders(folder)) {
       // A package that cannot be read is no plugin that a config could use; naming it says why.
       const found = await readPackage(path).catch(() => undefined);
+      if (found !== undefined && (await whyForeign(folder, found)) !== undefined) continue;
       const name = found?.manifest.name;
       // The nearest one is the one that Node takes.
       if (found !== undefined && name !== undefined && isPlugin(found) && !byName.has(name)) {

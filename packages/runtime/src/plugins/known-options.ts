@@ -1,13 +1,14 @@
 import { inputSchema, objectsOf, type PluginOptions } from '@auto-seg-loss/config';
 import { isAslError, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
+import type { PluginHome } from '../context.ts';
 import { loadPlugin } from './load-plugin.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** For `loadConfig`: what a plugin's options may be. @returns undefined where it cannot be loaded. */
-export async function knownOptions(kind: string, use: string, baseDir: string): Promise<PluginOptions | undefined> {
+export async function knownOptions(kind: string, use: string, home: PluginHome): Promise<PluginOptions | undefined> {
   try {
-    const { plugin } = await loadPlugin(kind as PluginKind, use, baseDir, kind);
+    const { plugin } = await loadPlugin(kind as PluginKind, use, home, kind);
     return { schema: inputSchema(plugin.options), taken: (others, own) => taken(plugin, others, own) };
   } catch (error) {
     if (isAslError(error)) return undefined;

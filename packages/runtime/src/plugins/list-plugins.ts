@@ -56,7 +56,7 @@ export async function configJsonSchema(): Promise<Readonly<Record<string, unknow
 }
 
 async function loadInstalled(installed: InstalledPlugin): Promise<Plugin<PluginKind>> {
-  const file = entryFile(installed.package);
+  const file = await entryFile(installed.package);
   if (file === undefined) throw new Error('its package.json exports no module');
   return importPlugin({ file, package: installed.package }, installed.package.manifest.name ?? installed.name);
 }

@@ -1,7 +1,8 @@
-import { didYouMean, importModule } from '@auto-seg-loss/config';
+import { didYouMean, importModule, isPath } from '@auto-seg-loss/config';
 import { AslError, isAslError, PLUGIN_KINDS, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
+import { foldersOf, type PluginHome } from '../context.ts';
 import { installedPlugins } from './installed-plugins.ts';
-import { isPath, locatePlugin, type PluginLocation } from './plugin-location.ts';
+import { locatePlugin, type PluginLocation } from './plugin-location.ts';
 import { placeInStack } from './stack-place.ts';
 
 /** A plugin with where it was found. */
@@ -19,11 +20,12 @@ export interface LoadedPlugin<K extends PluginKind = PluginKind> {
 export async function loadPlugin<K extends PluginKind>(
   kind: K,
   use: string,
-  baseDir: string,
+  home: PluginHome,
   where: string,
 ): Promise<LoadedPlugin<K>> {
-  const location = await locatePlugin(kind, use, baseDir);
-  if (location === undefined) throw await notFound(kind, use, baseDir, where);
+  const passedBy = new Set<string>();
+  const location = await locatePlugin(kind, use, home, (reason) => passedBy.add(reason));
+  if (location === undefined) throw await notFound(kind, use, home, where, [...passedBy]);
   const plugin = await importPlugin(location, where);
   if (plugin.kind !== kind) {
     throw new AslError('ASL_PLUGIN_INVALID', `"${use}" is not a ${kind}`, {
@@ -71,14 +73,21 @@ function faultOf(exported: Readonly<Record<string, unknown>>): string | undefine
   return undefined;
 }
 
-async function notFound(kind: PluginKind, use: string, baseDir: string, where: string): Promise<AslError> {
+async function notFound(
+  kind: PluginKind,
+  use: string,
+  home: PluginHome,
+  where: string,
+  passedBy: readonly string[],
+): Promise<AslError> {
+  const { baseDir, packagesFrom } = foldersOf(home);
   if (isPath(use)) {
     return new AslError('ASL_PLUGIN_NOT_FOUND', `${kind} "${use}" (${where}) was not found`, {
       where: baseDir,
       expected: 'a module file, or a folder whose package.json names one; the path starts at the folder of the config',
     });
   }
-  const installed = await installedPlugins(baseDir);
+  const installed = await installedPlugins(packagesFrom);
   const names = installed.flatMap((each) => (each.kind === kind ? [each.name] : []));
   const near = didYouMean(use, names);
   const other = installed.find((each) => each.name === use)?.kind;
@@ -86,6 +95,7 @@ async function notFound(kind: PluginKind, use: string, baseDir: string, where: s
   const packages = use.includes('/') ? use : `@auto-seg-loss/${kind}-${use}, auto-seg-loss-${kind}-${use}`;
   return new AslError('ASL_PLUGIN_NOT_FOUND', `${kind} "${use}" (${where}) was not found`, {
     expected: `the package ${packages}; or one of the installed: ${names.join(', ') || '(none)'}`,
+    ...(passedBy.length === 0 ? {} : { received: passedBy.join('; ') }),
     ...(remedy === undefined ? {} : { remedy }),
   });
 }

@@ -1,6 +1,8 @@
 import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isPath } from '@auto-seg-loss/config';
+import { foldersOf, type PluginHome } from '../context.ts';
 import { entryFile, type FoundPackage, findPackage, readPackage } from './find-package.ts';
 
 /** The keyword in package.json that says a package is a plugin. */
@@ -22,25 +24,27 @@ export const RUNTIME_FOLDER: string = dirname(fileURLToPath(import.meta.url));
  * - `./metric.ts`, `../metrics`, an absolute path: a module file, or a folder with package.json, relative to `baseDir`;
  * - `miou`: the package `@auto-seg-loss/<kind>-miou`, then `auto-seg-loss-<kind>-miou`, then a plugin package named `miou`;
  * - `@acme/metrics` or `@acme/metrics/miou`: that package, or a module of it.
- * Packages are looked for from `baseDir`, then from the runtime itself.
+ * Packages are looked for from the home, then from the runtime itself.
+ * @param passedBy hears of packages that are there and not used.
  * @returns undefined where there is nothing of that name.
  */
-export async function locatePlugin(kind: string, use: string, baseDir: string): Promise<PluginLocation | undefined> {
+export async function locatePlugin(
+  kind: string,
+  use: string,
+  home: PluginHome,
+  passedBy: (reason: string) => void = () => {},
+): Promise<PluginLocation | undefined> {
+  const { baseDir, packagesFrom } = foldersOf(home);
   if (isPath(use)) return locatePath(resolve(baseDir, use));
   for (const { name, subpath, mustBePlugin } of candidates(kind, use)) {
-    for (const from of [baseDir, RUNTIME_FOLDER]) {
-      const found = await findPackage(name, from);
+    for (const from of [packagesFrom, RUNTIME_FOLDER]) {
+      const found = await findPackage(name, from, passedBy);
       if (found === undefined || (mustBePlugin && !isPlugin(found))) continue;
-      const file = entryFile(found, subpath);
-      if (file !== undefined) return { file: await realpath(file).catch(() => file), package: found };
+      const file = await entryFile(found, subpath);
+      if (file !== undefined) return { file, package: found };
     }
   }
   return undefined;
-}
-
-/** Whether `use` is a path, not a name. */
-export function isPath(use: string): boolean {
-  return use === '.' || use === '..' || use.startsWith('./') || use.startsWith('../') || isAbsolute(use);
 }
 
 export function isPlugin({ manifest }: FoundPackage): boolean {
@@ -54,8 +58,14 @@ interface Candidate {
   readonly mustBePlugin: boolean;
 }
 
+/** Of names of packages (npm's rule for all that were ever published), and of paths in them. */
+const FIRST_PART = /^@?[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,213}$/;
+const PART = /^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,213}$/;
+
 function candidates(kind: string, use: string): readonly Candidate[] {
   const parts = use.split('/');
+  // A part such as ".." would lead out of node_modules, or out of the package.
+  if (!parts.every((part, index) => (index === 0 ? FIRST_PART : PART).test(part))) return [];
   const nameLength = use.startsWith('@') ? 2 : 1;
   if (use.startsWith('@') || parts.length > 1) {
     const rest = parts.slice(nameLength).join('/');
@@ -72,9 +82,10 @@ function candidates(kind: string, use: string): readonly Candidate[] {
 async function locatePath(path: string): Promise<PluginLocation | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (info === undefined) return undefined;
-  if (!info.isDirectory()) return { file: await realpath(path), package: undefined };
+  if (info.isFile()) return { file: await realpath(path), package: undefined };
+  if (!info.isDirectory()) return undefined;
   const found = await readPackage(path);
   // Who names a folder works on it: an older build must not run in place of what stands there.
-  const file = found === undefined ? undefined : entryFile(found, '.', true);
+  const file = found === undefined ? undefined : await entryFile(found, '.', true);
   return file === undefined ? undefined : { file, package: found };
 }

@@ -1,5 +1,6 @@
 import type { PluginPlace, PluginUse, RunConfig } from '@auto-seg-loss/config';
 import { type AslError, isAslError, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import type { PluginHome } from '../context.ts';
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
 import { oneError, problemsOf } from './plugin-problems.ts';
 
@@ -21,11 +22,11 @@ export interface PluginSet {
  * Loads all plugins of a config and checks their options.
  * @throws AslError with all problems of all plugins; ASL_CONFIG_INVALID where they are of several sorts.
  */
-export async function loadPluginSet(config: RunConfig, baseDir: string): Promise<PluginSet> {
+export async function loadPluginSet(config: RunConfig, home: PluginHome): Promise<PluginSet> {
   const errors: AslError[] = [];
   const load = async <K extends PluginKind>(kind: K, use: PluginUse, where: string): Promise<CheckedPlugin<K>> => {
     try {
-      return await checkPlugin({ kind, use, where }, baseDir);
+      return await checkPlugin({ kind, use, where }, home);
     } catch (error) {
       if (!isAslError(error)) throw error;
       errors.push(error);
@@ -80,11 +81,11 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
 }
 
 /** All that is wrong with plugins that a config names and with their options: for `loadConfig`. */
-export async function pluginProblems(places: readonly PluginPlace[], baseDir: string): Promise<readonly Problem[]> {
+export async function pluginProblems(places: readonly PluginPlace[], home: PluginHome): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const { kind, use, where } of places) {
     try {
-      await checkPlugin({ kind: kind as PluginKind, use, where }, baseDir);
+      await checkPlugin({ kind: kind as PluginKind, use, where }, home);
     } catch (error) {
       if (!isAslError(error)) throw error;
       problems.push(...problemsOf(error));

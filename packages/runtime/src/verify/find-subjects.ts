@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { didYouMean, loadConfig, type PluginUse } from '@auto-seg-loss/config';
+import { readTextInput } from '@auto-seg-loss/files';
 import { AslError, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
 import { pluginContext } from '../context.ts';
 import { isSearched } from '../loss-file/resolve-loss.ts';
@@ -19,7 +19,7 @@ export interface SubjectRequest {
   /** Options of the plugins that are named. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly cwd: string;
-  /** Whether configs may be code. */
+  /** Whether configs may be code, and files from elsewhere may name code. */
   readonly allowCode?: boolean;
 }
 
@@ -43,8 +43,8 @@ export async function findSubjects(request: SubjectRequest): Promise<readonly Su
 }
 
 async function ofTarget(target: string, request: SubjectRequest): Promise<readonly Subject[]> {
-  const { cwd, options = {} } = request;
-  const context = pluginContext(cwd);
+  const { cwd, options = {}, allowCode = false } = request;
+  const context = pluginContext(cwd, { allowCode });
   if (await isConfig(target, cwd)) return ofConfig(target, request);
   if (isSearched(target)) return [await lossSubject(target, cwd, context)];
   const shared = { context, vary: true, where: 'asl verify' };
@@ -77,16 +77,20 @@ function pathOf(target: string): string | undefined {
   return /^\.{0,2}\//.test(target) || target === '.' || target === '..' ? target : `./${target}`;
 }
 
+/** Of configs and loss files. */
+const MOST_BYTES = 2 ** 20;
+
 /** JSON and YAML files are configs, but for loss files, which say so themselves. */
 async function isConfig(target: string, cwd: string): Promise<boolean> {
   if (['.yaml', '.yml'].includes(extname(target))) return true;
   if (extname(target) !== '.json') return false;
-  const text = await readFile(resolve(cwd, target), 'utf8').catch(() => '');
+  const text = await readTextInput(resolve(cwd, target), MOST_BYTES).catch(() => '');
   return text !== '' && !/"format"\s*:\s*"auto-seg-loss\//.test(text);
 }
 
 async function ofConfig(target: string, { cwd, allowCode = false, kind }: SubjectRequest): Promise<readonly Subject[]> {
-  const { config, baseDir } = await loadConfig({ file: target, cwd, allowCode });
+  const loaded = await loadConfig({ file: target, cwd, allowCode });
+  const { config, baseDir } = loaded;
   const uses: readonly (readonly [PluginKind, PluginUse, string])[] = [
     ['metric', config.metric, 'metric'],
     ...(config.formula === null ? [] : [['metric', config.formula, 'formula'] as const]),
@@ -99,7 +103,7 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
     ['network', config.network, 'network'],
   ];
   const different = [...new Map(uses.map((each) => [JSON.stringify(each.slice(0, 2)), each])).values()];
-  const context = pluginContext(baseDir);
+  const context = pluginContext(baseDir, loaded);
   return Promise.all(
     different
       .filter(([each]) => kind === undefined || each === kind)

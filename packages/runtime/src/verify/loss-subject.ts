@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { readFormula } from '@auto-seg-loss/formula';
-import type { PluginContext } from '@auto-seg-loss/kernel';
 import { curveSpace } from '../container/search-space.ts';
+import type { RunContext } from '../context.ts';
 import { openSearchedLoss } from '../loss-file/resolve-loss.ts';
 import type { Subject } from './subject.ts';
 
 /** A searched or published loss to be verified. @throws AslError as `openSearchedLoss`. */
-export async function lossSubject(spec: string, cwd: string, context: PluginContext): Promise<Subject> {
+export async function lossSubject(spec: string, cwd: string, context: RunContext): Promise<Subject> {
   const { file, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
   return {
     kind: 'searched loss',

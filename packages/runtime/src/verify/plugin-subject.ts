@@ -1,5 +1,6 @@
 import type { PluginUse } from '@auto-seg-loss/config';
-import type { PluginContext, PluginKind } from '@auto-seg-loss/kernel';
+import type { PluginKind } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
 import type { Subject } from './subject.ts';
@@ -10,7 +11,7 @@ export interface PluginSubjectOptions {
   readonly target: readonly string[];
   /** Whether options that are not given are varied. */
   readonly vary: boolean;
-  readonly context: PluginContext;
+  readonly context: RunContext;
   /** Where it is named, for messages. */
   readonly where: string;
 }
@@ -19,7 +20,7 @@ export interface PluginSubjectOptions {
 export async function pluginSubject(subject: PluginSubjectOptions): Promise<Subject> {
   const { kind, target, vary, context, where } = subject;
   const { use, ...given } = subject.use;
-  const { plugin, location } = await loadPlugin(kind, use, context.baseDir, where);
+  const { plugin, location } = await loadPlugin(kind, use, context, where);
   const options = Object.keys(given).length === 0 ? undefined : given;
   return {
     kind,
@@ -30,14 +31,14 @@ export async function pluginSubject(subject: PluginSubjectOptions): Promise<Subj
     laws: async () => {
       const { lawsOf } = await import('@auto-seg-loss/testing');
       // Checks the given options, all at once and in our words, before the laws are made.
-      if (options !== undefined) await checkPlugin({ kind, use: subject.use, where }, context.baseDir);
+      if (options !== undefined) await checkPlugin({ kind, use: subject.use, where }, context);
       return lawsOf(plugin, {
         ...(options === undefined ? {} : { options }),
         vary,
         // Plugins made of others need the runtime.
         make: async (made) => {
           const whole = { use, ...(made as Omit<PluginUse, 'use'>) };
-          return (await checkPlugin({ kind, use: whole, where }, context.baseDir)).make(context);
+          return (await checkPlugin({ kind, use: whole, where }, context)).make(context);
         },
       });
     },
