@@ -2,6 +2,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { readTextInput, UnreadableFile } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
+import { explorer, type Loader } from './explorer.ts';
 import { checkFound } from './found-config.ts';
 import { importModule } from './import-module.ts';
 import { isTree } from './merge.ts';
@@ -20,6 +21,7 @@ const SEARCH_PLACES: readonly string[] = [
   'asl.config.ts',
   'asl.config.mjs',
   'asl.config.js',
+  'package.json',
 ];
 /** Has a config in its field `asl`. */
 const MANIFEST = 'package.json';
@@ -49,22 +51,30 @@ export interface ReadOptions {
  */
 export async function findConfigFile(cwd: string, allowCode: boolean): Promise<ConfigFile | undefined> {
   const start = resolve(cwd);
+  const { search } = explorerOf({ allowCode });
   for (const folder of await foldersToSearch(start)) {
-    for (const name of [...SEARCH_PLACES, MANIFEST]) {
-      const file = join(folder, name);
-      if (!(await isThere(file))) continue;
-      const value = await read(file, { allowCode });
-      if (name === MANIFEST && value === undefined) continue;
-      await checkFound(file, start);
-      return configFile(file, value);
-    }
+    const first = await firstThere(folder);
+    if (first === undefined) continue;
+    await mustBeReadable(first, undefined);
+    const found = await search(folder);
+    if (found === null) continue;
+    await checkFound(found.filepath, start);
+    return configFile(found.filepath, found.config);
   }
+  return undefined;
+}
+
+/** What a search in this folder alone will read. */
+async function firstThere(folder: string): Promise<string | undefined> {
+  for (const name of SEARCH_PLACES) if (await isThere(join(folder, name))) return join(folder, name);
   return undefined;
 }
 
 /** @throws AslError ASL_CONFIG_NOT_FOUND, ASL_CONFIG_SYNTAX, or ASL_CONFIG_INVALID for code without `allowCode`. */
 export async function readConfigFile(file: string, options: ReadOptions): Promise<ConfigFile> {
-  return configFile(file, await read(file, options));
+  await mustBeReadable(file, options.namedIn);
+  const found = await explorerOf(options).load(file);
+  return configFile(file, found?.config);
 }
 
 /** An empty file is an empty config. */
@@ -73,28 +83,38 @@ function configFile(file: string, value: unknown): ConfigFile {
 }
 
 /** The names looked for, for the message that none was found. */
-export const CONFIG_NAMES: string = SEARCH_PLACES.join(', ');
+export const CONFIG_NAMES: string = SEARCH_PLACES.slice(0, -1).join(', ');
 
-async function read(file: string, { allowCode, namedIn }: ReadOptions): Promise<unknown> {
-  const ending = extname(file);
-  if (CODE.includes(ending)) return loadCode(file, allowCode);
-  if (!DATA.includes(ending)) throw otherFormat(file, ending);
-  const text = await readTextInput(file, MOST_BYTES).catch((cause: unknown) => {
+/** A pipe would be waited for, and a file of any size read. */
+async function mustBeReadable(file: string, namedIn: string | undefined): Promise<void> {
+  await readTextInput(file, MOST_BYTES).catch((cause: unknown) => {
     throw cause instanceof UnreadableFile ? notFound(file, namedIn, cause.message) : cause;
   });
-  const value = (ending === '.json' ? parseJson : parseYaml)(file, text, { secret: namedIn !== undefined });
-  return basename(file) === MANIFEST ? fieldOf(value) : value;
 }
 
-const DATA: readonly string[] = ['.json', '.yaml', '.yml', ''];
-const CODE: readonly string[] = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
+function explorerOf({ allowCode, namedIn }: ReadOptions): ReturnType<typeof explorer> {
+  const secret = namedIn !== undefined;
+  const json: Loader = (file, text) => withoutImport(file, parseJson(file, text, { secret }));
+  const yaml: Loader = (file, text) => withoutImport(file, parseYaml(file, text, { secret }));
+  const code: Loader = (file) => loadCode(file, allowCode);
+  const data = { '.json': json, '.yaml': yaml, '.yml': yaml, noExt: yaml };
+  const modules = { '.js': code, '.mjs': code, '.cjs': code, '.ts': code, '.mts': code, '.cts': code };
+  // An extension that nothing reads (a config named asl.toml) goes to `default`.
+  return explorer(SEARCH_PLACES, { ...data, ...modules, default: refuseFormat });
+}
 
-function fieldOf(manifest: unknown): unknown {
-  return isTree(manifest) && Object.hasOwn(manifest, 'asl') ? manifest.asl : undefined;
+/** cosmiconfig would lay imported files under this one by rules of its own, unseen by `extends`. */
+function withoutImport(file: string, value: unknown): unknown {
+  const config = basename(file) === MANIFEST && isTree(value) ? value.asl : value;
+  if (!isTree(config) || !Object.hasOwn(config, '$import')) return value;
+  throw new AslError('ASL_CONFIG_INVALID', '"$import" is not a field of a config', {
+    where: file,
+    received: '"$import"',
+    remedy: 'use "extends"',
+  });
 }
 
 async function loadCode(file: string, allowCode: boolean): Promise<unknown> {
-  if (!(await exists(file))) throw notFound(file, undefined, 'no such file');
   if (!allowCode) {
     throw new AslError('ASL_CONFIG_INVALID', 'this config is code, which is only run when asked for', {
       where: file,
@@ -114,11 +134,11 @@ async function loadCode(file: string, allowCode: boolean): Promise<unknown> {
   return typeof module.default === 'function' ? await (module.default as () => unknown)() : module.default;
 }
 
-function otherFormat(file: string, ending: string): AslError {
-  return new AslError('ASL_CONFIG_INVALID', 'a config in this format cannot be read', {
+function refuseFormat(file: string): never {
+  throw new AslError('ASL_CONFIG_INVALID', 'a config in this format cannot be read', {
     where: file,
     expected: '.json, .yaml or .yml',
-    received: ending,
+    received: extname(file),
   });
 }
 
