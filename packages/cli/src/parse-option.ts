@@ -10,6 +10,12 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
   };
 }
 
+/** The path of a folder. `""` would be the current one, which a variable that is not set means by mistake. */
+export function folderPath(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must name a folder; the current one is ".".');
+}
+
 /** `0.01,0.05` → its numbers, each above 0. */
 export function positiveNumbers(text: string): readonly number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

@@ -77,6 +77,8 @@ describe('the command line', () => {
       /must be a whole number, from 1 to 255/,
       /^ {2}remedy: +npx --no-install asl evaluate --help$/m,
     ],
+    [['search', '--out', ''], /must name a folder; the current one is "\."/, /asl search --help/],
+    [['search', '--resume', ''], /must name a folder/, /asl search --help/],
     [['loss', 'dice', '--layout', 'chwn'], /'chwn' is invalid/, /Did you mean "nchw"\?/],
   ] as const)('asl %j ends with exit code 2 and what to do', async (args, message, remedy) => {
     const { code, stdout, stderr } = await runAsl(args);

@@ -8,14 +8,19 @@ export function makeFolder(folder: string): void {
     for (const each of missingFolders(folder)) makeUnlessThere(each);
     if (!statSync(folder).isDirectory()) throw new Error('a file of that name is there');
   } catch (cause) {
-    throw new AslError('ASL_RUN_FOLDER', 'the folder cannot be made', {
-      where: folder,
-      expected: 'a place that can be written',
-      received: systemReason(cause),
-      remedy: 'choose another folder',
-      cause,
-    });
+    throw notMade(folder, cause);
   }
+}
+
+/** The error of a folder that cannot be made. */
+export function notMade(folder: string, cause: unknown): AslError {
+  return new AslError('ASL_RUN_FOLDER', 'the folder cannot be made', {
+    where: folder,
+    expected: 'a place that can be written',
+    received: systemReason(cause),
+    remedy: 'choose another folder',
+    cause,
+  });
 }
 
 /** From the top. (`mkdir` with `recursive` never returns where a file system takes no folders at all, such as /proc.) */

@@ -11,7 +11,7 @@ import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
  * @throws AslError ASL_RUN_FOLDER where the folder cannot be written or the disk is full; the file is then as it was.
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, LONGEST_NAME)}.${randomUUID()}.tmp`);
+  const temporary = join(dirname(path), `.${beginningOf(basename(path))}.${randomUUID()}.tmp`);
   try {
     writeSynced(temporary, typeof data === 'string' ? Buffer.from(data) : data);
     renameSync(temporary, path);
@@ -28,8 +28,13 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   }
 }
 
-/** Of file systems it is 255 bytes; the rest of the temporary name has 42. */
-const LONGEST_NAME = 50;
+/** In bytes: file systems take 255, and what is put around the name has 42. */
+const LONGEST_NAME = 210;
+
+/** The whole name, unless it is as long as few are. */
+function beginningOf(name: string): string {
+  return Buffer.byteLength(name) <= LONGEST_NAME ? name : name.slice(0, 50);
+}
 
 /** What a process that was killed leaves of a file: its name, in the group. */
 export const TEMPORARY_NAME: RegExp = /^\.(.+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;

@@ -45,7 +45,8 @@ export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } fro
 export type { MetricFlags } from './plugins/metric-options.ts';
 export type { OptionInfo } from './plugins/option-info.ts';
 export { pluginProblems } from './plugins/plugin-set.ts';
+export { nextRunFolder } from './run-folder/claim.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
-export { nextRunFolder, type RunFolder, runFolder } from './run-folder/layout.ts';
+export { type RunFolder, runFolder } from './run-folder/layout.ts';
 export { writeFile } from './run-folder/write-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';

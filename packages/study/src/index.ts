@@ -8,7 +8,7 @@ export type { PruningOptions } from './pruning.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
-export { isBegun, storePath } from './store-file.ts';
+export { isBegun, STORE_FILES, storePath } from './store-file.ts';
 export type { StudyEvent } from './study-events.ts';
 export {
   bestTrial,

@@ -6,6 +6,9 @@ import { corruptStore } from './store-errors.ts';
 import { checkStore, isEmpty } from './store-schema.ts';
 
 const STORE_FILE = 'study.sqlite';
+/** All that a process leaves that was killed before its run was begun. */
+export const STORE_FILES: readonly string[] = [STORE_FILE, `${STORE_FILE}-journal`, 'study.lock', 'study.lock-journal'];
+
 /** A reader holds the file for milliseconds; a writer waits for it this long. */
 const BUSY_MS = 10_000;
 

@@ -1,6 +1,7 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
+import { folderPath } from '../parse-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
 import { finishedSearchJson, finishedSearchText, watchSearch } from './watch-search.ts';
@@ -17,8 +18,12 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
     .command('search')
     .description('search the loss for a metric; writes loss.json and a report into a run folder');
   withConfig(command)
-    .option('--out <folder>', 'the run folder, new or empty (default: runs/<metric>-<number> beside the config)')
-    .option('--resume <folder>', 'go on with the search of this run folder')
+    .option(
+      '--out <folder>',
+      'the run folder, new or empty (default: runs/<metric>-<number> beside the config)',
+      folderPath,
+    )
+    .option('--resume <folder>', 'go on with the search of this run folder', folderPath)
     .option(
       '--accept-change',
       'with --resume: go on although data, plugins or engine are others than when it was begun',

@@ -7,7 +7,7 @@ import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
-import { type RunFolder, removeLeftovers } from '../run-folder/layout.ts';
+import { type RunFolder, removeLeftovers, removePaused } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
@@ -72,7 +72,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     folder.folder,
   );
   await writeLossFile(folder.loss, loss);
-  await rm(folder.paused, { recursive: true, force: true });
+  await removePaused(folder.paused);
   // A worker that outlived its search for a moment may have been killed after this one began.
   await removeLeftovers(folder);
   return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
@@ -104,7 +104,7 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): 
       onEvent: (event) => {
         emit(event);
         // What a pruned trial left waits for nothing any more.
-        if (event.type === 'trial-finished') void removePaused(folder, event.trial.key);
+        if (event.type === 'trial-finished') void removeState(folder, event.trial.key);
       },
     });
   } finally {
@@ -112,7 +112,7 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): 
   }
 }
 
-async function removePaused({ paused }: RunFolder, key: string): Promise<void> {
+async function removeState({ paused }: RunFolder, key: string): Promise<void> {
   // A folder that cannot be written shows where something is written; an old state left in it does no harm.
   await rm(join(paused, `${key}.safetensors`), { force: true }).catch(() => {});
 }

@@ -7,6 +7,7 @@ import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { type LoadedRun, pluginContext } from '../context.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
+import { claimRunFolder, nextRunFolder } from '../run-folder/claim.ts';
 import {
   changesBetween,
   chooseEngine,
@@ -14,9 +15,9 @@ import {
   environmentOf,
   runChanged,
 } from '../run-folder/environment.ts';
-import { nextRunFolder, type RunFolder, removeLeftovers, runFolder } from '../run-folder/layout.ts';
+import { type RunFolder, removeLeftovers, removePaused, runFolder } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
-import { makeFolder, writeFile } from '../run-folder/write-file.ts';
+import { writeFile } from '../run-folder/write-file.ts';
 import type { Winner } from './found-loss.ts';
 import { resumedFrom } from './resumed-search.ts';
 import { runSearch } from './run-search.ts';
@@ -66,10 +67,11 @@ export interface SearchResult {
 export async function search(loaded: LoadedRun, options: SearchOptions = {}): Promise<SearchResult> {
   const engine = chooseEngine(options.engine);
   const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
-  const folder = runFolder(resolve(options.out ?? (await nextRunFolder(loaded.baseDir, (await run.metric).name))));
   const environment = await environmentOf(run, engine);
   await run.space;
-  await makeFolder(folder.folder);
+  const out = options.out === undefined ? undefined : resolve(options.out);
+  if (out !== undefined) await claimRunFolder(out);
+  const folder = runFolder(out ?? (await nextRunFolder(loaded.baseDir, (await run.metric).name)));
   const stored = { config: run.config, baseDir: relative(folder.folder, loaded.baseDir) || '.' };
   const store = TrialStore.create(folder.folder, {
     config: stored satisfies StoredConfig as unknown as Json,
@@ -126,8 +128,8 @@ export async function resumeSearch(path: string, options: ResumeOptions = {}): P
 
 /** What was made in the environment before is made again: the trials that are not finished, and what they start from. */
 async function goOnChanged(run: Run, folder: RunFolder, store: TrialStore, environment: Environment): Promise<void> {
-  for (const path of [folder.warmStart, folder.reference, folder.paused])
-    await rm(path, { recursive: true, force: true });
+  for (const path of [folder.warmStart, folder.reference]) await rm(path, { force: true });
+  await removePaused(folder.paused);
   const content = trialContent(run, environment);
   store.acceptEnvironment(environment as unknown as Json, ({ theta, descent, round }) =>
     contentKey(content({ theta, ...(descent === null ? {} : { descent }) }, round)),

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
@@ -12,6 +11,7 @@ import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
 import { type ChosenEngine, chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { removePaused } from '../run-folder/layout.ts';
 import { trainingKey } from './training-key.ts';
 import { TrainingResults } from './training-results.ts';
 
@@ -134,7 +134,7 @@ export async function runTrainings(
       };
     } finally {
       await executor.close();
-      if (paused !== null) await rm(paused, { recursive: true, force: true });
+      if (paused !== null) await removePaused(paused);
     }
   } finally {
     await run.dispose();

@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TEMPORARY_NAME } from '@auto-seg-loss/files';
 
 /** The files of a run folder; the trial store keeps its own beside them. */
 export interface RunFolder {
@@ -30,21 +31,22 @@ export function runFolder(folder: string): RunFolder {
   };
 }
 
-/** The next free folder `runs/<name>-1`, `runs/<name>-2`, … in `parent`. */
-export async function nextRunFolder(parent: string, name: string): Promise<string> {
-  const runs = join(parent, 'runs');
-  const taken = await readdir(runs).catch(() => []);
-  const numbers = taken.map((each) => (each.startsWith(`${name}-`) ? Number(each.slice(name.length + 1)) : Number.NaN));
-  return join(runs, `${name}-${1 + Math.max(0, ...numbers.filter(Number.isInteger))}`);
+/** A training that waits, and the state before it. */
+const PAUSED = /^[0-9a-f]{64}\.safetensors(?:\.previous)?$/;
+
+/** Removes what a killed process was writing: temporary files that were to take the place of others. */
+export async function removeLeftovers({ folder, paused }: RunFolder): Promise<void> {
+  for (const place of [folder, paused]) await removeNamed(place, TEMPORARY_NAME);
 }
 
-/** What a killed process was writing: a temporary file that was to take the place of another. */
-const TEMPORARY = /^\..+\.tmp$/;
+/** Removes trainings that wait for nothing any more, and their folder, where it holds nothing else. */
+export async function removePaused(paused: string): Promise<void> {
+  await removeNamed(paused, PAUSED);
+  await removeNamed(paused, TEMPORARY_NAME);
+  await rmdir(paused).catch(() => {});
+}
 
-/** Removes what a killed process left behind. */
-export async function removeLeftovers({ folder, paused }: RunFolder): Promise<void> {
-  for (const place of [folder, paused]) {
-    const names = await readdir(place).catch(() => []);
-    for (const name of names) if (TEMPORARY.test(name)) await rm(join(place, name), { force: true });
-  }
+async function removeNamed(folder: string, names: RegExp): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (names.test(name)) await rm(join(folder, name), { force: true });
 }

@@ -1,0 +1,44 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder, notMade } from '@auto-seg-loss/files';
+import { AslError } from '@auto-seg-loss/kernel';
+import { isBegun, STORE_FILES } from '@auto-seg-loss/study';
+
+/**
+ * Makes the next free folder `runs/<name>-1`, `runs/<name>-2`, … in `parent`. Searches that begin at the same time get folders
+ * of their own.
+ * @throws AslError ASL_RUN_FOLDER where none can be made.
+ */
+export async function nextRunFolder(parent: string, name: string): Promise<string> {
+  const runs = join(parent, 'runs');
+  makeFolder(runs);
+  const taken = await readdir(runs);
+  const numbers = taken.map((each) => (each.startsWith(`${name}-`) ? Number(each.slice(name.length + 1)) : Number.NaN));
+  for (let number = 1 + Math.max(0, ...numbers.filter(Number.isInteger)); ; number++) {
+    const folder = join(runs, `${name}-${number}`);
+    try {
+      await mkdir(folder);
+      return folder;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notMade(folder, error);
+    }
+  }
+}
+
+/**
+ * Makes the folder of a new run. One that is there must be empty: what a search writes would take the place of what is in it.
+ * One in which a run was begun is let pass; its store says what is to be done.
+ * @throws AslError ASL_RUN_FOLDER.
+ */
+export async function claimRunFolder(folder: string): Promise<void> {
+  makeFolder(folder);
+  if (isBegun(folder)) return;
+  const others = (await readdir(folder)).filter((name) => !STORE_FILES.includes(name));
+  if (others.length === 0) return;
+  throw new AslError('ASL_RUN_FOLDER', 'the folder holds something else than a run', {
+    where: folder,
+    expected: 'a new or empty folder',
+    received: others.length === 1 ? `"${others[0]}" in it` : `"${others[0]}" and ${others.length - 1} more in it`,
+    remedy: 'choose another folder with --out; nothing was changed',
+  });
+}
