@@ -15,6 +15,8 @@ const EXIT_OK = 0;
 export async function main(args: readonly string[]): Promise<void> {
   // Looked for before the command line is understood, since that may fail already.
   const terminal = createTerminal({ json: args.includes('--json'), debug: args.includes('--debug') });
+  // What is thrown where nobody waits for it would end the process with a bare stack, or leave it waiting for ever.
+  process.once('uncaughtException', (error) => process.exit(terminal.fail(asAslError(error), error)));
   process.exitCode = await exitCodeOf(args, terminal);
 }
 

@@ -36,15 +36,29 @@ export async function readTextInput(path: string, most: number): Promise<string>
 
 /** Files of /proc say that they have no size, and one that grows has another in the end: what comes is what counts. */
 async function readAtMost(file: FileHandle, size: number, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(Math.min(Math.max(size - length, 0) + 1, 2 ** 20));
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
-    if (bytesRead === 0) return Buffer.concat(chunks, length);
-    chunks.push(chunk.subarray(0, bytesRead));
+  const whole = Buffer.allocUnsafe(size);
+  const length = await fill(file, whole);
+  if (length < size) return whole.subarray(0, length);
+  const chunks = [whole];
+  for (let total = size; ; ) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    const read = await fill(file, chunk);
+    if (read === 0) return chunks.length === 1 ? whole : Buffer.concat(chunks);
+    chunks.push(chunk.subarray(0, read));
+    total += read;
+    if (total > most) throw tooLarge(`more than ${most} bytes`, most);
+  }
+}
+
+const CHUNK = 65_536;
+
+/** Reads until a buffer is full or the file ends. @returns how much was read. */
+async function fill(file: FileHandle, buffer: Buffer): Promise<number> {
+  for (let length = 0; ; ) {
+    if (length === buffer.length) return length;
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) return length;
     length += bytesRead;
-    if (length > most) throw tooLarge(`more than ${most} bytes`, most);
   }
 }
 

@@ -15,6 +15,7 @@ const FAULTS: Readonly<Record<string, SystemFault>> = {
   ENAMETOOLONG: { reason: 'a name that is too long for the file system' },
   ERR_INVALID_ARG_VALUE: { reason: 'a name that no file can have' },
   ENXIO: { reason: 'a device or pipe that nobody serves' },
+  EPIPE: { reason: 'nobody reads it any more' },
   ENOTEMPTY: { reason: 'a folder that is not empty' },
   EEXIST: { reason: 'a file of that name is there already' },
   EROFS: { reason: 'the file system can only be read' },

@@ -23,8 +23,10 @@ export interface WorkerExecutorOptions {
   readonly silenceMs?: number | null;
   /** The same of a process that loads the module and makes its runner. */
   readonly startSilenceMs?: number;
-  /** Where the processes' output is appended; dropped without it. */
+  /** Where the processes' output is appended; dropped without it, or where that is not possible. */
   readonly logFile?: string;
+  /** Hears once why the output cannot be kept. */
+  readonly onLogLost?: (reason: string) => void;
 }
 
 /** Far more than what the slowest machine takes for a few iterations, or to read a data set: it is for what never ends. */
@@ -62,7 +64,7 @@ export class WorkerExecutor implements Executor {
       initData: options.initData,
       env: options.env ?? {},
       execArgv: options.execArgv ?? [],
-      log: options.logFile === undefined ? null : new WorkerLog(options.logFile),
+      log: options.logFile === undefined ? null : new WorkerLog(options.logFile, options.onLogLost ?? (() => {})),
     };
     this.#silence = options.silenceMs === null ? null : new Silence(options.silenceMs ?? HUNG_MS);
     this.#startSilence = new Silence(options.startSilenceMs ?? HUNG_MS);

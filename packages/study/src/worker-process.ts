@@ -8,6 +8,8 @@ import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
 // Ctrl-C reaches all processes of a terminal; it is the search that decides what becomes of its trials.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));
+// What is printed may not be kept, on a full disk say: that is no reason to give up a training.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 new Worker(new URL('./orphan-watch.js', import.meta.url), { workerData: { parent: Number(process.argv[2]) } }).unref();
 
 /** Between two signs of life, at least. */

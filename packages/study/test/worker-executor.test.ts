@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Outcome, type TrialTask, WorkerExecutor, type WorkerExecutorOptions } from '../src/index.ts';
 import { Silence } from '../src/silence.ts';
+import { WorkerLog } from '../src/worker-log.ts';
 import { buildStudy } from './build.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -86,6 +87,44 @@ describe('WorkerExecutor', () => {
     expect(log).toMatch(/worker \d+ started/);
     expect(log).toMatch(/worker \d+ ended: exit code 0/);
   });
+
+  test('goes on without a log that cannot be written, and says so once', async () => {
+    const logFile = join(runFolder(), 'workers.log');
+    mkdirSync(logFile);
+    const lost: string[] = [];
+    const executor = make({ logFile, onLogLost: (reason) => lost.push(reason) });
+    for (const number of [0, 1]) {
+      expect(await executor.run(task({ act: 'print' }, number), quiet, never)).toMatchObject({ status: 'complete' });
+    }
+    expect(lost).toEqual(['a folder']);
+  });
+
+  test('goes on when the log can be written no more', () => {
+    const lost: string[] = [];
+    const log = new WorkerLog(join(runFolder(), 'workers.log'), (reason) => lost.push(reason));
+    log.line('first');
+    closeSync(log.descriptor ?? -1);
+    log.line('second');
+    log.line('third');
+    log.close();
+    expect(lost).toHaveLength(1);
+    expect(log.descriptor).toBeNull();
+  });
+
+  // Of which root may open /proc/version to write, and nobody write it.
+  test.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)(
+    'a process whose output fails goes on with its trial',
+    async () => {
+      const logFile = join(runFolder(), 'workers.log');
+      symlinkSync('/proc/version', logFile);
+      const lost: string[] = [];
+      const retries: string[] = [];
+      const executor = make({ logFile, onLogLost: (reason) => lost.push(reason) });
+      const hooks = { ...quiet, retry: (reason: string) => void retries.push(reason) };
+      expect(await executor.run(task({ act: 'print' }), hooks, never)).toMatchObject({ status: 'complete' });
+      expect([lost, retries]).toEqual([['the disk reports an error'], []]);
+    },
+  );
 
   test('carries reports to the study, and its answers to the trial', async () => {
     const reports: number[][] = [];

@@ -35,6 +35,8 @@ function notesOf(event: SearchEvent): readonly string[] {
     }
     case 'trainings-planned':
       return [plannedText(event)];
+    case 'log-lost':
+      return [`What the workers print is not kept: ${relative(process.cwd(), event.path)}: ${event.reason}`];
     case 'trial-retried':
       return [`trial ${event.number + 1} begins anew: ${event.reason}`];
     case 'trial-finished': {

@@ -1,5 +1,6 @@
-import type { AslError } from '@auto-seg-loss/kernel';
+import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
 import pc from 'picocolors';
+import { createOutlet, isReaderGone } from './outlet.ts';
 
 /** What a command writes to: data on stdout, everything else on stderr. */
 export interface Terminal {
@@ -30,35 +31,58 @@ export interface TerminalOptions {
 
 export function createTerminal(options: TerminalOptions): Terminal {
   const { json, debug, stdout = process.stdout, stderr = process.stderr } = options;
-  // `asl … | head` closes stdout early; that is no error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
+  let inParts = false;
+  const out = createOutlet(stdout, (error) => {
+    // `asl … | head` closes stdout early; that is no error. What is said in parts is said for nobody then.
+    if (!isReaderGone(error)) {
+      const failure = resultLost(error);
+      terminal.outcome = terminal.fail(failure, error);
+      process.exitCode = terminal.outcome;
+    } else if (inParts) process.exit(0);
   });
+  const err = createOutlet(stderr, () => {});
   const colored = (stream: NodeJS.WriteStream) => pc.createColors(pc.isColorSupported && stream.isTTY === true);
   const warnColors = colored(stderr);
-  return {
+  const terminal: Terminal = {
     json,
     interactive: stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
     colors: colored(stdout),
     outcome: 0,
-    result: (value, text) => stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
+    result: (value, text) => out.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n${unsaid(err.lost)}`),
     part: (text) => {
-      if (!json) stdout.write(`${text}\n`);
+      inParts = true;
+      if (!json) out.write(`${text}\n`);
     },
-    log: (line) => stderr.write(`${line}\n`),
+    log: (line) => err.write(`${line}\n`),
     fail: (error, cause) => {
       if (json) {
         const { cause: _hidden, ...details } = error.details;
-        stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, ...details } })}\n`);
+        err.write(`${JSON.stringify({ error: { code: error.code, message: error.message, ...details } })}\n`);
       } else {
         const [code, ...rest] = error.format().split(':');
-        stderr.write(`${warnColors.red(code ?? '')}:${rest.join(':')}\n`);
+        err.write(`${warnColors.red(code ?? '')}:${rest.join(':')}\n`);
       }
-      if (debug && cause instanceof Error) stderr.write(`${stackOf(cause)}\n`);
+      if (debug && cause instanceof Error) err.write(`${stackOf(cause)}\n`);
       return error.exitCode;
     },
   };
+  return terminal;
+}
+
+function resultLost(cause: Error): AslError {
+  const remedy = systemFault(cause)?.remedy ?? 'write it to another place';
+  return new AslError('ASL_SYSTEM', 'the result could not be written', {
+    where: 'the standard output',
+    expected: 'a file or pipe that takes it',
+    received: systemReason(cause),
+    remedy: `${remedy}; what the command wrote into files is there`,
+    cause,
+  });
+}
+
+/** What nobody was told of on the way. */
+function unsaid(lost: Error | undefined): string {
+  return lost === undefined ? '' : `Progress could not be shown on the standard error: ${systemReason(lost)}\n`;
 }
 
 /** The stack with those of all causes. */

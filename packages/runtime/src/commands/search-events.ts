@@ -45,6 +45,8 @@ export type SearchEvent =
       /** Whether trials may be given up before their end. */
       readonly pruned: boolean;
     })
+  /** What the workers print is not kept. */
+  | { readonly type: 'log-lost'; readonly path: string; readonly reason: string }
   | { readonly type: 'preparation-started'; readonly job: Preparing; readonly iterations: number }
   | {
       readonly type: 'preparation-progress';

@@ -32,11 +32,17 @@ export interface TrialSetup {
  * with. @returns what runs the trials. @throws AslError as the worker met it; the signal's reason.
  */
 export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
-  const { run, folder, engine, paused, firstRound, makeExecutor } = setup;
+  const { run, folder, engine, paused, firstRound, makeExecutor, emit } = setup;
   const { config, context } = run;
+  let told = false;
+  const onLogLost = (reason: string): void => {
+    if (!told) emit({ type: 'log-lost', path: folder.log, reason });
+    told = true;
+  };
   const executorOf = (job: WorkerInit['job'], workers: number, reference: GuardReference | null): Executor => {
     const init = { job, config, context, engine: engine.engine, warmStart: folder.warmStart, paused, reference };
-    return makeExecutor({ ...init, ...(firstRound === undefined ? {} : { firstRound }) }, workers, folder.log);
+    const whole = { ...init, ...(firstRound === undefined ? {} : { firstRound }) };
+    return makeExecutor(whole, workers, folder.log, onLogLost);
   };
   const reference = await prepareTrials({ ...setup, executorOf: (job) => executorOf(job, 1, null) });
   return executorOf('trial', config.workers, reference);
