@@ -1,3 +1,4 @@
+export { excessOf } from './bounded.ts';
 export { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
 export { describeSchema, objectsOf, type SchemaNode } from './describe-schema.ts';
 export { importModule } from './import-module.ts';

@@ -1,4 +1,5 @@
 import { AslError } from '@auto-seg-loss/kernel';
+import { excessOf } from './bounded.ts';
 
 /** What problems name as the source of a value from the command line. */
 export const SET_SOURCE = '--set';
@@ -24,7 +25,22 @@ export function parseOverride(argument: string): Override {
       received: equals < 0 ? 'no "="' : 'an empty name in the path',
     });
   }
-  return { path, value: parseValue(argument.slice(equals + 1)) };
+  const value = parseValue(argument.slice(equals + 1));
+  const excess = excessOf(treeAt(path.slice(0, MOST_KEYS), value));
+  if (path.length >= MOST_KEYS || excess !== undefined)
+    throw tooMuch(path, excess ?? `${path.length} names in the path`);
+  return { path, value };
+}
+
+/** No path of a config is as long. */
+const MOST_KEYS = 32;
+
+function tooMuch(path: readonly string[], received: string): AslError {
+  return new AslError('ASL_USAGE', '--set says more than a config can hold', {
+    where: `--set ${path.slice(0, 3).join('.')}${path.length > 3 ? '.…' : ''}`,
+    expected: 'a path and a value as in a config',
+    received,
+  });
 }
 
 export function parseValue(text: string): unknown {

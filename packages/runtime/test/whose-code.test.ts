@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { chmod, chown, mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { fidelity } from '../src/commands/fidelity.ts';
 import { lossValue } from '../src/commands/loss-value.ts';
 import { resumeSearch, search } from '../src/commands/search.ts';
@@ -56,9 +56,13 @@ async function neighbours(files: Readonly<Record<string, unknown>> = {}) {
   return { root, mine: join(root, 'mine'), stranger: join(root, 'stranger') };
 }
 
-async function refused(promise: Promise<unknown>): Promise<void> {
+async function refusedCode(promise: Promise<unknown>): Promise<void> {
   const error = await failure(promise);
   expect(error.code, error.format()).toBe('ASL_NOT_TRUSTED');
+}
+
+async function refused(promise: Promise<unknown>): Promise<void> {
+  await refusedCode(promise);
   expect(ran()).toBe(false);
 }
 
@@ -263,13 +267,22 @@ test('the way of the tutorial needs no flag', async () => {
     'metric-f2/search.json': { ...CONFIG, metric: './' },
   });
   const out = join(root, 'runs/f2');
-  const { found } = await search(await loadConfig({ cwd: root, file: 'metric-f2/search.json' }), { makeExecutor, out });
-  expect(found?.loss.metric.use).toBe('../../metric-f2');
+  const before = process.cwd();
+  process.chdir(root);
+  onTestFinished(() => process.chdir(before));
+  const { found, needsAllowCode } = await search(await loadConfig({ cwd: root, file: 'metric-f2/search.json' }), {
+    makeExecutor,
+    out,
+  });
+  expect([found?.loss.metric.use, needsAllowCode]).toEqual(['../../metric-f2', false]);
   for (const [cwd, path] of [
     [root, 'runs/f2/loss.json'],
     [join(root, 'metric-f2'), '../runs/f2/loss.json'],
   ] as const)
     expect((await openSearchedLoss(path, { cwd, context: pluginContext(cwd) })).metric.name).toBe('mine');
-  await mkdir(join(root, 'other'));
-  await failure(openSearchedLoss(join(out, 'loss.json'), { cwd: join(root, '..'), context: pluginContext(root) }));
+  await refusedCode(openSearchedLoss(join(out, 'loss.json'), { cwd: join(root, '..'), context: pluginContext(root) }));
+  // Elsewhere, what is proposed has the flag.
+  const elsewhere = join(await makeProject(), 'run');
+  const config = await loadConfig({ cwd: root, file: 'metric-f2/search.json' });
+  expect((await search(config, { makeExecutor, out: elsewhere })).needsAllowCode).toBe(true);
 });

@@ -26,11 +26,13 @@ export async function findRoot(
     });
   });
   const folder = resolve(baseDir, expanded);
+  // Values of the environment are nobody's to be shown.
+  const shown = expanded === root ? folder : root;
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory() !== true) {
     throw new AslError('ASL_DATA_MISSING', "the data's folder was not found", {
       where: `dataset.root = "${root}"`,
-      expected: `a folder at ${folder}`,
+      expected: `a folder at ${shown}`,
       received: found === undefined ? 'nothing there' : 'a file',
       remedy: join('correct dataset.root; a relative path starts at the folder of the config file', source),
     });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { plugin } from '@auto-seg-loss/dataset-folder';
+import type { AslError } from '@auto-seg-loss/kernel';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, vi } from 'vitest';
 import { colourPng, failure, greyPng, open, PLAIN, plainFolders, temporaryFolder, write } from './fixtures.ts';
@@ -99,6 +100,14 @@ describe('layouts', () => {
         });
         expect(data.train.ids).toHaveLength(2);
       }
+      const missing = plugin.create(plugin.options.parse({ root: '$ASL_TEST_ROOT/gone', ...PLAIN }), {
+        baseDir: '/',
+        cacheDir: root,
+      });
+      const error = await Promise.resolve(missing).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'ASL_DATA_MISSING' });
+      // What a variable holds may be a secret.
+      expect((error as AslError).format()).not.toContain(root);
     } finally {
       vi.unstubAllEnvs();
     }

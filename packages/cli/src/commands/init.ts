@@ -48,8 +48,8 @@ async function refuseToOverwrite(file: string): Promise<void> {
 /** A config that names what is not there is found out now, not in the search. */
 async function openDataset(file: string): Promise<void> {
   const { assembleRun, pluginContext } = await import('@auto-seg-loss/runtime');
-  const { config, baseDir } = await loadConfig({ cwd: process.cwd(), file });
-  const run = await assembleRun(config, pluginContext(baseDir));
+  const loaded = await loadConfig({ cwd: process.cwd(), file });
+  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   try {
     await run.dataset;
   } finally {

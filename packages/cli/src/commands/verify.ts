@@ -1,3 +1,4 @@
+import { excessOf } from '@auto-seg-loss/config';
 import { AslError, aslCommand, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
 import type { VerifiedSubject, VerifyResult } from '@auto-seg-loss/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -101,7 +102,8 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
 function jsonObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    const whole = typeof value === 'object' && value !== null && !Array.isArray(value);
+    if (whole && excessOf(value) === undefined) return { ...value };
   } catch {
     // Said below.
   }

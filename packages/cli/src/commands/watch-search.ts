@@ -33,13 +33,20 @@ export async function watchSearch(
     const ended = await run({ signal, onEvent: (event) => progress.handle(event) });
     if (ended.status === 'complete') return ended;
     progress.stop();
-    terminal.log(`Stopped; what is finished is kept. To go on: ${aslCommand('search', '--resume', placeOf(ended))}`);
+    terminal.log(
+      `Stopped; what is finished is kept. To go on: ${aslCommand('search', '--resume', placeOf(ended), ...flags(ended))}`,
+    );
     throw stopped();
   });
   terminal.log(`Searched in ${formatDuration((performance.now() - started) / 1000)}.`);
   // Loaded late: a command line that is wrong need not wait for the chart library.
   const { writeSearchReport } = await import('../report/write-search-report.ts');
   return { result, report: await writeSearchReport(result) };
+}
+
+/** What the commands that are proposed take besides. */
+function flags({ needsAllowCode }: SearchResult): readonly string[] {
+  return needsAllowCode ? ['--allow-code'] : [];
 }
 
 /** The run folder as a person would type it. */
@@ -77,7 +84,7 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
       [
         'next',
         result.comparable
-          ? aslCommand('compare', '--losses', `${loss},cross-entropy`, join(folder, 'config.json'))
+          ? aslCommand('compare', '--losses', `${loss},cross-entropy`, join(folder, 'config.json'), ...flags(result))
           : 'to compare it with other losses, give the data set val images, which no search has seen',
       ],
     ]),

@@ -1,8 +1,7 @@
-import type { RunConfig } from '@auto-seg-loss/config';
 import { type Dataset, isAslError, type Sample, type Split } from '@auto-seg-loss/kernel';
 import { type DatasetInspection, inspectDataset } from '@auto-seg-loss/training/data';
 import { assembleRun } from '../container/assemble-run.ts';
-import { pluginContext } from '../context.ts';
+import { type LoadedRun, pluginContext } from '../context.ts';
 
 /** A sample that cannot be used. */
 export interface UnreadableSample {
@@ -38,11 +37,8 @@ export interface LookAtDataOptions {
  * Reads all data of a config and says what is in it. What cannot be read is counted, not thrown.
  * @throws AslError for a data set that cannot be opened.
  */
-export async function lookAtData(
-  loaded: { readonly config: RunConfig; readonly baseDir: string },
-  options: LookAtDataOptions,
-): Promise<DataReport> {
-  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir));
+export async function lookAtData(loaded: LoadedRun, options: LookAtDataOptions): Promise<DataReport> {
+  const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   try {
     const dataset = await run.dataset;
     const { signal, onProgress } = options;

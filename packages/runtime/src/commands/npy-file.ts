@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readInput, UnreadableFile } from '@auto-seg-loss/files';
 import { formatNpy, type NpyArray, parseNpy } from '@auto-seg-loss/images';
 import { AslError } from '@auto-seg-loss/kernel';
 import { writeFile } from '../run-folder/write-file.ts';
+
+/** What a process can hold at once. */
+const MOST_BYTES = 2 ** 31 - 1;
 
 /**
  * Reads a .npy file.
@@ -11,13 +14,9 @@ import { writeFile } from '../run-folder/write-file.ts';
 export async function readNpy(file: string, where: string): Promise<NpyArray> {
   const fail = (message: string, expected: string, received: string, cause?: unknown): AslError =>
     new AslError('ASL_ARGUMENT_INVALID', message, { where: `${where}: ${file}`, expected, received, cause });
-  const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw fail(
-      'the array cannot be read',
-      'a .npy file',
-      cause.code === 'ENOENT' ? 'no such file' : cause.message,
-      cause,
-    );
+  const bytes = await readInput(file, MOST_BYTES).catch((cause: unknown) => {
+    if (!(cause instanceof UnreadableFile)) throw cause;
+    throw fail('the array cannot be read', 'a .npy file', cause.message, cause);
   });
   try {
     return parseNpy(bytes);

@@ -13,6 +13,7 @@ import { makeFolder } from '../run-folder/write-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
 import type { SearchOptions, SearchResult } from './search.ts';
 import type { ResumedSearch, SearchEvent } from './search-events.ts';
+import { isForeignRun } from './stored-run.ts';
 import { trialExecutor } from './trial-executor.ts';
 
 /** A search whose run folder and store are open. */
@@ -54,6 +55,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
   const base = {
     folder: folder.folder,
     ...foldersOf(run.context),
+    needsAllowCode: await isForeignRun(run, folder.folder),
     config,
     metric,
     best: result.best,

@@ -43,6 +43,8 @@ export interface SearchResult {
   readonly baseDir: string;
   /** Where its packages were found from. */
   readonly packagesFrom: string;
+  /** Whether going on with it, and using its loss, takes --allow-code: it names code, and lies outside of the project. */
+  readonly needsAllowCode: boolean;
   readonly config: RunConfig;
   /** The name of the one that a loss was searched for. */
   readonly metric: string;

@@ -7,8 +7,9 @@ import {
   type RunConfig,
   refuseForeignCode,
 } from '@auto-seg-loss/config';
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, isAslError } from '@auto-seg-loss/kernel';
 import { storePath, type TrialStore } from '@auto-seg-loss/study';
+import type { Run } from '../container/assemble-run.ts';
 import type { LoadedRun } from '../context.ts';
 
 /** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
@@ -39,9 +40,28 @@ export function storedRun(store: TrialStore, folder: string): { readonly config:
  * @throws AslError ASL_NOT_TRUSTED; and as `storedRun`.
  */
 export async function trustedRun(store: TrialStore, folder: string, allowCode: boolean): Promise<LoadedRun> {
-  const { config, baseDir } = storedRun(store, folder);
-  const file = storePath(folder);
+  const run = storedRun(store, folder);
+  const trust = await refuseForeignRun(run, folder, allowCode);
+  return { ...run, allowCode, packagesFrom: await packagesFrom(storePath(folder), trust) };
+}
+
+/** Whether a run that was put together will be refused as foreign when it is to be gone on with. */
+export async function isForeignRun({ config, context }: Run, folder: string): Promise<boolean> {
+  try {
+    await refuseForeignRun({ config, baseDir: context.baseDir }, folder, false);
+    return false;
+  } catch (error) {
+    if (isAslError(error) && error.code === 'ASL_NOT_TRUSTED') return true;
+    throw error;
+  }
+}
+
+async function refuseForeignRun(
+  { config, baseDir }: Pick<LoadedRun, 'config' | 'baseDir'>,
+  folder: string,
+  allowCode: boolean,
+): Promise<{ readonly baseDir: string; readonly cwd: string; readonly allowCode: boolean }> {
   const trust = { baseDir, cwd: process.cwd(), allowCode };
-  await refuseForeignCode({ ...trust, kind: 'product', plugins: namedPlugins(config, file) });
-  return { config, baseDir, allowCode, packagesFrom: await packagesFrom(file, trust) };
+  await refuseForeignCode({ ...trust, kind: 'product', plugins: namedPlugins(config, storePath(folder)) });
+  return trust;
 }
