@@ -23,3 +23,4 @@ export { isPath } from './trust/is-path.ts';
 export { namedPlugins } from './trust/named-plugins.ts';
 export { type NamedCode, type NamedPlugin, packagesFrom, refuseForeignCode } from './trust/refuse-foreign-code.ts';
 export { withoutUnset } from './unset.ts';
+export { withOverrides } from './with-overrides.ts';

@@ -18,7 +18,8 @@ export interface Merged {
 }
 
 /**
- * Lays parts of a config over each other, the first undermost: objects field by field, everything else (lists too) replaced.
+ * Lays parts of a config over each other, the first undermost: objects field by field, an object that names places
+ * of a list element by element, everything else (lists too) replaced.
  * A plugin field is merged as a plugin: options go to the plugin that is already chosen, and another plugin starts with
  * those of its own; what was written for the one before is left behind. null takes back what stands below it.
  */
@@ -53,7 +54,15 @@ function mergeTrees(under: Tree, over: Tree, merge: (key: string, a: unknown, b:
 }
 
 function mergeValues(under: unknown, over: unknown): unknown {
+  if (Array.isArray(under) && isTree(over) && namesElements(under, over))
+    return under.map((each: unknown, index) => (index in over ? mergeValues(each, over[index]) : each));
   return isTree(under) && isTree(over) ? mergeTrees(under, over, (_key, a, b) => mergeValues(a, b)) : over;
+}
+
+/** Whether an object's fields are places of a list: `searchers.1.rounds` is a field of its second element. */
+function namesElements(list: readonly unknown[], over: Tree): boolean {
+  const names = Object.keys(over);
+  return names.length > 0 && names.every((name) => /^\d+$/.test(name) && Number(name) < list.length);
 }
 
 function asUse(value: unknown): unknown {

@@ -5,9 +5,10 @@
  * @param words the arguments, unquoted: `aslCommand('search', '--resume', 'runs/my run')`.
  */
 export function aslCommand(...words: readonly string[]): string {
-  return ['npx', '--no-install', 'asl', ...words.map(quoted)].join(' ');
+  return ['npx', '--no-install', 'asl', ...words.map(shellWord)].join(' ');
 }
 
-function quoted(word: string): string {
+/** A word as it can be pasted into a POSIX shell. */
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

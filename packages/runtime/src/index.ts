@@ -13,7 +13,7 @@ export type { Winner } from './commands/found-loss.ts';
 export { type DataReport, lookAtData } from './commands/look-at-data.ts';
 export type { Layout } from './commands/loss-arrays.ts';
 export { type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
-export { resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
+export { type ResumeOptions, resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
 export type { Preparing, ResumedSearch, SearchEvent } from './commands/search-events.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';

@@ -130,6 +130,7 @@ describe('guards', () => {
     const config = await loaded(guarded);
     const { folder, trials } = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
     expect(events.flatMap((event) => (event.type === 'preparation-started' ? [event.job] : []))).toEqual([
+      'inspection',
       'warm-start',
       'reference',
     ]);

@@ -1,12 +1,26 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type MakeExecutor, readLossFile, resumeSearch, type SearchEvent, search } from '@auto-seg-loss/runtime';
+import {
+  type MakeExecutor,
+  readLossFile,
+  resumeSearch,
+  type SearchEvent,
+  type SearchResult,
+  search,
+} from '@auto-seg-loss/runtime';
 import { InlineExecutor, TrialStore } from '@auto-seg-loss/study';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../src/worker.ts';
 import { CONFIG, loaded, makeExecutor } from './in-process.ts';
 import { failure, pluginSource } from './project.ts';
+
+/** Rounds and trials are counted from 1 where people see them. */
+function placeOf({ found }: SearchResult): object {
+  const trial = found?.winner.trial ?? null;
+  if (trial === null) return { trial: 'recommended by the searcher' };
+  return { trial: trial.number + 1, round: trial.round + 1 };
+}
 
 describe('a search', () => {
   test('ends with a signed loss file, and leaves no tensor behind', async () => {
@@ -30,6 +44,8 @@ describe('a search', () => {
     });
     expect(loss.found).toMatchObject({ seed: 1, searcher: { use: 'ppo', rounds: 2 }, dataset: { name: 'scenes' } });
     expect(await readFile(path)).toEqual(await readFile(join(first.folder, 'loss.json')));
+    expect(loss.found).toMatchObject(placeOf(result));
+    expect(loss.reward).toMatchObject({ classes: result.classes });
     const text = await readFile(path, 'utf8');
     expect(text).not.toContain(config.baseDir);
 
@@ -44,8 +60,8 @@ describe('a search', () => {
     expect(events.map(({ type }) => type).filter((type) => type !== 'preparation-progress')).toEqual([
       'run-opened',
       'trainings-planned',
-      'preparation-started',
-      'preparation-finished',
+      // The training images are looked at, then the warm start is trained.
+      ...[0, 1].flatMap(() => ['preparation-started', 'preparation-finished']),
       'study-started',
       ...[0, 1].flatMap(() => [
         'round-started',
@@ -98,7 +114,9 @@ describe('a search', () => {
     });
     const result = await search(config, { makeExecutor, onEvent: (event) => events.push(event) });
     expect(result.status).toBe('complete');
-    expect(events.some(({ type }) => type.startsWith('preparation'))).toBe(false);
+    expect(events.flatMap((event) => (event.type === 'preparation-started' ? [event.job] : []))).toEqual([
+      'inspection',
+    ]);
   });
 
   test('a trial, and a descent, gives signs of life on the way', async () => {

@@ -78,7 +78,7 @@ function checkEqual(store: TrialStore, round: number, trial: NewTrial, stored: T
   throw changed(
     store,
     round,
-    `trial ${trial.number}: ${show(stored?.theta, stored?.key)}`,
+    `trial ${trial.number + 1}: ${show(stored?.theta, stored?.key)}`,
     show(trial.theta, trial.key),
   );
 }
@@ -88,11 +88,10 @@ function changed(store: TrialStore, round: number, expected: string, received: s
     'ASL_RUN_CHANGED',
     'the search does not go on as it began: its trials are not those of the store',
     {
-      where: `${store.file}, round ${round}`,
+      where: `${store.file}, round ${round + 1}`,
       expected,
       received,
-      remedy:
-        'resume with the config, seed, data and versions that began the run, or start a new run in another folder',
+      remedy: 'restore the data and the versions that began the run, or start a new run in another folder',
     },
   );
 }

@@ -7,6 +7,8 @@ export { type PlannedTrials, plannedTrials } from './planned-trials.ts';
 export type { PruningOptions } from './pruning.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
+export { type Parting, replay } from './replay.ts';
+export type { RewardSignal } from './reward-signal.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export { isBegun, STORE_FILES, storePath } from './store-file.ts';
 export type { StudyEvent } from './study-events.ts';

@@ -2,7 +2,7 @@ import { bestTrial, type FinishedTrial } from './trial.ts';
 
 /** Where a search stands: how many trials are finished, which is the best, and how long the rest will take. */
 export class Progress {
-  readonly #total: number;
+  #total: number;
   readonly #concurrency: number;
   #finished: number;
   #best: FinishedTrial | null;
@@ -26,6 +26,11 @@ export class Progress {
     if (trial.ms === null) return;
     this.#ran += 1;
     this.#ranMs += trial.ms;
+  }
+
+  /** As soon as it is known how many there will be. */
+  expect(total: number): void {
+    this.#total = total;
   }
 
   /** Counts time of a trial that is not finished yet. */

@@ -58,7 +58,17 @@ export async function reevaluate(
   { candidates, repeats, confirm }: ReevaluationOptions,
   round: Omit<RoundOptions, 'trials' | 'pruning'>,
 ): Promise<Reevaluation | undefined> {
-  const chosen = chooseCandidates(searcher, round.store, candidates);
+  const { best, recommended } = chooseCandidates(searcher, round.store, candidates);
+  const chosen = [...best, ...recommended];
+  const searched = round.store.trials().filter((trial) => trial.round < searcher.rounds).length;
+  round.progress.expect(searched + repeats * chosen.length + confirm);
+  round.emit({
+    type: 'reevaluation-started',
+    best: best.length,
+    recommended: recommended.length > 0,
+    repeats,
+    confirm,
+  });
   const tried = await tryAgain(chosen, searcher.rounds, repeats, round);
   if (tried === undefined) return undefined;
   const finalists = chosen
@@ -97,7 +107,12 @@ async function tryAgain(
   return numbers.map((number) => store.round(number).filter(isFinished));
 }
 
-function chooseCandidates(searcher: Searcher, store: TrialStore, count: number): readonly Candidate[] {
+/** @returns the best trials, and the point that the searcher recommends, where it is none of them. */
+function chooseCandidates(
+  searcher: Searcher,
+  store: TrialStore,
+  count: number,
+): { readonly best: readonly Candidate[]; readonly recommended: readonly Candidate[] } {
   const complete = store
     .trials()
     .filter((trial: TrialRecord): trial is FinishedTrial => isCandidate(trial))
@@ -106,10 +121,10 @@ function chooseCandidates(searcher: Searcher, store: TrialStore, count: number):
   const best = complete.slice(0, count).map((trial) => ({ theta: trial.theta, trial }));
   const recommended = searcher.recommend?.();
   if (recommended === undefined || best.length === 0 || best.some(({ theta }) => isSame(theta, recommended.theta))) {
-    return best;
+    return { best, recommended: [] };
   }
   const tried = complete.find(({ theta }) => isSame(theta, recommended.theta));
-  return [...best, { theta: recommended.theta, trial: tried ?? null }];
+  return { best, recommended: [{ theta: recommended.theta, trial: tried ?? null }] };
 }
 
 /** A searcher may recommend what it tried. */

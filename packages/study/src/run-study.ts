@@ -1,4 +1,4 @@
-import type { Json, Proposal, Searcher, TrialReport, TrialResult } from '@auto-seg-loss/kernel';
+import type { Json, Proposal, Searcher, TrialReport } from '@auto-seg-loss/kernel';
 import { beginRound, type TrialContent } from './begin-round.ts';
 import type { Estimate } from './estimate.ts';
 import type { Executor } from './executor.ts';
@@ -6,9 +6,11 @@ import { plannedTrials } from './planned-trials.ts';
 import { Progress } from './progress.ts';
 import type { PruningOptions } from './pruning.ts';
 import { type Finalist, type Reevaluation, type ReevaluationOptions, reevaluate } from './reevaluate.ts';
+import { resultOfTrial } from './result-of-trial.ts';
+import { type RewardSignal, rewardSignal } from './reward-signal.ts';
 import { runRound } from './run-round.ts';
 import type { StudyEvent } from './study-events.ts';
-import { bestTrial, type FinishedTrial, isFinished, rewardOf, type TrialRecord } from './trial.ts';
+import { bestTrial, type FinishedTrial, isFinished, type TrialRecord } from './trial.ts';
 import type { TrialStore } from './trial-store.ts';
 
 export interface StudyOptions {
@@ -40,6 +42,8 @@ export interface StudyResult {
   readonly estimate: Estimate | null;
   /** The searcher's trials that were begun, by number; not those of the reevaluation. */
   readonly trials: readonly TrialRecord[];
+  /** Where there is none, nothing was tried again. */
+  readonly signal: RewardSignal;
 }
 
 /**
@@ -70,7 +74,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const shared = { store, executor, content, progress, emit, signal, now };
   const nothing: Reevaluation = { finalists: [], estimate: null };
   const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, nothing);
-  emit({ type: 'study-started', rounds: searcher.rounds, trials: total + again, finished: progress.finished });
+  emit({ type: 'study-started', rounds: searcher.rounds, trials: total, again, finished: progress.finished });
 
   for (let round = first; round < searcher.rounds; round++) {
     if (signal.aborted) return interrupted();
@@ -83,8 +87,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     store.saveSnapshot(round + 1, searcher.snapshot());
     emit({ type: 'round-finished', round, best: progress.best });
   }
-  if (again === 0 || progress.best === null) return resultOf('complete', searcher, store, nothing);
-  emit({ type: 'reevaluation-started', candidates, repeats });
+  const found = resultOf('complete', searcher, store, nothing);
+  if (again === 0 || found.best === null || found.signal === 'none') return found;
   const settings = { candidates, repeats, confirm };
   const reevaluation = await reevaluate(searcher, settings, { ...shared, report: () => 'continue' });
   return reevaluation === undefined ? interrupted() : resultOf('complete', searcher, store, reevaluation);
@@ -93,18 +97,6 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
 /** θ, how it descends if it does, and the round. */
 function defaultContent({ theta, descent }: Proposal, round: number): Json {
   return { theta, round, ...(descent === undefined ? {} : { descent: { ...descent } }) };
-}
-
-/** What the searcher is told of a trial. */
-function resultOfTrial({ theta, outcome }: FinishedTrial): TrialResult {
-  const { status } = outcome;
-  return {
-    theta,
-    status,
-    reward: rewardOf(outcome),
-    ...(status === 'pruned' ? { share: outcome.share } : {}),
-    ...(status === 'complete' && outcome.descended !== undefined ? { descended: outcome.descended } : {}),
-  };
 }
 
 /** Puts the searcher where the store says it was. @returns the round to run next. */
@@ -125,5 +117,6 @@ function resultOf(
   reevaluation: Reevaluation,
 ): StudyResult {
   const trials = store.trials().filter(({ round }) => round < searcher.rounds);
-  return { status, best: bestTrial(trials), ...reevaluation, trials };
+  const signal = status === 'complete' ? rewardSignal(trials, store.rungs()) : 'unknown';
+  return { status, best: bestTrial(trials), ...reevaluation, trials, signal };
 }

@@ -1,12 +1,18 @@
 import type { FinishedTrial } from './trial.ts';
 
-/** What happens during a study, for its progress display. Trials are counted over the whole search. */
+/**
+ * What happens during a study, for its progress display. Trials are counted over the whole search, from 0; trainings that name
+ * the best are trials of rounds after the searcher's.
+ */
 export type StudyEvent =
   | {
       readonly type: 'study-started';
       readonly rounds: number;
+      /** Of the searcher. */
       readonly trials: number;
-      /** Trials that an earlier process finished; above 0 for a resumed run. */
+      /** At most so many trainings come after them, to name the best. */
+      readonly again: number;
+      /** Of both together, those that an earlier process finished; above 0 for a resumed run. */
       readonly finished: number;
     }
   | { readonly type: 'round-started'; readonly round: number; readonly trials: number; readonly finished: number }
@@ -29,5 +35,13 @@ export type StudyEvent =
       /** Seconds until the search ends, at the pace of this process's trials so far; null before there is one. */
       readonly secondsLeft: number | null;
     }
-  | { readonly type: 'reevaluation-started'; readonly candidates: number; readonly repeats: number }
+  | {
+      readonly type: 'reevaluation-started';
+      /** How many of the best trials are tried again; and whether a point that the searcher recommends is, which is none of them. */
+      readonly best: number;
+      readonly recommended: boolean;
+      /** How often each is; and how often the one that is named then is once more. */
+      readonly repeats: number;
+      readonly confirm: number;
+    }
   | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };

@@ -161,6 +161,22 @@ export class TrialStore {
     this.#state = { ...this.#state, environment };
   }
 
+  /**
+   * Lets a run go on with another config.
+   * @param rounds how many the search had: what came after them, the repeats of its best, is removed; null to keep it.
+   */
+  changeConfig(config: Json, rounds: number | null): void {
+    this.#write([{ table: 'meta' }, { table: 'trials' }, { table: 'rungs' }, { table: 'timings' }], () => {
+      this.#database.prepare('UPDATE meta SET value = ? WHERE key = ?').run(canonicalJson(config), 'config');
+      if (rounds === null) return;
+      const later = 'SELECT number FROM trials WHERE round >= ?';
+      for (const table of ['rungs', 'timings'])
+        this.#database.prepare(`DELETE FROM ${table} WHERE number IN (${later})`).run(rounds);
+      this.#database.prepare('DELETE FROM trials WHERE round >= ?').run(rounds);
+    });
+    this.#state = { ...this.#state, config };
+  }
+
   /** All trials, by number. */
   trials(): readonly TrialRecord[] {
     return this.#records('ORDER BY number');

@@ -95,7 +95,7 @@ export class WorkerExecutor implements Executor {
         return outcome;
       } catch (error) {
         if (!(error instanceof WorkerDeath)) throw error;
-        this.#setup.log?.line(`trial ${task.number}, attempt ${attempt}: ${error.message}`);
+        this.#setup.log?.line(`trial ${task.number + 1}, attempt ${attempt}: ${error.message}`);
         if (attempt === ATTEMPTS) return { status: 'failed', error: `${error.message}, ${ATTEMPTS} times` };
         hooks.retry(error.message);
       }

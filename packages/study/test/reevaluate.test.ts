@@ -1,10 +1,12 @@
 import type { Proposal, Searcher } from '@auto-seg-loss/kernel';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   estimateOf,
   InlineExecutor,
   meanReward,
   runStudy,
+  type StudyEvent,
   type StudyResult,
   type TrialRunner,
   TrialStore,
@@ -36,6 +38,7 @@ async function run(
     concurrency?: number;
     signal?: AbortSignal;
     confirm?: number;
+    onEvent?: (event: StudyEvent) => void;
   } = {},
 ): Promise<StudyResult & { hash: string }> {
   let store: TrialStore;
@@ -50,6 +53,7 @@ async function run(
       store,
       executor: new InlineExecutor({ run: options.run ?? lucky }, options.concurrency),
       reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0 },
+      ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     return { ...result, hash: store.contentHash() };
@@ -68,6 +72,27 @@ describe('reevaluation', () => {
     expect(means).toEqual([...means].sort((a, b) => b - a));
     const luckyOne = finalists.find(({ trial }) => trial?.number === best?.number);
     expect(luckyOne?.rewards).toEqual([0.5 * (best?.theta[0] as number), 0.5 * (best?.theta[0] as number)]);
+  });
+
+  test('what is going to be done is said as it is', async () => {
+    const events: StudyEvent[] = [];
+    const onEvent = (event: StudyEvent): void => void events.push(event);
+    await run(runFolder(), { searcher: new RecommendingSearcher(walk), confirm: 2, onEvent });
+    expect(events[0]).toEqual({ type: 'study-started', rounds: SEARCH_ROUNDS, trials: 12, again: 10, finished: 0 });
+    expect(events.find(({ type }) => type === 'reevaluation-started')).toEqual({
+      type: 'reevaluation-started',
+      best: 3,
+      recommended: true,
+      repeats: 2,
+      confirm: 2,
+    });
+    expect(events.filter(({ type }) => type === 'trial-finished')).toHaveLength(12 + 4 * 2 + 2);
+  });
+
+  test('where rewards tell no losses apart, nothing is tried again', async () => {
+    const equal: TrialRunner['run'] = async () => ({ status: 'complete', reward: 0.4, metrics: {}, images: 1 });
+    const { status, signal, finalists, trials } = await run(runFolder(), { run: equal });
+    expect([status, signal, finalists, trials.length]).toEqual(['complete', 'none', [], 12]);
   });
 
   test('repeats have rounds of their own, and are no trials of the search', async () => {
@@ -140,11 +165,25 @@ describe('the estimate of what the winner is worth', () => {
   const run2 = (task: TrialRunner['run']) => run(runFolder(), { run: task, confirm: 3 });
 
   test('has the interval of Student', () => {
-    // t(0.975, 3) = 3.182446305284263; s = √(5/3), s/√4 = 0.6454972243679028.
-    const { mean, interval } = estimateOf([1, 2, 3, 4]);
-    expect(mean).toBe(2.5);
-    expect(interval?.[0]).toBeCloseTo(2.5 - 3.182446305284263 * 0.6454972243679028, 8);
-    expect(interval?.[1]).toBeCloseTo(2.5 + 3.182446305284263 * 0.6454972243679028, 8);
+    // t(0.975, 3) = 3.182446305284263; s = √(5/3) / 10, s/√4 = 0.0645497224367903.
+    const { mean, interval } = estimateOf([0.4, 0.5, 0.6, 0.7]);
+    expect(mean).toBeCloseTo(0.55, 12);
+    expect(interval?.[0]).toBeCloseTo(0.55 - 3.182446305284263 * 0.0645497224367903, 8);
+    expect(interval?.[1]).toBeCloseTo(0.55 + 3.182446305284263 * 0.0645497224367903, 8);
     expect(estimateOf([0.5]).interval).toBeNull();
+  });
+
+  test('has an interval within what rewards can be, around their mean', () => {
+    const reward = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(reward, { minLength: 2, maxLength: 6 }), (rewards) => {
+        const { mean, interval } = estimateOf(rewards);
+        const [low, high] = interval ?? [Number.NaN, Number.NaN];
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(mean);
+        expect(high).toBeGreaterThanOrEqual(Math.min(1, mean));
+      }),
+    );
   });
 });

@@ -85,7 +85,7 @@ describe('runStudy', () => {
         'round-finished',
       ]).flat(),
     ]);
-    expect(events[0]).toEqual({ type: 'study-started', rounds: 4, trials: 16, finished: 0 });
+    expect(events[0]).toEqual({ type: 'study-started', rounds: 4, trials: 16, again: 0, finished: 0 });
   });
 
   test('events tell the best so far and the time left', async () => {
@@ -281,7 +281,14 @@ describe('runStudy', () => {
 
     test('before it begins, it runs nothing', async () => {
       const { result } = await study({ signal: AbortSignal.abort() });
-      expect(result).toEqual({ status: 'interrupted', best: null, finalists: [], estimate: null, trials: [] });
+      expect(result).toEqual({
+        status: 'interrupted',
+        best: null,
+        finalists: [],
+        estimate: null,
+        trials: [],
+        signal: 'unknown',
+      });
     });
 
     test('a finished search that is resumed runs nothing', async () => {
@@ -329,7 +336,7 @@ describe('runStudy', () => {
     };
     const changed = {
       code: 'ASL_RUN_CHANGED',
-      details: { where: expect.stringContaining('round 1'), remedy: expect.any(String) },
+      details: { where: expect.stringContaining('round 2'), remedy: expect.any(String) },
     };
 
     test('to go on with other proposals, and leaves the store as it was', async () => {

@@ -23,13 +23,17 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       'the run folder, new or empty (default: runs/<metric>-<number> beside the config)',
       folderPath,
     )
-    .option('--resume <folder>', 'go on with the search of this run folder', folderPath)
+    .option(
+      '--resume <folder>',
+      'go on with the search of this run folder; with --set, for more rounds (searcher.rounds) or where its data are now (dataset.root)',
+      folderPath,
+    )
     .option(
       '--accept-change',
       'with --resume: go on although data, plugins or engine are others than when it was begun',
     );
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
-    const { out, resume, engine, workers } = options;
+    const { out, resume, engine, workers, set } = options;
     if (resume !== undefined) refuseWithResume(file, options);
     else if (options.acceptChange === true) throw acceptsNothing();
     const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
@@ -42,6 +46,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
         ...watched,
         ...(engine === 'auto' ? {} : { engine }),
         ...(workers === undefined ? {} : { workers }),
+        ...(set === undefined ? {} : { set }),
         ...(options.acceptChange === true ? { acceptChange: true } : {}),
         ...(options.allowCode === true ? { allowCode: true } : {}),
       });
@@ -50,14 +55,13 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
   });
 }
 
-/** A run keeps its config: another one would make it another search. */
-function refuseWithResume(file: string | undefined, { set = [], out }: Options): void {
-  const sets = set.length > 0 ? `--set ${set.join(' --set ')}` : undefined;
-  const received = file ?? sets ?? (out === undefined ? undefined : `--out ${out}`);
+/** A run keeps its config and its folder. What `--set` may change, the run says itself. */
+function refuseWithResume(file: string | undefined, { out }: Options): void {
+  const received = file ?? (out === undefined ? undefined : `--out ${out}`);
   if (received === undefined) return;
   throw new AslError('ASL_USAGE', 'a search that goes on keeps its config and its folder', {
     where: 'asl search --resume',
-    expected: 'neither a config nor --set nor --out',
+    expected: 'neither a config nor --out; --set for more rounds, or for where its data are now',
     received,
     remedy: 'leave it out, or begin a new search without --resume',
   });

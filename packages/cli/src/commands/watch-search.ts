@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { aslCommand } from '@auto-seg-loss/kernel';
 import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
+import type { TrialRecord } from '@auto-seg-loss/study';
 import { finalistTable } from '../report/finalist-table.ts';
 import { reportedTrials } from '../report/reported-trials.ts';
 import { roundTable } from '../report/round-table.ts';
@@ -54,17 +55,22 @@ function placeOf({ folder }: SearchResult): string {
   return relative(process.cwd(), folder) || '.';
 }
 
+/** Rounds and trials are counted from 1, as in all that is shown of a search. */
 export function finishedSearchJson({ result, report }: FinishedSearch): object {
-  const { folder, found, best, finalists, trials } = result;
+  const { folder, found, best, classes, finalists, trials, warnings } = result;
+  const placeOfTrial = (trial: TrialRecord | null): object =>
+    trial === null ? { round: null, trial: null } : { round: trial.round + 1, trial: trial.number + 1 };
   const count = (status: string) => trials.filter(({ outcome }) => outcome?.status === status).length;
   return {
     folder,
     loss: found?.path,
     report,
-    best: best === null ? null : { round: best.round, trial: best.number, theta: best.theta, outcome: best.outcome },
-    winner: found?.winner,
-    finalists: finalists.map(({ theta, trial, rewards }) => ({ theta, trial: trial?.number ?? null, rewards })),
+    best: best === null ? null : { ...placeOfTrial(best), theta: best.theta, outcome: best.outcome },
+    winner: found === undefined ? undefined : { ...found.winner, ...placeOfTrial(found.winner.trial) },
+    finalists: finalists.map(({ theta, trial, rewards }) => ({ theta, ...placeOfTrial(trial), rewards })),
     trials: { complete: count('complete'), pruned: count('pruned'), failed: count('failed') },
+    classes,
+    warnings,
   };
 }
 

@@ -12,7 +12,7 @@ export function fidelityText(
 ): string {
   const bestShort = Math.max(...candidates.map(({ short }) => short));
   const rows = candidates.map(({ trial, searched, short, long }, index) => [
-    `trial ${trial + 1}`,
+    `trial ${trial}`,
     percent(searched),
     short === bestShort ? mark(`${percent(short)} *`) : `${percent(short)}  `,
     index === 0 ? mark(`${percent(long)} *`) : `${percent(long)}  `,

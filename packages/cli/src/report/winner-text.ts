@@ -1,9 +1,10 @@
 import type { Winner } from '@auto-seg-loss/runtime';
 import { formatMeanDeviation, meanDeviation } from '../terminal/mean-deviation.ts';
+import { quantity } from '../terminal/quantity.ts';
 
 /**
  * A winner's reward in percent and where it comes from: `45.10 ± 0.52 % over 3 repeats (trial 17)`; with an interval,
- * `45.10 %, 95 % interval 44.21 to 45.99 %, over 3 new rounds (trial 17)`.
+ * `45.10 %, 95 % interval 44.21 to 45.99 %, over 3 new trainings (trial 17)`.
  */
 export function winnerText({ trial, rewards, interval, confirmed }: Winner): string {
   const summary = meanDeviation(rewards);
@@ -13,7 +14,7 @@ export function winnerText({ trial, rewards, interval, confirmed }: Winner): str
   if (interval !== null) {
     const [low, high] = interval.map((value) => (100 * value).toFixed(2));
     const mean = ((100 * rewards.reduce((sum, each) => sum + each, 0)) / rewards.length).toFixed(2);
-    return `${mean} %, 95 % interval ${low} to ${high} %, over ${rewards.length} new rounds (${origin})`;
+    return `${mean} %, 95 % interval ${low} to ${high} %, over ${quantity(rewards.length, 'new training')} (${origin})`;
   }
-  return `${reward} %${confirmed ? ` over ${rewards.length} repeats` : ''} (${origin})`;
+  return `${reward} %${confirmed ? ` over ${quantity(rewards.length, 'repeat')}` : ''} (${origin})`;
 }

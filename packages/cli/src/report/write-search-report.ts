@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
+import { quantity } from '../terminal/quantity.ts';
 import { renderPng } from './render-png.ts';
 import { reportedTrials } from './reported-trials.ts';
 import { searchPicture } from './search-picture.ts';
@@ -26,7 +27,7 @@ export async function writeSearchReport(result: SearchResult): Promise<SearchRep
     subtitle: [
       ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
       `${config.searcher.use}, seed ${config.seed}`,
-      `${trials.length} trials in ${rounds} rounds`,
+      `${quantity(trials.length, 'trial')} in ${quantity(rounds, 'round')}`,
       `${metric} ${winnerText(winner)}`,
     ].join(' · '),
     metric,

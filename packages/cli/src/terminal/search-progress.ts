@@ -5,6 +5,7 @@ import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
 import { plannedText } from './planned-text.ts';
+import { quantity } from './quantity.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how a search goes on. */
@@ -23,41 +24,90 @@ function rewardOf(trial: FinishedTrial | null): string {
   return trial === null || trial.outcome.status === 'failed' ? 'none yet' : percent(trial.outcome.reward);
 }
 
-/** What is worth lines that stay, on a terminal too. */
-function notesOf(event: SearchEvent): readonly string[] {
-  switch (event.type) {
-    case 'run-opened': {
-      const { engine, folder, resumed, workers } = event;
-      const place = relative(process.cwd(), folder) || '.';
-      const begin =
-        resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
-      return [...begin, ...engineNotes(engine, workers)];
+/** What of a search's events later ones are told by. */
+class Story {
+  metric = '';
+  /** Of the searcher: trials of later rounds are trainings of the best. */
+  rounds = Number.POSITIVE_INFINITY;
+  /** How many trainings name the best, and how many of them are begun. */
+  again = 0;
+  readonly #again = new Set<number>();
+
+  hear(event: SearchEvent): void {
+    if (event.type === 'run-opened') this.metric = event.metric;
+    if (event.type === 'study-started') [this.rounds, this.again] = [event.rounds, event.again];
+    if (event.type === 'reevaluation-started')
+      this.again = (event.best + (event.recommended ? 1 : 0)) * event.repeats + event.confirm;
+    if (event.type === 'trial-finished' && event.trial.round >= this.rounds) this.#again.add(event.trial.number);
+  }
+
+  get doneAgain(): number {
+    return this.#again.size;
+  }
+
+  /** `trial 7`; or what it is in place of one. */
+  nameOf({ number, round }: { readonly number: number; readonly round: number }): string {
+    return round < this.rounds ? `trial ${number + 1}` : 'a training of the best';
+  }
+
+  /** What is worth lines that stay, on a terminal too. */
+  notesOf(event: SearchEvent): readonly string[] {
+    switch (event.type) {
+      case 'run-opened': {
+        const { engine, folder, resumed, workers } = event;
+        const place = relative(process.cwd(), folder) || '.';
+        const begin =
+          resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
+        return [...begin, ...engineNotes(engine, workers)];
+      }
+      case 'trainings-planned':
+        return [plannedText(event)];
+      case 'log-lost':
+        return [`What the workers print is not kept: ${relative(process.cwd(), event.path)}: ${event.reason}`];
+      case 'warning':
+        return [`Warning: ${event.message}`];
+      case 'trial-retried':
+        return [`trial ${event.number + 1} begins anew: ${event.reason}`];
+      case 'trial-finished': {
+        const { outcome } = event.trial;
+        return outcome.status === 'failed' ? [`${this.nameOf(event.trial)} failed: ${outcome.error}`] : [];
+      }
+      case 'reevaluation-started':
+        return [reevaluationNote(event)];
+      default:
+        return [];
     }
-    case 'trainings-planned':
-      return [plannedText(event)];
-    case 'log-lost':
-      return [`What the workers print is not kept: ${relative(process.cwd(), event.path)}: ${event.reason}`];
-    case 'trial-retried':
-      return [`trial ${event.number + 1} begins anew: ${event.reason}`];
-    case 'trial-finished': {
-      const { number, outcome } = event.trial;
-      return outcome.status === 'failed' ? [`trial ${number + 1} failed: ${outcome.error}`] : [];
-    }
-    case 'reevaluation-started':
-      return [`The ${event.candidates} best are tried again, ${event.repeats} times each, before one is named`];
-    default:
-      return [];
   }
 }
 
+function reevaluationNote({
+  best,
+  recommended,
+  repeats,
+  confirm,
+}: Extract<SearchEvent, { type: 'reevaluation-started' }>): string {
+  const which = best === 1 ? 'The best trial' : `The ${best} best trials`;
+  const all = recommended ? `${which} and what the searcher recommends` : which;
+  const often = quantity(repeats, 'time');
+  const once =
+    confirm === 0
+      ? ''
+      : `; the best of them is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
+  return best === 1 && !recommended
+    ? `${all} is tried again, ${often}${confirm === 0 ? '' : `, and then ${quantity(confirm, 'more time')}, to say what it is worth`}`
+    : `${all} are tried again, ${often} each, before one is named${once}`;
+}
+
 /** What an earlier process left, and what becomes of it. */
-function resumedNotes({ round, rounds, finished, failed, pruned, pending, paused, changes }: ResumedSearch): string[] {
+function resumedNotes(resumed: ResumedSearch): string[] {
+  const { round, rounds, finished, failed, pruned, again, pending, paused, changes } = resumed;
   const of = [...(failed > 0 ? [`${failed} failed`] : []), ...(pruned > 0 ? [`${pruned} pruned`] : [])];
-  const found = `Found ${finished} finished trials${of.length === 0 ? '' : ` (${of.join(', ')})`} in ${round} of ${rounds} rounds`;
+  const trials = `${quantity(finished, 'finished trial')}${of.length === 0 ? '' : ` (${of.join(', ')})`}`;
+  const found = `Found ${trials} in ${round} of ${quantity(rounds, 'round')}${again === 0 ? '' : `, and ${quantity(again, 'training')} of the best`}`;
   const waiting = paused === 0 ? '' : `, ${paused} of them from a rung`;
   const next =
     pending > 0
-      ? `${pending} trials that were under way are run again${waiting}`
+      ? `${quantity(pending, 'trial')} that ${pending === 1 ? 'was' : 'were'} under way ${pending === 1 ? 'is' : 'are'} run again${waiting}`
       : round < rounds
         ? `goes on with round ${round + 1}`
         : 'all rounds are done: what is left is to name the best';
@@ -69,9 +119,10 @@ function resumedNotes({ round, rounds, finished, failed, pruned, pending, paused
   ];
 }
 
-const PREPARING: Readonly<Record<Preparing, string>> = {
-  'warm-start': 'Training the network that all trials start from',
-  reference: 'Measuring what cross-entropy reaches, which the guards compare with',
+const PREPARING: Readonly<Record<Preparing, { readonly what: string; readonly unit: string }>> = {
+  inspection: { what: 'Looking at the training images', unit: 'image' },
+  'warm-start': { what: 'Training the network that all trials start from', unit: 'iteration' },
+  reference: { what: 'Measuring what cross-entropy reaches, which the guards compare with', unit: 'iteration' },
 };
 
 export function createSearchProgress(terminal: Terminal): SearchProgress {
@@ -100,27 +151,35 @@ function counted(trials: number): string {
   return trials === 1 ? 'trial' : `${trials} trials`;
 }
 
-const PREPARATION = '{bar} {job}, iteration {value}/{total}, {eta_formatted} left';
-const TRIALS = '{bar} round {round}/{rounds}, trial {value}/{total}, best {metric} {best}, {left} left';
+const PREPARATION = '{bar} {job}, {unit} {value}/{total}, {eta_formatted} left';
+const TRIALS = '{bar} {stage}, best {metric} {best}, {left} left';
 
 function liveProgress(): SearchProgress {
   const bars = new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 20 }, Presets.shades_classic);
   let bar: SingleBar | undefined;
-  let metric = '';
+  const story = new Story();
+  let [round, trials] = [0, 0];
   const estimate = firstEstimate();
   const note = (line: string) => {
     if (bar === undefined) process.stderr.write(`${line}\n`);
     else bars.log(`${line}\n`);
   };
+  const stageAt = (finished: number): string =>
+    story.doneAgain === 0
+      ? `round ${round}/${story.rounds}, trial ${Math.min(finished, trials)}/${trials}`
+      : `naming the best, training ${story.doneAgain}/${story.again}`;
   return {
     handle: (event) => {
-      for (const line of [...notesOf(event), ...estimate(event)]) note(line);
+      story.hear(event);
+      for (const line of [...story.notesOf(event), ...estimate(event)]) note(line);
       switch (event.type) {
-        case 'run-opened':
-          metric = event.metric;
-          break;
         case 'preparation-started':
-          bar = bars.create(event.iterations, 0, { job: event.job }, { format: PREPARATION });
+          bar = bars.create(
+            event.iterations,
+            0,
+            { job: event.job, unit: PREPARING[event.job].unit },
+            { format: PREPARATION },
+          );
           break;
         case 'preparation-progress':
           bar?.update(event.done);
@@ -129,21 +188,24 @@ function liveProgress(): SearchProgress {
           if (bar !== undefined) bars.remove(bar);
           break;
         case 'study-started': {
-          const { rounds, trials, finished } = event;
-          bar = bars.create(
-            trials,
-            finished,
-            { metric, round: '…', rounds, best: finished === 0 ? 'none yet' : '…', left: '…' },
-            { format: TRIALS },
-          );
+          trials = event.trials;
+          const { finished } = event;
+          const best = finished === 0 ? 'none yet' : '…';
+          const payload = { metric: story.metric, stage: stageAt(finished), best, left: '…' };
+          bar = bars.create(trials + event.again, finished, payload, { format: TRIALS });
           break;
         }
         case 'round-started':
-          bar?.update({ round: event.round + 1 });
+          round = event.round + 1;
           break;
-        case 'trial-finished':
-          bar?.update(event.finished, { best: rewardOf(event.best), left: timeLeft(event.secondsLeft) });
+        case 'reevaluation-started':
+          bar?.setTotal(trials + story.again);
           break;
+        case 'trial-finished': {
+          const { finished, best, secondsLeft } = event;
+          bar?.update(finished, { stage: stageAt(finished), best: rewardOf(best), left: timeLeft(secondsLeft) });
+          break;
+        }
         default:
       }
     },
@@ -156,26 +218,27 @@ function liveProgress(): SearchProgress {
 }
 
 function lineProgress(terminal: Terminal): SearchProgress {
-  let metric = '';
-  let rounds = 0;
+  const story = new Story();
   let rewards: number[] = [];
   let left: number | null = null;
   const estimate = firstEstimate();
   const note = (line: string) => terminal.log(line);
   return {
     handle: (event) => {
-      for (const line of [...notesOf(event), ...estimate(event)]) note(line);
+      story.hear(event);
+      for (const line of [...story.notesOf(event), ...estimate(event)]) note(line);
+      const { metric, rounds } = story;
       switch (event.type) {
-        case 'run-opened':
-          metric = event.metric;
+        case 'preparation-started': {
+          const { what, unit } = PREPARING[event.job];
+          note(`${what}: ${quantity(event.iterations, unit)}`);
           break;
-        case 'preparation-started':
-          note(`${PREPARING[event.job]}: ${event.iterations} iterations`);
-          break;
+        }
         case 'study-started': {
-          rounds = event.rounds;
-          const before = event.finished === 0 ? '' : `, ${event.finished} of them done before`;
-          note(`${event.trials} trials in ${rounds} round${rounds === 1 ? '' : 's'}${before}`);
+          const { again, finished } = event;
+          const naming = again === 0 ? '' : `, then up to ${quantity(again, 'training')} to name the best`;
+          const before = finished === 0 ? '' : `; ${finished} done before`;
+          note(`${quantity(event.trials, 'trial')} in ${quantity(rounds, 'round')}${naming}${before}`);
           break;
         }
         case 'round-started':

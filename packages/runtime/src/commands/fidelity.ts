@@ -35,6 +35,7 @@ export interface FidelityOptions {
 
 /** A trial of the run, measured again. */
 export interface FidelityCandidate {
+  /** From 1. */
   readonly trial: number;
   readonly theta: readonly number[];
   /** Its reward in the search. */
@@ -90,6 +91,7 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
         candidates: chosen.map(({ theta }) => theta),
         repeats,
         warmStart: runFolder(folder).warmStart,
+        data: runFolder(folder).data,
         onEvent: (event) => options.onEvent?.(event, stage),
       },
     );
@@ -103,7 +105,7 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
   const candidates = chosen
     .map(
       ({ number, theta }, index): FidelityCandidate => ({
-        trial: number,
+        trial: number + 1,
         theta,
         searched: searched[index] as number,
         short: shortRewards[index] as number,

@@ -79,12 +79,14 @@ export async function foundLoss(
       interval: winner.interval,
       confirmed: winner.confirmed,
       images: 'training images held out',
+      classes: (await run.dataset).classes,
       metrics: winner.metrics,
     },
     found: {
       seed: config.seed,
-      trial: winner.trial === null ? 'recommended by the searcher' : winner.trial.number,
-      ...(winner.trial === null ? {} : { round: winner.trial.round }),
+      // Both from 1, as everywhere that people look.
+      trial: winner.trial === null ? 'recommended by the searcher' : winner.trial.number + 1,
+      ...(winner.trial === null ? {} : { round: winner.trial.round + 1 }),
       searcher: config.searcher,
       start: config.start,
       pruning: config.pruning as unknown as Json,
@@ -109,6 +111,6 @@ export function nothingFound(trials: readonly TrialRecord[]): AslError {
   return new AslError('ASL_SEARCH_FAILED', `none of ${trials.length} trials could be scored`, {
     expected: 'a trial with a finite loss',
     received: [...reasons].map(([reason, count]) => `${count} × ${reason}`).join('; ') || 'pruned trials only',
-    remedy: 'lower proxy.learningRate, or keep the constraints',
+    remedy: 'begin a new search with a lower proxy.learningRate, or with the constraints that this one left out',
   });
 }

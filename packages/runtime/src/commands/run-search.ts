@@ -1,16 +1,23 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Executor, plannedTrials, runStudy, type StudyResult, type TrialStore } from '@auto-seg-loss/study';
+import {
+  type Executor,
+  isFinished,
+  plannedTrials,
+  runStudy,
+  type StudyResult,
+  type TrialContent,
+  type TrialStore,
+} from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import { foldersOf } from '../context.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
-import { type RunFolder, removeLeftovers, removePaused } from '../run-folder/layout.ts';
-import { trialContent } from '../run-folder/trial-content.ts';
+import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
+import { noSignal } from './no-signal.ts';
 import type { SearchOptions, SearchResult } from './search.ts';
 import type { ResumedSearch, SearchEvent } from './search-events.ts';
 import { isForeignRun } from './stored-run.ts';
@@ -22,6 +29,8 @@ export interface OpenSearch {
   readonly folder: RunFolder;
   readonly engine: ChosenEngine;
   readonly environment: Environment;
+  /** What its trials are known by. */
+  readonly content: TrialContent;
   readonly store: TrialStore;
   /** What an earlier process left; null for a new run. */
   readonly resumed: ResumedSearch | null;
@@ -32,7 +41,11 @@ export interface OpenSearch {
 export async function runSearch(open: OpenSearch): Promise<SearchResult> {
   const { run, folder, engine, store, resumed, options } = open;
   const { config } = run;
-  const emit = options.onEvent ?? (() => {});
+  const warnings: string[] = [];
+  const emit = (event: SearchEvent): void => {
+    if (event.type === 'warning') warnings.push(event.message);
+    options.onEvent?.(event);
+  };
   const metric = (await run.metric).name;
   emit({
     type: 'run-opened',
@@ -63,9 +76,16 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     estimate: result.estimate,
     trials: result.trials,
     comparable: (await run.dataset).val.ids.length > 0,
+    classes: (await run.dataset).classes,
+    warnings,
   };
   if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
+  await removePaused(folder.paused);
+  // A worker that outlived its search for a moment may have been killed after this one began.
+  await removeLeftovers(folder);
   if (result.best === null) throw nothingFound(store.trials());
+  if (result.signal === 'none') throw await noSignal(run, folder.folder, result.trials);
+  if (result.signal === 'unknown') emit({ type: 'warning', message: SINGLE });
   const winner = winnerOf(result.best, result);
   const loss = await foundLoss(
     run,
@@ -74,25 +94,32 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     folder.folder,
   );
   await writeLossFile(folder.loss, loss);
-  await removePaused(folder.paused);
-  // A worker that outlived its search for a moment may have been killed after this one began.
-  await removeLeftovers(folder);
   return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
 }
 
+const SINGLE =
+  'a single loss was scored: whether others would do better or worse, or the proxy task tells losses apart at all, is not known';
+
 async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): Promise<StudyResult> {
-  const { run, folder, engine, environment, store, options } = open;
+  const { run, folder, engine, environment, content, store, options } = open;
   const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
   const { config } = run;
-  const content = trialContent(run, environment);
   await makeFolder(folder.paused);
+  await removeEnded(folder.paused, new Set(store.trials().flatMap((trial) => (isFinished(trial) ? [] : [trial.key]))));
   let executor: Executor;
   try {
     const { paused } = folder;
-    executor = await trialExecutor({ run, folder, engine, paused, content, makeExecutor, emit, signal });
+    executor = await trialExecutor({ run, folder, engine, environment, paused, content, makeExecutor, emit, signal });
   } catch (error) {
     if (!(signal.aborted && error === signal.reason)) throw error;
-    return { status: 'interrupted', best: null, finalists: [], estimate: null, trials: store.trials() };
+    return {
+      status: 'interrupted',
+      best: null,
+      finalists: [],
+      estimate: null,
+      trials: store.trials(),
+      signal: 'unknown',
+    };
   }
   try {
     return await runStudy({
@@ -116,5 +143,5 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): 
 
 async function removeState({ paused }: RunFolder, key: string): Promise<void> {
   // A folder that cannot be written shows where something is written; an old state left in it does no harm.
-  await rm(join(paused, `${key}.safetensors`), { force: true }).catch(() => {});
+  for (const file of pausedFiles(paused, key)) await rm(file, { force: true }).catch(() => {});
 }

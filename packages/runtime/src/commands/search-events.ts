@@ -2,18 +2,23 @@ import type { Problem } from '@auto-seg-loss/kernel';
 import type { PlannedTrials, StudyEvent } from '@auto-seg-loss/study';
 import type { ChosenEngine } from '../run-folder/environment.ts';
 
-/** What is made before the first trial: the network that trials start from, and what guards compare with. */
-export type Preparing = 'warm-start' | 'reference';
+/**
+ * What is done before the first trial: the training images are looked at, the network is trained that trials start from, and
+ * what guards compare with is measured.
+ */
+export type Preparing = 'inspection' | 'warm-start' | 'reference';
 
 /** What was found of a search that goes on. */
 export interface ResumedSearch {
   /** Rounds that are complete, and of the whole search. */
   readonly round: number;
   readonly rounds: number;
-  /** Trials with an outcome; and of them, those that failed and those that were pruned. */
+  /** Of the searcher's trials those with an outcome; and of them, those that failed and those that were pruned. */
   readonly finished: number;
   readonly failed: number;
   readonly pruned: number;
+  /** Trainings of the best that are finished. */
+  readonly again: number;
   /** Trials that were begun and have none, and of them, those that wait at a rung. */
   readonly pending: number;
   readonly paused: number;
@@ -47,6 +52,7 @@ export type SearchEvent =
     })
   /** What the workers print is not kept. */
   | { readonly type: 'log-lost'; readonly path: string; readonly reason: string }
+  /** `iterations` of trainings; of an inspection, images. */
   | { readonly type: 'preparation-started'; readonly job: Preparing; readonly iterations: number }
   | {
       readonly type: 'preparation-progress';
@@ -55,4 +61,6 @@ export type SearchEvent =
       readonly iterations: number;
     }
   | { readonly type: 'preparation-finished'; readonly job: Preparing }
+  /** What a person should know of the data or of the result, in a sentence; said again by a search that goes on. */
+  | { readonly type: 'warning'; readonly message: string }
   | StudyEvent;

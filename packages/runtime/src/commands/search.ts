@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey, type StudyResult, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
+import { contentKey, type StudyResult, type TrialContent, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { type LoadedRun, pluginContext } from '../context.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
@@ -18,11 +18,16 @@ import {
 import { type RunFolder, removeLeftovers, removePaused, runFolder } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { writeFile } from '../run-folder/write-file.ts';
+import { same } from './differences.ts';
+import { rejectEdited } from './edited-config.ts';
 import type { Winner } from './found-loss.ts';
+import { roundsBefore } from './longer-search.ts';
+import { resumedConfig } from './resumed-config.ts';
+import { resumedError } from './resumed-error.ts';
 import { resumedFrom } from './resumed-search.ts';
 import { runSearch } from './run-search.ts';
 import type { SearchEvent } from './search-events.ts';
-import { type StoredConfig, trustedRun } from './stored-run.ts';
+import { type StoredConfig, type TrustedRun, trustedRun } from './stored-run.ts';
 
 export interface SearchOptions {
   /** The run folder, new or empty; by default the next free `runs/<metric>-<number>` beside the config. */
@@ -59,12 +64,17 @@ export interface SearchResult {
   readonly trials: readonly TrialRecord[];
   /** Whether the data set has val images, on which the loss can be compared with others. */
   readonly comparable: boolean;
+  /** Class names, in the order of the metrics' values. */
+  readonly classes: readonly string[];
+  /** What a person should know of the data and of the result, in sentences. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Searches a loss: trains the warm start, runs the trials in worker processes, and writes `loss.json` into the run folder.
  * This process computes no tensors.
- * @throws AslError for what is wrong with plugins, data, engine or run folder; ASL_SEARCH_FAILED where no trial can be scored.
+ * @throws AslError for what is wrong with plugins, data, engine or run folder; ASL_SEARCH_FAILED where no trial can be scored,
+ *   or rewards do not differ between losses.
  */
 export async function search(loaded: LoadedRun, options: SearchOptions = {}): Promise<SearchResult> {
   const engine = chooseEngine(options.engine);
@@ -81,7 +91,8 @@ export async function search(loaded: LoadedRun, options: SearchOptions = {}): Pr
   });
   try {
     await describeRun(folder, stored, environment);
-    return await runSearch({ run, folder, engine, environment, store, resumed: null, options });
+    const content = trialContent(run, environment);
+    return await runSearch({ run, folder, engine, environment, content, store, resumed: null, options });
   } finally {
     store.close();
     await run.dispose();
@@ -89,50 +100,107 @@ export async function search(loaded: LoadedRun, options: SearchOptions = {}): Pr
 }
 
 export interface ResumeOptions extends Omit<SearchOptions, 'out'> {
-  /** Another number of processes, if wanted: it does not change the result. */
+  /** Another number of processes: it does not change the result. */
   readonly workers?: number;
   /** Goes on although data, plugins or engine are others than before. */
   readonly acceptChange?: boolean;
   /** Goes on with a run from elsewhere that names code. */
   readonly allowCode?: boolean;
+  /** Changes of the config, as `--set` takes them: more rounds, and where the data are. */
+  readonly set?: readonly string[];
+  /** Where a relative `dataset.root` is looked for, if it is not beside the config; by default the current folder. */
+  readonly cwd?: string;
 }
 
 /**
- * Goes on with a search where it ended; a finished one writes its `loss.json` again.
- * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_RUN_CHANGED where data, plugins or engine are others than before;
- *   ASL_STATE_CORRUPT for a damaged store or warm start; ASL_NOT_TRUSTED for a run from elsewhere that names code; and as `search`.
+ * Goes on with a search where it ended; a finished one names its loss again. With more rounds, a search that was at its end goes
+ * on with them, as if it had had them from the beginning: what it named is tried anew beside what is found.
+ * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_RUN_CHANGED where data, plugins or engine are others than before, or
+ *   the run's `config.json` was edited; ASL_USAGE for a change that would make it another search; ASL_STATE_CORRUPT for a damaged
+ *   store or warm start; ASL_NOT_TRUSTED for a run from elsewhere that names code; and as `search`.
  */
 export async function resumeSearch(path: string, options: ResumeOptions = {}): Promise<SearchResult> {
   const folder = runFolder(resolve(path));
   const store = TrialStore.open(folder.folder);
   try {
     const stored = await trustedRun(store, folder.folder, options.allowCode === true);
-    const before = store.meta.environment as unknown as Environment;
-    const config = { ...stored.config, workers: options.workers ?? stored.config.workers };
-    const engine = chooseEngine(options.engine ?? before.engine);
-    const run = await assembleRun(config, pluginContext(stored.baseDir, stored));
+    await rejectEdited(folder.config, stored, (store.meta.config as unknown as StoredConfig).config);
     try {
-      const environment = await environmentOf(run, engine);
-      const changes = changesBetween(before, environment);
-      if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
-      await removeLeftovers(folder);
-      if (changes.length > 0) await goOnChanged(run, folder, store, environment);
-      await describeRun(folder, stored, environment);
-      const resumed = resumedFrom(store, (await run.searcher).rounds, changes);
-      return await runSearch({ run, folder, engine, environment, store, resumed, options });
-    } finally {
-      await run.dispose();
+      return await goOn(folder, store, stored, options);
+    } catch (error) {
+      throw resumedError(error, folder.folder, stored);
     }
   } finally {
     store.close();
   }
 }
 
+async function goOn(
+  folder: RunFolder,
+  store: TrialStore,
+  stored: TrustedRun,
+  options: ResumeOptions,
+): Promise<SearchResult> {
+  const before = store.meta.environment as unknown as Environment;
+  const wanted = resumedConfig(stored, options.set ?? [], options.cwd ?? process.cwd());
+  const engine = chooseEngine(options.engine ?? before.engine);
+  const run = await assembleRun(
+    { ...wanted, workers: options.workers ?? wanted.workers },
+    pluginContext(stored.baseDir, stored),
+  );
+  try {
+    const environment = await environmentOf(run, engine);
+    const changes = changesBetween(before, environment);
+    if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
+    const config = await changedConfig(run, wanted, folder, store, stored);
+    const content = trialContent(run, environment, stored.dataset);
+    await removeLeftovers(folder);
+    if (changes.length > 0) await goOnChanged(folder, store, environment, content);
+    await describeRun(folder, { config, baseDir: stored.baseDir }, environment);
+    const resumed = resumedFrom(store, (await run.searcher).rounds, changes);
+    return await runSearch({ run, folder, engine, environment, content, store, resumed, options });
+  } finally {
+    await run.dispose();
+  }
+}
+
+/**
+ * Stores what is other in the config that a run goes on with.
+ * @param wanted the config as it was asked for. @returns the config as it is stored then.
+ */
+async function changedConfig(
+  run: Run,
+  wanted: RunConfig,
+  folder: RunFolder,
+  store: TrialStore,
+  stored: TrustedRun,
+): Promise<RunConfig> {
+  const longer = !same(wanted.searcher, stored.config.searcher);
+  const moved = !same(wanted.dataset, stored.config.dataset);
+  if (!longer && !moved) return stored.config;
+  const { searcher, dataset } = run.config;
+  const rounds = longer ? await roundsBefore(stored.config, run, store) : null;
+  const config: RunConfig = { ...stored.config, searcher, dataset };
+  const kept: StoredConfig = {
+    config,
+    baseDir: relative(folder.folder, stored.baseDir) || '.',
+    ...(same(dataset, stored.dataset) ? {} : { dataset: stored.dataset }),
+  };
+  // Where this is cut short, a file that tells of the config before would be taken for one that somebody edited.
+  await rm(folder.config, { force: true });
+  store.changeConfig(kept as unknown as Json, rounds);
+  return config;
+}
+
 /** What was made in the environment before is made again: the trials that are not finished, and what they start from. */
-async function goOnChanged(run: Run, folder: RunFolder, store: TrialStore, environment: Environment): Promise<void> {
-  for (const path of [folder.warmStart, folder.reference]) await rm(path, { force: true });
+async function goOnChanged(
+  folder: RunFolder,
+  store: TrialStore,
+  environment: Environment,
+  content: TrialContent,
+): Promise<void> {
+  for (const path of [folder.data, folder.warmStart, folder.reference]) await rm(path, { force: true });
   await removePaused(folder.paused);
-  const content = trialContent(run, environment);
   store.acceptEnvironment(environment as unknown as Json, ({ theta, descent, round }) =>
     contentKey(content({ theta, ...(descent === null ? {} : { descent }) }, round)),
   );

@@ -3,6 +3,7 @@ import {
   checkSchema,
   configSchema,
   namedPlugins,
+  type PluginUse,
   packagesFrom,
   type RunConfig,
   refuseForeignCode,
@@ -11,12 +12,24 @@ import { AslError, isAslError } from '@auto-seg-loss/kernel';
 import { storePath, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { LoadedRun } from '../context.ts';
+import { pluginsInOrder } from '../plugins/use-order.ts';
 
 /** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
 export interface StoredConfig {
   readonly config: RunConfig;
   /** Relative to the run folder. */
   readonly baseDir: string;
+  /** How the data set was named when the run was begun, where its data lie elsewhere now: trials are known by it. */
+  readonly dataset?: PluginUse;
+}
+
+/** A stored run, put together again. */
+export interface StoredRun {
+  readonly config: RunConfig;
+  /** Where its relative paths start. */
+  readonly baseDir: string;
+  /** What its trials are known by in place of the config's data set. */
+  readonly dataset: PluginUse;
 }
 
 /**
@@ -24,10 +37,13 @@ export interface StoredConfig {
  * first process. `baseDir` is where its relative paths start.
  * @throws AslError ASL_RUN_CHANGED for a run of a version with other config fields.
  */
-export function storedRun(store: TrialStore, folder: string): { readonly config: RunConfig; readonly baseDir: string } {
+export function storedRun(store: TrialStore, folder: string): StoredRun {
   const stored = store.meta.config as unknown as StoredConfig;
   const checked = checkSchema(configSchema, stored.config);
-  if ('value' in checked) return { config: checked.value, baseDir: resolve(folder, stored.baseDir) };
+  if ('value' in checked) {
+    const config = pluginsInOrder(checked.value);
+    return { config, baseDir: resolve(folder, stored.baseDir), dataset: stored.dataset ?? config.dataset };
+  }
   throw new AslError('ASL_RUN_CHANGED', 'the run was begun by a version with other config fields', {
     where: folder,
     problems: checked.problems,
@@ -35,11 +51,14 @@ export function storedRun(store: TrialStore, folder: string): { readonly config:
   });
 }
 
+/** A stored run whose plugins may be loaded. */
+export interface TrustedRun extends StoredRun, LoadedRun {}
+
 /**
  * The same, to be put together again: its plugins are loaded, so that it must be a run of the user's own where it names code.
  * @throws AslError ASL_NOT_TRUSTED; and as `storedRun`.
  */
-export async function trustedRun(store: TrialStore, folder: string, allowCode: boolean): Promise<LoadedRun> {
+export async function trustedRun(store: TrialStore, folder: string, allowCode: boolean): Promise<TrustedRun> {
   const run = storedRun(store, folder);
   const trust = await refuseForeignRun(run, folder, allowCode);
   return { ...run, allowCode, packagesFrom: await packagesFrom(storePath(folder), trust) };

@@ -2,21 +2,22 @@ import { access } from 'node:fs/promises';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey, type Executor, type TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import type { GuardReference } from '../jobs/guards.ts';
 import { referenceIterations } from '../jobs/reference-iterations.ts';
 import { runJob } from '../jobs/run-job.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
-import type { ChosenEngine } from '../run-folder/environment.ts';
+import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
 import type { RunFolder } from '../run-folder/layout.ts';
-import { readSealedJson } from '../run-folder/sealed-json.ts';
-import { writeFile } from '../run-folder/write-file.ts';
-import type { SearchEvent } from './search-events.ts';
+import { readSealedJson, writeSealedJson } from '../run-folder/sealed-json.ts';
+import type { Preparing, SearchEvent } from './search-events.ts';
 
 export interface TrialSetup {
   readonly run: Run;
   readonly folder: RunFolder;
   readonly engine: ChosenEngine;
+  readonly environment: Environment;
   /** Where trials wait at a rung; null without rungs. */
   readonly paused: string | null;
   /** See WorkerInit. */
@@ -28,8 +29,9 @@ export interface TrialSetup {
 }
 
 /**
- * Has made what trials need and the run folder does not hold yet: the network that they start from, and what guards compare
- * with. @returns what runs the trials. @throws AslError as the worker met it; the signal's reason.
+ * Has done what trials need and the run folder does not hold yet: the training images are looked at, the network is trained that
+ * they start from, and what guards compare with is measured.
+ * @returns what runs the trials. @throws AslError as the worker met it; the signal's reason.
  */
 export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
   const { run, folder, engine, paused, firstRound, makeExecutor, emit } = setup;
@@ -39,40 +41,63 @@ export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
     if (!told) emit({ type: 'log-lost', path: folder.log, reason });
     told = true;
   };
-  const executorOf = (job: WorkerInit['job'], workers: number, reference: GuardReference | null): Executor => {
+  const executorOf = (job: WorkerInit['job'], workers: number, known: Known): Executor => {
+    const { reference = null, data } = known;
     const init = { job, config, context, engine: engine.engine, warmStart: folder.warmStart, paused, reference };
-    const whole = { ...init, ...(firstRound === undefined ? {} : { firstRound }) };
+    const twins = data === undefined ? {} : { twins: twinsOf(data) };
+    const whole = { ...init, ...twins, ...(firstRound === undefined ? {} : { firstRound }) };
     return makeExecutor(whole, workers, folder.log, onLogLost);
   };
-  const reference = await prepareTrials({ ...setup, executorOf: (job) => executorOf(job, 1, null) });
-  return executorOf('trial', config.workers, reference);
+  const known = await prepareTrials({ ...setup, executorOf: (job, sofar) => executorOf(job, 1, sofar) });
+  return executorOf('trial', config.workers, known);
 }
 
-type Preparation = TrialSetup & { readonly executorOf: (job: WorkerInit['job']) => Executor };
+/** What is known before the first trial. */
+interface Known {
+  readonly data?: TrainingData;
+  readonly reference?: GuardReference | null;
+}
 
-async function prepareTrials(preparation: Preparation): Promise<GuardReference | null> {
-  const { folder, content } = preparation;
+type Preparation = TrialSetup & { readonly executorOf: (job: WorkerInit['job'], known: Known) => Executor };
+
+async function prepareTrials(preparation: Preparation): Promise<Known> {
+  const { folder, content, emit } = preparation;
   const { proxy, guards, pruning } = preparation.run.config;
+  const data = await inspectTraining(preparation);
+  for (const message of data.warnings) emit({ type: 'warning', message });
   if (proxy.warmStart !== null && !(await exists(folder.warmStart)))
-    await prepare('warm-start', proxy.warmStart.iterations, preparation);
-  if (guards.length === 0) return null;
+    await prepare('warm-start', proxy.warmStart.iterations, { data }, preparation);
+  if (guards.length === 0) return { data };
   const key = contentKey(content({ theta: [] }, 0));
-  const found = await readReference(folder.reference, key);
-  if (found !== null) return found;
-  const reference = await prepare('reference', referenceIterations(proxy.iterations, pruning), preparation);
-  await writeFile(folder.reference, `${JSON.stringify({ key, reference, sha256: contentKey(reference) })}\n`);
-  return reference as GuardReference;
+  const found = await readKept(folder.reference, 'reference', key);
+  if (found !== undefined) return { data, reference: found as GuardReference };
+  const reference = await prepare('reference', referenceIterations(proxy.iterations, pruning), { data }, preparation);
+  await writeSealedJson(folder.reference, { key, reference }, 'reference');
+  return { data, reference: reference as GuardReference };
+}
+
+async function inspectTraining(preparation: Preparation): Promise<TrainingData> {
+  const { run, folder, environment } = preparation;
+  const { seed, proxy } = run.config;
+  const key = contentKey({ data: environment.data, seed, fraction: proxy.reward.fraction });
+  const kept = await readKept(folder.data, 'training', key);
+  if (kept !== undefined) return kept as unknown as TrainingData;
+  const { ids } = (await run.dataset).train;
+  const training = await prepare('inspection', ids.length, {}, preparation);
+  await writeSealedJson(folder.data, { key, training }, 'training');
+  return training as unknown as TrainingData;
 }
 
 async function prepare(
-  job: 'warm-start' | 'reference',
+  job: Preparing,
   iterations: number,
+  known: Known,
   { executorOf, emit, signal }: Preparation,
 ): Promise<Json> {
   emit({ type: 'preparation-started', job, iterations });
   const result = await runJob({
     job,
-    makeExecutor: () => executorOf(job),
+    makeExecutor: () => executorOf(job, known),
     onIteration: (done) => emit({ type: 'preparation-progress', job, done, iterations }),
     signal,
   });
@@ -80,10 +105,10 @@ async function prepare(
   return result;
 }
 
-/** null where there is none, or a damaged one, or that of another task: it is then measured again. */
-async function readReference(path: string, key: string): Promise<GuardReference | null> {
-  const read = await readSealedJson(path, 'reference');
-  return read?.key === key ? (read.reference as GuardReference) : null;
+/** undefined where there is none, or a damaged one, or that of another task or other data: it is then made again. */
+async function readKept(path: string, field: string, key: string): Promise<Json | undefined> {
+  const read = await readSealedJson(path, field);
+  return read?.key === key ? read[field] : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,8 +1,10 @@
 import type { Loss } from '@auto-seg-loss/engine';
+import type { Random } from '@auto-seg-loss/kernel';
 import { ProxyTask } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import type { IterationReporter } from './report-iterations.ts';
+import type { WorkerInit } from './worker-init.ts';
 
 /** What the network is trained with that all trials start from, and what guards compare candidates with. */
 export const REFERENCE_LOSS = 'cross-entropy';
@@ -13,11 +15,20 @@ export async function referenceLoss({ context }: Run): Promise<Loss> {
   return plugin.make(context);
 }
 
+/** How the training split is divided into images to train on and images for the reward: what `partition` takes besides twins. */
+export function proxyPartition({ config, random }: Run): { readonly fraction: number; readonly random: Random } {
+  return { fraction: config.proxy.reward.fraction, random: random.split('proxy').split('partition') };
+}
+
 /**
- * Makes the proxy task of a run: reads its data, and its warm start from `warmStart` or trains it.
+ * Makes the proxy task of a run: reads its data, and its warm start from its file or trains it.
  * @param reporter hears of the warm start's iterations, and may stop it.
  */
-export async function prepareProxy(run: Run, warmStart: string, reporter?: IterationReporter): Promise<ProxyTask> {
+export async function prepareProxy(
+  run: Run,
+  { warmStart, twins }: Pick<WorkerInit, 'warmStart' | 'twins'>,
+  reporter?: IterationReporter,
+): Promise<ProxyTask> {
   const { config, random } = run;
   return ProxyTask.prepare({
     dataset: await run.dataset,
@@ -26,6 +37,7 @@ export async function prepareProxy(run: Run, warmStart: string, reporter?: Itera
     metric: await run.metric,
     reportMetrics: await run.metrics,
     random: random.split('proxy'),
+    ...(twins === undefined ? {} : { twins }),
     warmStart: { loss: await referenceLoss(run), path: warmStart },
     ...(reporter === undefined
       ? {}

@@ -6,15 +6,16 @@ import { type GuardReference, guardsOf } from './guards.ts';
 import { prepareProxy, REFERENCE_LOSS, referenceLoss } from './prepare-proxy.ts';
 import { REFERENCE_TRAININGS, referenceIterations } from './reference-iterations.ts';
 import { reportIterations } from './report-iterations.ts';
+import type { WorkerInit } from './worker-init.ts';
 
 /** Measures what cross-entropy reaches in the proxy task, which guards compare candidates with; at each rung too. */
-export function createReferenceRunner(run: Run, warmStart: string): TrialRunner {
+export function createReferenceRunner(run: Run, init: Pick<WorkerInit, 'warmStart' | 'twins'>): TrialRunner {
   const { pruning, proxy: options } = run.config;
   return {
     run: (_task, report) =>
       outcomeOfJob(async () => {
         const guards = guardsOf(run.config.guards, await run.guards);
-        const proxy = await prepareProxy(run, warmStart);
+        const proxy = await prepareProxy(run, init);
         const { done, signal } = reportIterations(report, referenceIterations(options.iterations, pruning));
         const loss = await referenceLoss(run);
         const sums: Record<string, Record<string, number>> = {};

@@ -16,12 +16,13 @@ export async function createTrialRunner(
   run: Run,
   {
     warmStart,
+    twins,
     paused,
     reference,
     firstRound = 0,
-  }: Pick<WorkerInit, 'warmStart' | 'paused' | 'reference' | 'firstRound'>,
+  }: Pick<WorkerInit, 'warmStart' | 'twins' | 'paused' | 'reference' | 'firstRound'>,
 ): Promise<TrialRunner> {
-  const proxy = await prepareProxy(run, warmStart);
+  const proxy = await prepareProxy(run, { warmStart, ...(twins === undefined ? {} : { twins }) });
   const trials: Trials = {
     metric: await run.metric,
     formula: await run.formula,

@@ -3,17 +3,17 @@ import type { Run } from '../container/assemble-run.ts';
 import { outcomeOfJob } from './carried-error.ts';
 import { prepareProxy } from './prepare-proxy.ts';
 import { reportIterations } from './report-iterations.ts';
+import type { WorkerInit } from './worker-init.ts';
 
 /**
- * Trains the network that all trials start from, reporting the share of iterations done, and leaves it in its file. Reads
- * the data first, so that what is wrong with it shows before any trial is run.
+ * Trains the network that all trials start from, reporting the share of iterations done, and leaves it in its file.
  */
-export function createWarmStartRunner(run: Run, warmStart: string): TrialRunner {
+export function createWarmStartRunner(run: Run, init: Pick<WorkerInit, 'warmStart' | 'twins'>): TrialRunner {
   const iterations = run.config.proxy.warmStart?.iterations ?? 0;
   return {
     run: (_task, report) =>
       outcomeOfJob(async () => {
-        const proxy = await prepareProxy(run, warmStart, reportIterations(report, iterations));
+        const proxy = await prepareProxy(run, init, reportIterations(report, iterations));
         proxy.dispose();
         return null;
       }),

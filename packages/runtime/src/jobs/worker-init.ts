@@ -5,10 +5,10 @@ import type { GuardReference } from './guards.ts';
 /** What a worker process is started with. */
 export interface WorkerInit {
   /**
-   * warm-start: trains the network that trials start from; reference: measures what guards compare with; trial: trains and
+   * inspection: looks at the training images; warm-start: trains the network that trials start from; reference: measures what guards compare with; trial: trains and
    * scores candidates; training: whole networks.
    */
-  readonly job: 'warm-start' | 'reference' | 'trial' | 'training';
+  readonly job: 'inspection' | 'warm-start' | 'reference' | 'trial' | 'training';
   readonly config: RunConfig;
   readonly context: RunContext;
   /** Decided by the process that starts the workers, so that all compute alike. */
@@ -19,6 +19,8 @@ export interface WorkerInit {
   readonly paused: string | null;
   /** The number that the first round has in the proxy task: two searches with the same seed see other batches. Default 0. */
   readonly firstRound?: number;
+  /** Groups of training images that are held out together; looked for where they are not given. */
+  readonly twins?: readonly (readonly number[])[];
   /** What the guards compare with; null without guards, and before it is known. */
   readonly reference: GuardReference | null;
 }

@@ -33,6 +33,8 @@ export interface MeasureOptions {
   readonly firstRound?: number;
   /** The warm start of the search, if there is one; without it, it is trained again. */
   readonly warmStart?: string;
+  /** What the search saw of its training images; without it, they are looked at again. */
+  readonly data?: string;
   readonly engine?: 'auto' | 'native' | 'wasm';
   readonly onEvent?: (event: SearchEvent) => void;
   readonly signal?: AbortSignal;
@@ -55,6 +57,7 @@ export async function measureCandidates(
   const folder = {
     ...runFolder(options.folder),
     ...(options.warmStart === undefined ? {} : { warmStart: options.warmStart }),
+    ...(options.data === undefined ? {} : { data: options.data }),
   };
   try {
     const { config } = run;
@@ -71,7 +74,7 @@ export async function measureCandidates(
       const content = trialContent(run, environment);
       const metric = (await run.metric).name;
       emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers: config.workers, engine, metric });
-      const trials = { run, folder, engine, paused: null, firstRound, content };
+      const trials = { run, folder, engine, environment, paused: null, firstRound, content };
       const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {
         const searcher = new FixedSearcher(candidates, repeats);

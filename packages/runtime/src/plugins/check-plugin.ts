@@ -12,6 +12,7 @@ import type { PluginHome } from '../context.ts';
 import { attributed, blaming } from './attributed.ts';
 import { type LoadedPlugin, loadPlugin } from './load-plugin.ts';
 import { oneError } from './plugin-problems.ts';
+import { inOrder } from './use-order.ts';
 
 /** A plugin whose options passed: ready to be made. */
 export interface CheckedPlugin<K extends PluginKind> extends LoadedPlugin<K> {
@@ -52,11 +53,11 @@ export async function checkPlugin<K extends PluginKind>(
       problems: checked.problems,
     });
   }
-  const options = sorted(checked.value as Options);
+  const options = checked.value as Options;
   const parts = await checkParts(loaded.plugin, options, where, home);
   return {
     ...loaded,
-    use: { use: use.use, ...options, ...filledIn(loaded.plugin, options, parts) },
+    use: inOrder({ use: use.use, ...options, ...filledIn(loaded.plugin, options, parts) }),
     parts,
     make: async (context) => {
       const made = await Promise.all(parts.map((part) => part.make(context)));
@@ -102,9 +103,4 @@ function filledIn<K extends PluginKind>(
   if (plugin.parts === undefined) return {};
   const listed = options[plugin.parts.option] as unknown as readonly PluginUse[];
   return { [plugin.parts.option]: listed.map((part, index) => ({ ...part, ...made[index]?.use })) };
-}
-
-/** By name: schemas that let unknown options pass keep the order in which they were written. */
-function sorted(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,6 +3,7 @@ import { type AslError, isAslError, type PluginKind, type Problem } from '@auto-
 import type { PluginHome } from '../context.ts';
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
 import { oneError, problemsOf } from './plugin-problems.ts';
+import { pluginsInOrder } from './use-order.ts';
 
 /** Every plugin of a config, loaded and with checked options. */
 export interface PluginSet {
@@ -66,7 +67,7 @@ export async function loadPluginSet(config: RunConfig, home: PluginHome): Promis
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
   const { metric, formula, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = plugins;
-  return {
+  return pluginsInOrder({
     ...config,
     metric: metric.use,
     formula: formula?.use ?? null,
@@ -77,7 +78,7 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
     network: network.use,
     guards: config.guards.map((guard, index) => ({ ...guard, metric: guards[index]?.use ?? guard.metric })),
     report: { ...config.report, metrics: reportMetrics.map(({ use }) => use) },
-  };
+  });
 }
 
 /** All that is wrong with plugins that a config names and with their options: for `loadConfig`. */

@@ -8,6 +8,8 @@ export interface RunFolder {
   /** The resolved config, to read; the store has it too. */
   readonly config: string;
   readonly environment: string;
+  /** What was seen of the training images. */
+  readonly data: string;
   readonly warmStart: string;
   /** What guards compare with. */
   readonly reference: string;
@@ -23,6 +25,7 @@ export function runFolder(folder: string): RunFolder {
     folder,
     config: join(folder, 'config.json'),
     environment: join(folder, 'environment.json'),
+    data: join(folder, 'data.json'),
     warmStart: join(folder, 'warm-start.safetensors'),
     reference: join(folder, 'reference.json'),
     paused: join(folder, 'paused'),
@@ -31,8 +34,23 @@ export function runFolder(folder: string): RunFolder {
   };
 }
 
+/** The files in which a paused training waits: its state, and the one before it. */
+export function pausedFiles(paused: string, key: string): readonly string[] {
+  const state = join(paused, `${key}.safetensors`);
+  return [state, `${state}.previous`];
+}
+
+/** Removes what waits for nothing any more. @param keys of the trainings that are still to go on. */
+export async function removeEnded(paused: string, keys: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(paused).catch(() => []);
+  for (const name of names) {
+    const key = PAUSED.exec(name)?.[1];
+    if (key !== undefined && !keys.has(key)) await rm(join(paused, name), { force: true });
+  }
+}
+
 /** A training that waits, and the state before it. */
-const PAUSED = /^[0-9a-f]{64}\.safetensors(?:\.previous)?$/;
+const PAUSED = /^([0-9a-f]{64})\.safetensors(?:\.previous)?$/;
 
 /** Removes what a killed process was writing: temporary files that were to take the place of others. */
 export async function removeLeftovers({ folder, paused }: RunFolder): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey } from '@auto-seg-loss/study';
+import { writeFile } from './write-file.ts';
 
 /**
  * Reads a JSON object whose `sha256` is that of one of its fields.
@@ -18,4 +19,13 @@ export async function readSealedJson(
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Writes a JSON object with the `sha256` of one of its fields. @throws AslError ASL_RUN_FOLDER. */
+export async function writeSealedJson(
+  path: string,
+  content: Readonly<Record<string, Json>>,
+  field: string,
+): Promise<void> {
+  await writeFile(path, `${JSON.stringify({ ...content, sha256: contentKey(content[field] ?? null) })}\n`);
 }

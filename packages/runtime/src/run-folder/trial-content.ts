@@ -1,3 +1,4 @@
+import type { PluginUse } from '@auto-seg-loss/config';
 import { contentKey, type TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from './environment.ts';
@@ -5,9 +6,14 @@ import type { Environment } from './environment.ts';
 /**
  * What the outcome of a run's trials depends on, from θ and the round: the seed, and a hash of task and environment. Node's
  * version is not among it: it is not known to change results.
+ * @param dataset as the run was begun with: its data may lie elsewhere since.
  */
-export function trialContent({ config }: Run, { node: _, ...environment }: Environment): TrialContent {
-  const { seed, metric, formula, surrogate, constraints, absent, dataset, network, proxy, guards } = config;
+export function trialContent(
+  { config }: Pick<Run, 'config'>,
+  { node: _, ...environment }: Environment,
+  dataset: PluginUse = config.dataset,
+): TrialContent {
+  const { seed, metric, formula, surrogate, constraints, absent, network, proxy, guards } = config;
   // Trials of before there were formulas keep their keys.
   const other = formula === null ? {} : { formula };
   const parts = { metric, ...other, surrogate, constraints, absent, dataset, network, proxy, guards, environment };

@@ -1,0 +1,43 @@
+import type { Json } from '@auto-seg-loss/kernel';
+import type { TrialRunner } from '@auto-seg-loss/study';
+import { partition, readSamples, SplitInspector } from '@auto-seg-loss/training';
+import type { Run } from '../container/assemble-run.ts';
+import { dataWarnings } from '../inspection/data-warnings.ts';
+import { rejectUnlearnable } from '../inspection/reject-unlearnable.ts';
+import type { TrainingData } from '../inspection/training-data.ts';
+import { outcomeOfJob } from './carried-error.ts';
+import { proxyPartition } from './prepare-proxy.ts';
+import { reportIterations } from './report-iterations.ts';
+
+/**
+ * Reads the training split once and says what is in it, so that what is wrong with the data shows before anything is trained.
+ * Val is not read.
+ */
+export function createInspectionRunner(run: Run): TrialRunner {
+  return {
+    run: (_task, report) =>
+      outcomeOfJob(async () => {
+        const { train, classes } = await run.dataset;
+        const { done, signal } = reportIterations(report, train.ids.length);
+        const inspector = new SplitInspector(classes.length);
+        await readSamples(train, {
+          classes: classes.length,
+          visit: (sample, index) => inspector.add(sample, index),
+          onProgress: done,
+          signal,
+        });
+        const inspection = inspector.result();
+        rejectUnlearnable(classes, inspection);
+        const twins = inspection.twins.map(({ images }) => images);
+        const parts = partition(train, { ...proxyPartition(run), twins });
+        const divided = { train: inspector.pixelsOf(parts.train), reward: inspector.pixelsOf(parts.reward) };
+        const data: TrainingData = {
+          classes,
+          ...inspection,
+          division: { train: parts.train.length, reward: parts.reward.length },
+          warnings: dataWarnings({ classes, ids: train.ids }, inspection, divided),
+        };
+        return data as unknown as Json;
+      }),
+  };
+}
