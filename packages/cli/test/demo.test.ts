@@ -8,10 +8,11 @@ const tiny = { size: [32, 32], batchSize: 2, iterations: 1 };
 const config = {
   metric: 'miou',
   workers: 2,
-  searcher: { use: 'random', rounds: 1, samples: 2 },
-  dataset: { use: 'scenes', size: [32, 32], train: 4, val: 1 },
+  searcher: { use: 'random', rounds: 1, samples: 3 },
+  dataset: { use: 'scenes', size: [32, 32], train: 8, val: 1 },
   network: { use: 'deeplab-lite', width: 4 },
-  proxy: { ...tiny, warmStart: null },
+  // Just long enough that rewards differ.
+  proxy: { ...tiny, iterations: 4, learningRate: 0.2, warmStart: { ...tiny, iterations: 12 } },
   training: tiny,
   report: { seeds: 2 },
 };

@@ -40,6 +40,7 @@ describe('progress as lines', () => {
       finished: 70,
       failed: 1,
       pruned: 20,
+      again: 0,
       pending: 3,
       paused: 2,
       changes: [{ where: 'libraryVersion', expected: '"2.20.0"', received: '"2.21.0"' }],
@@ -93,8 +94,10 @@ describe('progress as lines', () => {
         iterations: 40,
         pruned: true,
       },
+      { type: 'preparation-started', job: 'inspection', iterations: 1 },
+      { type: 'warning', message: 'a training image is of one colour: night.png' },
       { type: 'preparation-started', job: 'warm-start', iterations: 300 },
-      { type: 'study-started', rounds: 2, trials: 6, finished: 0 },
+      { type: 'study-started', rounds: 2, trials: 6, again: 18, finished: 0 },
       { type: 'round-started', round: 0, trials: 3, finished: 0 },
       { type: 'trial-retried', number: 0, reason: 'its worker died' },
       { type: 'trial-finished', trial: second, best: second, finished: 1, secondsLeft: 50 },
@@ -109,6 +112,8 @@ describe('progress as lines', () => {
       expect.stringMatching(/^The native engine is not used: it is not installed\..* asl engine install$/),
       'Up to 24 trainings: the one that all trials start from (300 iterations); 6 with cross-entropy, which the guards compare with; ' +
         '6 trials of up to 40 iterations; up to 8 of the best again, before one is named; 3 of that one, to say what it is worth',
+      'Looking at the training images: 1 image',
+      'Warning: a training image is of one colour: night.png',
       'Training the network that all trials start from: 300 iterations',
       '6 trials in 2 rounds',
       'trial 1 begins anew: its worker died',
@@ -122,10 +127,65 @@ describe('progress as lines', () => {
   test('a resumed search says how much was done before; a round in which all failed has no mean', () => {
     const { terminal, lines } = recorder();
     const progress = createSearchProgress(terminal);
-    progress.handle({ type: 'study-started', rounds: 3, trials: 6, finished: 3 });
+    progress.handle({ type: 'study-started', rounds: 3, trials: 6, again: 0, finished: 3 });
     progress.handle({ type: 'round-started', round: 1, trials: 2, finished: 1 });
     progress.handle({ type: 'round-finished', round: 1, best: null });
-    expect(lines).toEqual(['6 trials in 3 rounds, 3 of them done before', 'round 2/3 done: best none yet, … left']);
+    expect(lines).toEqual(['6 trials in 3 rounds; 3 done before', 'round 2/3 done: best none yet, … left']);
+  });
+
+  test.each([
+    [
+      { best: 4, recommended: true, repeats: 3, confirm: 3 },
+      /^The 4 best trials and what the searcher recommends are tried again, 3 times each, .*trained 3 more times, /,
+    ],
+    [
+      { best: 4, recommended: false, repeats: 1, confirm: 0 },
+      /^The 4 best trials are tried again, 1 time each, before one is named$/,
+    ],
+    [
+      { best: 1, recommended: true, repeats: 2, confirm: 1 },
+      /^The best trial and what the searcher recommends are tried again, .* trained 1 more time, /,
+    ],
+    [{ best: 1, recommended: false, repeats: 2, confirm: 0 }, /^The best trial is tried again, 2 times$/],
+  ])('what is tried again is counted as it is: %j', (event, line) => {
+    const { terminal, lines } = recorder();
+    createSearchProgress(terminal).handle({ type: 'reevaluation-started', ...event });
+    expect(lines).toEqual([expect.stringMatching(line)]);
+  });
+
+  test('trainings of the best are no trials', () => {
+    const { terminal, lines } = recorder();
+    const progress = createSearchProgress(terminal);
+    progress.handle({ type: 'study-started', rounds: 1, trials: 1, again: 2, finished: 0 });
+    const repeat = { ...complete(1, 1, 0, 0.4), outcome: { status: 'failed', error: 'not finite' } } as const;
+    progress.handle({ type: 'trial-finished', trial: repeat, best: null, finished: 2, secondsLeft: 1 });
+    expect(lines).toEqual(['1 trial in 1 round', 'a training of the best failed: not finite']);
+  });
+
+  test('one of a thing is one', () => {
+    const { terminal, lines } = recorder();
+    const resumed: ResumedSearch = {
+      round: 1,
+      rounds: 1,
+      finished: 1,
+      failed: 0,
+      pruned: 0,
+      again: 1,
+      pending: 1,
+      paused: 0,
+      changes: [],
+    };
+    createSearchProgress(terminal).handle({
+      type: 'run-opened',
+      folder: process.cwd(),
+      workers: 1,
+      engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
+      metric: 'miou',
+      resumed,
+    });
+    expect(lines[1]).toBe(
+      'Found 1 finished trial in 1 of 1 round, and 1 training of the best; 1 trial that was under way is run again',
+    );
   });
 });
 

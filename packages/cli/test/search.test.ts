@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ASL, runAsl } from './run-asl.ts';
 
-/** The smallest search that goes through everything: 2 rounds of 3 trials of 2 iterations. */
+/** The smallest search that goes through everything: 2 rounds of 3 trials, just long enough that their rewards differ. */
 const small = { size: [32, 32], batchSize: 2, iterations: 2 };
+const trial = { ...small, iterations: 4, learningRate: 0.2, warmStart: { ...small, iterations: 12 } };
 const config = {
   metric: 'miou',
   workers: 2,
   searcher: { use: 'ppo', rounds: 2, samples: 3 },
   dataset: { use: 'scenes', size: [32, 32], train: 8, val: 2 },
   network: { use: 'deeplab-lite', width: 4 },
-  proxy: { ...small, warmStart: small },
+  proxy: trial,
   training: small,
   report: { metrics: ['gacc'] },
 };
@@ -55,10 +56,22 @@ describe('asl search', () => {
       folder: at('whole'),
       loss: at('whole', 'loss.json'),
       trials: { complete: 6, pruned: 0, failed: 0 },
+      warnings: [],
     });
+    // Six trials whatever is asked, and from 1.
+    expect(stderr).toMatch(/^Up to 25 trainings: .*; 6 trials of 4 iterations; up to 15 of the best again/m);
+    expect(stderr).toMatch(/^6 trials in 2 rounds$/m);
+    expect(stderr).toMatch(/^The \d best trials( and what the searcher recommends)? are tried again, 3 times each/m);
+    expect(result.classes).toHaveLength(result.best.outcome.metrics.miou.perClass.length);
+    expect([result.best.round, result.best.trial].every((number) => number >= 1)).toBe(true);
     expect(result.best.outcome.reward).toBeGreaterThanOrEqual(0);
     const loss = JSON.parse(await readFile(at('whole', 'loss.json'), 'utf8'));
-    expect(loss).toMatchObject({ format: 'auto-seg-loss/1', metric: { use: 'miou' }, theta: result.best.theta });
+    expect(loss).toMatchObject({ format: 'auto-seg-loss/1', metric: { use: 'miou' }, theta: result.winner.theta });
+    const { round, trial: number } = result.winner;
+    expect(loss.found).toMatchObject(
+      number === null ? { trial: 'recommended by the searcher' } : { trial: number, round },
+    );
+    expect(loss.reward.classes).toEqual(result.classes);
     expect(await readFile(at('whole', 'report.svg'), 'utf8')).toContain('>intersection</text>');
     expect([...(await readFile(at('whole', 'report.png'))).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
     expect(JSON.parse(await readFile(at('whole', 'config.json'), 'utf8')).searcher.clip).toBe(0.2);
@@ -83,6 +96,7 @@ describe('asl search', () => {
     const { code, stdout } = await asl('search', '--resume', 'stopped', '--workers', '1');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^1 +3 of 3 /m);
+    expect(stdout).toMatch(/^found .* over 3 new trainings \(/m);
     expect(stdout).toMatch(
       /^next +npx --no-install asl compare --losses stopped\/loss\.json,cross-entropy stopped\/config\.json$/m,
     );
@@ -146,6 +160,7 @@ describe('asl search', () => {
     ['a folder without a run', ['--resume', 'nowhere'], 3, 'ASL_RUN_FOLDER', /study\.sqlite/],
     ['a folder that holds a run', ['--out', 'whole'], 3, 'ASL_RUN_FOLDER', /resume/],
     ['another config for a run that goes on', ['--resume', 'whole', '--set', 'seed=3'], 2, 'ASL_USAGE', /--set seed=3/],
+    ['a config file for it', ['asl.config.json', '--resume', 'whole'], 2, 'ASL_USAGE', /--set for more rounds/],
     ['no workers', ['--workers', '0'], 2, 'ASL_USAGE', /at least 1/],
   ])('%s: one message, and nothing is lost', async (_, args, exit, error, message) => {
     const { code, stdout, stderr } = await asl('search', ...args);

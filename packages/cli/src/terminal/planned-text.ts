@@ -1,4 +1,5 @@
 import type { SearchEvent } from '@auto-seg-loss/runtime';
+import { quantity } from './quantity.ts';
 
 type Plan = Extract<SearchEvent, { readonly type: 'trainings-planned' }>;
 
@@ -8,12 +9,12 @@ type Plan = Extract<SearchEvent, { readonly type: 'trainings-planned' }>;
  */
 export function plannedText({ warmStart, reference, searched, again, confirm, iterations, pruned }: Plan): string {
   const parts = [
-    ...(warmStart === 0 ? [] : [`the one that all trials start from (${warmStart} iterations)`]),
+    ...(warmStart === 0 ? [] : [`the one that all trials start from (${quantity(warmStart, 'iteration')})`]),
     ...(reference === 0 ? [] : [`${reference} with cross-entropy, which the guards compare with`]),
-    `${searched} trials of ${pruned ? 'up to ' : ''}${iterations} iterations`,
+    `${quantity(searched, 'trial')} of ${pruned ? 'up to ' : ''}${quantity(iterations, 'iteration')}`,
     ...(again === 0 ? [] : [`up to ${again} of the best again, before one is named`]),
     ...(confirm === 0 ? [] : [`${confirm} of that one, to say what it is worth`]),
   ];
   const total = (warmStart === 0 ? 0 : 1) + reference + searched + again + confirm;
-  return `${again === 0 ? '' : 'Up to '}${total} trainings: ${parts.join('; ')}`;
+  return `${again === 0 ? '' : 'Up to '}${quantity(total, 'training')}: ${parts.join('; ')}`;
 }

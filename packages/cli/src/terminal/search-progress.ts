@@ -235,10 +235,8 @@ function lineProgress(terminal: Terminal): SearchProgress {
           break;
         }
         case 'study-started': {
-          const { again, finished } = event;
-          const naming = again === 0 ? '' : `, then up to ${quantity(again, 'training')} to name the best`;
-          const before = finished === 0 ? '' : `; ${finished} done before`;
-          note(`${quantity(event.trials, 'trial')} in ${quantity(rounds, 'round')}${naming}${before}`);
+          const before = event.finished === 0 ? '' : `; ${event.finished} done before`;
+          note(`${quantity(event.trials, 'trial')} in ${quantity(rounds, 'round')}${before}`);
           break;
         }
         case 'round-started':
