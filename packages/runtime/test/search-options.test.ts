@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExactScore } from '@auto-seg-loss/formula';
 import { measureCandidates, readLossFile, type SearchEvent, search } from '@auto-seg-loss/runtime';
@@ -184,6 +184,55 @@ describe('pruning', () => {
     const store = TrialStore.read(folder);
     expect(store.rungs().map(({ share }) => share)).toHaveLength(6);
     store.close();
+  });
+});
+
+describe('what a pruned trial leaves', () => {
+  const pruning = { rule: 'halving', rungs: [0.25, 0.5, 0.75], keep: 0.5 };
+  const config = { ...SHORT, searcher: { use: 'random', rounds: 2, samples: 5 }, pruning };
+  const keysOf = async (folder: string) => {
+    const names = await readdir(join(folder, 'paused'));
+    return new Set(names.map((name) => name.slice(0, 64)));
+  };
+
+  test('goes at once: neither its state nor the one before waits for anything', async () => {
+    const stop = new AbortController();
+    const { folder, trials } = await search(await loaded(config), {
+      makeExecutor,
+      signal: stop.signal,
+      onEvent: (event) => {
+        // At the second rung trials have a state before theirs.
+        if (event.type === 'rung-reached' && event.share === 0.75) stop.abort(new Error('stop'));
+      },
+    });
+    const pruned = trials.filter(({ outcome }) => outcome?.status === 'pruned');
+    expect(pruned.map(({ outcome }) => outcome?.status === 'pruned' && outcome.share).sort()).toEqual([
+      0.25, 0.25, 0.5,
+    ]);
+    const waiting = await keysOf(folder);
+    expect(waiting.size).toBeGreaterThan(0);
+    for (const { key } of pruned) expect(waiting).not.toContain(key);
+  });
+
+  test('of a process that was killed before it could, goes when the search goes on', async () => {
+    const stop = new AbortController();
+    const { folder, trials } = await search(await loaded(config), {
+      makeExecutor,
+      signal: stop.signal,
+      onEvent: (event) => event.type === 'round-finished' && stop.abort(new Error('stop')),
+    });
+    const key = trials.find(({ outcome }) => outcome?.status === 'pruned')?.key ?? '';
+    for (const name of [`${key}.safetensors`, `${key}.safetensors.previous`])
+      await writeFile(join(folder, 'paused', name), 'left');
+    await writeFile(join(folder, 'paused', 'notes.txt'), 'not ours');
+    const again = new AbortController();
+    const { resumeSearch } = await import('@auto-seg-loss/runtime');
+    await resumeSearch(folder, {
+      makeExecutor,
+      signal: again.signal,
+      onEvent: (event) => event.type === 'round-started' && again.abort(new Error('stop')),
+    });
+    expect(await readdir(join(folder, 'paused'))).toEqual(['notes.txt']);
   });
 });
 

@@ -121,6 +121,7 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): 
       signal: 'unknown',
     };
   }
+  const removing: Promise<void>[] = [];
   try {
     return await runStudy({
       searcher: await run.searcher,
@@ -133,11 +134,12 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): 
       onEvent: (event) => {
         emit(event);
         // What a pruned trial left waits for nothing any more.
-        if (event.type === 'trial-finished') void removeState(folder, event.trial.key);
+        if (event.type === 'trial-finished') removing.push(removeState(folder, event.trial.key));
       },
     });
   } finally {
     await executor.close();
+    await Promise.all(removing);
   }
 }
 
