@@ -8,8 +8,9 @@ import { readPicture } from './picture.ts';
 import { readPngChunks } from './png-chunks.ts';
 import { readBmp } from './read-bmp.ts';
 import { readPng } from './read-png.ts';
-import { readTiff, tiffDepth, tiffPages } from './read-tiff.ts';
+import { readTiff } from './read-tiff.ts';
 import { checkSize } from './size-limit.ts';
+import { tiffDepth, tiffPages } from './tiff-layout.ts';
 import { NotRead } from './unusable.ts';
 
 const READ = 'a PNG, JPEG, WebP, TIFF, GIF, AVIF or BMP picture';

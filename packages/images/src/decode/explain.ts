@@ -1,4 +1,4 @@
-import { type AslError, isAslError } from '@auto-seg-loss/kernel';
+import { isAslError } from '@auto-seg-loss/kernel';
 import { CutShort, NotRead, unusable } from './unusable.ts';
 
 // What zlib says where its input has ended.
@@ -9,8 +9,9 @@ const ENDED = /unexpected end of (file|input)/i;
  * @param what 'a label' or 'an image'.
  * @param expected the kinds of file that are read.
  */
-export function explain(error: unknown, bytes: Uint8Array, file: string, what: string, expected: string): AslError {
-  if (isAslError(error)) return error;
+export function explain(error: unknown, bytes: Uint8Array, file: string, what: string, expected: string): Error {
+  // A defect of this program is no fault of the file.
+  if (isAslError(error) || error instanceof TypeError || error instanceof ReferenceError) return error;
   if (error instanceof NotRead) {
     const { message, remedy } = error;
     return unusable(file, `${what} is a file that cannot be used`, { expected, received: message, remedy });

@@ -1,3 +1,4 @@
+import { loadSharp } from './load-sharp.ts';
 import { BrokenFile } from './unusable.ts';
 
 /**
@@ -5,7 +6,7 @@ import { BrokenFile } from './unusable.ts';
  * @returns [h, w], 0 and 1.
  */
 export async function faxSamples(bytes: Uint8Array, height: number, width: number): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const { data, info } = await sharp(bytes, { failOn: 'warning', limitInputPixels: false })
     .toColourspace('b-w')
     .raw()

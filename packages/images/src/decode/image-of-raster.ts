@@ -46,8 +46,8 @@ export function imageOfRaster(
 
 export function wrongChannels(channels: number): NotRead {
   return new NotRead(
-    `a picture of ${channels} channels`,
-    'save the three that are to be seen as red, green and blue, as an image of its own',
+    `a picture of ${channels} channels${channels > 4 ? '' : ', of which it does not say that they are colours'}`,
+    'save the three that are to be seen as red, green and blue, as an RGB image of its own',
   );
 }
 

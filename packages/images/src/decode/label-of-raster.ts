@@ -17,7 +17,7 @@ export function labelOfRaster(raster: Raster, file: string): LabelValues {
     const values = wholeValues({ ...raster, data }, kind, file);
     return { ...size, channels, data: values, kind, ...(raster.palette && { palette: raster.palette }) };
   }
-  if (channels !== 3 || !(data instanceof Uint8Array || data instanceof Uint16Array)) {
+  if (channels !== 3 || raster.noColours || !(data instanceof Uint8Array || data instanceof Uint16Array)) {
     throw unusable(file, 'a label has channels that are no colours', {
       expected: 'one channel of class values, or red, green and blue of 8 or 16 bits',
       received: `${channels} channels, in a ${kind}`,

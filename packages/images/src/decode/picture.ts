@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp';
 import { alphaNote, wrongChannels } from './image-of-raster.ts';
 import type { DecodedImage, ImageOptions } from './image-options.ts';
+import { loadSharp } from './load-sharp.ts';
 import { decideOrientation, type Size } from './orientation.ts';
 import { checkSize } from './size-limit.ts';
 import { BrokenFile } from './unusable.ts';
@@ -21,8 +22,7 @@ export async function readPicture(
   { orientation, maximumPixels, shorts }: PictureOptions,
   label: Size | undefined,
 ): Promise<DecodedImage> {
-  // Loaded on first use: a run whose samples are all cached needs no image library.
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: false });
   const metadata = await image.metadata();
   const { width, height, channels, space, format } = metadata;

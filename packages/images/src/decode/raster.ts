@@ -21,6 +21,8 @@ export interface Raster {
   readonly channels: number;
   /** Whether the last channel says how opaque the pixel is. */
   readonly alpha: boolean;
+  /** True where several channels are no red, green and blue. */
+  readonly noColours?: true;
   /** [slices, h, w, channels] */
   readonly data: Numbers;
   /** The largest value that a sample could have, of integers. */

@@ -1,3 +1,4 @@
+import { loadSharp } from './load-sharp.ts';
 import type { Raster } from './raster.ts';
 import { checkSize } from './size-limit.ts';
 import { NotRead } from './unusable.ts';
@@ -12,7 +13,7 @@ const NEARLY_WHITE = 252;
  * @throws NotRead for any other JPEG: between two classes it leaves values that look like a third.
  */
 export async function readJpegLabel(bytes: Uint8Array, maximumPixels: number): Promise<Raster> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const image = sharp(bytes, { failOn: 'warning', limitInputPixels: false });
   const { width, height } = await image.metadata();
   checkSize([height, width], maximumPixels);

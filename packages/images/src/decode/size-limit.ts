@@ -6,7 +6,11 @@ import { NotRead } from './unusable.ts';
  */
 export function checkSize(sides: readonly number[], maximum: number): void {
   const pixels = sides.reduce((product, side) => product * side, 1);
-  if (sides.some((side) => !(side >= 1))) throw new NotRead(`an empty picture, ${sides.join(' × ')}`, 'take it out');
+  if (sides.some((side) => !(side >= 1)))
+    throw new NotRead(
+      `an empty picture, ${sides.join(' × ')}`,
+      'take it out of the data set, or copy it again from the source',
+    );
   if (pixels > maximum)
     throw new NotRead(
       `${sides.join(' × ')} pixels by its header`,

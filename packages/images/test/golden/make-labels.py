@@ -413,6 +413,7 @@ def tiffs():
     large = values.astype(np.uint32)
     large[5, 6] = 2**31
     refuse("TIFF with a value of 2^31", tiff(large), "2147483648", "row 5, column 6")
+    refuse("TIFF of three channels that are no colours", tiff(rng.integers(0, 9, size=(8, 9, 3), dtype=np.uint8), planarconfig="contig"), "3 channels", "one-hot")
     refuse("TIFF of five channels", tiff(rng.integers(0, 9, size=(8, 9, 5), dtype=np.uint8), planarconfig="contig"), "5 channels")
     refuse("TIFF of 16 bits, zero is white", tiff(values.astype(np.uint16), photometric="miniswhite"), "zero is white")
     refuse("TIFF to be turned", tiff(values, extratags=[(274, 3, 1, 6, True)]), "orientation 6")
