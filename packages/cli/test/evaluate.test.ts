@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@auto-seg-loss/kernel';
@@ -116,6 +116,78 @@ describe('asl evaluate', () => {
     const { metrics } = JSON.parse(stdout);
     const mean = ofImages.reduce((sum, value) => sum + value, 0) / ofImages.length;
     expect(metrics['miou-image'].value).toBeCloseTo(mean, 12);
+  });
+
+  test('values stand on images, pixels and classes, and between the ends of an interval', async () => {
+    const { code, stdout } = await runAsl(args());
+    expect(code).toBe(0);
+    const valid = pairs.flatMap(({ label }) => [...label]).filter((value) => value !== IGNORED).length;
+    const total = pairs.flatMap(({ label }) => [...label]).length;
+    expect(stdout).toMatch(/^ {2}from +\d+\.\d\d\n {2}to +\d+\.\d\d$/m);
+    expect(stdout).toContain('from, to: 95 % interval over 1000 draws of images');
+    expect(stdout).toContain('the intervals are rough: 3 images, fewer than 50');
+    expect(stdout).toMatch(new RegExp(`^pixels +${valid} counted, ${total - valid} ignored`, 'm'));
+    expect(stdout).toMatch(/^classes +3 of 5 in the labels, 4 predicted$/m);
+    expect(stdout).toMatch(/^only predicted +class 3\nin neither +class 4$/m);
+    const { stdout: without } = await runAsl(args('--bootstrap', '0'));
+    expect(without).not.toMatch(/from|rough/);
+  });
+
+  test('--json has all of it, and what was asked for beside', async () => {
+    const more = ['--precision-recall', '--confusion', '--seed', '3', '--csv', at('out', 'values.csv')];
+    const { code, stdout, stderr } = await runAsl(args('--json', ...more));
+    expect([code, stderr]).toEqual([0, '']);
+    const { images, metrics, coverage, confusion, warnings } = JSON.parse(stdout);
+    expect(images).toBe(3);
+    expect(Object.keys(metrics)).toEqual(['miou', 'precision', 'recall']);
+    expect(metrics.miou.interval).toHaveLength(2);
+    expect(metrics.miou.perClassIntervals).toHaveLength(CLASSES);
+    expect(metrics.miou.perClassIntervals[4]).toBeNull();
+    expect(coverage).toMatchObject({ images: 3, absent: ['class 4'] });
+    expect(confusion).toHaveLength(CLASSES);
+    expect(warnings).toEqual(['the intervals are rough: 3 images, fewer than 50']);
+    const csv = await readFile(at('out', 'values.csv'), 'utf8');
+    expect(csv.split('\n').slice(0, 2)).toEqual(['image,metric,class,value', expect.stringMatching(/^0,miou,all,0\./)]);
+  });
+
+  test('prints the confusion matrix, or writes it where it is told to', async () => {
+    const { stdout } = await runAsl(args('--confusion'));
+    expect(stdout).toMatch(/^label, predicted as +class 0 .* class 4$/m);
+    const written = await runAsl(args('--confusion', at('confusion.csv')));
+    expect(written.stdout).not.toContain('predicted as');
+    const csv = (await readFile(at('confusion.csv'), 'utf8')).trim().split('\n');
+    expect(csv).toHaveLength(1 + CLASSES);
+    expect(csv[0]).toBe('label,class 0,class 1,class 2,class 3,class 4');
+  });
+
+  test('--set reaches one metric, and names what it does not know', async () => {
+    const two = ['--metrics', 'miou,bf1', '--json'];
+    const { metrics } = JSON.parse((await runAsl(args(...two, '--set', 'bf1.tolerance=0', '--workers', '2'))).stdout);
+    const { metrics: flagged } = JSON.parse((await runAsl(args(...two, '--tolerance', '0'))).stdout);
+    expect(metrics).toEqual(flagged);
+    const { code, stderr } = await runAsl(args('--set', 'miou.averge=image', '--set', 'miuo.average=image'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/miou\.averge: [\s\S]*Did you mean "average"\?/);
+    expect(stderr).toMatch(/--set miuo\.average=image: [\s\S]*Did you mean "miou"\?/);
+  });
+
+  test('warns where more is ignored than outlines', async () => {
+    const folder = await mkdtemp(at('labels-'));
+    for (const [index, { height, width, label }] of pairs.entries()) {
+      await writeFile(
+        join(folder, `${index}.png`),
+        png(
+          width,
+          height,
+          label.map((value) => (value === 0 ? 255 : value)),
+        ),
+      );
+    }
+    for (const json of [[], ['--json']]) {
+      const { code, stderr } = await runAsl(args('--labels', folder, ...json));
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^Warning: \d+\.\d % of the pixels are ignored/);
+    }
   });
 
   test('says that a flag has no effect', async () => {

@@ -4,7 +4,9 @@ export { describeSchema, objectsOf, type SchemaNode } from './describe-schema.ts
 export { importModule } from './import-module.ts';
 export { jsonSchema, type PluginSchema } from './json-schema.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
+export { mergeConfigs } from './merge.ts';
 export { didYouMean, nearestName } from './nearest-name.ts';
+export { parseOverride, treeAt } from './overrides.ts';
 export { parseJson } from './parse-text.ts';
 export type { PluginOptions } from './plugin-options.ts';
 export type { PluginPlace } from './plugin-places.ts';

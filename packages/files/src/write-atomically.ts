@@ -8,12 +8,13 @@ import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
  * beside it, fsync, rename, fsync of the folder (without which the rename itself may be lost). The temporary file is a new
  * one under a name that nobody can guess, so that none is written through that somebody else put there.
  *
+ * @param data at once, or in parts of which no two are kept.
  * @throws AslError ASL_RUN_FOLDER where the folder cannot be written or the disk is full; the file is then as it was.
  */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string>): void {
   const temporary = join(dirname(path), `.${beginningOf(basename(path))}.${randomUUID()}.tmp`);
   try {
-    writeSynced(temporary, typeof data === 'string' ? Buffer.from(data) : data);
+    writeSynced(temporary, typeof data === 'string' || data instanceof Uint8Array ? [data] : data);
     renameSync(temporary, path);
     syncFolder(dirname(path));
   } catch (cause) {
@@ -39,10 +40,13 @@ function beginningOf(name: string): string {
 /** What a process that was killed leaves of a file: its name, in the group. */
 export const TEMPORARY_NAME: RegExp = /^\.(.+)\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 
-function writeSynced(path: string, data: Uint8Array): void {
+function writeSynced(path: string, parts: Iterable<string | Uint8Array>): void {
   const file = openSync(path, 'wx', 0o666);
   try {
-    for (let written = 0; written < data.length; ) written += writeSync(file, data, written);
+    for (const part of parts) {
+      const bytes = typeof part === 'string' ? Buffer.from(part) : part;
+      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    }
     fsyncSync(file);
   } finally {
     closeSync(file);

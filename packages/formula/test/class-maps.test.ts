@@ -1,7 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { gridOf } from '../src/exact/bit-mask.ts';
-import { bytesOf, endOfRun } from '../src/exact/class-map.ts';
 import { ClassPairs, isOfPairs } from '../src/exact/class-pairs.ts';
 import type { ExactMask, ExactSum } from '../src/exact/exact-expression.ts';
 import { packClasses } from '../src/exact/pack-classes.ts';
@@ -51,19 +50,6 @@ describe('a map of classes', () => {
     expect(masks.map((mask) => mask === null)).toEqual([false, true, false]);
     expect(pool.taken).toBe(2);
   });
-
-  // Bytes are compared four at once, wherever they begin.
-  test.prop([fc.array(fc.constantFrom(0, 1, 255), { minLength: 1, maxLength: 40 }), fc.nat(3), fc.nat(39), fc.nat(40)])(
-    'has runs of equal pixels, of one byte as of four',
-    (pixels, offset, from, less) => {
-      const bytes = new Uint8Array(Uint8Array.from([...new Array<number>(offset).fill(1), ...pixels]).buffer, offset);
-      const [start, limit] = [from % pixels.length, Math.max((from % pixels.length) + 1, pixels.length - less)];
-      const end = pixels.findIndex((pixel, i) => i >= limit || (i > start && pixel !== pixels[start]));
-      for (const map of [bytes, Int32Array.from(bytes)]) {
-        expect(endOfRun(map, bytesOf(map), start, limit)).toBe(end < 0 ? pixels.length : end);
-      }
-    },
-  );
 });
 
 const prediction: ExactMask = { op: 'prediction', key: 'prediction' };

@@ -8,6 +8,7 @@ export { type ControlPointFamily, controlPointSurrogate } from './control-points
 export { type Dataset, IGNORE_LABEL, type Sample, type Split } from './dataset.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
 export { type Distance, pixelsOf } from './distance.ts';
+export { bytesOf, endOfRun } from './end-of-run.ts';
 export {
   AslError,
   ERROR_CODES,

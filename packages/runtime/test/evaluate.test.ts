@@ -56,6 +56,20 @@ describe('evaluate', () => {
         miou: { value: (1 / 3 + 2 / 4) / 2, perClass: [1 / 3, 2 / 4, null] },
         macc: { value: (1 / 1 + 2 / 4) / 2, perClass: [1, 2 / 4, null] },
       },
+      coverage: {
+        images: 2,
+        pixels: 5,
+        ignored: 1,
+        ignoredShare: 1 / 6,
+        unusuallyIgnored: false,
+        classes: [
+          { name: 'class 0', present: 1, predicted: 3 },
+          { name: 'class 1', present: 4, predicted: 2 },
+          { name: 'class 2', present: 0, predicted: 0 },
+        ],
+        absent: ['class 2'],
+      },
+      warnings: [],
       unused: [],
     });
   });

@@ -1,4 +1,5 @@
-import { bytesOf, type ClassMap, endOfRun } from './class-map.ts';
+import { bytesOf, endOfRun } from '@auto-seg-loss/kernel';
+import type { ClassMap } from './class-map.ts';
 import type { ExactMask, ExactSum } from './exact-expression.ts';
 
 /**

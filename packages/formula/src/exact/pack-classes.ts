@@ -1,5 +1,6 @@
+import { bytesOf, endOfRun } from '@auto-seg-loss/kernel';
 import { type BitMask, type Buffers, type Grid, type MaskBuffer, maskOf } from './bit-mask.ts';
-import { bytesOf, type ClassMap, endOfRun } from './class-map.ts';
+import type { ClassMap } from './class-map.ts';
 
 /**
  * A mask for each class 0 … classes-1 of a map of class indices, in one pass. Other values are in none of them.

@@ -1,4 +1,4 @@
-import { AslError, IGNORE_LABEL, isAslError } from '@auto-seg-loss/kernel';
+import { AslError, bytesOf, endOfRun, IGNORE_LABEL, isAslError } from '@auto-seg-loss/kernel';
 import type { LabelValues } from '../decode/label-values.ts';
 import { packColor, showColor } from './color.ts';
 import type { LabelReading } from './label-reading.ts';
@@ -70,12 +70,16 @@ function classesOfValues(label: LabelValues, reading: LabelReading, file: string
   const { data } = label;
   const { targets } = reading;
   const table = tableOf(reading);
-  const classes = new Uint8Array(data.length);
-  for (let pixel = 0; pixel < data.length; pixel++) {
-    const value = data[pixel] as number;
+  const bytes = bytesOf(data);
+  // Mostly the values are the classes already.
+  const classes = data instanceof Uint8Array ? Uint8Array.from(data) : new Uint8Array(data.length);
+  for (let start = 0; start < data.length; ) {
+    const value = data[start] as number;
     const target = (value >= 0 && value < TABLE_SIZE ? table[value] : targets.get(value)) ?? NO_CLASS;
-    if (target === NO_CLASS) throw unknownValue(label, reading, file, pixel);
-    classes[pixel] = target;
+    if (target === NO_CLASS) throw unknownValue(label, reading, file, start);
+    const end = endOfRun(data, bytes, start, data.length);
+    if (classes[start] !== target) classes.fill(target, start, end);
+    start = end;
   }
   return classes;
 }

@@ -1,19 +1,35 @@
-import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
-import type { Metric } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
-import { loadPlugin } from '../plugins/load-plugin.ts';
-import { type MetricFlags, metricOptions, optionsOf } from '../plugins/metric-options.ts';
+import { ExactEvaluator, type ExactScore, type Interval } from '@auto-seg-loss/formula';
+import { Random } from '@auto-seg-loss/kernel';
+import { countPairs } from '../evaluation/count-pairs.ts';
+import { makeMetrics } from '../evaluation/metric-set.ts';
+import { checkOutputs } from '../evaluation/output-file.ts';
+import { type MetricsInputs, readMetrics } from '../evaluation/read-metrics.ts';
+import { confusionRows, scoreRows, writeCsv } from '../evaluation/write-csv.ts';
 import { type EvaluationFiles, evaluationReadings, findEvaluationPairs } from './evaluation-pairs.ts';
-import { readEvaluationPair } from './read-evaluation-pair.ts';
+import { evaluationWarnings } from './evaluation-warnings.ts';
+import { type NamedCoverage, namedCoverage } from './named-coverage.ts';
 
-export interface EvaluateOptions extends MetricFlags, EvaluationFiles {
-  /** Metric plugins, as a config would name them. */
-  readonly metrics: readonly string[];
-  /** Relative paths and plugins start at its `baseDir`. */
-  readonly context: RunContext;
+export interface EvaluateOptions extends MetricsInputs, EvaluationFiles {
+  /** Draws of images for the intervals; 0, the default, for no intervals. */
+  readonly bootstrap?: number;
+  /** What the images are drawn by; default 1. */
+  readonly seed?: number;
+  /** Threads; by default as many as there are cores, or fewer for few images. */
+  readonly workers?: number;
+  /** Where the value of each class of each image is written. */
+  readonly csv?: string;
+  /** Where the confusion matrix is written; `true` only gives it. */
+  readonly confusion?: string | true;
   /** Called after each image. */
   readonly onImage?: (done: number, total: number) => void;
+}
+
+/** A metric's value with where it may lie. */
+export interface EvaluatedScore extends ExactScore {
+  /** 95 % interval of the value; null where there is none. Not there without draws, like the next. */
+  readonly interval?: Interval | null;
+  /** The same for each class. */
+  readonly perClassIntervals?: readonly (Interval | null)[];
 }
 
 export interface EvaluateResult {
@@ -23,42 +39,85 @@ export interface EvaluateResult {
   /** What was decided to pair the files, in sentences. */
   readonly notes: readonly string[];
   /** By metric name; null marks absent classes, and a metric without any class to average. */
-  readonly metrics: Readonly<Record<string, ExactScore>>;
+  readonly metrics: Readonly<Record<string, EvaluatedScore>>;
+  /** What the values rest on. */
+  readonly coverage: NamedCoverage;
+  /** What makes it likely that a value is not what its reader takes it for, in sentences. */
+  readonly warnings: readonly string[];
+  /** Pixels by label (rows) and prediction (columns), where asked for. */
+  readonly confusion?: readonly (readonly number[])[];
   /** Flags that none of the metrics has an option for, by option name. */
   readonly unused: readonly string[];
 }
 
 /**
- * Scores a folder of predictions with exact metrics. Loads no tensor library.
- * @throws AslError ASL_OPTIONS_INVALID, ASL_DATA_MISSING and ASL_DATA_INVALID for what is wrong with metrics, maps and files.
+ * Scores a folder of predictions with exact metrics. Loads no tensor library. Nothing depends on the number of threads.
+ * @throws AslError ASL_OPTIONS_INVALID, ASL_DATA_MISSING and ASL_DATA_INVALID for what is wrong with metrics, maps and files;
+ *   ASL_ARGUMENT_INVALID for an output that would replace an input, and for volumes under metrics of outlines.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult> {
-  const { metrics, unused } = await loadMetrics(options);
-  const readings = await evaluationReadings(options);
-  const { pairs, notes } = await findEvaluationPairs(options);
-  const { classes } = readings.labels;
-  const evaluator = new ExactEvaluator(metrics, classes.length);
-  for (const [index, pair] of pairs.entries()) {
-    const { prediction, label, slices, height, width } = await readEvaluationPair(pair, readings);
-    evaluator.add(prediction, label, slices * height, width);
-    options.onImage?.(index + 1, pairs.length);
+  const { bootstrap = 0, seed = 1, workers, csv, confusion, onImage, ...inputs } = options;
+  const { set, unused } = await readMetrics(inputs);
+  const files: EvaluationFiles = inputs;
+  const { labels } = await evaluationReadings(files);
+  const { classes } = labels;
+  const { pairs, notes } = await findEvaluationPairs(files);
+  await checkOutputs(
+    [
+      ...(csv === undefined ? [] : [{ path: csv, option: '--csv' }]),
+      ...(typeof confusion === 'string' ? [{ path: confusion, option: '--confusion' }] : []),
+    ],
+    pairs,
+  );
+  const keepImages = bootstrap > 0 || csv !== undefined;
+  const evaluator = new ExactEvaluator(await makeMetrics(set), classes.length, { keepImages });
+  let done = 0;
+  for await (const counts of countPairs({ metrics: set, files }, pairs, workers)) {
+    evaluator.addCounts(counts);
+    done += 1;
+    onImage?.(done, pairs.length);
   }
-  return { images: pairs.length, classes, notes, metrics: evaluator.result(), unused };
+  const names = pairs.map(({ name }) => name);
+  if (csv !== undefined) {
+    await writeCsv(
+      csv,
+      scoreRows(names, classes, (image) => evaluator.imageResult(image)),
+    );
+  }
+  const matrix = evaluator.confusion();
+  if (typeof confusion === 'string') await writeCsv(confusion, [confusionRows(matrix, classes)]);
+  const coverage = namedCoverage(evaluator.coverage(), classes);
+  return {
+    images: pairs.length,
+    classes,
+    notes,
+    metrics: scoresOf(evaluator, bootstrap, seed),
+    coverage,
+    warnings: [
+      ...ignoredWarning(coverage),
+      ...evaluationWarnings({ classes, confusion: matrix, ignored: coverage.ignored }),
+    ],
+    ...(confusion === undefined ? {} : { confusion: matrix }),
+    unused,
+  };
 }
 
-async function loadMetrics(
-  options: EvaluateOptions,
-): Promise<{ readonly metrics: readonly Metric[]; readonly unused: readonly string[] }> {
-  const flags = metricOptions(options);
-  const read = new Set<string>();
-  const metrics: Metric[] = [];
-  for (const use of new Set(options.metrics)) {
-    const { context } = options;
-    const { plugin } = await loadPlugin('metric', use, context, '--metrics');
-    const own = optionsOf(plugin, flags);
-    for (const name of Object.keys(own)) read.add(name);
-    const checked = await checkPlugin({ kind: 'metric', use: { use, ...own }, where: `metric "${use}"` }, context);
-    metrics.push(await checked.make(context));
-  }
-  return { metrics, unused: Object.keys(flags).filter((name) => !read.has(name)) };
+function ignoredWarning({ unusuallyIgnored, ignoredShare }: NamedCoverage): readonly string[] {
+  if (!unusuallyIgnored) return [];
+  const percent = (100 * ignoredShare).toFixed(1);
+  return [
+    `${percent} % of the pixels are ignored, more than outlines take: the scores say nothing about them; is a class among the ignored values?`,
+  ];
+}
+
+function scoresOf(evaluator: ExactEvaluator, bootstrap: number, seed: number): Record<string, EvaluatedScore> {
+  const scores = evaluator.result();
+  if (bootstrap === 0) return scores;
+  const intervals = evaluator.intervals(bootstrap, Random.fromSeed(seed));
+  return Object.fromEntries(
+    Object.entries(scores).map(([name, score]) => {
+      const { value = null, perClass = [] } = intervals[name] ?? {};
+      return [name, { ...score, interval: value, perClassIntervals: perClass }];
+    }),
+  );
 }

@@ -53,23 +53,27 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   });
 }
 
+/** A class at every pixel: where neither counts, any class will do. */
 function predictedClasses(prediction: Uint8Array, values: LabelValues, file: string, label: Uint8Array): Uint8Array {
+  const first = prediction.indexOf(IGNORE_LABEL);
+  if (first === -1) return prediction;
+  const filled = prediction.slice();
   // A map may say of predicted values that they do not count: only where the label does not count either.
-  const bare = prediction.findIndex((value, pixel) => value === IGNORE_LABEL && label[pixel] !== IGNORE_LABEL);
-  if (bare === -1) return filled(prediction);
-  throw new AslError('ASL_DATA_INVALID', 'a prediction has no class where the label has one', {
-    where: file,
-    expected: 'a class at every pixel that counts',
-    received: `${values.channels === 1 ? values.data[bare] : 'an ignored colour'} at row ${Math.floor(bare / values.width) % values.height}, column ${bare % values.width}`,
-    remedy: 'predict a class at every pixel, or map the value to a class with --prediction-map',
-  });
+  for (let pixel = first; pixel !== -1; pixel = prediction.indexOf(IGNORE_LABEL, pixel + 1)) {
+    if (label[pixel] !== IGNORE_LABEL) throw noPrediction(values, pixel, file);
+    filled[pixel] = 0;
+  }
+  return filled;
 }
 
-/** Where neither counts, any class will do. */
-function filled(prediction: Uint8Array): Uint8Array {
-  return prediction.includes(IGNORE_LABEL)
-    ? prediction.map((value) => (value === IGNORE_LABEL ? 0 : value))
-    : prediction;
+function noPrediction(values: LabelValues, pixel: number, file: string): AslError {
+  const { channels, data, width, height } = values;
+  return new AslError('ASL_DATA_INVALID', 'a prediction has no class where the label has one', {
+    where: file,
+    expected: 'a class at every pixel that counts',
+    received: `${channels === 1 ? data[pixel] : 'an ignored colour'} at row ${Math.floor(pixel / width) % height}, column ${pixel % width}`,
+    remedy: 'predict a class at every pixel, or map the value to a class with --prediction-map',
+  });
 }
 
 type Size = Pick<LabelValues, 'height' | 'width' | 'slices'>;

@@ -1,0 +1,24 @@
+import type { PluginUse } from '@auto-seg-loss/config';
+import type { Metric, RegionOptions } from '@auto-seg-loss/kernel';
+import type { RunContext } from '../context.ts';
+import { checkPlugin } from '../plugins/check-plugin.ts';
+import { precisionAndRecall } from './precision-recall.ts';
+
+/** Metrics as plain data, of which each thread makes its own. */
+export interface MetricSet {
+  /** Plugins with checked options. */
+  readonly uses: readonly PluginUse[];
+  /** Options of precision and recall; null where they are not asked for. */
+  readonly precisionRecall: RegionOptions | null;
+  readonly context: RunContext;
+}
+
+/** The metrics, in the same order each time. @throws AslError as `checkPlugin`. */
+export async function makeMetrics({ uses, precisionRecall, context }: MetricSet): Promise<readonly Metric[]> {
+  const metrics: Metric[] = [];
+  for (const use of uses) {
+    const checked = await checkPlugin({ kind: 'metric', use, where: `metric "${use.use}"` }, context);
+    metrics.push(await checked.make(context));
+  }
+  return precisionRecall === null ? metrics : [...metrics, ...precisionAndRecall(precisionRecall)];
+}
