@@ -21,6 +21,9 @@ export interface StopSignal {
   release(): void;
 }
 
+/** One press of Ctrl-C may come twice: the terminal sends it to all processes, and npx passes on its own. */
+const SAME_PRESS_MS = 300;
+
 /**
  * Catches Ctrl-C (SIGINT) and SIGTERM: the first one asks the command to stop cleanly, the second ends the process at once.
  * @param announce called at the first signal.
@@ -29,12 +32,15 @@ export interface StopSignal {
 export function catchStopSignals(announce: () => void, quit: () => void): StopSignal {
   const controller = new AbortController();
   let exitCode: number | undefined;
+  let stoppedAt = 0;
   const handle = (signal: Signal): void => {
     if (exitCode !== undefined) {
+      if (performance.now() - stoppedAt < SAME_PRESS_MS) return;
       quit();
       process.exit(EXIT_CODES[signal]);
     }
     exitCode = EXIT_CODES[signal];
+    stoppedAt = performance.now();
     announce();
     controller.abort();
   };

@@ -1,5 +1,7 @@
+import type { TrainedNetwork } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
 import { comparisonTable } from '../src/report/comparison-table.ts';
+import { coverageText } from '../src/report/coverage-text.ts';
 import { fidelityText } from '../src/report/fidelity-text.ts';
 import { alignColumns } from '../src/terminal/columns.ts';
 import { formatDuration } from '../src/terminal/duration.ts';
@@ -9,39 +11,115 @@ const plain = (text: string) => text;
 
 describe('the comparison table', () => {
   const summary = (mean: number | null, deviation: number | null) => ({ mean, deviation, values: [] });
-  const compared = (loss: string, metrics: Readonly<Record<string, ReturnType<typeof summary>>>) => ({
+  const networkOf = (seed: number, predicted = [5, 5, 0]): TrainedNetwork => ({
+    loss: '',
+    seed,
+    learningRate: 0.05,
+    ms: 0,
+    status: 'complete',
+    metrics: {},
+    losses: [],
+    lostClasses: [],
+    coverage: { ...coverage, classes: classes.map((one, c) => ({ ...one, predicted: predicted[c] ?? 0 })), absent: [] },
+  });
+  const compared = (
+    loss: string,
+    metrics: Readonly<Record<string, ReturnType<typeof summary>>>,
+    networks: readonly TrainedNetwork[] = [networkOf(1), networkOf(2), networkOf(3)],
+  ) => ({
     loss,
+    earlier: false,
     learningRate: 0.05,
     tried: [] as { learningRate: number; value: number | null }[],
-    networks: [],
+    networks,
     metrics,
   });
+  const classes = [
+    { name: 'sky', present: 6 },
+    { name: 'wire', present: 4 },
+    { name: 'moon', present: 0 },
+  ];
+  const coverage = { images: 2, pixels: 10, ignored: 0, ignoredShare: 0, unusuallyIgnored: false, classes, absent: [] };
 
   test('has mean and deviation in percent, and a star at the best of each column', () => {
     const losses = [
       compared('cross-entropy', { miou: summary(0.42, 0.01), gacc: summary(0.88, 0) }),
       compared('runs/a/loss.json', { miou: summary(0.46, 0.01), gacc: summary(0.86, 0.01) }),
     ];
-    const table = comparisonTable({ losses, metrics: ['miou', 'gacc'], seeds: [1, 2, 3] }, plain);
-    const [head, , first, second, note] = table.split('\n');
+    const table = comparisonTable({ losses, metrics: ['miou', 'gacc'], coverage: null }, plain);
+    const [head, , first, second, ...notes] = table.split('\n');
     expect(head?.split(/\s+/).filter(Boolean)).toEqual(['loss', 'miou', 'gacc']);
     expect(first).toMatch(/^cross-entropy +42\.00 ± 1\.00 +88\.00 ± 0\.00 \*$/);
     expect(second).toMatch(/^runs\/a\/loss\.json +46\.00 ± 1\.00 \* +86\.00 ± 1\.00$/);
-    expect(note).toBe('on val, mean ± standard deviation over 3 seeds, in percent; * best of its column');
+    expect(notes).toEqual([
+      "on val, at the labels' size (logits resized bilinearly)",
+      'mean ± standard deviation over 3 seeds, in percent; * best of its column',
+    ]);
   });
 
   test('learning rates have a column where they were chosen', () => {
     const losses = [{ ...compared('dice', { miou: summary(0.5, null) }), tried: [{ learningRate: 0.05, value: 0.4 }] }];
-    const table = comparisonTable({ losses, metrics: ['miou'], seeds: [1] }, plain);
+    const table = comparisonTable({ losses, metrics: ['miou'], coverage: null }, plain);
     expect(table).toMatch(/^dice +0\.05 +50\.00$/m);
     expect(table).toContain('best for the loss on held-out training images');
   });
 
   test('one seed has no deviation, one loss no best, and a metric without a value is absent', () => {
-    const losses = [compared('dice', { miou: summary(0.5, null), biou: summary(null, null) })];
-    const table = comparisonTable({ losses, metrics: ['miou', 'biou'], seeds: [1] }, plain);
+    const losses = [compared('dice', { miou: summary(0.5, null), biou: summary(null, null) }, [networkOf(1)])];
+    const table = comparisonTable({ losses, metrics: ['miou', 'biou'], coverage: null }, plain);
     expect(table).toMatch(/^dice +50\.00 +absent$/m);
+    expect(table).toMatch(/^one seed, in percent$/m);
     expect(table).not.toMatch(/[±*]/);
+  });
+
+  test('seeds and rates have a column where they differ', () => {
+    const miou = { miou: summary(0.5, null) };
+    const losses = [{ ...compared('dice', miou), learningRate: 0.1 }, compared('lovasz', miou, [networkOf(1)])];
+    const table = comparisonTable({ losses, metrics: ['miou'], coverage: null }, plain);
+    expect(table).toMatch(/^loss +rate +seeds +miou$/m);
+    expect(table).toMatch(/^dice +0\.1 +3 +50\.00/m);
+    expect(table).toMatch(/^lovasz +0\.05 +1 +50\.00/m);
+    expect(table).toMatch(/^mean ± standard deviation over 1 to 3 seeds/m);
+  });
+
+  test('what the scores rest on stands below, once for all; a class counts as predicted if one network predicts it', () => {
+    const miou = { miou: summary(0.5, null) };
+    const losses = [
+      compared('dice', miou, [networkOf(1, [10, 0, 0]), networkOf(2, [10, 0, 0])]),
+      compared('lovasz', miou, [networkOf(1, [10, 0, 0]), networkOf(2, [9, 1, 0])]),
+    ];
+    const table = comparisonTable({ losses, metrics: ['miou'], coverage }, plain);
+    expect(table.split('\n').slice(-5)).toEqual([
+      'images           2',
+      'pixels           10 counted, 0 ignored (0.0 %)',
+      'classes          2 of 3 in the labels',
+      'in no label      moon',
+      'never predicted  wire by dice',
+    ]);
+  });
+});
+
+describe('what scores rest on', () => {
+  const classes = (...counts: readonly (readonly [present: number, predicted: number])[]) =>
+    counts.map(([present, predicted], c) => ({ name: `class ${c}`, present, predicted }));
+  const base = { images: 1, pixels: 40_000, ignored: 10_000, ignoredShare: 0.2, unusuallyIgnored: false };
+
+  test('names classes that are missed, invented, or in neither', () => {
+    expect(coverageText({ ...base, classes: classes([9, 5], [3, 0], [0, 2], [0, 0]) })).toEqual([
+      'images           1',
+      'pixels           40,000 counted, 10,000 ignored (20.0 %)',
+      'classes          2 of 4 in the labels, 2 predicted',
+      'never predicted  class 1',
+      'only predicted   class 2',
+      'in neither       class 3',
+    ]);
+  });
+
+  test('warns where much is ignored, and names no more than a few classes of many', () => {
+    const many = classes([1, 1], ...Array.from({ length: 20 }, () => [0, 0] as const));
+    const text = coverageText({ ...base, ignoredShare: 0.34, unusuallyIgnored: true, classes: many });
+    expect(text.at(-2)).toMatch(/^in neither +class 1, .*class 12 and 8 more$/);
+    expect(text.at(-1)).toMatch(/^Warning: 34\.0 % of the pixels are ignored/);
   });
 });
 

@@ -1,5 +1,5 @@
 export type { ScoreInterval } from './exact/bootstrap.ts';
-export { Coverage, type CoverageCounts, unusualIgnoredShare } from './exact/coverage.ts';
+export { type CoverageCounts, unusualIgnoredShare } from './exact/coverage.ts';
 export { type ClassMap, type EvaluatorOptions, ExactEvaluator } from './exact/exact-evaluator.ts';
 export type { ExactScore } from './exact/exact-score.ts';
 export { ImageCounter, type ImageCounts } from './exact/image-counter.ts';

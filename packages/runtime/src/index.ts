@@ -5,7 +5,7 @@ export {
   type CompareOptions,
   type CompareResult,
   compare,
-  type MetricSummary,
+  type LabelCoverage,
 } from './commands/compare.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
 export { type FidelityCandidate, type FidelityOptions, type FidelityResult, fidelity } from './commands/fidelity.ts';
@@ -13,6 +13,8 @@ export type { Winner } from './commands/found-loss.ts';
 export { type DataReport, lookAtData } from './commands/look-at-data.ts';
 export type { Layout } from './commands/loss-arrays.ts';
 export { type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
+export type { MetricSummary } from './commands/metric-summary.ts';
+export type { NamedCoverage } from './commands/named-coverage.ts';
 export { type ResumeOptions, resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
 export type { Preparing, ResumedSearch, SearchEvent } from './commands/search-events.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CompareResult, compare, search, type TrainingEvent, train } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
@@ -36,14 +36,104 @@ describe('trainings', () => {
     expect({ ...(networkOf(again) as object), ms: 0 }).toEqual({ ...(networkOf(result) as object), ms: 0 });
   });
 
-  test('train: one network, its weights and its report', async () => {
-    const config = await loaded();
-    const result = await train(config, { loss: 'cross-entropy', out: join(config.baseDir, 'net'), makeExecutor });
-    expect(result.network).toMatchObject({ loss: 'cross-entropy', seed: 1, status: 'complete' });
-    expect((await readFile(result.weights ?? '')).length).toBeGreaterThan(1000);
-    expect(JSON.parse(await readFile(result.report ?? '', 'utf8'))).toMatchObject({
-      status: 'complete',
-      loss: 'cross-entropy',
+  describe('train', () => {
+    const events: TrainingEvent[] = [];
+    const trained = async (from: Awaited<ReturnType<typeof loaded>>, options: object = {}) => {
+      events.length = 0;
+      const onEvent = (event: TrainingEvent): void => void events.push(event);
+      const out = join(from.baseDir, 'net');
+      return train(from, { loss: 'cross-entropy', out, makeExecutor, onEvent, ...options });
+    };
+    const types = () => events.map(({ type }) => type).filter((type) => type !== 'training-progress');
+
+    test('one network, its weights and its report; asked for again, they are shown, not made again', async () => {
+      const config = await loaded();
+      const result = await trained(config);
+      expect(result).toMatchObject({ found: false, network: { loss: 'cross-entropy', seed: 1, status: 'complete' } });
+      const { weights = '', report = '' } = result;
+      expect((await readFile(weights)).length).toBeGreaterThan(1000);
+      expect(JSON.parse(await readFile(report, 'utf8'))).toMatchObject({
+        status: 'complete',
+        loss: 'cross-entropy',
+        classes: result.classes,
+        coverage: { images: 2, classes: result.classes.map((name) => ({ name })) },
+      });
+      const again = await trained(config);
+      expect(again).toEqual({ ...result, found: true });
+      expect(types()).toEqual(['trainings-started']);
+      // Weights that are lost are made again.
+      const bytes = await readFile(weights);
+      await rm(weights);
+      expect(await trained(config)).toMatchObject({ found: false });
+      expect((await readFile(weights)).equals(bytes)).toBe(true);
+      expect((await readdir(join(config.baseDir, 'net'))).sort()).toEqual([
+        'report.json',
+        'training.json',
+        'weights.safetensors',
+      ]);
+    });
+
+    test.each([
+      ['another loss', { loss: 'dice' }, {}, 'loss', '[{"use":"cross-entropy"}]', '[{"use":"dice"}]'],
+      ['another seed', { seed: 7 }, {}, 'seed.network', '1', '7'],
+      ['another config', {}, { iterations: 4 }, 'training.iterations', '3', '4'],
+      ['another learning rate', {}, { learningRate: 0.01 }, 'training.learningRate', '0.05', '0.01'],
+    ])('a folder of %s is refused with what differs, and left as it is', async (_, options, change, ...problem) => {
+      const config = await loaded();
+      const { weights = '' } = await trained(config);
+      const before = await readFile(weights);
+      const training = { ...config.config.training, ...change };
+      const error = await failure(trained({ ...config, config: { ...config.config, training } }, options));
+      const [where, expected, received] = problem;
+      expect([error.code, error.details.problems]).toEqual(['ASL_RUN_CHANGED', [{ where, expected, received }]]);
+      expect((await readFile(weights)).equals(before)).toBe(true);
+    });
+
+    test.each(['report.json', 'weights.safetensors'])('a %s of unknown origin is not overwritten', async (name) => {
+      const config = await loaded({}, { [`net/${name}`]: 'mine' });
+      const error = await failure(trained(config));
+      expect([error.code, error.details.where]).toEqual(['ASL_RUN_FOLDER', join(config.baseDir, 'net', name)]);
+      expect(await readFile(join(config.baseDir, 'net', name), 'utf8')).toBe('mine');
+    });
+
+    test.each(['report.json', 'weights.safetensors', 'training.json'])(
+      'a %s that was changed is an error',
+      async (name) => {
+        const config = await loaded();
+        await trained(config);
+        const path = join(config.baseDir, 'net', name);
+        const bytes = await readFile(path);
+        bytes[bytes.length - 20] = 49;
+        await writeFile(path, bytes);
+        const error = await failure(trained(config));
+        expect([error.code, error.details.where]).toEqual(['ASL_STATE_CORRUPT', path]);
+      },
+    );
+
+    test('stopped, it goes on from where it was, and comes to the same', async () => {
+      const config = await loaded({ training: { size: [32, 32], batchSize: 2, iterations: 45 } });
+      const whole = await train(config, { loss: 'cross-entropy', makeExecutor });
+      const stoppedAt = async (iteration: number) => {
+        const stop = new AbortController();
+        const reason = new Error('stop');
+        const onEvent = (event: TrainingEvent): void => {
+          events.push(event);
+          if (event.type === 'training-progress' && event.done + event.scored >= iteration) stop.abort(reason);
+        };
+        await expect(trained(config, { onEvent, signal: stop.signal })).rejects.toBe(reason);
+        return events.flatMap((event) => (event.type === 'training-paused' ? [event.done] : []));
+      };
+      const [first = 0] = await stoppedAt(12);
+      expect([20, 30]).toContain(first);
+      const error = await failure(trained(config, { loss: 'dice' }));
+      expect(error.code).toBe('ASL_RUN_CHANGED');
+      // In the midst of the scoring too.
+      expect(await stoppedAt(46)).toEqual([45]);
+      expect(events.find(({ type }) => type === 'training-progress')).toMatchObject({ done: first + 10 });
+      const result = await trained(config);
+      expect(events.filter(({ type }) => type === 'training-progress')).toMatchObject([{ scored: 1 }, { scored: 2 }]);
+      expect({ ...result.network, ms: 0 }).toEqual({ ...whole.network, ms: 0 });
+      expect(await readdir(join(config.baseDir, 'net'))).not.toContain('paused');
     });
   });
 
@@ -102,32 +192,130 @@ describe('trainings', () => {
     expect(`${error} ${JSON.stringify(held.at(-1))}`).toContain('val was read');
   });
 
-  test('compare: what a folder holds is not trained again, unless something that it depends on has changed', async () => {
-    const config = await loaded({ report: { metrics: ['biou'] } });
+  /** Compares into one folder, again and again. */
+  async function comparing(change: object = {}) {
+    const config = await loaded({ report: { metrics: ['biou'] }, ...change });
     const out = join(config.baseDir, 'compared');
-    const foundBy = async (change: object, losses: readonly string[], from = config): Promise<unknown> => {
-      const found: number[] = [];
-      const onEvent = (event: TrainingEvent): void => {
-        if (event.type === 'trainings-started') found.push(event.found);
-      };
-      const changed = { ...from, config: { ...from.config, ...change } };
-      const { losses: compared } = await compare(changed, { losses, seeds: 2, out, makeExecutor, onEvent });
-      results.push(compared[0]?.metrics);
-      return found;
+    return {
+      config,
+      out,
+      again: async (losses: readonly string[], changed: object = {}, seeds = 2) => {
+        const found: number[] = [];
+        const discarded: string[] = [];
+        const onEvent = (event: TrainingEvent): void => {
+          if (event.type === 'trainings-started') found.push(event.found);
+          if (event.type === 'result-discarded') discarded.push(event.reason);
+        };
+        const from = { ...config, config: { ...config.config, ...changed } };
+        const result = await compare(from, { losses, seeds, out, makeExecutor, onEvent });
+        return { result, found, discarded };
+      },
     };
-    const results: unknown[] = [];
-    expect(await foundBy({}, ['cross-entropy'])).toEqual([0]);
-    expect(await foundBy({}, ['cross-entropy', 'dice'])).toEqual([2]);
-    expect(results[1]).toEqual(results[0]);
+  }
+  const rowsOf = ({ losses }: CompareResult) => losses.map(({ loss, networks }) => [loss, networks.length]);
+
+  test('compare: what a folder holds is not trained again, and stays in the table', async () => {
+    const { config, out, again } = await comparing();
+    const first = await again(['cross-entropy']);
+    expect(first.found).toEqual([0]);
+    const second = await again(['dice'], {}, 1);
+    expect(second.found).toEqual([0]);
+    expect(rowsOf(second.result)).toEqual([
+      ['dice', 1],
+      ['cross-entropy', 2],
+    ]);
+    expect(second.result.losses[1]).toEqual({ ...first.result.losses[0], earlier: true });
+    expect(JSON.parse(await readFile(join(out, 'compare.json'), 'utf8')).losses).toEqual(
+      JSON.parse(JSON.stringify(second.result.losses)),
+    );
     // Which metric is searched for does not matter, as long as the same ones are reported.
     const swapped = { metric: config.config.report.metrics[0], report: { metrics: [config.config.metric], seeds: 2 } };
-    expect(await foundBy(swapped as object, ['dice'])).toEqual([2]);
-    expect(await foundBy({ training: { ...config.config.training, iterations: 4 } }, ['dice'])).toEqual([0]);
-    expect(await foundBy({ seed: 2 }, ['dice'])).toEqual([0]);
-    const files = await readdir(join(out, 'trainings'));
-    for (const file of files) await writeFile(join(out, 'trainings', file), '{"sha256": "0", "network": {}}');
-    expect(await foundBy({}, ['cross-entropy'])).toEqual([0]);
-    expect(results.at(-1)).toEqual(results[0]);
+    const third = await again(['cross-entropy', 'dice'], swapped);
+    expect([third.found, rowsOf(third.result)]).toEqual([
+      [3],
+      [
+        ['cross-entropy', 2],
+        ['dice', 2],
+      ],
+    ]);
+  });
+
+  test.each([
+    ['training', { iterations: 4 }, 'training.iterations', '3', '4'],
+    ['', { seed: 2 }, 'seed', '1', '2'],
+    ['network', { width: 5 }, 'network.width', '4', '5'],
+  ])(
+    'compare: a folder of another %s is refused with what differs, and left as it is',
+    async (part, change, ...problem) => {
+      const { config, out, again } = await comparing();
+      await again(['cross-entropy'], {}, 1);
+      const before = await readFile(join(out, 'compare.json'), 'utf8');
+      const changed = part === '' ? change : { [part]: { ...config.config[part as 'training'], ...change } };
+      const error = await failure(again(['dice'], changed, 1));
+      const [where, expected, received] = problem;
+      expect(error.code).toBe('ASL_RUN_CHANGED');
+      expect(error.details.problems).toEqual([{ where, expected, received }]);
+      expect(await readFile(join(out, 'compare.json'), 'utf8')).toBe(before);
+    },
+  );
+
+  test('compare: a table of unknown origin is not overwritten', async () => {
+    const { out, again } = await comparing();
+    await mkdir(out);
+    await writeFile(join(out, 'compare.json'), '{"mine": true}');
+    const error = await failure(again(['cross-entropy'], {}, 1));
+    expect([error.code, error.details.where]).toEqual(['ASL_RUN_FOLDER', join(out, 'compare.json')]);
+    expect(await readFile(join(out, 'compare.json'), 'utf8')).toBe('{"mine": true}');
+    expect(await readdir(out)).toEqual(['compare.json']);
+  });
+
+  test('compare: damaged and exchanged results are noticed, and trained again', async () => {
+    const { out, again } = await comparing();
+    const first = await again(['cross-entropy', 'dice'], {}, 1);
+    const files = (await readdir(join(out, 'trainings')))
+      .filter((name) => name !== 'basis.json')
+      .map((name) => join(out, 'trainings', name));
+    expect(files.length).toBe(2);
+    const [a = '', b = ''] = files;
+    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+    const comparable = ({ result }: typeof first) => result.losses.map(({ metrics }) => metrics);
+    await writeFile(a, texts[1] ?? '');
+    await writeFile(b, texts[0] ?? '');
+    const exchanged = await again(['cross-entropy', 'dice'], {}, 1);
+    expect([exchanged.found, exchanged.discarded]).toEqual([[0], ['exchanged', 'exchanged']]);
+    expect(comparable(exchanged)).toEqual(comparable(first));
+    await writeFile(a, (texts[0] ?? '').replace(/"value":0\.\d/, '"value":0.9'));
+    const damaged = await again(['cross-entropy', 'dice'], {}, 1);
+    expect([damaged.found, damaged.discarded]).toEqual([[1], ['damaged']]);
+    expect(comparable(damaged)).toEqual(comparable(first));
+  });
+
+  test('compare: a loss has a row for each learning rate, and one for each name that is asked for', async () => {
+    const { config, again } = await comparing({ losses: { own: 'dice' } });
+    await again(['dice'], {}, 1);
+    const faster = { training: { ...config.config.training, learningRate: 0.3 } };
+    const { found, result } = await again(['dice', 'own'], faster, 1);
+    expect(found).toEqual([0]);
+    expect(result.losses.map(({ loss, learningRate, earlier }) => [loss, learningRate, earlier])).toEqual([
+      ['dice', 0.3, false],
+      ['own', 0.3, false],
+      ['dice', 0.05, true],
+    ]);
+  });
+
+  test('compare: a loss file that has changed is another row', async () => {
+    const { config, again } = await comparing();
+    const { folder } = await search(config, { makeExecutor });
+    const file = join(folder, 'loss.json');
+    await again([file], {}, 1);
+    const { sha256: _, ...loss } = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...loss, absent: 'skip' }));
+    const { found, result } = await again([file], {}, 1);
+    expect(found).toEqual([0]);
+    expect(rowsOf(result)).toEqual([
+      [file, 1],
+      [expect.stringMatching(/loss\.json \(as it was: [0-9a-f]{8}\)$/), 1],
+    ]);
   });
 
   test('a comparison that is stopped goes on with what was trained', async () => {

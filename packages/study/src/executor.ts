@@ -13,8 +13,8 @@ export interface Executor {
   readonly concurrency: number;
   /**
    * @param signal ends the trial without an outcome: the promise is rejected with the signal's reason.
-   * @returns the outcome; a trial that fails is one. Paused, if the task ends before the training does. Rejected where no
-   *   trial can be run at all.
+   * @returns the outcome; a trial that fails is one. Paused, if the task ends before the training does, or if a
+   *   report was answered with 'stop'. Rejected where no trial can be run at all.
    */
   run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import { AslError, isAslError } from '@auto-seg-loss/kernel';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 
 /**
- * Tells how a running trial is doing; on 'stop' the trial ends early, as pruned.
+ * Tells how a running trial is doing; on 'stop' the trial ends early, as pruned, or pauses.
  * @param step iterations trained so far.
  * @param reward in [0, 1].
  */
@@ -13,9 +13,9 @@ export interface TrialRunner {
   /**
    * Trains from the task's `from` until its `until`, and pauses there if that is not the end. What was done before may be
    * lost, with the process that did it: it is then done again. A trial that cannot be scored is an outcome ('failed'); so is
-   * an error that is thrown, unless it is nobody's trial: an AslError says that something around it is wrong (a full disk, a
-   * damaged file, a plugin whose code throws), which other trials would meet too, and ends the search. ASL_TRIAL_FAILED alone
-   * is of the trial itself.
+   * an error that is thrown, unless it is an AslError of any other code than ASL_TRIAL_FAILED: that one says what a person has to
+   * put right (a label that is no picture, a full disk, a plugin whose code throws), which other trials would meet too, and
+   * ends the search with its own words.
    * @param alive to be called as the training goes on: a process that is silent for long counts as hung. Reports do as well.
    */
   run(task: TrialTask, report: Report, alive: () => void): Promise<Outcome | Paused>;
@@ -25,43 +25,51 @@ export interface TrialRunner {
 /** What a worker module exports as `createRunner`. An error thrown here ends the search, not a trial. */
 export type CreateRunner = (initData: unknown) => TrialRunner | Promise<TrialRunner>;
 
-/** Runs a trial, and makes what goes wrong in it an outcome. @throws AslError for what went wrong around it. */
+/** Runs a trial, and makes what goes wrong in it an outcome. @throws AslError for what every trial would meet. */
 export async function runTrial(
   runner: TrialRunner,
   task: TrialTask,
   report: Report,
   alive: () => void,
 ): Promise<Outcome | Paused> {
-  const checked: Report = (step, reward) => {
+  let stopped = false;
+  const checked: Report = async (step, reward) => {
     if (!isReward(reward)) {
       throw new AslError('ASL_TRIAL_FAILED', `the reward reported at step ${step} is ${reward}, not in [0, 1]`);
     }
-    return report(step, reward);
+    const decision = await report(step, reward);
+    stopped ||= decision === 'stop';
+    return decision;
   };
   try {
     const outcome = await runner.run(task, checked, alive);
-    return problemOf(outcome, task) ?? outcome;
+    return problemOf(outcome, task, stopped) ?? outcome;
   } catch (error) {
-    if (isOfSurroundings(error)) throw error;
+    if (isForPerson(error)) {
+      // A plugin's may be of another copy of the kernel.
+      const { code, message, details } = error;
+      throw error instanceof AslError ? error : new AslError(code, message, details);
+    }
     return { status: 'failed', error: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /**
- * As an outcome, it would be told to the searcher as a bad loss, and kept after the disk has room again or the plugin is mended.
+ * As an outcome, it would be told to the searcher as a bad loss, and kept after the disk has room again or the plugin is mended;
+ * and to a person without its file, code and remedy.
  */
-function isOfSurroundings(error: unknown): boolean {
+function isForPerson(error: unknown): error is AslError {
   return isAslError(error) && error.code !== 'ASL_TRIAL_FAILED';
 }
 
 /** Worker modules may be plain JavaScript: what they return is checked before it is stored. */
-function problemOf(outcome: Outcome | Paused, task: TrialTask): Outcome | null {
+function problemOf(outcome: Outcome | Paused, task: TrialTask, stopped: boolean): Outcome | null {
   const failed = (error: string): Outcome => ({ status: 'failed', error });
   switch (outcome.status) {
     case 'failed':
       return typeof outcome.error === 'string' ? null : failed('the trial failed without a reason');
     case 'paused':
-      if (task.until >= 1) return failed('the trial paused at its end');
+      if (task.until >= 1 && !stopped) return failed('the trial paused at its end');
       return scoresProblem(outcome);
     case 'pruned':
       if (!(outcome.share > 0 && outcome.share < 1)) return failed(`the trial was pruned at ${outcome.share}`);

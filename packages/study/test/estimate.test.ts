@@ -37,10 +37,15 @@ describe('rankCorrelation', () => {
 });
 
 test('an estimate has the interval of Student’s t', () => {
-  // t(0.975, 4) = 2.776445; deviation √2.5, error √0.5.
-  const { mean, interval } = estimateOf([1, 2, 3, 4, 5]);
-  expect(mean).toBe(3);
-  expect(interval?.[0]).toBeCloseTo(3 - 2.776445 * Math.SQRT1_2, 5);
-  expect(interval?.[1]).toBeCloseTo(3 + 2.776445 * Math.SQRT1_2, 5);
+  // t(0.975, 4) = 2.776445; deviation √2.5 / 10, error √0.5 / 10.
+  const { mean, interval } = estimateOf([0.4, 0.5, 0.6, 0.7, 0.3]);
+  expect(mean).toBeCloseTo(0.5, 12);
+  expect(interval?.[0]).toBeCloseTo(0.5 - 0.2776445 * Math.SQRT1_2, 6);
+  expect(interval?.[1]).toBeCloseTo(0.5 + 0.2776445 * Math.SQRT1_2, 6);
   expect(estimateOf([0.5]).interval).toBeNull();
+});
+
+test('an estimate’s interval holds nothing that a reward cannot be', () => {
+  expect(estimateOf([0, 0.01, 0.2]).interval?.[0]).toBe(0);
+  expect(estimateOf([1, 0.99, 0.8]).interval?.[1]).toBe(1);
 });

@@ -147,6 +147,14 @@ describe('WorkerExecutor', () => {
     expect(outcome).toEqual({ status: 'pruned', reward: 0.3, metrics: { step: 3 }, images: 3, share: 0.5 });
   });
 
+  test('a trial that is told to stop may pause; one that pauses at its end unasked has failed', async () => {
+    const executor = make();
+    const stop = { ...quiet, report: (step: number) => (step === 2 ? 'stop' : 'continue') as 'stop' | 'continue' };
+    const pausing = task({ act: 'pause', steps: 5 });
+    expect(await executor.run(pausing, stop, never)).toMatchObject({ status: 'paused', metrics: { step: 2 } });
+    expect(await executor.run(pausing, quiet, never)).toMatchObject({ error: 'the trial paused at its end' });
+  });
+
   test.each([
     ['throw', 'the loss is not finite at iteration 7'],
     ['nan', 'the reward is NaN, not in [0, 1]'],
@@ -224,7 +232,13 @@ describe('WorkerExecutor', () => {
   test('what is wrong around a trial ends the search, with its code; what a trial is to blame for does not', async () => {
     const executor = make();
     const run = (code: string) => executor.run(task({ act: 'throw-code', code }), quiet, never);
-    for (const code of ['ASL_RUN_FOLDER', 'ASL_STATE_CORRUPT', 'ASL_PLUGIN_FAILED', 'ASL_ARGUMENT_INVALID'])
+    for (const code of [
+      'ASL_RUN_FOLDER',
+      'ASL_STATE_CORRUPT',
+      'ASL_PLUGIN_FAILED',
+      'ASL_DATA_INVALID',
+      'ASL_ARGUMENT_INVALID',
+    ])
       await expect(run(code)).rejects.toMatchObject({ code, message: 'it says why' });
     for (const code of ['ASL_TRIAL_FAILED', 'ENOENT'])
       expect(await run(code)).toEqual({ status: 'failed', error: 'it says why' });

@@ -102,6 +102,8 @@ export class FinalTraining {
   /**
    * One training and its report. Runs of equal streams have the same weights at the start and the same batches.
    * @param run.learningRate in place of the options'. @param run.onImage called after each image that is scored.
+   * @param run.checkpoint asked to pause, it does so while it scores too. Where it was scored, the state at its end stays: it is
+   *   for the caller to remove, once the result is kept.
    * @throws what `signal` was aborted with; AslError for data that cannot be read.
    */
   async run(run: {
@@ -118,14 +120,23 @@ export class FinalTraining {
     const { learningRate = this.#inputs.options.learningRate, onImage, ...rest } = run;
     const options = { ...this.#inputs.options, learningRate };
     const classes = dataset.classes.length;
-    const { network, outcome } = await trainFromScratch({ ...rest, ...this.#train, architecture, classes, options });
+    const { network, outcome } = await trainFromScratch({
+      ...rest,
+      ...this.#train,
+      ...(run.checkpoint === undefined ? {} : { checkpoint: { ...run.checkpoint, keepEnd: true } }),
+      architecture,
+      classes,
+      options,
+    });
+    const pause = run.checkpoint?.pause;
+    const signals = [run.signal, pause].filter((signal) => signal !== undefined);
     const ms = (): number => performance.now() - started;
     try {
       if (outcome.status !== 'complete') return { ...outcome, ms: ms() };
       const scores = await scoreLabels({
         ...this.#score,
         ...(onImage === undefined ? {} : { onImage }),
-        ...(run.signal === undefined ? {} : { signal: run.signal }),
+        signal: AbortSignal.any(signals),
         network,
         size: options.size,
         metrics,
@@ -133,6 +144,9 @@ export class FinalTraining {
       });
       if (scores.status === 'failed') return { ...scores, iteration: options.iterations, ms: ms() };
       return { ...scores, losses: outcome.losses, weights: takeCheckpoint(network), ms: ms() };
+    } catch (error) {
+      if (pause?.aborted !== true || error !== pause.reason) throw error;
+      return { status: 'paused', iteration: options.iterations, ms: ms() };
     } finally {
       network.dispose();
     }

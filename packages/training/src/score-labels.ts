@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Network } from '@auto-seg-loss/engine';
-import { Coverage, type CoverageCounts, ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
+import { type CoverageCounts, ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import type { Metric, Split } from '@auto-seg-loss/kernel';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages } from './batch.ts';
@@ -45,7 +45,6 @@ export async function scoreLabels(inputs: {
 }): Promise<LabelScores> {
   const { network, indices, size, metrics, classes } = inputs;
   const evaluator = new ExactEvaluator(metrics, classes);
-  const coverage = new Coverage(classes);
   for (let start = 0; start < indices.length; start += READ_AHEAD) {
     for (const { image, label, labelSize } of await readScored(inputs, indices.slice(start, start + READ_AHEAD))) {
       await setImmediate();
@@ -55,11 +54,10 @@ export async function scoreLabels(inputs: {
       if (logits === undefined) return { status: 'failed', reason: 'logits-not-finite' };
       const prediction = classesAtSize(logits, size, labelSize, classes);
       evaluator.add(prediction, label, ...labelSize);
-      coverage.add(prediction, label);
       inputs.onImage?.();
     }
   }
-  return { status: 'complete', metrics: evaluator.result(), coverage: coverage.counts() };
+  return { status: 'complete', metrics: evaluator.result(), coverage: evaluator.coverage() };
 }
 
 async function readScored(

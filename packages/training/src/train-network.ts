@@ -18,6 +18,8 @@ export interface CheckpointPlace extends StatePlace {
   readonly seconds?: number;
   /** Aborted to have the training pause: it leaves its state and ends, some iterations later. */
   readonly pause?: AbortSignal;
+  /** Whether the state at the end stays as well, until whoever has what came of the training removes it; default no. */
+  readonly keepEnd?: boolean;
 }
 
 /** A training that was asked to pause, and left its state. */
@@ -33,7 +35,7 @@ const LOOK_EVERY = 10;
 /**
  * Trains a network in place, from its first iteration to its last, or on from its latest checkpoint: what it comes to is the
  * same.
- * @param inputs.checkpoint without it, nothing is kept on the way, and it does not pause. Removed at the end, good or bad.
+ * @param inputs.checkpoint without it, nothing is kept on the way, and it does not pause. Removed at the end, good or bad, unless it says otherwise.
  * @throws as `NetworkTraining.run`; AslError ASL_RUN_FOLDER where a checkpoint cannot be written.
  */
 export async function trainNetwork(
@@ -58,15 +60,16 @@ export async function trainNetwork(
         return outcome;
       }
       losses.push(...outcome.losses);
-      if (checkpoint === undefined || training.iteration === options.iterations) continue;
+      if (checkpoint === undefined) continue;
+      const ended = training.iteration === options.iterations;
       const pausing = checkpoint.pause?.aborted === true;
       const due = performance.now() - saved >= 1000 * (checkpoint.seconds ?? 60);
-      if (!due && !pausing) continue;
+      if (ended ? checkpoint.keepEnd !== true : !due && !pausing) continue;
       await saveTrainingState(checkpoint, network, training, losses);
       if (pausing) return { status: 'paused', iteration: training.iteration };
       saved = performance.now();
     }
-    if (checkpoint !== undefined) await removeTrainingState(checkpoint);
+    if (checkpoint !== undefined && checkpoint.keepEnd !== true) await removeTrainingState(checkpoint);
     return { status: 'complete', losses };
   } finally {
     training.dispose();

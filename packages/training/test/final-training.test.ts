@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
@@ -125,19 +125,32 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
     const folder = await mkdtemp(join(tmpdir(), 'asl-final-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const place = { path: join(folder, 'paused.safetensors'), key: 'k' };
-    const options = { ...tinyOptions, iterations: 35 };
-    const task = await FinalTraining.prepare({ ...inputs, options });
+    const task = await FinalTraining.prepare({ ...inputs, options: { ...tinyOptions, iterations: 35 } });
     const run = { loss: crossEntropy, random: Random.fromSeed(1) };
     const whole = await task.run(run);
-    const pause = new AbortController();
-    const onIteration = ({ iteration }: { iteration: number }) => iteration === 13 && pause.abort();
-    const paused = await task.run({ ...run, onIteration, checkpoint: { ...place, pause: pause.signal } });
-    expect(paused).toMatchObject({ status: 'paused', iteration: 20 });
-    const seen: number[] = [];
-    const rest = await task.run({ ...run, checkpoint: place, onIteration: ({ iteration }) => seen.push(iteration) });
-    expect(seen[0]).toBe(20);
-    expect({ ...rest, ms: 0 }).toEqual({ ...whole, ms: 0 });
-    expect(await readdir(folder)).toEqual([]);
+    const pausedWhen = async (is: (seen: { iterations: number; images: number }) => boolean) => {
+      const pause = new AbortController();
+      const seen = { iterations: 0, images: 0 };
+      const look = (key: keyof typeof seen) => () => {
+        seen[key] += 1;
+        if (is(seen)) pause.abort(new Error('pause'));
+      };
+      const checkpoint = { ...place, pause: pause.signal };
+      const outcome = await task.run({ ...run, checkpoint, onIteration: look('iterations'), onImage: look('images') });
+      return { seen, outcome };
+    };
+    const before = memory().numTensors;
+    const first = await pausedWhen(({ iterations }) => iterations === 14);
+    expect(first).toMatchObject({ seen: { iterations: 20 }, outcome: { status: 'paused', iteration: 20 } });
+    const scoring = await pausedWhen(({ images }) => images === 2);
+    expect(scoring).toMatchObject({
+      seen: { iterations: 15, images: 2 },
+      outcome: { status: 'paused', iteration: 35 },
+    });
+    const last = await pausedWhen(() => false);
+    expect(last.seen).toEqual({ iterations: 0, images: 5 });
+    expect({ ...last.outcome, ms: 0 }).toEqual({ ...whole, ms: 0 });
+    expect(memory().numTensors).toBe(before);
   });
 });
 

@@ -49,7 +49,7 @@ describe('trainNetwork', () => {
     const outcome = await withNetwork((network) =>
       trainNetwork({ network, loss: crossEntropy, batches, options, onIteration: (report) => reports.push(report) }),
     );
-    if (outcome.status !== 'complete') throw new Error(outcome.reason);
+    if (outcome.status !== 'complete') throw new Error(outcome.status);
     const meanOf = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
     expect(meanOf(outcome.losses.slice(-8))).toBeLessThan(0.7 * meanOf(outcome.losses.slice(0, 8)));
     expect(reports.map(({ iteration }) => iteration)).toEqual([...Array(64).keys()]);

@@ -85,7 +85,8 @@ export async function compared(
       if (done % 5 === 0) write(`  ${done}: ${loss}, seed ${seed}, learning rate ${learningRate}`);
     }
   };
-  const result = await compare(loaded, { ...options, onEvent });
+  const all = await compare(loaded, { ...options, onEvent });
+  const result = { ...all, losses: all.losses.filter(({ earlier }) => !earlier) };
   const ms = result.losses.flatMap(({ networks }) => networks).reduce((sum, network) => sum + network.ms, 0);
   return { result, minutes: ms / 60_000 };
 }

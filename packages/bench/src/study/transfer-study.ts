@@ -41,7 +41,11 @@ export async function transferStudy(out: string, write: Write): Promise<string> 
     const loaded = await studyConfig({ ...metricFields('miou'), training, ...set }, file);
     const { result } = await compared(
       loaded,
-      { losses: [found, ...RIVALS], seeds: SEEDS, out: resolve(out, 'networks') },
+      {
+        losses: [found, ...RIVALS],
+        seeds: SEEDS,
+        out: resolve(out, 'transfer', name.replaceAll(/[^a-z0-9.]+/gi, '-')),
+      },
       write,
     );
     tables.push(`### ${name}`, '', comparisonMarkdown(result, names), '');

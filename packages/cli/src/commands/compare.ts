@@ -1,13 +1,12 @@
 import { AslError } from '@auto-seg-loss/kernel';
-import type { CompareOptions, CompareResult } from '@auto-seg-loss/runtime';
+import type { CompareResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { createTrainingProgress } from '../terminal/training-progress.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
+import { watchTrainings } from './watch-trainings.ts';
 
 interface Options extends ConfigOptions {
   readonly losses: readonly string[];
@@ -35,11 +34,14 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
       'joined by commas: each loss gets the one that is best for it on held-out training images',
       positiveNumbers,
     )
-    .option('--out <folder>', 'write compare.json here, and keep what was trained: interrupted, the command goes on');
+    .option(
+      '--out <folder>',
+      'write compare.json here, and keep what was trained: interrupted, the command goes on; further losses join the table',
+    );
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { losses, seeds, learningRates, out, engine } = options;
     const loaded = await readConfig(file, options, terminal);
-    const result = await watchComparison(terminal, async (watched) => {
+    const result = await watchTrainings(terminal, out, async (watched) => {
       const { compare } = await import('@auto-seg-loss/runtime');
       return compare(loaded, {
         ...watched,
@@ -55,15 +57,6 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
   });
 }
 
-/** Runs a comparison with its progress shown. @throws Stopped; what `run` throws. */
-export function watchComparison(
-  terminal: Terminal,
-  run: (watched: Pick<CompareOptions, 'signal' | 'onEvent'>) => Promise<CompareResult>,
-): Promise<CompareResult> {
-  const progress = createTrainingProgress(terminal);
-  return runUntilStopped(progress, (signal) => run({ signal, onEvent: (event) => progress.handle(event) }));
-}
-
 /** A table of those that could be trained is worth showing; still the command has failed. @throws AslError ASL_TRIAL_FAILED. */
 export function checkAllTrained({ losses }: CompareResult): void {
   const failed = losses.flatMap(({ networks }) => networks.filter(({ status }) => status === 'failed'));
@@ -72,6 +65,6 @@ export function checkAllTrained({ losses }: CompareResult): void {
   throw new AslError('ASL_TRIAL_FAILED', `${failed.length} of the networks could not be trained`, {
     where: `${first.loss}, seed ${first.seed}`,
     received: first.error,
-    remedy: 'lower training.learningRate; the table is of the others',
+    remedy: `${first.notFinite ? 'lower training.learningRate; ' : ''}the table is of the others`,
   });
 }

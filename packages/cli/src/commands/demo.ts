@@ -5,9 +5,10 @@ import { withCommonOptions } from '../common-options.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { readConfig } from '../with-config.ts';
-import { checkAllTrained, watchComparison } from './compare.ts';
+import { checkAllTrained } from './compare.ts';
 import { watchInstallation } from './watch-installation.ts';
 import { finishedSearchJson, finishedSearchText, watchSearch } from './watch-search.ts';
+import { watchTrainings } from './watch-trainings.ts';
 
 interface Options {
   readonly config: string;
@@ -40,7 +41,9 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
       `\n2. Training networks with it and with ${RIVAL}, and comparing them on images that neither has seen`,
     );
     const losses = [RIVAL, relative(process.cwd(), found.path)];
-    const compared = await watchComparison(terminal, (watched) => compare(loaded, { ...watched, engine, losses }));
+    const compared = await watchTrainings(terminal, undefined, (watched) =>
+      compare(loaded, { ...watched, engine, losses }),
+    );
     const json = { engine, search: finishedSearchJson(searched), comparison: compared };
     terminal.result(json, () => comparisonTable(compared, terminal.colors.green));
     checkAllTrained(compared);

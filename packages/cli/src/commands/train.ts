@@ -3,12 +3,13 @@ import type { TrainResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { wholeNumber } from '../parse-option.ts';
+import { coverageText } from '../report/coverage-text.ts';
+import { lostText, SCORED_ON_VAL } from '../report/scored-on-val.ts';
 import { scoresTable } from '../report/scores-table.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { createTrainingProgress } from '../terminal/training-progress.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
+import { watchTrainings } from './watch-trainings.ts';
 
 interface Options extends ConfigOptions {
   readonly loss: string;
@@ -24,18 +25,16 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
   withConfig(command)
     .requiredOption('--loss <loss>', 'a loss.json, published:miou, cross-entropy, …')
     .option('--seed <number>', "of weights and batches (default: the config's)", wholeNumber(0))
-    .option('--out <folder>', 'write the weights (safetensors) and a report here');
+    .option('--out <folder>', 'write the weights (safetensors) and a report here; interrupted, the command goes on');
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { loss, seed, out, engine } = options;
     const loaded = await readConfig(file, options, terminal);
     const { train } = await import('@auto-seg-loss/runtime');
-    const progress = createTrainingProgress(terminal);
-    const result = await runUntilStopped(progress, (signal) =>
+    const result = await watchTrainings(terminal, out, (watched) =>
       train(loaded, {
+        ...watched,
         loss,
         engine,
-        signal,
-        onEvent: (event) => progress.handle(event),
         ...(seed === undefined ? {} : { seed }),
         ...(out === undefined ? {} : { out }),
       }),
@@ -45,18 +44,26 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
       throw new AslError('ASL_TRIAL_FAILED', 'the network could not be trained', {
         where: `${network.loss}, seed ${network.seed}`,
         received: network.error,
-        remedy: 'lower training.learningRate',
+        ...(network.notFinite ? { remedy: 'lower training.learningRate' } : {}),
       });
     }
     terminal.result(result, () => describe(result));
   });
 }
 
-function describe({ network, classes, weights, report }: TrainResult): string {
-  const scores = network.status === 'complete' ? network.metrics : {};
+function describe({ network, classes, found, weights, report }: TrainResult): string {
+  if (network.status === 'failed') return '';
   const files = [
     ['weights', weights],
     ['report', report],
   ].flatMap(([name, path]) => (name === undefined || path === undefined ? [] : [[name, path]]));
-  return [scoresTable(scores, classes), 'on val, in percent', ...alignColumns(files)].join('\n');
+  return [
+    scoresTable(network.metrics, classes),
+    `${SCORED_ON_VAL}, in percent`,
+    '',
+    ...coverageText(network.coverage),
+    ...lostText(network.lostClasses),
+    ...(files.length === 0 ? [] : ['', ...alignColumns(files)]),
+    ...(found ? ['trained before: this is what the folder holds'] : []),
+  ].join('\n');
 }

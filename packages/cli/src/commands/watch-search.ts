@@ -57,7 +57,7 @@ function placeOf({ folder }: SearchResult): string {
 
 /** Rounds and trials are counted from 1, as in all that is shown of a search. */
 export function finishedSearchJson({ result, report }: FinishedSearch): object {
-  const { folder, found, best, classes, finalists, trials, warnings } = result;
+  const { folder, found, best, classes, config, finalists, trials, warnings } = result;
   const placeOfTrial = (trial: TrialRecord | null): object =>
     trial === null ? { round: null, trial: null } : { round: trial.round + 1, trial: trial.number + 1 };
   const count = (status: string) => trials.filter(({ outcome }) => outcome?.status === status).length;
@@ -65,6 +65,7 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
     folder,
     loss: found?.path,
     report,
+    rewards: { images: 'training images held out', size: config.proxy.size },
     best: best === null ? null : { ...placeOfTrial(best), theta: best.theta, outcome: best.outcome },
     winner: found === undefined ? undefined : { ...found.winner, ...placeOfTrial(found.winner.trial) },
     finalists: finalists.map(({ theta, trial, rewards }) => ({ theta, ...placeOfTrial(trial), rewards })),
@@ -75,12 +76,13 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
 }
 
 export function finishedSearchText({ result }: FinishedSearch, terminal: Terminal): string {
-  const { finalists, found, trials } = result;
+  const { finalists, found, trials, config } = result;
+  const [height, width] = config.proxy.size;
   const folder = placeOf(result);
   const loss = join(folder, 'loss.json');
   return [
     roundTable(reportedTrials(trials), terminal.colors.green),
-    'rewards in percent; * the best',
+    `rewards in percent, at ${height} × ${width} (proxy.size), labels brought to that size; * the best`,
     '',
     ...(finalists.length === 0 ? [] : [finalistTable(finalists, terminal.colors.green), '']),
     ...alignColumns([

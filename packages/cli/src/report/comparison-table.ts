@@ -1,24 +1,32 @@
 import type { CompareResult } from '@auto-seg-loss/runtime';
 import { formatMeanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
+import { coverageText, nameList } from './coverage-text.ts';
+import { lostText, SCORED_ON_VAL } from './scored-on-val.ts';
 
 const BEST = '*';
 
 /**
- * Losses against metrics: mean ± standard deviation over the seeds, in percent, the best mean of each metric marked.
+ * Losses against metrics: mean ± standard deviation over the seeds, in percent, the best mean of each metric marked; and what
+ * the scores rest on.
  * @param mark how the best cell is shown besides its star.
  */
 export function comparisonTable(
-  { losses, metrics, seeds }: Pick<CompareResult, 'losses' | 'metrics' | 'seeds'>,
+  { losses, metrics, coverage }: Pick<CompareResult, 'losses' | 'metrics' | 'coverage'>,
   mark: (text: string) => string,
 ): string {
   const bestOf = (metric: string) =>
     Math.max(...losses.map((loss) => loss.metrics[metric]?.mean ?? Number.NEGATIVE_INFINITY));
-  // Where all have the config's learning rate, it is no news.
+  // What is the same for all is no news.
+  const rates = new Set(losses.map(({ learningRate }) => learningRate));
   const chosen = losses.some(({ tried }) => tried.length > 0);
-  const rows = losses.map((loss) => [
+  const hasRates = chosen || rates.size > 1;
+  const counts = losses.map(({ networks }) => networks.length);
+  const hasCounts = new Set(counts).size > 1;
+  const rows = losses.map((loss, index) => [
     loss.loss,
-    ...(chosen ? [String(loss.learningRate)] : []),
+    ...(hasRates ? [String(loss.learningRate)] : []),
+    ...(hasCounts ? [String(counts[index])] : []),
     ...metrics.map((metric) => {
       const { mean = null, deviation = null } = loss.metrics[metric] ?? {};
       if (mean === null) return 'absent  ';
@@ -26,10 +34,38 @@ export function comparisonTable(
       return losses.length > 1 && mean === bestOf(metric) ? mark(`${text} ${BEST}`) : `${text}  `;
     }),
   ]);
-  const spread = seeds.length > 1 ? `mean ± standard deviation over ${seeds.length} seeds` : 'one seed';
+  const head = ['loss', ...(hasRates ? ['rate'] : []), ...(hasCounts ? ['seeds'] : [])];
   return [
-    formatTable(['loss', ...(chosen ? ['rate'] : []), ...metrics.map((metric) => `${metric}  `)], rows),
-    `on val, ${spread}, in percent${losses.length > 1 ? `; ${BEST} best of its column` : ''}`,
+    formatTable([...head, ...metrics.map((metric) => `${metric}  `)], rows),
+    SCORED_ON_VAL,
+    `${spreadText(counts)}, in percent${losses.length > 1 ? `; ${BEST} best of its column` : ''}`,
     ...(chosen ? ['rate: the learning rate that was best for the loss on held-out training images'] : []),
+    ...(coverage === null ? [] : ['', ...coverageText(coverage, missedClasses(losses))]),
+    ...lostText(lostClassesOf(losses)),
   ].join('\n');
+}
+
+function spreadText(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return 'one seed';
+  return `mean ± standard deviation over ${least === most ? most : `${least} to ${most}`} seeds`;
+}
+
+/** Classes that labels have and no network of a loss predicts. */
+function missedClasses(losses: CompareResult['losses']): readonly (readonly [string, string])[] {
+  const missed = losses.flatMap(({ loss, networks }) => {
+    const all = networks.flatMap((network) => (network.status === 'complete' ? [network.coverage.classes] : []));
+    const names = (all[0] ?? []).flatMap(({ name, present }, c) => {
+      return present > 0 && all.every((classes) => classes[c]?.predicted === 0) ? [name] : [];
+    });
+    return names.length === 0 ? [] : [`${nameList(names)} by ${loss}`];
+  });
+  return missed.map((text, index) => [index === 0 ? 'never predicted' : '', text]);
+}
+
+function lostClassesOf(losses: CompareResult['losses']): readonly string[] {
+  const [first] = losses.flatMap(({ networks }) =>
+    networks.flatMap((network) => (network.status === 'complete' ? [network.lostClasses] : [])),
+  );
+  return first ?? [];
 }

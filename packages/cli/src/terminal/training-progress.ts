@@ -1,19 +1,37 @@
+import { relative } from 'node:path';
 import type { TrainedNetwork, TrainingEvent } from '@auto-seg-loss/runtime';
 import { Presets, SingleBar } from 'cli-progress';
+import { counted } from './counted.ts';
 import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
+import { LinePace } from './line-pace.ts';
+import { roughDuration } from './rough-duration.ts';
 import type { Terminal } from './terminal.ts';
+import { TrainingPace } from './training-pace.ts';
 
 /** Shows how trainings go on. */
 export interface TrainingProgress {
   handle(event: TrainingEvent): void;
+  /** What was come to, in words, for when it is stopped: `2 networks, and 1 under way at iteration 120 of 300`. */
+  kept(): string;
   /** A line that stays. */
   note(line: string): void;
   /** Ends the display; may be called more than once. */
   stop(): void;
 }
 
-const FORMAT = '{bar} {percentage}% of {trainings} trainings, {eta_formatted} left';
+const FORMAT = '{bar} {percentage}% of {trainings}{left}';
+
+/** Trainings that are shown together: those of one start. */
+interface Batch {
+  readonly started: Extract<TrainingEvent, { readonly type: 'trainings-started' }>;
+  readonly pace: TrainingPace;
+  readonly lines: LinePace;
+  /** Iterations, by place. */
+  readonly done: number[];
+  finished: number;
+  scoring: boolean;
+}
 
 /** One line for a network: `cross-entropy, seed 2: miou 41.70 % (1 min 5 s)`. @param rated whether learning rates are tried. */
 function networkLine(network: TrainedNetwork, metric: string | undefined, rated: boolean): string {
@@ -24,57 +42,92 @@ function networkLine(network: TrainedNetwork, metric: string | undefined, rated:
   return `${name}: ${metric} ${score} (${formatDuration(network.ms / 1000)})`;
 }
 
-function before(found: number): string {
-  return found === 0 ? '' : `, ${found} of them done before`;
+function startLine({ trainings, found, iterations }: Batch['started']): string {
+  const what = `${counted(trainings, 'network')} to train, ${counted(iterations, 'iteration')} each`;
+  if (found === 0) return what;
+  if (found === trainings) return `${counted(trainings, 'network')}, trained before`;
+  return `${what}, ${found} of them done before`;
 }
 
-/** A bar over the iterations of all networks on a terminal; elsewhere a line when a network is done. */
+function discardedLine({ path, reason }: Extract<TrainingEvent, { readonly type: 'result-discarded' }>): string {
+  const what = reason === 'damaged' ? 'is damaged' : 'holds the result of another training than its name says';
+  return `${relative(process.cwd(), path)} ${what}: it does not count`;
+}
+
+/** A bar over the iterations of all networks on a terminal; elsewhere a line from time to time, and when a network is done. */
 export function createTrainingProgress(terminal: Terminal): TrainingProgress {
   let bar: SingleBar | undefined;
-  let metric: string | undefined;
-  let trainings = 0;
-  let finished = 0;
-  let rated = false;
-  const done: number[] = [];
+  let batch: Batch | undefined;
+  let finishedBefore = 0;
+  const paused: string[] = [];
   const note = (line: string) => {
     // The bar's line is drawn again below what is written.
     if (bar !== undefined) process.stderr.write('\r\u001b[K');
     terminal.log(line);
   };
+  const begin = (started: Batch['started']): void => {
+    const { trainings, found, iterations, workers, engine, scoredOn } = started;
+    finishedBefore += batch?.finished ?? 0;
+    const pace = new TrainingPace({ trainings: trainings - found, iterations, lanes: workers });
+    batch = { started, pace, lines: new LinePace(), done: [], finished: found, scoring: false };
+    if (found < trainings) for (const line of engineNotes(engine, workers)) note(line);
+    if (scoredOn === 'held-out') note('First, the learning rate of each loss, on held-out training images:');
+    note(startLine(started));
+    bar?.stop();
+    bar = undefined;
+    if (!terminal.interactive || found === trainings) return;
+    bar = new SingleBar(
+      { format: FORMAT, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 20 },
+      Presets.shades_classic,
+    );
+    const named = counted(trainings - found, 'training');
+    bar.start((trainings - found) * iterations, 0, { trainings: named, left: '' });
+  };
+  const show = ({ started, pace, lines, done, finished, scoring }: Batch): void => {
+    const { trainings, found, iterations } = started;
+    const sum = done.reduce((total, count) => total + (count ?? 0), 0);
+    const share = sum / ((trainings - found) * iterations);
+    if (bar === undefined && !lines.isDue(share)) return;
+    const seconds = pace.secondsLeft();
+    const left = scoring ? ', scoring' : seconds === undefined ? '' : `, ${roughDuration(seconds)} left`;
+    if (bar !== undefined) bar.update(sum, { left });
+    else if (trainings > 1) note(`${Math.floor(100 * share)} %, ${finished} of ${trainings} networks done${left}`);
+    else note(`${Math.floor(100 * share)} %, iteration ${sum} of ${iterations}${left}`);
+  };
   return {
     handle: (event) => {
+      if (event.type === 'trainings-started') begin(event);
+      else if (event.type === 'result-discarded') note(discardedLine(event));
+      if (batch === undefined) return;
       switch (event.type) {
-        case 'trainings-started':
-          metric = event.metrics[0];
-          trainings = event.trainings;
-          for (const line of engineNotes(event.engine, event.workers)) note(line);
-          finished = event.found;
-          rated = event.scoredOn === 'held-out';
-          done.length = 0;
-          if (event.scoredOn === 'held-out')
-            note('First, the learning rate of each loss, on held-out training images:');
-          note(
-            `${trainings} network${trainings === 1 ? '' : 's'} to train, ${event.iterations} iterations each${before(event.found)}`,
-          );
-          if (terminal.interactive) {
-            bar?.stop();
-            bar = new SingleBar(
-              { format: FORMAT, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 20 },
-              Presets.shades_classic,
-            );
-            bar.start((trainings - event.found) * event.iterations, 0, { trainings: trainings - event.found });
-          }
+        case 'training-progress': {
+          const { index, done, iterations } = event;
+          batch.done[index] = done;
+          // Where all that is under way is being scored, there are no iterations to count.
+          batch.scoring = done === iterations && batch.started.trainings === batch.finished + 1;
+          batch.pace.progress(index, done);
+          show(batch);
           break;
-        case 'training-progress':
-          done[event.index] = event.done;
-          bar?.update(done.reduce((sum, count) => sum + count, 0));
+        }
+        case 'training-paused':
+          paused.push(`${event.done} of ${event.iterations}`);
+          batch.pace.finish(event.index);
           break;
         case 'training-finished':
-          finished++;
-          note(`${finished}/${trainings} ${networkLine(event.network, metric, rated)}`);
+          batch.finished += 1;
+          batch.pace.finish(event.index);
+          note(
+            `${batch.finished}/${batch.started.trainings} ${networkLine(event.network, batch.started.metrics[0], batch.started.scoredOn === 'held-out')}`,
+          );
           break;
         default:
       }
+    },
+    kept: () => {
+      const finished = finishedBefore + (batch?.finished ?? 0);
+      const done = finished === 0 ? [] : [`${counted(finished, 'network')} done`];
+      const underWay = paused.length === 0 ? [] : [`${paused.length} under way (iteration ${paused.join('; ')})`];
+      return [...done, ...underWay].join(', ');
     },
     note,
     stop: () => {

@@ -1,7 +1,13 @@
 import { join, resolve } from 'node:path';
 import type { LoadedRun } from '../context.ts';
-import { makeFolder, writeFile } from '../run-folder/write-file.ts';
+import { writeFile } from '../run-folder/write-file.ts';
+import { comparedLosses } from './compared-losses.ts';
+import type { OpenKept } from './kept-trainings.ts';
+import { type MetricSummary, summarizeMetric } from './metric-summary.ts';
+import type { NamedCoverage } from './named-coverage.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
+import type { TrainingIdentity } from './training-key.ts';
+import { type Discarded, TrainingResults } from './training-results.ts';
 
 export interface CompareOptions extends TrainingJobOptions {
   /** As `resolveLoss` takes them. */
@@ -17,66 +23,89 @@ export interface CompareOptions extends TrainingJobOptions {
   readonly out?: string;
 }
 
-/** A metric over the seeds. */
-export interface MetricSummary {
-  /** null where no network has the metric. */
-  readonly mean: number | null;
-  /** Sample standard deviation (n - 1); null for less than two networks. */
-  readonly deviation: number | null;
-  /** By seed; null where the training failed or the metric is absent. */
-  readonly values: readonly (number | null)[];
-}
-
 export interface ComparedLoss {
   readonly loss: string;
+  /** Whether an earlier call compared it, and this one did not ask for it. */
+  readonly earlier: boolean;
   readonly learningRate: number;
   /** The mean of the metric at each learning rate that was tried, on held-out training images; null where a training failed. */
   readonly tried: readonly { readonly learningRate: number; readonly value: number | null }[];
+  /** By seed. */
   readonly networks: readonly TrainedNetwork[];
   readonly metrics: Readonly<Record<string, MetricSummary>>;
 }
 
 export interface CompareResult {
+  /** Those asked for, then those that the folder held already. */
   readonly losses: readonly ComparedLoss[];
   readonly metrics: readonly string[];
   readonly classes: readonly string[];
+  /** Those asked for; a loss that was compared earlier may have others. */
   readonly seeds: readonly number[];
+  /** What the val labels hold, which all networks are scored against; null where none was. */
+  readonly coverage: LabelCoverage | null;
   /** The path written. */
   readonly report: string | undefined;
 }
 
+/** What scores of several networks have in common. */
+export interface LabelCoverage extends Omit<NamedCoverage, 'classes'> {
+  readonly classes: readonly { readonly name: string; readonly present: number }[];
+}
+
 /**
  * Trains networks with each of several losses and compares them on val. For a seed, all losses start from the same weights and
- * see the same batches. With `out`, what an earlier call left there is not trained again.
- * @throws as `runTrainings`.
+ * see the same batches. With `out`, what an earlier call left there is not trained again, and what it compared stays in the table.
+ * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a comparison under another config.
  */
 export async function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
-  const folder = options.out === undefined ? undefined : resolve(options.out);
-  if (folder !== undefined) await makeFolder(folder);
-  const results = folder === undefined ? null : join(folder, 'trainings');
+  const place = options.out === undefined ? undefined : comparedFiles(resolve(options.out));
+  let kept: TrainingResults | undefined;
+  const discard = new Set<string>();
+  const onDiscard = (file: Discarded): void => {
+    if (!discard.has(file.path)) options.onEvent?.({ type: 'result-discarded', ...file });
+    discard.add(file.path);
+  };
+  const open: OpenKept | null =
+    place === undefined
+      ? null
+      : async (common) => {
+          kept = await TrainingResults.open(place, common, onDiscard);
+          return kept;
+        };
   const seeds = Array.from({ length: options.seeds ?? loaded.config.report.seeds }, (_, index) => index + 1);
   const names = [...new Set(options.losses)];
-  const chosen = await chooseLearningRates(loaded, names, options, results);
+  const chosen = await chooseLearningRates(loaded, names, options, open);
   // All losses of a seed before the next seed: an early look at the results is then a fair one.
   const requests = seeds.flatMap((seed) =>
     names.map((loss): TrainingRequest => {
       return { loss, seed, weights: null, scoredOn: 'val', learningRate: chosen.get(loss)?.learningRate ?? null };
     }),
   );
-  const { networks, metrics, classes, config } = await runTrainings(loaded, requests, options, results);
-  const losses = names.map((loss): ComparedLoss => {
-    const own = networks.filter((network) => network.loss === loss);
-    return {
-      loss,
-      learningRate: chosen.get(loss)?.learningRate ?? config.training.learningRate,
-      tried: chosen.get(loss)?.tried ?? [],
-      networks: own,
-      metrics: Object.fromEntries(metrics.map((metric) => [metric, summarize(own, metric)])),
-    };
+  const { networks, identities, metrics, classes, config } = await runTrainings(loaded, requests, options, open);
+  const asked = networks.map((network, index) => ({ network, identity: identities[index] as TrainingIdentity }));
+  const losses = comparedLosses(asked, (await kept?.all()) ?? [], metrics).map((row): ComparedLoss => {
+    const own = row.earlier ? undefined : chosen.get(row.loss);
+    return own === undefined ? row : { ...row, tried: own.tried };
   });
-  const report = folder === undefined ? undefined : join(folder, 'compare.json');
-  if (report !== undefined) await writeFile(report, `${JSON.stringify({ config, classes, seeds, losses }, null, 2)}\n`);
-  return { losses, metrics, classes, seeds, report };
+  const result = { classes, seeds, coverage: labelCoverage(networks), losses };
+  if (place !== undefined) await writeFile(place.report, `${JSON.stringify({ config, ...result }, null, 2)}\n`);
+  return { ...result, metrics, report: place?.report };
+}
+
+function comparedFiles(folder: string): Parameters<typeof TrainingResults.open>[0] {
+  return { folder, report: join(folder, 'compare.json'), trainings: join(folder, 'trainings') };
+}
+
+function labelCoverage(networks: readonly TrainedNetwork[]): LabelCoverage | null {
+  const first = networks.find((network) => network.status === 'complete');
+  if (first?.status !== 'complete') return null;
+  const { classes, ...shared } = first.coverage;
+  return {
+    ...shared,
+    classes: classes.map(({ name, present }) => ({ name, present })),
+    absent: classes.flatMap(({ name, present }) => (present === 0 ? [name] : [])),
+  };
 }
 
 type Chosen = Pick<ComparedLoss, 'learningRate' | 'tried'>;
@@ -89,7 +118,7 @@ async function chooseLearningRates(
   loaded: LoadedRun,
   losses: readonly string[],
   { learningRates = [], ...options }: CompareOptions,
-  results: string | null,
+  open: OpenKept | null,
 ): Promise<ReadonlyMap<string, Chosen>> {
   if (learningRates.length === 0) return new Map();
   const requests = RATE_SEEDS.flatMap((seed) =>
@@ -99,13 +128,13 @@ async function chooseLearningRates(
       }),
     ),
   );
-  const { networks, metrics } = await runTrainings(loaded, requests, options, results);
+  const { networks, metrics } = await runTrainings(loaded, requests, options, open);
   const [metric = ''] = metrics;
   return new Map(
     losses.map((loss): [string, Chosen] => {
       const tried = learningRates.map((learningRate) => {
         const own = networks.filter((network) => network.loss === loss && network.learningRate === learningRate);
-        const { values, mean } = summarize(own, metric);
+        const { values, mean } = summarizeMetric(own, metric);
         // A rate at which some trainings fail is no rate to train at.
         return { learningRate, value: values.includes(null) ? null : mean };
       });
@@ -114,15 +143,4 @@ async function chooseLearningRates(
       return [loss, { learningRate: best.learningRate, tried }];
     }),
   );
-}
-
-function summarize(networks: readonly TrainedNetwork[], metric: string): MetricSummary {
-  const values = networks.map((network) =>
-    network.status === 'complete' ? (network.metrics[metric]?.value ?? null) : null,
-  );
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return { mean: null, deviation: null, values };
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: known.length < 2 ? null : Math.sqrt(squares / (known.length - 1)), values };
 }

@@ -9,6 +9,7 @@ import {
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { isNotFinite } from '../jobs/not-finite.ts';
 import type { LossFile } from '../loss-file/loss-file.ts';
 import { usedFrom } from '../loss-file/plugin-paths.ts';
 import type { Environment } from '../run-folder/environment.ts';
@@ -108,9 +109,13 @@ export function nothingFound(trials: readonly TrialRecord[]): AslError {
   for (const { outcome } of trials) {
     if (outcome?.status === 'failed') reasons.set(outcome.error, (reasons.get(outcome.error) ?? 0) + 1);
   }
+  const all = [...reasons.keys()];
   return new AslError('ASL_SEARCH_FAILED', `none of ${trials.length} trials could be scored`, {
-    expected: 'a trial with a finite loss',
+    expected: all.every(isNotFinite) ? 'a trial with a finite loss' : 'a trial that comes to its end',
     received: [...reasons].map(([reason, count]) => `${count} × ${reason}`).join('; ') || 'pruned trials only',
-    remedy: 'begin a new search with a lower proxy.learningRate, or with the constraints that this one left out',
+    // Where something else went wrong, another learning rate would change nothing.
+    ...(all.every(isNotFinite)
+      ? { remedy: 'begin a new search with a lower proxy.learningRate, or with the constraints that this one left out' }
+      : {}),
   });
 }

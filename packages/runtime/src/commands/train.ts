@@ -1,6 +1,7 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { LoadedRun } from '../context.ts';
-import { makeFolder, writeFile } from '../run-folder/write-file.ts';
+import type { TrainingsInCommon } from './kept-trainings.ts';
+import { TrainedFolder, trainedFiles } from './trained-folder.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 
 export interface TrainOptions extends TrainingJobOptions {
@@ -16,30 +17,31 @@ export interface TrainResult {
   readonly network: TrainedNetwork;
   readonly metrics: readonly string[];
   readonly classes: readonly string[];
+  /** Whether the network was trained before: its folder held the result. */
+  readonly found: boolean;
   /** The paths written. */
   readonly weights: string | undefined;
   readonly report: string | undefined;
 }
 
 /**
- * Trains one network with a loss, from fresh weights on the whole training split, and scores it on val.
- * @throws as `runTrainings`.
+ * Trains one network with a loss, from fresh weights on the whole training split, and scores it on val. With `out`, what was
+ * interrupted goes on, and what is there is not trained again.
+ * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a network of another config, loss or seed.
  */
 export async function train(loaded: LoadedRun, options: TrainOptions): Promise<TrainResult> {
-  const folder = options.out === undefined ? undefined : resolve(options.out);
-  if (folder !== undefined) await makeFolder(folder);
-  const weights = folder === undefined ? undefined : join(folder, 'weights.safetensors');
+  const files = options.out === undefined ? undefined : trainedFiles(resolve(options.out));
   const request: TrainingRequest = {
     loss: options.loss,
     seed: options.seed ?? loaded.config.seed,
     learningRate: null,
     scoredOn: 'val',
-    weights: weights ?? null,
+    weights: files?.weights ?? null,
   };
-  const { networks, metrics, classes, config } = await runTrainings(loaded, [request], options);
+  const open = files === undefined ? null : (common: TrainingsInCommon) => TrainedFolder.open(files, common);
+  const { networks, metrics, classes, found } = await runTrainings(loaded, [request], options, open);
   const [network] = networks;
   if (network === undefined) throw new TypeError('one request gives one network');
-  const report = folder === undefined ? undefined : join(folder, 'report.json');
-  if (report !== undefined) await writeFile(report, `${JSON.stringify({ config, classes, ...network }, null, 2)}\n`);
-  return { network, metrics, classes, weights: network.status === 'complete' ? weights : undefined, report };
+  const written = network.status === 'complete' ? files : undefined;
+  return { network, metrics, classes, found: found === 1, weights: written?.weights, report: written?.report };
 }

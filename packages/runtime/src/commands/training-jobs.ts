@@ -1,19 +1,18 @@
-import { join } from 'node:path';
+import { rmdir } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
-import type { Json } from '@auto-seg-loss/kernel';
-import type { Executor, Outcome, Paused } from '@auto-seg-loss/study';
-import { assembleRun, type Run } from '../container/assemble-run.ts';
+import { assembleRun } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
 import { type LoadedRun, pluginContext } from '../context.ts';
-import { jobTask } from '../jobs/run-job.ts';
-import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
+import type { TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
 import { type ChosenEngine, chooseEngine, environmentOf } from '../run-folder/environment.ts';
-import { removePaused } from '../run-folder/layout.ts';
-import { trainingKey } from './training-key.ts';
-import { TrainingResults } from './training-results.ts';
+import type { OpenKept } from './kept-trainings.ts';
+import type { NamedCoverage } from './named-coverage.ts';
+import { keyOf, lossContent, type TrainingIdentity, trainingBasis, trainingIdentity } from './training-key.ts';
+import { runLanes } from './training-lanes.ts';
+import type { Discarded } from './training-results.ts';
 
 /** A network that was trained, or was not. */
 export type TrainedNetwork = {
@@ -25,12 +24,21 @@ export type TrainedNetwork = {
 } & (
   | {
       readonly status: 'complete';
-      /** On the images that the request names, by metric name. */
+      /** On the images that the request names, against their labels at their own size; by metric name. */
       readonly metrics: Readonly<Record<string, ExactScore>>;
+      /** What the metrics rest on. */
+      readonly coverage: NamedCoverage;
+      /** Classes that training labels have in their files and no more at the training size: the network never saw them. */
+      readonly lostClasses: readonly string[];
       /** The loss of every iteration. */
       readonly losses: readonly number[];
     }
-  | { readonly status: 'failed'; readonly error: string }
+  | {
+      readonly status: 'failed';
+      readonly error: string;
+      /** Whether that is a value that was not finite: then a smaller learning rate may help. */
+      readonly notFinite: boolean;
+    }
 );
 
 /** What happens while networks are trained. */
@@ -47,15 +55,26 @@ export type TrainingEvent =
       readonly engine: ChosenEngine;
       readonly metrics: readonly string[];
     }
+  | ({ readonly type: 'result-discarded' } & Discarded)
   | { readonly type: 'training-started'; readonly index: number; readonly loss: string; readonly seed: number }
-  | { readonly type: 'training-progress'; readonly index: number; readonly done: number; readonly iterations: number }
+  | {
+      readonly type: 'training-progress';
+      readonly index: number;
+      /** Iterations. */
+      readonly done: number;
+      readonly iterations: number;
+      /** Images scored after the last iteration. */
+      readonly scored: number;
+    }
+  /** Asked to end early, it left its state, and goes on from there. */
+  | { readonly type: 'training-paused'; readonly index: number; readonly done: number; readonly iterations: number }
   | { readonly type: 'training-finished'; readonly index: number; readonly network: TrainedNetwork };
 
 /** What trainings are run with. */
 export interface TrainingJobOptions {
   readonly engine?: 'auto' | 'native' | 'wasm';
   readonly onEvent?: (event: TrainingEvent) => void;
-  /** Gives up what is running; the promise is then rejected with its reason. */
+  /** Ends early what is running; the promise is then rejected with its reason. What is kept is first left as it is by then. */
   readonly signal?: AbortSignal;
   /** Where the relative path of a loss file starts; the process's working folder by default. */
   readonly cwd?: string;
@@ -72,19 +91,23 @@ export interface TrainedNetworks {
   /** Metric names: the config's first, then those of reports. */
   readonly metrics: readonly string[];
   readonly classes: readonly string[];
+  readonly identities: readonly TrainingIdentity[];
   readonly networks: readonly TrainedNetwork[];
+  /** Of the networks, those that were trained before. */
+  readonly found: number;
 }
 
 /**
  * Trains networks in worker processes, as many at a time as the config says, in the order of the requests.
- * @param results a folder where results are kept, so that what was trained once is not trained again; null not to keep them.
- * @throws AslError for what is wrong with plugins, losses, data or engine, before anything is trained.
+ * @param open where results are kept, so that what was trained once is not trained again; null not to keep them.
+ * @throws AslError for what is wrong with plugins, losses, data, engine or the place where results are kept, before anything is
+ *   trained.
  */
 export async function runTrainings(
   loaded: LoadedRun,
   requests: readonly TrainingRequest[],
   options: TrainingJobOptions,
-  results: string | null = null,
+  open: OpenKept | null = null,
 ): Promise<TrainedNetworks> {
   const { makeExecutor = workerProcesses, cwd = process.cwd(), onEvent = () => {} } = options;
   const engine = chooseEngine(options.engine);
@@ -95,12 +118,14 @@ export async function runTrainings(
       await resolveLoss(loss, { context, cwd, named: config.losses });
     const { classes } = requireVal(await run.dataset);
     const metrics = (await run.metrics).map(({ name }) => name);
-    const keyOf = trainingKey(run, await environmentOf(run, engine), cwd);
-    const keys = await Promise.all(requests.map(keyOf));
-    const kept = results === null ? undefined : new TrainingResults(results);
-    const found = await Promise.all(keys.map((key) => kept?.find(key)));
+    const basis = await trainingBasis(run, await environmentOf(run, engine));
+    const losses = await Promise.all(requests.map(({ loss }) => lossContent(loss, run, cwd)));
+    const identities = requests.map((request, index) => trainingIdentity(request, run, basis, losses[index] ?? null));
+    const kept = (await open?.({ basis, identities, losses, config, classes })) ?? null;
+    const found = await Promise.all(identities.map((identity) => kept?.find(identity)));
     const missing = requests.flatMap((request, index) => {
-      return found[index] === undefined ? [{ request, index, key: keys[index] as string }] : [];
+      const identity = identities[index] as TrainingIdentity;
+      return found[index] === undefined ? [{ request, index, identity, key: keyOf(identity) }] : [];
     });
     const workers = Math.max(1, Math.min(config.workers, missing.length));
     onEvent({
@@ -113,7 +138,7 @@ export async function runTrainings(
       engine,
       metrics,
     });
-    const paused = results === null ? null : join(results, 'paused');
+    const paused = kept?.paused ?? null;
     const init = {
       job: 'training',
       config,
@@ -124,73 +149,23 @@ export async function runTrainings(
       reference: null,
     } as const;
     const executor = makeExecutor(init, workers, undefined);
+    let trained: ReadonlyMap<number, TrainedNetwork>;
     try {
-      const trained = await runAll(executor, missing, run, { ...options, cwd, onEvent, kept });
-      return {
-        config,
-        metrics,
-        classes,
-        networks: found.map((one, index) => one ?? (trained.get(index) as TrainedNetwork)),
-      };
+      trained = await runLanes(executor, missing, { ...options, config, classes, cwd, onEvent, kept });
     } finally {
       await executor.close();
-      if (paused !== null) await removePaused(paused);
     }
+    // What waits there still is another call's, which was stopped.
+    if (paused !== null) await rmdir(paused).catch(() => {});
+    return {
+      config,
+      metrics,
+      classes,
+      identities,
+      networks: found.map((one, index) => one ?? (trained.get(index) as TrainedNetwork)),
+      found: requests.length - missing.length,
+    };
   } finally {
     await run.dispose();
   }
-}
-
-interface Missing {
-  readonly request: TrainingRequest;
-  readonly index: number;
-  readonly key: string;
-}
-
-async function runAll(
-  executor: Executor,
-  missing: readonly Missing[],
-  { config }: Run,
-  options: Required<Pick<TrainingJobOptions, 'cwd' | 'onEvent'>> &
-    Pick<TrainingJobOptions, 'signal'> & { readonly kept: TrainingResults | undefined },
-): Promise<ReadonlyMap<number, TrainedNetwork>> {
-  const failure = new AbortController();
-  const signals = [failure.signal, ...(options.signal === undefined ? [] : [options.signal])];
-  const stop = AbortSignal.any(signals);
-  const networks = new Map<number, TrainedNetwork>();
-  const { iterations, learningRate } = config.training;
-  const queue = missing.values();
-  const lane = async (): Promise<void> => {
-    for (const { request, index, key } of queue) {
-      options.onEvent({ type: 'training-started', index, loss: request.loss, seed: request.seed });
-      const begun = performance.now();
-      const content = { ...request, cwd: options.cwd } satisfies TrainingTask;
-      const task = jobTask(index, key, content as Json);
-      const report = (done: number): 'continue' => {
-        options.onEvent({ type: 'training-progress', index, done, iterations });
-        return 'continue';
-      };
-      const outcome = await executor.run(task, { report, retry: () => {} }, stop);
-      const made = { loss: request.loss, seed: request.seed, learningRate: request.learningRate ?? learningRate };
-      const network = networkOf({ ...made, ms: performance.now() - begun }, outcome);
-      networks.set(index, network);
-      if (network.status === 'complete') await options.kept?.keep(key, network);
-      options.onEvent({ type: 'training-finished', index, network });
-    }
-  };
-  const lanes = Array.from({ length: executor.concurrency }, () =>
-    lane().catch((error: unknown) => failure.abort(error)),
-  );
-  await Promise.all(lanes);
-  stop.throwIfAborted();
-  return networks;
-}
-
-function networkOf(
-  made: Pick<TrainedNetwork, 'loss' | 'seed' | 'learningRate' | 'ms'>,
-  outcome: Outcome | Paused,
-): TrainedNetwork {
-  if (outcome.status === 'paused') throw new Error('a training does not pause');
-  if (outcome.status === 'failed') return { ...made, status: 'failed', error: outcome.error };
-  return { ...made, status: 'complete', ...(outcome.metrics as unknown as TrainingScores) };
 }

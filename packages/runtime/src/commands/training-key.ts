@@ -5,41 +5,63 @@ import type { Run } from '../container/assemble-run.ts';
 import { readLossFile } from '../loss-file/read-loss-file.ts';
 import { usesOf } from '../loss-file/resolve-loss.ts';
 import type { Environment } from '../run-folder/environment.ts';
+import type { JsonFields } from '../run-folder/sealed-json.ts';
 import type { TrainingRequest } from './training-jobs.ts';
 
+/** All that the result of a training depends on; its hash is what the training is known by. */
+export type TrainingIdentity = {
+  /** Hash of the basis. */
+  readonly basis: string;
+  /** Hash of the loss itself, not of where its file lies. */
+  readonly loss: string;
+  readonly seed: number;
+  readonly learningRate: number;
+  readonly scoredOn: TrainingRequest['scoredOn'];
+};
+
 /**
- * What a training's result depends on, as a key: the loss itself, not where its file lies; seed, network, options, data,
- * metrics, engine; not the searcher, nor which of the metrics is searched for.
+ * What the trainings of a config have in common: network, options, data, metrics, engine; not the searcher, nor which of the
+ * metrics is searched for. Named as in the config, so that people can be told what differs.
  */
-export function trainingKey(
-  run: Run,
-  { engine, device, libraryVersion, platform, plugins, data }: Environment,
-  cwd: string,
-): (request: TrainingRequest) => Promise<string> {
-  const { config } = run;
-  const all = [config.metric, ...config.guards.map(({ metric }) => metric), ...config.report.metrics];
-  const uses = new Map(all.map((use) => [contentKey(use), use]));
-  const { seed, network, dataset, training, proxy } = config;
-  const versions = Object.fromEntries(
-    Object.entries(plugins).filter(([name]) => !/^(searcher|surrogate|constraint) /.test(name)),
-  );
-  const parts = {
-    seed,
-    network,
-    dataset,
-    training: { ...training, learningRate: null },
-    heldOut: proxy.reward.fraction,
-    uses: [...uses.keys()].sort(),
-    environment: { engine, device, libraryVersion, platform, versions, data },
-  };
-  const task = contentKey(JSON.parse(JSON.stringify(parts)));
-  return async ({ loss, seed: network, learningRate, scoredOn }) => {
-    const rate = learningRate ?? training.learningRate;
-    return contentKey({ task, loss: await identityOf(loss, run, cwd), seed: network, learningRate: rate, scoredOn });
-  };
+export async function trainingBasis(run: Run, environment: Environment): Promise<JsonFields> {
+  const { engine, device, libraryVersion, platform, plugins, data } = environment;
+  const { metric, guards, report, seed, network, dataset, training, proxy } = run.config;
+  const uses = [metric, ...guards.map((guard) => guard.metric), ...report.metrics];
+  const distinct = [...new Map(uses.map((use) => [contentKey(use), use])).values()];
+  // Results are kept by these names, which depend on the order of the metrics where two of them are one plugin's.
+  const metrics = (await run.metrics).map(({ name }, index) => ({ name, ...distinct[index] }));
+  const versions = Object.entries(plugins).filter(([name]) => !/^(searcher|surrogate|constraint) /.test(name));
+  return JSON.parse(
+    JSON.stringify({
+      seed,
+      network,
+      dataset,
+      training: { ...training, learningRate: null },
+      'proxy.reward.fraction': proxy.reward.fraction,
+      metrics: metrics.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      environment: { engine, device, libraryVersion, platform, plugins: Object.fromEntries(versions), data },
+    }),
+  ) as JsonFields;
 }
 
-async function identityOf(loss: string, { config }: Run, cwd: string): Promise<Json> {
+/** @param basis as `trainingBasis` gives it. @param content the loss itself, as `lossContent` gives it. */
+export function trainingIdentity(
+  { seed, learningRate, scoredOn }: TrainingRequest,
+  { config }: Run,
+  basis: JsonFields,
+  content: Json,
+): TrainingIdentity {
+  const rate = learningRate ?? config.training.learningRate;
+  return { basis: contentKey(basis), loss: contentKey(content), seed, learningRate: rate, scoredOn };
+}
+
+/** What the training is known by. */
+export function keyOf(identity: TrainingIdentity): string {
+  return contentKey(identity);
+}
+
+/** What a loss is, wherever its file lies. @param cwd where the relative path of a loss file starts. */
+export async function lossContent(loss: string, { config }: Run, cwd: string): Promise<Json> {
   const uses = usesOf(loss, { named: config.losses });
   if (uses !== undefined) return uses as unknown as Json;
   if (!loss.endsWith('.json')) return loss;

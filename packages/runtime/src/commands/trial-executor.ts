@@ -10,7 +10,8 @@ import type { WorkerInit } from '../jobs/worker-init.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
 import type { RunFolder } from '../run-folder/layout.ts';
-import { readSealedJson, writeSealedJson } from '../run-folder/sealed-json.ts';
+import { readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';
+import { writeFile } from '../run-folder/write-file.ts';
 import type { Preparing, SearchEvent } from './search-events.ts';
 
 export interface TrialSetup {
@@ -72,7 +73,7 @@ async function prepareTrials(preparation: Preparation): Promise<Known> {
   const found = await readKept(folder.reference, 'reference', key);
   if (found !== undefined) return { data, reference: found as GuardReference };
   const reference = await prepare('reference', referenceIterations(proxy.iterations, pruning), { data }, preparation);
-  await writeSealedJson(folder.reference, { key, reference }, 'reference');
+  await writeFile(folder.reference, sealedJson({ key, reference }));
   return { data, reference: reference as GuardReference };
 }
 
@@ -84,7 +85,7 @@ async function inspectTraining(preparation: Preparation): Promise<TrainingData> 
   if (kept !== undefined) return kept as unknown as TrainingData;
   const { ids } = (await run.dataset).train;
   const training = await prepare('inspection', ids.length, {}, preparation);
-  await writeSealedJson(folder.data, { key, training }, 'training');
+  await writeFile(folder.data, sealedJson({ key, training }));
   return training as unknown as TrainingData;
 }
 
@@ -107,8 +108,8 @@ async function prepare(
 
 /** undefined where there is none, or a damaged one, or that of another task or other data: it is then made again. */
 async function readKept(path: string, field: string, key: string): Promise<Json | undefined> {
-  const read = await readSealedJson(path, field);
-  return read?.key === key ? read[field] : undefined;
+  const read = await readSealedJson(path);
+  return read !== undefined && read !== 'damaged' && read.key === key ? read[field] : undefined;
 }
 
 async function exists(path: string): Promise<boolean> {

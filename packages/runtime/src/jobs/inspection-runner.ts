@@ -5,7 +5,7 @@ import type { Run } from '../container/assemble-run.ts';
 import { dataWarnings } from '../inspection/data-warnings.ts';
 import { rejectUnlearnable } from '../inspection/reject-unlearnable.ts';
 import type { TrainingData } from '../inspection/training-data.ts';
-import { outcomeOfJob } from './carried-error.ts';
+import { outcomeOfJob } from './job-outcome.ts';
 import { proxyPartition } from './prepare-proxy.ts';
 import { reportIterations } from './report-iterations.ts';
 

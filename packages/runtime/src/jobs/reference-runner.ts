@@ -1,8 +1,8 @@
 import { AslError, type Json } from '@auto-seg-loss/kernel';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { outcomeOfJob } from './carried-error.ts';
 import { type GuardReference, guardsOf } from './guards.ts';
+import { outcomeOfJob } from './job-outcome.ts';
 import { prepareProxy, REFERENCE_LOSS, referenceLoss } from './prepare-proxy.ts';
 import { REFERENCE_TRAININGS, referenceIterations } from './reference-iterations.ts';
 import { reportIterations } from './report-iterations.ts';

@@ -1,18 +1,33 @@
 import type { Report } from '@auto-seg-loss/study';
 
-/** Reports the share of iterations done, without waiting for the answer. `signal` aborts when a report is refused. */
+/** Reports the share of iterations done, without waiting for the answer. */
 export interface IterationReporter {
   done(iterations: number): void;
+  /** Aborts when a report is refused. */
   readonly signal: AbortSignal;
+  /** Aborts when a report is answered with 'stop'. */
+  readonly pause: AbortSignal;
 }
 
-/** Makes a training's iterations known through a trial's reports. */
+/** Makes a training's iterations known through a trial's reports: of those that come at once, the last. */
 export function reportIterations(report: Report, total: number): IterationReporter {
   const refused = new AbortController();
+  const pause = new AbortController();
+  let latest: number | undefined;
+  const send = (): void => {
+    const iterations = latest ?? 0;
+    latest = undefined;
+    report(iterations, Math.min(1, iterations / total)).then(
+      (decision) => decision === 'stop' && pause.abort(),
+      (reason: unknown) => refused.abort(reason),
+    );
+  };
   return {
     done: (iterations) => {
-      report(iterations, Math.min(1, iterations / total)).catch((reason: unknown) => refused.abort(reason));
+      if (latest === undefined) queueMicrotask(send);
+      latest = iterations;
     },
     signal: refused.signal,
+    pause: pause.signal,
   };
 }

@@ -1,6 +1,6 @@
 import type { Json } from '@auto-seg-loss/kernel';
 import type { Executor, TrialTask } from '@auto-seg-loss/study';
-import { resultOfJob } from './carried-error.ts';
+import { resultOfJob } from './job-outcome.ts';
 
 /** A task for a worker that is no trial of a search. */
 export function jobTask(index: number, key: string, content: Json): TrialTask {

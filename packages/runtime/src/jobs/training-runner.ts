@@ -1,11 +1,12 @@
-import { join } from 'node:path';
-import type { ExactScore } from '@auto-seg-loss/formula';
+import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
 import type { Json } from '@auto-seg-loss/kernel';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import { FinalTraining, saveCheckpoint } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
+import { notFinite } from './not-finite.ts';
 import { reportIterations } from './report-iterations.ts';
+import { statePlace } from './state-place.ts';
 
 /** A network to be trained. */
 export interface TrainingTask {
@@ -24,15 +25,23 @@ export interface TrainingTask {
 
 /** What a training came to, besides its reward. */
 export interface TrainingScores {
-  /** By metric name. */
+  /** By metric name, against the labels as they are in their files. */
   readonly metrics: Readonly<Record<string, ExactScore>>;
+  readonly coverage: CoverageCounts;
+  /** Classes that training labels have in their files and no more at the training size. */
+  readonly lostClasses: readonly number[];
   /** The loss of every iteration. */
   readonly losses: readonly number[];
 }
 
-/** Trains networks from fresh weights. @param paused where what is not at its end waits; null not to keep it. */
+/**
+ * Trains networks from fresh weights, and scores them. Reports count the iterations done, then the images scored on top; answered
+ * with 'stop', a training pauses if it is kept.
+ * @param paused where trainings wait that are not at their end; null not to keep them.
+ */
 export async function createTrainingRunner(run: Run, paused: string | null): Promise<TrialRunner> {
   const { config, context, random } = run;
+  const { iterations, batchSize } = config.training;
   const metric = await run.metric;
   const trainings = new Map<TrainingTask['scoredOn'], Promise<FinalTraining>>();
   const trainingFor = (scoredOn: TrainingTask['scoredOn']): Promise<FinalTraining> => {
@@ -44,28 +53,38 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
     run: async ({ content, key }, report) => {
       const task = content as unknown as TrainingTask;
       const { loss } = await resolveLoss(task.loss, { context, cwd: task.cwd, named: config.losses });
-      const progress = reportIterations(report, config.training.iterations);
+      const { done, signal, pause } = reportIterations(report, iterations);
       const training = await trainingFor(task.scoredOn);
+      let images = 0;
       const outcome = await training.run({
         loss,
         // Equal for all losses: they start from the same weights and see the same batches.
         random: random.split(`training/${task.seed}`),
         ...(task.learningRate === null ? {} : { learningRate: task.learningRate }),
-        ...(paused === null ? {} : { checkpoint: { path: join(paused, `${key}.safetensors`), key } }),
-        onIteration: ({ iteration }) => progress.done(iteration + 1),
-        signal: progress.signal,
+        ...(paused === null ? {} : { checkpoint: { ...statePlace(paused, key), pause } }),
+        onIteration: ({ iteration }) => done(iteration + 1),
+        onImage: () => done(iterations + ++images),
+        signal,
       });
-      if (outcome.status === 'paused') throw new Error('a training that nobody asks to pause does not');
-      if (outcome.status === 'failed')
-        return { status: 'failed', error: `${outcome.reason} at iteration ${outcome.iteration}` };
-      if (task.weights !== null) await saveCheckpoint(task.weights, outcome.weights);
-      const scores: TrainingScores = { metrics: outcome.metrics, losses: outcome.losses };
-      return {
-        status: 'complete',
-        reward: outcome.metrics[metric.name]?.value ?? 0,
-        images: config.training.iterations * config.training.batchSize,
-        metrics: scores as unknown as Json,
-      };
+      switch (outcome.status) {
+        case 'failed':
+          return { status: 'failed', error: notFinite(outcome.reason, outcome.iteration) };
+        case 'paused': {
+          const { iteration } = outcome;
+          return { status: 'paused', reward: 0, images: iteration * batchSize, metrics: { iteration } };
+        }
+        case 'complete': {
+          const { metrics, coverage, losses, weights } = outcome;
+          if (task.weights !== null) await saveCheckpoint(task.weights, weights);
+          const scores: TrainingScores = { metrics, coverage, lostClasses: training.lostClasses, losses };
+          return {
+            status: 'complete',
+            reward: metrics[metric.name]?.value ?? 0,
+            images: iterations * batchSize,
+            metrics: scores as unknown as Json,
+          };
+        }
+      }
     },
   };
 }

@@ -1,14 +1,15 @@
-import { join } from 'node:path';
 import type { Loss } from '@auto-seg-loss/engine';
 import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
 import type { Json, Metric } from '@auto-seg-loss/kernel';
 import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
-import type { ProxyTask, StatePlace, TrialOutcome } from '@auto-seg-loss/training';
+import type { ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import type { CurveSpace } from '../container/search-space.ts';
 import { brokenGuards, type Guard, type GuardReference, guardedReward, guardsOf } from './guards.ts';
+import { notFinite } from './not-finite.ts';
 import { descentObjective, parametricLoss } from './parametric-loss.ts';
 import { prepareProxy } from './prepare-proxy.ts';
+import { statePlace } from './state-place.ts';
 import type { WorkerInit } from './worker-init.ts';
 
 /** Trains and scores the candidates of a search: θ → curves → loss → proxy task → reward. */
@@ -81,11 +82,6 @@ async function descend(trials: Trials, task: TrialTask, alive: () => void): Prom
   return { status: 'complete', ...scoresOf(trials, outcome, 1), descended: outcome.theta };
 }
 
-/** Where a trial waits at a rung. */
-export function statePlace(folder: string, key: string): StatePlace {
-  return { path: join(folder, `${key}.safetensors`), key };
-}
-
 function scoresOf(
   { guards, reference }: Trials,
   { reward, metrics, images }: Exclude<TrialOutcome, { status: 'failed' }>,
@@ -95,16 +91,6 @@ function scoresOf(
   return { reward: guardedReward(reward, broken), metrics: metrics as unknown as Json, images };
 }
 
-/** Why a candidate cannot be used, in a sentence. */
-const REASONS: Readonly<Record<Extract<TrialOutcome, { status: 'failed' }>['reason'], string>> = {
-  'check-loss-not-finite': 'the loss is not finite on sample logits',
-  'check-gradient-not-finite': "the loss's gradient is not finite on sample logits",
-  'loss-not-finite': 'the loss became not finite',
-  'gradient-not-finite': 'the gradient became not finite',
-  'statistics-not-finite': 'activations became not finite',
-  'logits-not-finite': "the trained network's logits are not finite",
-};
-
 function failed({ reason, iterations }: Extract<TrialOutcome, { status: 'failed' }>): Outcome {
-  return { status: 'failed', error: `${REASONS[reason]} (after ${iterations} iterations)` };
+  return { status: 'failed', error: notFinite(reason, iterations) };
 }

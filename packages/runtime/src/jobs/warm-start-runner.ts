@@ -1,6 +1,6 @@
 import type { TrialRunner } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { outcomeOfJob } from './carried-error.ts';
+import { outcomeOfJob } from './job-outcome.ts';
 import { prepareProxy } from './prepare-proxy.ts';
 import { reportIterations } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import type { TrainedNetwork, TrainingEvent } from '@auto-seg-loss/runtime';
+import pc from 'picocolors';
+import { describe, expect, test, vi } from 'vitest';
+import type { Terminal } from '../src/terminal/terminal.ts';
+import { createTrainingProgress } from '../src/terminal/training-progress.ts';
+
+function recorded(): { readonly lines: string[]; readonly progress: ReturnType<typeof createTrainingProgress> } {
+  const lines: string[] = [];
+  const terminal: Terminal = {
+    json: false,
+    interactive: false,
+    colors: pc.createColors(false),
+    outcome: 0,
+    result: () => {},
+    part: () => {},
+    log: (line) => lines.push(line),
+    fail: (error) => error.exitCode,
+  };
+  return { lines, progress: createTrainingProgress(terminal) };
+}
+
+const started = (change: object = {}): TrainingEvent => ({
+  type: 'trainings-started',
+  scoredOn: 'val',
+  trainings: 1,
+  found: 0,
+  iterations: 1000,
+  workers: 1,
+  engine: { engine: 'native', device: 'CPU', libraryVersion: '2.21.0', fallback: undefined },
+  metrics: ['miou'],
+  ...change,
+});
+const reached = (done: number, index = 0, scored = 0): TrainingEvent => ({
+  type: 'training-progress',
+  index,
+  done,
+  iterations: 1000,
+  scored,
+});
+const network = {
+  loss: 'dice',
+  seed: 1,
+  learningRate: 0.1,
+  ms: 65_000,
+  status: 'failed',
+  error: 'no',
+  notFinite: false,
+};
+
+describe('progress of trainings as lines', () => {
+  test('says how far it is and how long it takes, about every tenth', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const { lines, progress } = recorded();
+      progress.handle(started());
+      expect(lines).toEqual(['Engine: TensorFlow 2.21.0 (CPU), 1 worker', '1 network to train, 1,000 iterations each']);
+      for (let done = 10; done <= 1000; done += 10) {
+        vi.advanceTimersByTime(1000);
+        progress.handle(reached(done));
+      }
+      const rest = lines.slice(2);
+      expect(rest.length).toBeGreaterThanOrEqual(8);
+      expect(rest.length).toBeLessThanOrEqual(10);
+      expect(rest[0]).toBe('10 %, iteration 100 of 1000, about 1 min 30 s left');
+      expect(rest.at(4)).toBe('50 %, iteration 500 of 1000, about 50 s left');
+      expect(rest.at(-1)).toMatch(/^100 %, iteration 1000 of 1000, scoring$/);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('what was trained before needs no engine', () => {
+    const { lines, progress } = recorded();
+    progress.handle(started({ found: 1 }));
+    expect(lines).toEqual(['1 network, trained before']);
+  });
+
+  test('a file that is not what its name says is named', () => {
+    const { lines, progress } = recorded();
+    progress.handle({ type: 'result-discarded', path: join(process.cwd(), 'out', 'a.json'), reason: 'damaged' });
+    progress.handle({ type: 'result-discarded', path: join(process.cwd(), 'out', 'b.json'), reason: 'exchanged' });
+    expect(lines).toEqual([
+      `${join('out', 'a.json')} is damaged: it does not count`,
+      `${join('out', 'b.json')} holds the result of another training than its name says: it does not count`,
+    ]);
+  });
+
+  test('knows what is kept where it is stopped', () => {
+    const { lines, progress } = recorded();
+    expect(progress.kept()).toBe('');
+    progress.handle(started({ trainings: 4, found: 1 }));
+    expect(progress.kept()).toBe('1 network done');
+    progress.handle({ type: 'training-finished', index: 1, network: network as TrainedNetwork });
+    progress.handle(reached(130, 2));
+    progress.handle({ type: 'training-paused', index: 2, done: 140, iterations: 1000 });
+    expect(lines.at(-1)).toBe('2/4 dice, seed 1 failed: no');
+    expect(progress.kept()).toBe('2 networks done, 1 under way (iteration 140 of 1000)');
+  });
+});

@@ -1,0 +1,33 @@
+import type { RunConfig } from '@auto-seg-loss/config';
+import type { Json } from '@auto-seg-loss/kernel';
+import type { JsonFields } from '../run-folder/sealed-json.ts';
+import type { TrainedNetwork } from './training-jobs.ts';
+import type { TrainingIdentity } from './training-key.ts';
+
+/** Where trainings are kept, so that what is interrupted goes on and what was trained once is not trained again. */
+export interface KeptTrainings {
+  /** The folder where trainings wait that are not at their end. */
+  readonly paused: string;
+  /** The result of a training; undefined where there is none, or one that is not what it should be. */
+  find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined>;
+  /** @throws AslError ASL_RUN_FOLDER where it cannot be written. */
+  keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void>;
+}
+
+/** What the trainings to be kept have in common. */
+export interface TrainingsInCommon {
+  /** As `trainingBasis` gives it. */
+  readonly basis: JsonFields;
+  /** Of the requests, in their order. */
+  readonly identities: readonly TrainingIdentity[];
+  /** Likewise: what their losses are, as far as trainings depend on it. */
+  readonly losses: readonly Json[];
+  readonly config: RunConfig;
+  readonly classes: readonly string[];
+}
+
+/**
+ * Opens the place, and makes sure that what it holds is of these trainings.
+ * @throws AslError ASL_RUN_CHANGED, ASL_RUN_FOLDER or ASL_STATE_CORRUPT where it is not.
+ */
+export type OpenKept = (common: TrainingsInCommon) => Promise<KeptTrainings>;
