@@ -52,13 +52,18 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('a search whose rewards do not differ', () => {
   test('names no loss: it says what was seen, what was never predicted, and what to do; its trials are kept', async () => {
     const { code, stdout, stderr } = await searchOf('flat');
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^1 +3 of 3 .*\nrewards in percent\n$/m)]);
+    expect(stdout).not.toContain('found');
     expect(stderr).toMatch(/^ASL_SEARCH_FAILED: no signal: /m);
     expect(stderr).toMatch(
       /received: all 3 trials had the reward \d+\.\d\d % \(miou\); "thing" was never predicted right/,
     );
     expect(stderr).toMatch(/remedy: .*longer \(proxy\.iterations, now 2\)/);
     for (const file of ['loss.json', 'report.svg', 'paused']) expect(existsSync(at('flat', file)), file).toBe(false);
+    const again = await runAsl(['search', '--resume', 'flat', '--json'], { cwd: folder });
+    expect(again.code).toBe(1);
+    expect(JSON.parse(again.stdout)).toMatchObject({ loss: null, best: null, winner: null, trials: { complete: 3 } });
+    expect(JSON.parse(again.stderr.trim().split('\n').at(-1) ?? '').error.code).toBe('ASL_SEARCH_FAILED');
     // What it prints to go on with runs as it is printed.
     const command = /asl (search --resume \S+ --set \S+)$/m.exec(stderr)?.[1] ?? '';
     const longer = await runAsl(command.split(' '), { cwd: folder });
@@ -91,7 +96,7 @@ describe('what a search sees of its data, before it trains anything', () => {
       /received: pixels of "ground" and none of "thing"; \d+ of 6144 pixels \(\d+ %\) are ignored/,
     );
     expect(stderr).toContain('dataset.labels.map: binary');
-    expect(stderr).not.toContain('trial');
+    expect(stderr).not.toContain('round 1/1');
   });
 
   test('a class without a pixel is named, and the search goes on without it', async () => {

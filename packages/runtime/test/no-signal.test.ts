@@ -1,11 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { resumeSearch, search } from '@auto-seg-loss/runtime';
+import type { AslError } from '@auto-seg-loss/kernel';
+import { resumeSearch, type SearchResult, search } from '@auto-seg-loss/runtime';
 import { TrialStore } from '@auto-seg-loss/study';
 import { describe, expect, test } from 'vitest';
 import { loaded } from './in-process.ts';
 import { madeUp, UNTRAINED } from './made-up-rewards.ts';
-import { failure } from './project.ts';
+
+/** The failure of a search that came to its end and names no loss. */
+async function failure(ended: Promise<SearchResult>): Promise<AslError> {
+  const result = await ended;
+  expect([result.status, result.found]).toEqual(['complete', undefined]);
+  if (result.failure === undefined) throw new Error('it does not say why');
+  return result.failure;
+}
 
 const searcher = { use: 'ppo', rounds: 2, samples: 3 };
 

@@ -33,8 +33,8 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
     terminal.log(`\n1. Searching a loss, as ${native ? config : wasmConfig} says`);
     const out = await nextRunFolder(process.cwd(), 'demo');
     const searched = await watchSearch(terminal, (watched) => search(loaded, { ...watched, engine, out }));
-    const { found } = searched.result;
-    if (found === undefined) throw new TypeError('a finished search has found a loss');
+    const { found, failure } = searched.result;
+    if (found === undefined) throw failure ?? new TypeError('a finished search has found a loss, or says why not');
     if (!terminal.json) terminal.log(finishedSearchText(searched, terminal));
 
     terminal.log(

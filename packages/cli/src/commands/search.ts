@@ -52,6 +52,8 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       });
     });
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));
+    const { failure } = finished.result;
+    if (failure !== undefined) terminal.outcome = terminal.fail(failure, failure);
   });
 }
 

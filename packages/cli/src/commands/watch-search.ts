@@ -13,10 +13,10 @@ import { createSearchProgress } from '../terminal/search-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
-/** A search that came to its end, with its pictures. */
+/** A search that came to its end, with its pictures; without, where no loss was named. */
 export interface FinishedSearch {
   readonly result: SearchResult;
-  readonly report: SearchReport;
+  readonly report: SearchReport | null;
 }
 
 /**
@@ -40,6 +40,7 @@ export async function watchSearch(
     throw stopped();
   });
   terminal.log(`Searched in ${formatDuration((performance.now() - started) / 1000)}.`);
+  if (result.found === undefined) return { result, report: null };
   // Loaded late: a command line that is wrong need not wait for the chart library.
   const { writeSearchReport } = await import('../report/write-search-report.ts');
   return { result, report: await writeSearchReport(result) };
@@ -63,11 +64,12 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
   const count = (status: string) => trials.filter(({ outcome }) => outcome?.status === status).length;
   return {
     folder,
-    loss: found?.path,
+    loss: found?.path ?? null,
     report,
     rewards: { images: 'training images held out', size: config.proxy.size },
-    best: best === null ? null : { ...placeOfTrial(best), theta: best.theta, outcome: best.outcome },
-    winner: found === undefined ? undefined : { ...found.winner, ...placeOfTrial(found.winner.trial) },
+    best:
+      best === null || found === undefined ? null : { ...placeOfTrial(best), theta: best.theta, outcome: best.outcome },
+    winner: found === undefined ? null : { ...found.winner, ...placeOfTrial(found.winner.trial) },
     finalists: finalists.map(({ theta, trial, rewards }) => ({ theta, ...placeOfTrial(trial), rewards })),
     trials: { complete: count('complete'), pruned: count('pruned'), failed: count('failed') },
     classes,
@@ -80,13 +82,15 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
   const [height, width] = config.proxy.size;
   const folder = placeOf(result);
   const loss = join(folder, 'loss.json');
+  const rounds = roundTable(reportedTrials(trials), terminal.colors.green);
+  if (found === undefined) return [rounds, 'rewards in percent'].join('\n');
   return [
-    roundTable(reportedTrials(trials), terminal.colors.green),
+    rounds,
     `rewards in percent, at ${height} × ${width} (proxy.size), labels brought to that size; * the best`,
     '',
     ...(finalists.length === 0 ? [] : [finalistTable(finalists, terminal.colors.green), '']),
     ...alignColumns([
-      ['found', found === undefined ? '' : winnerText(found.winner)],
+      ['found', winnerText(found.winner)],
       ['loss', loss],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
       [

@@ -79,12 +79,14 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     classes: (await run.dataset).classes,
     warnings,
   };
-  if (result.status === 'interrupted') return { ...base, status: 'interrupted', found: undefined };
+  const nothing = { ...base, found: undefined, failure: undefined };
+  if (result.status === 'interrupted') return { ...nothing, status: 'interrupted' };
   await removePaused(folder.paused);
   // A worker that outlived its search for a moment may have been killed after this one began.
   await removeLeftovers(folder);
   if (result.best === null) throw nothingFound(store.trials());
-  if (result.signal === 'none') throw await noSignal(run, folder.folder, result.trials);
+  if (result.signal === 'none')
+    return { ...nothing, status: 'complete', failure: await noSignal(run, folder.folder, result.trials) };
   if (result.signal === 'unknown') emit({ type: 'warning', message: SINGLE });
   const winner = winnerOf(result.best, result);
   const loss = await foundLoss(
@@ -94,7 +96,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     folder.folder,
   );
   await writeLossFile(folder.loss, loss);
-  return { ...base, status: 'complete', found: { loss, path: folder.loss, winner } };
+  return { ...nothing, status: 'complete', found: { loss, path: folder.loss, winner } };
 }
 
 const SINGLE =

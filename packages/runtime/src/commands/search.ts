@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
-import type { Json } from '@auto-seg-loss/kernel';
+import type { AslError, Json } from '@auto-seg-loss/kernel';
 import { contentKey, type StudyResult, type TrialContent, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { type LoadedRun, pluginContext } from '../context.ts';
@@ -53,8 +53,10 @@ export interface SearchResult {
   readonly config: RunConfig;
   /** The name of the one that a loss was searched for. */
   readonly metric: string;
-  /** What was found, and its loss file; undefined for an interrupted search. */
+  /** What was found, and its loss file; undefined for an interrupted search, and where none is named. */
   readonly found: { readonly loss: LossFile; readonly path: string; readonly winner: Winner } | undefined;
+  /** Why none is named, though the search came to its end: its rewards do not tell losses apart. */
+  readonly failure: AslError | undefined;
   readonly best: StudyResult['best'];
   /** What was tried again, the best first. */
   readonly finalists: StudyResult['finalists'];
@@ -73,8 +75,8 @@ export interface SearchResult {
 /**
  * Searches a loss: trains the warm start, runs the trials in worker processes, and writes `loss.json` into the run folder.
  * This process computes no tensors.
- * @throws AslError for what is wrong with plugins, data, engine or run folder; ASL_SEARCH_FAILED where no trial can be scored,
- *   or rewards do not differ between losses.
+ * @returns with `failure`, and no loss, where rewards do not differ between losses.
+ * @throws AslError for what is wrong with plugins, data, engine or run folder; ASL_SEARCH_FAILED where no trial can be scored.
  */
 export async function search(loaded: LoadedRun, options: SearchOptions = {}): Promise<SearchResult> {
   const engine = chooseEngine(options.engine);
