@@ -99,7 +99,9 @@ function describeList(node: SchemaNode): string {
   const item = node.prefixItems?.[0] ?? node.items;
   const of = typeof item === 'object' ? each(item) : '';
   if (min !== undefined && min === max) return `a list of ${min} values${of}`;
-  if (min !== undefined && min > 0) return `a list of at least ${min}${of}`;
+  if (min !== undefined && min > 0)
+    return `a list of at least ${min}${max === undefined ? '' : ` and at most ${max}`}${of}`;
+  if (max !== undefined) return `a list of at most ${max}${of}`;
   return `a list${of}`;
 }
 

@@ -4,13 +4,18 @@ import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } fr
 import type { GuardConfig, PluginUse, ProxyOptions, PruningConfig, RunConfig } from './run-config.ts';
 import { trainingShape } from './training-schema.ts';
 
+/** As long as paths may be. */
+const pluginName = z.string().min(1).max(4096);
+/** In one list: each of them is loaded. */
+const MOST_PLUGINS = 100;
+
 const pluginObject: z.ZodType<PluginUse> = z
-  .looseObject({ use: z.string().min(1).describe('Plugin name, package name, or a path that starts with "./".') })
+  .looseObject({ use: pluginName.describe('Plugin name, package name, or a path that starts with "./".') })
   .describe('A plugin with its options.') as z.ZodType<PluginUse>;
 
 /** A plugin as a config names it: its name alone, or an object with `use` and its options. */
 export const pluginUse: z.ZodType<PluginUse> = z
-  .union([z.string().min(1), pluginObject])
+  .union([pluginName, pluginObject])
   .transform((value): PluginUse => (typeof value === 'string' ? { use: value } : value));
 
 const training: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(trainingDefaults));
@@ -68,6 +73,7 @@ const pruning: z.ZodType<PruningConfig> = z.strictObject({
   rungs: z
     .array(share)
     .min(1)
+    .max(100)
     .refine((all) => all.every((one, index) => index === 0 || one > (all[index - 1] as number)), 'ascending shares')
     .default([0.25, 0.5])
     .describe('Shares of the training at which trials are judged, ascending.'),
@@ -89,12 +95,13 @@ const losses: z.ZodType<RunConfig['losses']> = z.record(
     .min(1)
     .regex(/^[^,:]*$/, 'a name without commas and colons')
     .refine((name) => !name.endsWith('.json'), 'a name that is not that of a file'),
-  z.union([pluginUse.transform((use) => [use]), z.array(pluginUse).min(1)]),
+  z.union([pluginUse.transform((use) => [use]), z.array(pluginUse).min(1).max(MOST_PLUGINS)]),
 );
 
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
   metrics: z
     .array(pluginUse)
+    .max(MOST_PLUGINS)
     .default([...configDefaults.report.metrics])
     .describe('Metrics that reports list besides the one searched for.'),
   seeds: z.int().min(1).max(100).default(configDefaults.report.seeds).describe('Networks trained for each loss.'),
@@ -112,6 +119,7 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   surrogate: pluginUse.default(configDefaults.surrogate).describe('The family of curves that relax the metric.'),
   constraints: z
     .array(pluginUse)
+    .max(MOST_PLUGINS)
     .default([...configDefaults.constraints])
     .describe('What every curve must satisfy, applied in this order.'),
   searcher: pluginUse
@@ -137,6 +145,7 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
     .describe('When trials are given up before their end; null trains each to its end.'),
   guards: z
     .array(guard)
+    .max(MOST_PLUGINS)
     .default([...configDefaults.guards])
     .describe('Other metrics that a candidate must not lower, each with how much it may.'),
   training: training

@@ -373,7 +373,7 @@ describe('problems', () => {
       'metric (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: 'nothing' },
       'surrogate (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: '3' },
       'constraints (asl.config.json)': {
-        expected: 'a list, each text that is not empty, or an object with "use"',
+        expected: 'a list of at most 100, each text that is not empty, or an object with "use"',
         received: '"none"',
       },
       'proxy.size (asl.config.json)': {

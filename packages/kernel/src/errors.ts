@@ -100,9 +100,16 @@ export function formatError(code: string, message: string, details: ErrorDetails
   if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
   if (details.received !== undefined) lines.push(`  received: ${details.received}`);
   if (details.remedy !== undefined) lines.push(`  remedy:   ${details.remedy}`);
-  const shown = lines.map(printable);
+  const shown = lines.map((line) => cut(printable(line)));
   const output = printableLines(details.output ?? '').trimEnd();
   return (output === '' ? shown : [...shown, ...output.split('\n').map((line) => `  | ${line}`)]).join('\n');
+}
+
+/** More than anybody reads; a name may have a million characters. */
+const LONGEST_LINE = 4000;
+
+function cut(line: string): string {
+  return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE - 1)}…`;
 }
 
 /** True for an AslError of this or another copy of the kernel. */

@@ -19,7 +19,7 @@ const part = z.looseObject({
 }) as z.ZodType<WeightedPart>;
 
 const options: z.ZodType<WeightedOptions> = z.strictObject({
-  metrics: z.array(part).min(1).describe('The metrics, each with a weight beside its own options.'),
+  metrics: z.array(part).min(1).max(100).describe('The metrics, each with a weight beside its own options.'),
 });
 
 /**
