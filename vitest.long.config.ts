@@ -4,7 +4,13 @@ import base from './vitest.config.ts';
 /** What takes minutes: searches that are killed, planted faults, the docs followed in an empty folder. `npm run test:long`. */
 const config: ViteUserConfig = {
   ...base,
-  test: { ...base.test, include: ['test/long/**/*.test.ts'], exclude: configDefaults.exclude },
+  test: {
+    ...base.test,
+    include: ['test/long/**/*.test.ts'],
+    exclude: configDefaults.exclude,
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
+  },
 };
 
 export default defineConfig(config);
