@@ -1,18 +1,24 @@
-// Prints how many tests passed and failed, from the report that `npm test` leaves.
+// Prints how many tests passed and failed, from the reports that `npm test` and `npm run test:long` leave.
 import { existsSync, readFileSync } from 'node:fs';
 
-const file = new URL('../node_modules/.cache/test-report.json', import.meta.url);
-if (existsSync(file)) {
+const REPORTS = ['test-report.json', 'test-report-long.json'];
+
+let passed = 0;
+let failed = 0;
+for (const name of REPORTS) {
+  const file = new URL(`../node_modules/.cache/${name}`, import.meta.url);
+  if (!existsSync(file)) {
+    process.stderr.write(`No ${name}: something before those tests failed.\n`);
+    failed += 1;
+    continue;
+  }
   const report = JSON.parse(readFileSync(file, 'utf8'));
   // A file that does not load has no tests to count, but has failed.
   const unloaded = report.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   );
-  const failed = report.numFailedTests + unloaded.length;
-  process.stdout.write(`${report.numPassedTests} passed, ${failed} failed\n`);
-  process.exitCode = failed > 0 ? 1 : 0;
-} else {
-  process.stderr.write('No test report: something before the tests failed.\n');
-  process.stdout.write('0 passed, 1 failed\n');
-  process.exitCode = 1;
+  passed += report.numPassedTests;
+  failed += report.numFailedTests + unloaded.length;
 }
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 ? 1 : 0;
