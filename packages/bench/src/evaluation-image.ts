@@ -14,8 +14,13 @@ export interface EvaluationImage {
  * Cells of random classes: every class lies in every part of the image, which spares an evaluator least. The prediction has
  * the cells' corners somewhat off, and some cells of another class; some cells of the label are ignored.
  */
-export function evaluationImage(height: number, width: number, classes: number): EvaluationImage {
-  const random = Random.fromSeed('evaluation image');
+export function evaluationImage(
+  height: number,
+  width: number,
+  classes: number,
+  seed: string = 'evaluation image',
+): EvaluationImage {
+  const random = Random.fromSeed(seed);
   const rows = Math.ceil(height / CELL);
   const columns = Math.ceil(width / CELL);
   const cells = Array.from({ length: rows * columns }, (_, i) => {

@@ -1,4 +1,5 @@
 import { benchEvaluate } from './evaluate.ts';
+import { benchFolder } from './folder/folder.ts';
 import { benchLoss } from './loss.ts';
 import { benchSearch } from './search/search.ts';
 import { benchStep } from './step.ts';
@@ -9,7 +10,7 @@ type Benchmark = (write: (line: string) => void, args: readonly string[]) => voi
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   step: benchStep,
-  evaluate: benchEvaluate,
+  evaluate: (write, args) => (args.includes('--folder') ? benchFolder(args, write) : benchEvaluate(write)),
   loss: benchLoss,
   search: (write, args) => benchSearch(args, write),
   workers: (write, args) => benchWorkers(args, write),
