@@ -52,13 +52,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe('a search whose rewards do not differ', () => {
   test('names no loss: it says what was seen, what was never predicted, and what to do; its trials are kept', async () => {
     const { code, stdout, stderr } = await searchOf('flat');
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/^1 +3 of 3 .*\nrewards in percent\n$/m)]);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/^1 +3 of 3 .*\nrewards in percent\n\nno loss is named: /m),
+    ]);
     expect(stdout).not.toContain('found');
-    expect(stderr).toMatch(/^ASL_SEARCH_FAILED: no signal: /m);
     expect(stderr).toMatch(
-      /received: all 3 trials had the reward \d+\.\d\d % \(miou\); "thing" was never predicted right/,
+      /^ASL_SEARCH_FAILED: no signal: rewards do not differ between losses, so no loss is named$/m,
     );
-    expect(stderr).toMatch(/remedy: .*longer \(proxy\.iterations, now 2\)/);
+    expect(stderr).toMatch(/all 3 trials had the same reward, \d+\.\d\d % \(miou\); "thing" was never predicted right/);
+    expect(stderr).toMatch(/begin a new search with trials that are longer \(proxy\.iterations, now 2\)/);
     for (const file of ['loss.json', 'report.svg', 'paused']) expect(existsSync(at('flat', file)), file).toBe(false);
     const again = await runAsl(['search', '--resume', 'flat', '--json'], { cwd: folder });
     expect(again.code).toBe(1);
@@ -150,7 +153,7 @@ describe('a search goes on', () => {
 
     const args = ['--set', 'dataset.root=data2', '--set', 'searcher.rounds=2'];
     const { code, stdout } = await runAsl(['search', '--resume', 'moved', ...args], { cwd: folder });
-    expect([code, stdout]).toEqual([0, expect.stringMatching(/^2 +2 of 2 /m)]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^2 +2 of 2 /m)]);
     for (const file of ['loss.json', 'report.svg', 'report.png'])
       expect((await readFile(at('moved', file))).equals(await readFile(at('whole', file))), file).toBe(true);
     await rename(at('data2'), at('data'));

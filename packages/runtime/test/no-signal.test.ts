@@ -30,7 +30,7 @@ describe('a search without a signal', () => {
     expect(error.code).toBe('ASL_SEARCH_FAILED');
     expect(error.exitCode).toBe(1);
     expect(error.details.received).toMatch(
-      /^all 6 trials had the reward 44\.53 % \(miou\); "pavement" was never predicted right/,
+      /^all 6 trials had the same reward, 44\.53 % \(miou\); "pavement" was never predicted right/,
     );
     expect(rounds).toEqual([0, 0, 0, 1, 1, 1]);
     expect(existsSync(join(out, 'loss.json'))).toBe(false);

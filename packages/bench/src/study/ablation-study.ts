@@ -29,7 +29,7 @@ export async function ablationStudy(out: string, write: Write): Promise<string> 
       resolve(out, 'ablation', name.replaceAll(/[^a-z0-9]+/gi, '-')),
       write,
     );
-    if (result.found === undefined) throw new Error('the search was interrupted');
+    if (result.found === undefined) throw result.failure ?? new Error('the search was interrupted');
     const { path, winner } = result.found;
     names[relative(process.cwd(), path)] = name;
     const failed = result.trials.filter(({ outcome }) => outcome?.status === 'failed').length;

@@ -15,7 +15,7 @@ export async function metricStudy(metric: string, out: string, write: Write): Pr
     write(`Searching a loss for ${metric}: ${name}`);
     const loaded = await studyConfig({ ...metricFields(metric), ...fields });
     const { result, minutes } = await searched(loaded, resolve(out, 'searches', name), write);
-    if (result.found === undefined) throw new Error(`the search ${name} was interrupted`);
+    if (result.found === undefined) throw result.failure ?? new Error(`the search ${name} was interrupted`);
     names[relative(process.cwd(), result.found.path)] = words;
     const { mean, interval } = worth(result.found.winner);
     sentences.push(`${words}: reward ${mean}, 95 % interval ${interval}; ${minutes.toFixed(0)} core-minutes.`);

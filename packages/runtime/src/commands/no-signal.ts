@@ -18,7 +18,7 @@ export async function noSignal(run: Run, folder: string, trials: readonly TrialR
   const { classes } = await run.dataset;
   const others = trials.length - scored.length;
   const guards = scored.every(({ outcome }) => rewardOf(outcome) === 0) ? await run.guards : [];
-  return new AslError('ASL_SEARCH_FAILED', 'no signal: rewards do not differ between losses, so none is named', {
+  return new AslError('ASL_SEARCH_FAILED', 'no signal: rewards do not differ between losses, so no loss is named', {
     where: folder,
     expected: 'losses whose networks score differently in the proxy task',
     received: [
@@ -32,7 +32,7 @@ export async function noSignal(run: Run, folder: string, trials: readonly TrialR
 
 function rewardsOf({ name }: Metric, scored: readonly FinishedTrial[]): string {
   const values = [...new Set(scored.map(({ outcome }) => `${(100 * rewardOf(outcome)).toFixed(2)} %`))];
-  if (values.length === 1) return `all ${scored.length} trials had the reward ${values[0]} (${name})`;
+  if (values.length === 1) return `all ${scored.length} trials had the same reward, ${values[0]} (${name})`;
   return `${scored.length} trials, those of a round with equal rewards (${name} ${values.slice(0, 4).join(', ')})`;
 }
 
