@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asAslError } from '../src/as-asl-error.ts';
-import { runAsl } from './run-asl.ts';
+import { ASL, runAsl } from './run-asl.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -107,6 +108,26 @@ describe('the command line', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('few files may be open', () => {
+  test.each([
+    ['text', []],
+    ['JSON', ['--json']],
+  ])('as %s, it says so', async (form, more) => {
+    const child = spawn('bash', ['-c', `ulimit -n 60; exec "$0" "$@"`, process.execPath, ASL, 'plugins', ...more], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
+    if (form === 'JSON') expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'ASL_SYSTEM' } });
+    else expect(stderr).toMatch(/^ASL_SYSTEM: /);
+    expect(stderr).toContain('ulimit -n');
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+});
+
 describe('asAslError', () => {
   test('makes of what nobody foresaw an ASL_INTERNAL that says where to report it', () => {
     const error = asAslError(new TypeError('x is undefined'));
@@ -124,6 +145,20 @@ describe('asAslError', () => {
       exitCode: 3,
       details: { remedy: 'asl engine install' },
     });
+  });
+
+  test.each([
+    ['EMFILE', 'ulimit -n'],
+    ['EFBIG', 'ulimit -f'],
+    ['ENOMEM', 'lower workers'],
+    ['EROFS', 'can only be read'],
+    ['EACCES', 'no permission'],
+    ['ENAMETOOLONG', 'too long'],
+    ['EIO', 'the disk reports an error'],
+  ])('knows %s', (code, words) => {
+    const error = asAslError(Object.assign(new Error(`${code}: x, open 'a'`), { code, path: 'a', syscall: 'open' }));
+    expect(error).toMatchObject({ code: 'ASL_SYSTEM', exitCode: 3, details: { where: 'a' } });
+    expect(error.format()).toContain(words);
   });
 
   test('knows a full disk', () => {

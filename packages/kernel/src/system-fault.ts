@@ -1,3 +1,5 @@
+import { AslError } from './errors.ts';
+
 /** Why the operating system refused something, as a person says it, and what to do. */
 export interface SystemFault {
   readonly reason: string;
@@ -38,10 +40,28 @@ const FAULTS: Readonly<Record<string, SystemFault>> = {
 /** What an error of the operating system says; undefined for every other error. */
 export function systemFault(error: unknown): SystemFault | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  // Node says it of every argument that it cannot use.
+  if (error.code === 'ERR_INVALID_ARG_VALUE' && !error.message.includes('null bytes')) return undefined;
   return Object.hasOwn(FAULTS, error.code) ? FAULTS[error.code] : undefined;
 }
 
 /** The same in a few words; of every other error its message. */
 export function systemReason(error: unknown): string {
   return systemFault(error)?.reason ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** Disks that are full are told of as what they keep from being written. */
+const NO_ROOM: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
+
+/** The error of what the operating system refused and nobody foresaw; undefined where it is none of its. */
+export function systemError(cause: unknown): AslError | undefined {
+  const fault = systemFault(cause);
+  if (fault === undefined) return undefined;
+  const { code, path, syscall } = cause as NodeJS.ErrnoException;
+  const where = path ?? syscall;
+  return new AslError(NO_ROOM.includes(code) ? 'ASL_RUN_FOLDER' : 'ASL_SYSTEM', fault.reason, {
+    ...(where === undefined ? {} : { where }),
+    ...(fault.remedy === undefined ? {} : { remedy: fault.remedy }),
+    cause,
+  });
 }

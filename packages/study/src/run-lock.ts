@@ -19,36 +19,51 @@ export class RunLock {
   /** @throws AslError ASL_RUN_FOLDER while another process holds it, or where the folder cannot be written. */
   static take(folder: string): RunLock {
     const file = join(folder, 'study.lock');
-    return onStore(file, () => {
-      const database = new Database(file, { timeout: 0 });
-      try {
-        database.exec('CREATE TABLE IF NOT EXISTS owner (process TEXT NOT NULL) STRICT');
-        database.exec('BEGIN IMMEDIATE');
-        database.exec('DELETE FROM owner');
-        database.prepare('INSERT INTO owner VALUES (?)').run(`process ${process.pid} on ${hostname()}`);
-        database.exec('COMMIT');
-        // One reserved lock is granted at a time; between COMMIT and BEGIN another process may have come first.
-        database.exec('BEGIN IMMEDIATE');
-        return new RunLock(database);
-      } catch (error) {
-        if (!isBusy(error)) throw error;
-        const owner = ownerOf(database);
-        database.close();
-        throw new AslError('ASL_RUN_FOLDER', 'another process is running a search in this folder', {
-          where: folder,
-          expected: 'one process for each run folder',
-          received: owner,
-          remedy: 'wait until it has ended, stop it, or choose another folder',
-          cause: error,
-        });
-      }
-    });
+    return onStore(
+      file,
+      () => {
+        const database = new Database(file, { timeout: 0 });
+        try {
+          database.exec('CREATE TABLE IF NOT EXISTS owner (process TEXT NOT NULL) STRICT');
+          database.exec('BEGIN IMMEDIATE');
+          database.exec('DELETE FROM owner');
+          database.prepare('INSERT INTO owner VALUES (?)').run(`process ${process.pid} on ${hostname()}`);
+          database.exec('COMMIT');
+          // One reserved lock is granted at a time; between COMMIT and BEGIN another process may have come first.
+          database.exec('BEGIN IMMEDIATE');
+          return new RunLock(database);
+        } catch (error) {
+          if (!isBusy(error)) throw error;
+          const owner = ownerOf(database);
+          database.close();
+          throw new AslError('ASL_RUN_FOLDER', 'another process is running a search in this folder', {
+            where: folder,
+            expected: 'one process for each run folder',
+            received: owner,
+            remedy: 'wait until it has ended, stop it, or choose another folder',
+            cause: error,
+          });
+        }
+      },
+      damaged,
+    );
   }
 
   release(): void {
     this.#database.exec('ROLLBACK');
     this.#database.close();
   }
+}
+
+/** It holds nothing but who runs a search here. */
+function damaged(file: string, received: string, cause?: unknown): AslError {
+  return new AslError('ASL_STATE_CORRUPT', 'the lock of the run folder is damaged', {
+    where: file,
+    expected: 'the lock that a search leaves, or none',
+    received,
+    remedy: 'make sure that no search runs in this folder, and remove the file: nothing of the run is in it',
+    cause,
+  });
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,7 +1,7 @@
 // The entry of a worker process: WorkerExecutor starts it, and talks to it over the channel of child_process.fork.
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { isAslError } from '@auto-seg-loss/kernel';
+import { isAslError, systemError } from '@auto-seg-loss/kernel';
 import { type CreateRunner, runTrial, type TrialRunner } from './trial-runner.ts';
 import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
 
@@ -72,9 +72,12 @@ function send(message: FromWorker): void {
 function plain(error: unknown): PlainError {
   // What ends a search does not carry its stack with it: the log has it.
   process.stderr.write(`${inspect(error)}\n`);
-  if (isAslError(error)) {
-    const { cause: _, ...details } = error.details;
-    return { message: error.message, code: error.code, details };
+  const foreseen = isAslError(error) ? error : systemError(error);
+  if (foreseen !== undefined) {
+    const { cause: _, ...details } = foreseen.details;
+    return { message: foreseen.message, code: foreseen.code, details };
   }
-  return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  // Where it comes from is for the log.
+  process.stderr.write(`${inspect(error)}\n`);
+  return { message: error instanceof Error ? error.message : String(error) };
 }
