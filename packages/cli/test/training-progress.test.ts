@@ -54,7 +54,7 @@ describe('progress of trainings as lines', () => {
     try {
       const { lines, progress } = recorded();
       progress.handle(started());
-      expect(lines).toEqual(['Engine: TensorFlow 2.21.0 (CPU), 1 worker', '1 network to train, 1,000 iterations each']);
+      expect(lines).toEqual(['Engine: TensorFlow 2.21.0 (CPU), 1 worker', '1 network to train, 1000 iterations each']);
       for (let done = 10; done <= 1000; done += 10) {
         vi.advanceTimersByTime(1000);
         progress.handle(reached(done));
@@ -64,7 +64,7 @@ describe('progress of trainings as lines', () => {
       expect(rest.length).toBeLessThanOrEqual(10);
       expect(rest[0]).toBe('10 %, iteration 100 of 1000, about 1 min 30 s left');
       expect(rest.at(4)).toBe('50 %, iteration 500 of 1000, about 50 s left');
-      expect(rest.at(-1)).toMatch(/^100 %, iteration 1000 of 1000, scoring$/);
+      expect(rest.at(-1)).toMatch(/^100 %, iteration 1000 of 1000, scoring: 0 images$/);
     } finally {
       vi.useRealTimers();
     }

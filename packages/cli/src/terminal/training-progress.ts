@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import type { TrainedNetwork, TrainingEvent } from '@auto-seg-loss/runtime';
 import { Presets, SingleBar } from 'cli-progress';
-import { counted } from './counted.ts';
 import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
 import { LinePace } from './line-pace.ts';
+import { quantity } from './quantity.ts';
 import { roughDuration } from './rough-duration.ts';
 import type { Terminal } from './terminal.ts';
 import { TrainingPace } from './training-pace.ts';
@@ -30,7 +30,8 @@ interface Batch {
   /** Iterations, by place. */
   readonly done: number[];
   finished: number;
-  scoring: boolean;
+  /** Images, where the last training is being scored: there are no iterations left to count. */
+  scored: number | undefined;
 }
 
 /** One line for a network: `cross-entropy, seed 2: miou 41.70 % (1 min 5 s)`. @param rated whether learning rates are tried. */
@@ -43,9 +44,9 @@ function networkLine(network: TrainedNetwork, metric: string | undefined, rated:
 }
 
 function startLine({ trainings, found, iterations }: Batch['started']): string {
-  const what = `${counted(trainings, 'network')} to train, ${counted(iterations, 'iteration')} each`;
+  const what = `${quantity(trainings, 'network')} to train, ${quantity(iterations, 'iteration')} each`;
   if (found === 0) return what;
-  if (found === trainings) return `${counted(trainings, 'network')}, trained before`;
+  if (found === trainings) return `${quantity(trainings, 'network')}, trained before`;
   return `${what}, ${found} of them done before`;
 }
 
@@ -69,7 +70,7 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
     const { trainings, found, iterations, workers, engine, scoredOn } = started;
     finishedBefore += batch?.finished ?? 0;
     const pace = new TrainingPace({ trainings: trainings - found, iterations, lanes: workers });
-    batch = { started, pace, lines: new LinePace(), done: [], finished: found, scoring: false };
+    batch = { started, pace, lines: new LinePace(), done: [], finished: found, scored: undefined };
     if (found < trainings) for (const line of engineNotes(engine, workers)) note(line);
     if (scoredOn === 'held-out') note('First, the learning rate of each loss, on held-out training images:');
     note(startLine(started));
@@ -80,19 +81,20 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
       { format: FORMAT, stream: process.stderr, hideCursor: true, clearOnComplete: true, barsize: 20 },
       Presets.shades_classic,
     );
-    const named = counted(trainings - found, 'training');
+    const named = quantity(trainings - found, 'training');
     bar.start((trainings - found) * iterations, 0, { trainings: named, left: '' });
   };
-  const show = ({ started, pace, lines, done, finished, scoring }: Batch): void => {
+  const show = ({ started, pace, lines, done, finished, scored }: Batch): void => {
     const { trainings, found, iterations } = started;
     const sum = done.reduce((total, count) => total + (count ?? 0), 0);
     const share = sum / ((trainings - found) * iterations);
     if (bar === undefined && !lines.isDue(share)) return;
     const seconds = pace.secondsLeft();
-    const left = scoring ? ', scoring' : seconds === undefined ? '' : `, ${roughDuration(seconds)} left`;
-    if (bar !== undefined) bar.update(sum, { left });
-    else if (trainings > 1) note(`${Math.floor(100 * share)} %, ${finished} of ${trainings} networks done${left}`);
-    else note(`${Math.floor(100 * share)} %, iteration ${sum} of ${iterations}${left}`);
+    const left = seconds === undefined ? '' : `, ${roughDuration(seconds)} left`;
+    const rest = scored === undefined ? left : `, scoring: ${quantity(scored, 'image')}`;
+    if (bar !== undefined) bar.update(sum, { left: rest });
+    else if (trainings > 1) note(`${Math.floor(100 * share)} %, ${finished} of ${trainings} networks done${rest}`);
+    else note(`${Math.floor(100 * share)} %, iteration ${sum} of ${iterations}${rest}`);
   };
   return {
     handle: (event) => {
@@ -101,10 +103,10 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
       if (batch === undefined) return;
       switch (event.type) {
         case 'training-progress': {
-          const { index, done, iterations } = event;
+          const { index, done, iterations, scored } = event;
           batch.done[index] = done;
-          // Where all that is under way is being scored, there are no iterations to count.
-          batch.scoring = done === iterations && batch.started.trainings === batch.finished + 1;
+          const isLast = batch.started.trainings === batch.finished + 1;
+          batch.scored = isLast && done === iterations ? scored : undefined;
           batch.pace.progress(index, done);
           show(batch);
           break;
@@ -125,7 +127,7 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
     },
     kept: () => {
       const finished = finishedBefore + (batch?.finished ?? 0);
-      const done = finished === 0 ? [] : [`${counted(finished, 'network')} done`];
+      const done = finished === 0 ? [] : [`${quantity(finished, 'network')} done`];
       const underWay = paused.length === 0 ? [] : [`${paused.length} under way (iteration ${paused.join('; ')})`];
       return [...done, ...underWay].join(', ');
     },
