@@ -93,7 +93,8 @@ describe('a search', () => {
     const wanted = await readFile(join(whole.folder, 'loss.json'));
     for (const stop of [
       (event: SearchEvent) => event.type === 'trial-finished' && event.finished === 4,
-      (event: SearchEvent) => event.type === 'preparation-progress' && event.done === 1,
+      (event: SearchEvent) =>
+        event.type === 'preparation-progress' && event.job === 'warm-start' && event.done < event.iterations,
     ]) {
       const folder = await stopAt(stop);
       const result = await resumeSearch(folder, { makeExecutor });

@@ -15,9 +15,11 @@ afterEach(() => {
   told.aslTestError = undefined;
 });
 
-/** A straight line that fails when it is told to. */
-const SURROGATE = `() => { const c = { points: [[0, 0], [1, 1]], value: (x) => x, derivative: () => 1 };
-  return { name: 's', dimensions: () => 1, start: () => [0.5], decode: () => { ${THROWS} return c; }, encode: () => [0.5], fromPoints: () => c }; }`;
+/** Lines with a bend at a half, which fail when they are told to. */
+const SURROGATE = `() => { const bent = ([y]) => ({ points: [[0, 0], [0.5, y], [1, 1]],
+    value: (x) => (x < 0.5 ? 2 * y * x : y + 2 * (1 - y) * (x - 0.5)), derivative: (x) => (x < 0.5 ? 2 * y : 2 * (1 - y)) });
+  return { name: 's', dimensions: () => 1, start: () => [0.5], encode: () => [0.5], fromPoints: () => bent([0.5]),
+    decode: (theta) => { ${THROWS} return bent(theta); } }; }`;
 const SEARCH = { surrogate: './s.mjs', constraints: [], searcher: { use: 'random', rounds: 1, samples: 6 } };
 const surrogate = { 's.mjs': pluginSource('surrogate', 's', 'z.strictObject({})', SURROGATE) };
 
