@@ -226,8 +226,10 @@ describe('every label value is a class or ignored', () => {
   const size = N * H * W;
 
   test.prop([
-    fc.array(fc.constantFrom(0, 1, 2, 3, 4, 7, 255, -1, 1000), { minLength: size, maxLength: size }),
-    fc.option(fc.uniqueArray(fc.constantFrom(0, 3, 4, 7, 255, -1, 1000), { minLength: 1 }), { nil: undefined }),
+    fc.array(fc.constantFrom<number[]>(0, 1, 2, 3, 4, 7, 255, -1, 1000), { minLength: size, maxLength: size }),
+    fc.option(fc.uniqueArray(fc.constantFrom<number[]>(0, 3, 4, 7, 255, -1, 1000), { minLength: 1 }), {
+      nil: undefined,
+    }),
   ])('or there is an error that says how many pixels and where the first is', async (values, ignore) => {
     const ignored = ignore ?? [255];
     const isOther = (value: number): boolean => !ignored.includes(value) && (value < 0 || value >= C);

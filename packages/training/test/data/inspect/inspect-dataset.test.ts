@@ -1,5 +1,6 @@
 import { type Dataset, IGNORE_LABEL, type Sample } from '@auto-seg-loss/kernel';
-import { inspectDataset, SplitInspector } from '@auto-seg-loss/training';
+import { SplitInspector } from '@auto-seg-loss/training';
+import { inspectDataset } from '@auto-seg-loss/training/data';
 import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
@@ -7,7 +8,7 @@ import { splitOf } from '../fixtures.ts';
 import { blank, noisy, picture } from './pictures.ts';
 
 const [HEIGHT, WIDTH] = [3, 4];
-const labels = fc.array(fc.constantFrom(0, 1, 2, IGNORE_LABEL), {
+const labels = fc.array(fc.constantFrom<number[]>(0, 1, 2, IGNORE_LABEL), {
   minLength: HEIGHT * WIDTH,
   maxLength: HEIGHT * WIDTH,
 });
