@@ -30,14 +30,14 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
     const loaded = await readConfig(native ? config : wasmConfig, { engine }, terminal);
     const { compare, nextRunFolder, search } = await import('@auto-seg-loss/runtime');
 
-    terminal.log(`\n1. Searching a loss, as ${native ? config : wasmConfig} says`);
+    terminal.logText(`\n1. Searching a loss, as ${native ? config : wasmConfig} says`);
     const out = await nextRunFolder(process.cwd(), 'demo');
     const searched = await watchSearch(terminal, (watched) => search(loaded, { ...watched, engine, out }));
     const { found, failure } = searched.result;
     if (found === undefined) throw failure ?? new TypeError('a finished search has found a loss, or says why not');
-    if (!terminal.json) terminal.log(finishedSearchText(searched, terminal));
+    if (!terminal.json) terminal.logText(finishedSearchText(searched, terminal));
 
-    terminal.log(
+    terminal.logText(
       `\n2. Training networks with it and with ${RIVAL}, and comparing them on images that neither has seen`,
     );
     const losses = [RIVAL, relative(process.cwd(), found.path)];
@@ -57,7 +57,7 @@ async function hasEngine(terminal: Terminal): Promise<boolean> {
     return true;
   } catch (error) {
     if (!isAslError(error) || error.code !== 'ASL_ENGINE_INSTALL') throw error;
-    terminal.log(error.format());
+    terminal.logText(error.format());
     terminal.log('Going on with WebAssembly, which is many times slower, and with a smaller task.');
     return false;
   }

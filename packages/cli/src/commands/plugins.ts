@@ -19,7 +19,7 @@ export function addPluginsCommand(program: Command, terminal: Terminal): void {
       const shown = plugins.filter((plugin) => kind === undefined || plugin.kind === kind);
       terminal.result({ plugins: shown, broken }, () => describePlugins(shown, terminal));
       for (const { package: name, version, problem } of broken) {
-        terminal.log(`${name} ${version} is declared as a plugin but does not work:\n${problem}`);
+        terminal.logText(`${name} ${version} is declared as a plugin but does not work:\n${problem}`);
       }
     });
 }

@@ -1,14 +1,16 @@
 import { stripVTControlCharacters } from 'node:util';
+import { shownCell } from './shown.ts';
 
 /**
  * Rows of text with their columns aligned to the left, two spaces apart; colours do not count.
  * @param widest a cell that is longer makes its own row longer, not its column wider.
  */
 export function alignColumns(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   widest: number = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   const length = (text: string) => stripVTControlCharacters(text).length;
+  const rows = cells.map((row) => row.map(shownCell));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {

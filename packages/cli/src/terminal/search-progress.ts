@@ -6,6 +6,7 @@ import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
 import { plannedText } from './planned-text.ts';
 import { quantity } from './quantity.ts';
+import { shownCell } from './shown.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows how a search goes on. */
@@ -126,7 +127,7 @@ const PREPARING: Readonly<Record<Preparing, { readonly what: string; readonly un
 };
 
 export function createSearchProgress(terminal: Terminal): SearchProgress {
-  return terminal.interactive ? liveProgress() : lineProgress(terminal);
+  return terminal.interactive ? liveProgress(terminal) : lineProgress(terminal);
 }
 
 /**
@@ -154,15 +155,15 @@ function counted(trials: number): string {
 const PREPARATION = '{bar} {job}, {unit} {value}/{total}, {eta_formatted} left';
 const TRIALS = '{bar} {stage}, best {metric} {best}, {left} left';
 
-function liveProgress(): SearchProgress {
+function liveProgress(terminal: Terminal): SearchProgress {
   const bars = new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 20 }, Presets.shades_classic);
   let bar: SingleBar | undefined;
   const story = new Story();
   let [round, trials] = [0, 0];
   const estimate = firstEstimate();
   const note = (line: string) => {
-    if (bar === undefined) process.stderr.write(`${line}\n`);
-    else bars.log(`${line}\n`);
+    if (bar === undefined) terminal.log(line);
+    else bars.log(`${shownCell(line)}\n`);
   };
   const stageAt = (finished: number): string =>
     story.doneAgain === 0
@@ -191,7 +192,7 @@ function liveProgress(): SearchProgress {
           trials = event.trials;
           const { finished } = event;
           const best = finished === 0 ? 'none yet' : '…';
-          const payload = { metric: story.metric, stage: stageAt(finished), best, left: '…' };
+          const payload = { metric: shownCell(story.metric), stage: stageAt(finished), best, left: '…' };
           bar = bars.create(trials + event.again, finished, payload, { format: TRIALS });
           break;
         }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
+import { shownCell } from './shown.ts';
 
 const LINES = {
   top: '',
@@ -30,7 +31,7 @@ export function formatTable(
     colAligns: [...align],
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  table.push([...head], ...rows.map((row) => [...row]));
+  table.push(head.map(shownCell), ...rows.map((row) => row.map(shownCell)));
   const [first = '', ...rest] = table
     .toString()
     .split('\n')

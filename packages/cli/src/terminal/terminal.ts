@@ -1,6 +1,7 @@
 import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
 import pc from 'picocolors';
 import { createOutlet, isReaderGone } from './outlet.ts';
+import { shownCell, shownText } from './shown.ts';
 
 /** What a command writes to: data on stdout, everything else on stderr. */
 export interface Terminal {
@@ -16,8 +17,10 @@ export interface Terminal {
   result(value: unknown, text: () => string): void;
   /** A part of the text of a result that takes long, as soon as it is there; nothing with `--json`. */
   part(text: string): void;
-  /** A line for the person who watches. */
+  /** A line for the person who watches; what else is in it than text is escaped, line ends too. */
   log(line: string): void;
+  /** The same of a text of several lines. */
+  logText(text: string): void;
   /** Shows an error and returns its exit code. `cause` is shown with `--debug`. */
   fail(error: AslError, cause: unknown): number;
 }
@@ -41,28 +44,32 @@ export function createTerminal(options: TerminalOptions): Terminal {
     } else if (inParts) process.exit(0);
   });
   const err = createOutlet(stderr, () => {});
-  const colored = (stream: NodeJS.WriteStream) => pc.createColors(pc.isColorSupported && stream.isTTY === true);
-  const warnColors = colored(stderr);
+  const hasColors = (stream: NodeJS.WriteStream) => pc.isColorSupported && stream.isTTY === true;
+  const [outColors, errColors] = [hasColors(stdout), hasColors(stderr)];
+  const warnColors = pc.createColors(errColors);
+  const say = (text: string): void => err.write(`${shownText(text, errColors)}\n`);
   const terminal: Terminal = {
     json,
     interactive: stderr.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb',
-    colors: colored(stdout),
+    colors: pc.createColors(outColors),
     outcome: 0,
-    result: (value, text) => out.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n${unsaid(err.lost)}`),
+    result: (value, text) =>
+      out.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${shownText(text(), outColors)}\n${unsaid(err.lost)}`),
     part: (text) => {
       inParts = true;
-      if (!json) out.write(`${text}\n`);
+      if (!json) out.write(`${shownText(text, outColors)}\n`);
     },
-    log: (line) => err.write(`${line}\n`),
+    log: (line) => say(shownCell(line)),
+    logText: say,
     fail: (error, cause) => {
       if (json) {
         const { cause: _hidden, ...details } = error.details;
         err.write(`${JSON.stringify({ error: { code: error.code, message: error.message, ...details } })}\n`);
       } else {
         const [code, ...rest] = error.format().split(':');
-        err.write(`${warnColors.red(code ?? '')}:${rest.join(':')}\n`);
+        say(`${warnColors.red(code ?? '')}:${rest.join(':')}`);
       }
-      if (debug && cause instanceof Error) err.write(`${stackOf(cause)}\n`);
+      if (debug && cause instanceof Error) say(stackOf(cause));
       return error.exitCode;
     },
   };

@@ -1,3 +1,4 @@
+import { printable } from '@auto-seg-loss/kernel';
 import type { VerifiedSubject } from '@auto-seg-loss/runtime';
 import { alignColumns } from '../terminal/columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -15,7 +16,7 @@ export function describeSubject(subject: VerifiedSubject, { colors }: Terminal):
     (report) => report.status !== 'broken' || throws.standsFor(report) === undefined,
   );
   const given = options === undefined ? '' : ` ${JSON.stringify(options)}`;
-  const head = colors.bold(`${kind} ${name}${given}`);
+  const head = colors.bold(printable(`${kind} ${name}${given}`));
   if (untried !== undefined) return [head, `  ${colors.yellow('untried')}  ${untried}`].join('\n');
   const mark = { holds: colors.green('ok'), skipped: colors.dim('skipped'), broken: colors.red('BROKEN') };
   const rows = alignColumns(
@@ -48,12 +49,12 @@ export function describeBroken(
   const { message, numbers, drawing, shrinks } = counterexample;
   const found = `after ${runs} ${runs === 1 ? 'input' : 'inputs'}, made smaller ${shrinks} times`;
   return [
-    `${message} (${found})`,
-    ...Object.entries(numbers).map(([key, value]) => `${key}: ${showNumbers(value)}`),
+    `${printable(message)} (${found})`,
+    ...Object.entries(numbers).map(([key, value]) => printable(`${key}: ${showNumbers(value)}`)),
     ...drawing.split('\n').map((line) => `│ ${line}`),
     ...(others.length === 0 ? [] : [`the same breaks ${others.length} more: ${others.join(', ')}`]),
     ...(counterexample.remedy === undefined ? [] : [counterexample.remedy]),
-    `see it again: ${replayCommand(subject, report.law, seed, counterexample.path)}`,
+    printable(`see it again: ${replayCommand(subject, report.law, seed, counterexample.path)}`),
   ];
 }
 

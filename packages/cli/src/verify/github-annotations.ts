@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
+import { printableLines } from '@auto-seg-loss/kernel';
 import type { VerifyResult } from '@auto-seg-loss/runtime';
 import { describeBroken } from './describe-subject.ts';
 import { sameThrows } from './same-throws.ts';
@@ -25,7 +26,7 @@ export function githubAnnotations({ subjects }: VerifyResult, root: string): rea
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return printableLines(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {

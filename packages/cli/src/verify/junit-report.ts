@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { printable, printableLines } from '@auto-seg-loss/kernel';
 import type { VerifyResult } from '@auto-seg-loss/runtime';
 import junit, { type Builder } from 'junit-report-builder';
 import { describeBroken } from './describe-subject.ts';
@@ -12,18 +13,21 @@ export function junitReport({ subjects }: VerifyResult, root: string): string {
   const builder = reports.newBuilder().name('asl verify');
   for (const subject of subjects) {
     const { kind, name, file, untried } = subject;
-    const title = `${kind} ${name}`;
+    const title = printable(`${kind} ${name}`);
     const suite = builder.testSuite().name(title);
     if (untried !== undefined) suite.testCase().className(title).name('laws').skipped();
     const throws = sameThrows(subject.reports);
     for (const report of subject.reports) {
-      const test = suite.testCase().className(title).name(`${report.law}: ${report.statement}`);
-      if (file !== undefined) test.file(relative(root, file));
+      const test = suite
+        .testCase()
+        .className(title)
+        .name(printable(`${report.law}: ${report.statement}`));
+      if (file !== undefined) test.file(printable(relative(root, file)));
       if (report.status === 'skipped') test.skipped();
       if (report.status === 'broken') {
         const same = throws.standsFor(report);
         const [message = '', ...details] = describeBroken(subject, report, throws.others(report));
-        if (same === undefined) test.failure(message, 'law').stacktrace(details.join('\n'));
+        if (same === undefined) test.failure(printable(message), 'law').stacktrace(printableLines(details.join('\n')));
         else test.failure(`the same as in "${same}"`, 'law');
       }
     }
