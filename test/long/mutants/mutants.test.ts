@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { mutants } from './mutants.ts';
 import { brokenBy } from './run-mutant.ts';
 
-const docs = readFileSync(new URL('../../docs/laws.md', import.meta.url), 'utf8');
+const docs = readFileSync(new URL('../../../docs/laws.md', import.meta.url), 'utf8');
 
 describe('planted faults', () => {
   test('are enough, and each is listed in the docs with the law that catches it', () => {

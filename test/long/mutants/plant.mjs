@@ -2,5 +2,5 @@
 import { register } from 'node:module';
 
 const { file, find, replace } = JSON.parse(process.env.MUTANT ?? '{}');
-const url = new URL(`../../${file}`, import.meta.url).href;
+const url = new URL(`../../../${file}`, import.meta.url).href;
 register('./patch-loader.mjs', import.meta.url, { data: { url, find, replace } });

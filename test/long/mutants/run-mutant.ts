@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutants.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const PLANT = new URL('plant.mjs', import.meta.url).href;
 
 /** Runs `asl verify` with a planted fault. @returns the laws that it breaks; undefined if the command itself failed. */
