@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeProject } from './project.ts';
 import { runAsl } from './run-asl.ts';
 
 const run = promisify(execFile);
-const KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'loss'] as const;
+const KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'loss', 'dataset', 'network'] as const;
 
 describe('asl new', () => {
   test.each(KINDS)(
@@ -70,5 +71,60 @@ describe('asl new', () => {
     const { stdout } = await runAsl(['new', 'metric', 'mine', '--in', 'plugins/own'], { cwd });
     expect(stdout).toContain('next  npx --no-install asl verify ./plugins/own/metric-mine');
     expect(await readFile(join(cwd, 'plugins/own/metric-mine/src/index.ts'), 'utf8')).toContain("name: 'mine'");
+  });
+
+  test.each(['dataset', 'network'] as const)('a %s that searches run with, by its path', async (kind) => {
+    const cwd = await makeProject();
+    await runAsl(['new', kind, 'mine'], { cwd });
+    const small = ['searcher.samples=2', 'searcher.rounds=1', 'proxy.iterations=2', 'proxy.warmStart=null'];
+    const sets = [...small, 'reevaluation.confirm=0', 'workers=1'].flatMap((set) => ['--set', set]);
+    const args = ['search', `${kind}-mine/search.json`, ...sets, '--out', 'run'];
+    const { code, stderr } = await runAsl(args, { cwd });
+    expect(stderr).not.toMatch(/ASL_/);
+    expect(code).toBe(0);
+    expect(JSON.parse(await readFile(join(cwd, 'run/environment.json'), 'utf8')).plugins).toHaveProperty([
+      `${kind} ./`,
+    ]);
+  });
+
+  describe('outside of a project', () => {
+    const outside = async (): Promise<string> => {
+      const folder = await mkdtemp(join(tmpdir(), 'asl-outside-'));
+      onTestFinished(() => rm(folder, { recursive: true, force: true }));
+      return folder;
+    };
+
+    test('the folder is a project of its own, with our packages from where they lie packed', async () => {
+      const cwd = await outside();
+      await mkdir(join(cwd, 'packed'));
+      for (const name of ['kernel', 'cli', 'metric-miou']) {
+        await writeFile(join(cwd, `packed/auto-seg-loss-${name}-0.1.0.tgz`), '');
+      }
+      const args = ['new', 'searcher', 'mine', '--packages', 'packed', '--in', 'my plugins'];
+      const { code, stdout } = await runAsl(args, { cwd });
+      expect(code).toBe(0);
+      expect(stdout.slice(stdout.indexOf('next'))).toBe(`next  cd 'my plugins/searcher-mine'
+      npm install
+      npm run build
+      npx --no-install asl verify .
+      npx --no-install asl search search.json
+`);
+      const manifest = JSON.parse(await readFile(join(cwd, 'my plugins/searcher-mine/package.json'), 'utf8'));
+      expect(manifest.devDependencies).toEqual({
+        '@auto-seg-loss/cli': 'file:../../packed/auto-seg-loss-cli-0.1.0.tgz',
+        '@auto-seg-loss/kernel': 'file:../../packed/auto-seg-loss-kernel-0.1.0.tgz',
+        '@auto-seg-loss/metric-miou': 'file:../../packed/auto-seg-loss-metric-miou-0.1.0.tgz',
+        typescript: '>=5.9',
+      });
+    });
+
+    test('without them nothing is made, and no registry is asked for packages of our names', async () => {
+      const cwd = await outside();
+      const { code, stderr } = await runAsl(['new', 'metric', 'mine', '--packages', '.'], { cwd });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^ASL_USAGE: the folder holds none of our packages$/m);
+      expect(stderr).toContain('npm run packages');
+      expect(await readdir(cwd)).toEqual([]);
+    });
   });
 });

@@ -5,7 +5,12 @@
  * @param words the arguments, unquoted: `aslCommand('search', '--resume', 'runs/my run')`.
  */
 export function aslCommand(...words: readonly string[]): string {
-  return ['npx', '--no-install', 'asl', ...words.map(shellWord)].join(' ');
+  return shellCommand('npx', '--no-install', 'asl', ...words);
+}
+
+/** Any other command, as it can be pasted into a POSIX shell. @param words unshellWord. */
+export function shellCommand(...words: readonly string[]): string {
+  return words.map(shellWord).join(' ');
 }
 
 /** A word as it can be pasted into a POSIX shell. */

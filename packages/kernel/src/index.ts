@@ -1,4 +1,4 @@
-export { aslCommand, shellWord } from './asl-command.ts';
+export { aslCommand, shellCommand, shellWord } from './asl-command.ts';
 export { type Average, type AverageOptions, averageField, averageOptions } from './average.ts';
 export { backgroundField } from './background.ts';
 export { type BoundaryOptions, boundaryOptions } from './boundary-options.ts';
