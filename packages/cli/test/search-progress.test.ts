@@ -16,6 +16,7 @@ function recorder(): { readonly terminal: Terminal; readonly lines: string[] } {
     result: () => {},
     part: () => {},
     log: (line) => lines.push(line),
+    logText: (text) => lines.push(text),
     fail: (error) => error.exitCode,
   };
   return { terminal, lines };

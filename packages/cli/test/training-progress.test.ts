@@ -15,6 +15,7 @@ function recorded(): { readonly lines: string[]; readonly progress: ReturnType<t
     result: () => {},
     part: () => {},
     log: (line) => lines.push(line),
+    logText: (text) => lines.push(text),
     fail: (error) => error.exitCode,
   };
   return { lines, progress: createTrainingProgress(terminal) };
