@@ -152,7 +152,7 @@ describe("an edited config.json in the run's folder", () => {
     expect(error.details.remedy).toContain('on the command line what may change: --set searcher.rounds=5;');
     expect(await readFile(file, 'utf8')).not.toBe(written);
     await writeFile(file, '{"seed": ');
-    expect((await failure(resumeSearch(folder, { makeExecutor }))).details.received).toBe('no JSON');
+    expect((await failure(resumeSearch(folder, { makeExecutor }))).details.received).toBe('no JSON object');
     // Written otherwise, it says the same.
     await writeFile(file, JSON.stringify(JSON.parse(written)));
     await resumeSearch(folder, { makeExecutor });
@@ -178,6 +178,8 @@ export const plugin = {
   },
 };
 `;
+  // The data set is a file of its own, outside of the project that the tests run in.
+  const trusted = { makeExecutor, allowCode: true };
   const begin = async (root = 'data') => {
     const config = await loaded(
       { ...UNTRAINED, searcher: { ...PPO, rounds: 2 }, dataset: { use: './data.mjs', root } },
@@ -196,34 +198,34 @@ export const plugin = {
     const { baseDir, folder } = await begin();
     const whole = await search(await loadConfig({ cwd: baseDir }), { makeExecutor });
     await rename(join(baseDir, 'data'), join(baseDir, 'data2'));
-    const lost = await failure(resumeSearch(folder, { makeExecutor }));
+    const lost = await failure(resumeSearch(folder, { ...trusted }));
     expect(lost.code).toBe('ASL_DATA_MISSING');
     expect(lost.details.remedy).toMatch(/asl search --resume \S+ --set dataset\.root=FOLDER \(absolute, or from .*\)$/);
-    await resumeSearch(folder, { makeExecutor, set: ['dataset.root=data2'] });
+    await resumeSearch(folder, { ...trusted, set: ['dataset.root=data2'] });
     expect(await readFile(join(folder, 'loss.json'))).toEqual(await readFile(join(whole.folder, 'loss.json')));
     expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')).dataset.root).toBe('data2');
     // It remembers, and can be moved again.
-    await resumeSearch(folder, { makeExecutor });
+    await resumeSearch(folder, { ...trusted });
     await rename(join(baseDir, 'data2'), join(baseDir, 'data3'));
-    await resumeSearch(folder, { makeExecutor, set: [`dataset.root=${join(baseDir, 'data3')}`, 'searcher.rounds=3'] });
+    await resumeSearch(folder, { ...trusted, set: [`dataset.root=${join(baseDir, 'data3')}`, 'searcher.rounds=3'] });
     expect(JSON.parse(await readFile(join(folder, 'loss.json'), 'utf8')).found.searcher.rounds).toBe(3);
   });
 
   test('that are others are refused, as ever', async () => {
     const { folder } = await begin();
-    const error = await failure(resumeSearch(folder, { makeExecutor, set: ['dataset.root=other'] }));
+    const error = await failure(resumeSearch(folder, { ...trusted, set: ['dataset.root=other'] }));
     expect(error.code).toBe('ASL_RUN_CHANGED');
     expect(error.details.problems).toEqual([{ where: 'data', expected: '"the data"', received: '"others"' }]);
-    await resumeSearch(folder, { makeExecutor });
+    await resumeSearch(folder, { ...trusted });
   });
 
   test('are looked for from where the command is typed, if they are not beside the config', async () => {
     const { baseDir, folder } = await begin();
     const elsewhere = await makeProject({ 'data2/data.txt': 'the data' });
     await rm(join(baseDir, 'data'), { recursive: true });
-    await resumeSearch(folder, { makeExecutor, set: ['dataset.root=data2'], cwd: elsewhere });
+    await resumeSearch(folder, { ...trusted, set: ['dataset.root=data2'], cwd: elsewhere });
     const { dataset } = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
     expect(dataset.root).toBe(join(elsewhere, 'data2'));
-    await resumeSearch(folder, { makeExecutor });
+    await resumeSearch(folder, { ...trusted });
   });
 });
