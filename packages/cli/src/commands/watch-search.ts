@@ -83,11 +83,12 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
   const folder = placeOf(result);
   const loss = join(folder, 'loss.json');
   const rounds = roundTable(reportedTrials(trials), terminal.colors.green);
+  const unit = `rewards in percent, at ${height} × ${width} (proxy.size), labels brought to that size`;
   if (found === undefined)
-    return [rounds, 'rewards in percent', '', 'no loss is named: rewards do not differ between losses'].join('\n');
+    return [rounds, unit, '', 'no loss is named: rewards do not differ between losses'].join('\n');
   return [
     rounds,
-    `rewards in percent, at ${height} × ${width} (proxy.size), labels brought to that size; * the best`,
+    `${unit}; * the best`,
     '',
     ...(finalists.length === 0 ? [] : [finalistTable(finalists, terminal.colors.green), '']),
     ...alignColumns([
