@@ -82,7 +82,12 @@ describe('progress as lines', () => {
         folder: join(process.cwd(), 'runs', 'miou-1'),
         resumed: null,
         workers: 2,
-        engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: 'it is not installed' },
+        engine: {
+          engine: 'wasm',
+          device: 'CPU',
+          libraryVersion: '4.22.0',
+          fallback: { reason: 'it is not installed', remedy: 'asl engine install' },
+        },
         metric: 'miou',
       },
       {

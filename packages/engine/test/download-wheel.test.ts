@@ -7,7 +7,9 @@ import { downloadWheel } from '../src/install/download-wheel.ts';
 import type { Wheel } from '../src/install/engine-release.ts';
 import { findTools } from '../src/install/find-tools.ts';
 
-const wheel: Wheel = { package: 'some-thing', version: '1.0', platform: 'any', sha256: 'ab12', bytes: 100, keep: [] };
+/** Of an empty file. */
+const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const wheel: Wheel = { package: 'some-thing', version: '1.0', platform: 'any', sha256: EMPTY, bytes: 100, keep: [] };
 const ignore = (): void => {};
 
 let folder: string;
@@ -80,8 +82,17 @@ describe('downloadWheel', () => {
     ]) {
       expect(asked).toContain(flag);
     }
-    expect(await readFile(join(folder, 'some-thing.txt'), 'utf8')).toBe('some-thing==1.0 --hash=sha256:ab12\n');
+    expect(await readFile(join(folder, 'some-thing.txt'), 'utf8')).toBe(`some-thing==1.0 --hash=sha256:${EMPTY}\n`);
   });
+});
+
+test('a file of such a name that is another one is not taken', async () => {
+  await writeFile(join(folder, 'some_thing-1.0-a.whl'), 'planted');
+  await python(`: > ${folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
+  expect(await downloadWheel(wheel, folder, ignore)).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
+  await rm(join(folder, 'some_thing-1.0-py3-none-any.whl'));
+  await python('exit 0');
+  await expect(downloadWheel(wheel, folder, ignore)).rejects.toMatchObject({ code: 'ASL_ENGINE_INSTALL' });
 });
 
 describe('compileAddon', () => {
@@ -92,7 +103,7 @@ describe('compileAddon', () => {
     if (compiler === undefined) throw new Error('the compiler was not found');
     await expect(compileAddon(addon, compiler, folder, '.', folder)).rejects.toMatchObject({
       code: 'ASL_ENGINE_INSTALL',
-      details: { received: 'a.cc:1: error: what', remedy: expect.stringContaining('CXX') },
+      details: { output: 'a.cc:1: error: what', remedy: expect.stringContaining('CXX') },
     });
   });
 });

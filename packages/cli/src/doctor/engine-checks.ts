@@ -33,7 +33,7 @@ function engineCheck({ engine, nativeError, wasmError, installed }: EngineState)
     return { name: 'engine', status: 'ok', found: `native, TensorFlow ${engine.libraryVersion} in ${installed.path}` };
   }
   const reason = nativeError ?? installed.problem;
-  const remedy = aslCommand('engine', 'install', ...(nativeError === undefined ? [] : ['--force']));
+  const remedy = nativeError === undefined ? installed.remedy : aslCommand('engine', 'install', '--force');
   if (engine === undefined) {
     return { name: 'engine', status: 'problem', found: `none: ${reason}; ${wasmError ?? 'no WebAssembly'}`, remedy };
   }

@@ -1,4 +1,3 @@
-import { aslCommand } from '@auto-seg-loss/kernel';
 import type { ChosenEngine } from '@auto-seg-loss/runtime';
 
 /** What training runs on, and what to do where that is not the native engine. */
@@ -6,8 +5,9 @@ export function engineNotes(engine: ChosenEngine, workers: number): readonly str
   const library = engine.engine === 'native' ? 'TensorFlow' : 'WebAssembly, tfjs';
   const running = `Engine: ${library} ${engine.libraryVersion} (${engine.device}), ${workers} worker${workers === 1 ? '' : 's'}`;
   if (engine.fallback === undefined) return [running];
+  const { reason, remedy } = engine.fallback;
   return [
     running,
-    `The native engine is not used: ${engine.fallback}. Training is many times slower without; to get it: ${aslCommand('engine', 'install')}`,
+    `The native engine is not used: ${reason}. Training is many times slower without; what to do: ${remedy}`,
   ];
 }

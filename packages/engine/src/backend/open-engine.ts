@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { AslError, aslCommand } from '@auto-seg-loss/kernel';
+import { AslError } from '@auto-seg-loss/kernel';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { type Found, findInstalled } from '../install/find-installed.ts';
 import { loadNativeBackend } from './native-backend.ts';
@@ -60,11 +60,11 @@ export async function openEngine(options: OpenOptions = {}): Promise<Engine> {
   }
   const installed = findInstalled(options.cacheDir);
   if (installed.addons !== undefined) return openNative(installed, installed.addons, threads);
-  const fallback: Fallback = { reason: installed.problem, remedy: aslCommand('engine', 'install') };
+  const fallback: Fallback = { reason: installed.problem, remedy: installed.remedy };
   if (wanted === 'native') {
     throw new AslError('ASL_ENGINE_MISSING', fallback.reason, {
       where: installed.path,
-      remedy: `go on with the WebAssembly engine, which is many times slower, or install it: ${fallback.remedy}`,
+      remedy: `go on with the WebAssembly engine, which is many times slower, or: ${fallback.remedy}`,
     });
   }
   return openWasm(fallback);

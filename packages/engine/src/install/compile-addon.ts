@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Addon } from './addon-sources.ts';
 import type { InstalledFile } from './engine-manifest.ts';
 import type { Tool } from './find-tools.ts';
+import { hashFile } from './hash-file.ts';
 import { runCommand } from './run-command.ts';
 
 const require = createRequire(import.meta.url);
@@ -41,16 +41,11 @@ export async function compileAddon(
   if (code !== 0) {
     throw new AslError('ASL_ENGINE_INSTALL', `${addon.file} could not be compiled`, {
       where: addon.sources[0] ?? addon.file,
-      received: output.trim().split('\n').slice(0, 12).join('\n'),
+      output: output.trim().split('\n').slice(0, 12).join('\n'),
       remedy: /No space left/i.test(output)
         ? 'free some space, or set ASL_CACHE_DIR to a folder on a larger disk'
         : `a compiler with C++17 is needed (${compiler.version}); set CXX to another one and run it again`,
     });
   }
-  const content = await readFile(target);
-  return {
-    path: addon.file,
-    bytes: (await stat(target)).size,
-    sha256: createHash('sha256').update(content).digest('hex'),
-  };
+  return { path: addon.file, bytes: (await stat(target)).size, sha256: hashFile(target) };
 }

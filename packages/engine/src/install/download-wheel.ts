@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Wheel } from './engine-release.ts';
 import { findPip } from './find-tools.ts';
+import { hashFile } from './hash-file.ts';
 import type { ReportProgress } from './install-progress.ts';
 import { runCommand } from './run-command.ts';
 
@@ -62,10 +63,14 @@ export async function downloadWheel(wheel: Wheel, folder: string, report: Report
   await rm(temporary, { recursive: true, force: true });
   if (code !== 0) throw downloadError(wheel, output);
   const prefix = `${wheel.package.replaceAll('-', '_').toLowerCase()}-${wheel.version}-`;
-  const file = (await readdir(folder)).find((name) => name.toLowerCase().startsWith(prefix) && name.endsWith('.whl'));
+  const names = (await readdir(folder)).filter(
+    (name) => name.toLowerCase().startsWith(prefix) && name.endsWith('.whl'),
+  );
+  // Another file of such a name, of an earlier time, is not the one.
+  const file = names.map((name) => join(folder, name)).find((path) => hashFile(path) === wheel.sha256);
   if (file === undefined) throw downloadError(wheel, output);
   report({ phase: 'download', message, bytes: wheel.bytes, totalBytes: wheel.bytes });
-  return join(folder, file);
+  return file;
 }
 
 function downloadError(wheel: Wheel, output: string): AslError {

@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { addonsKey } from './addon-sources.ts';
 import { type EngineManifest, readManifest } from './engine-manifest.ts';
 import type { EngineRelease } from './engine-release.ts';
+import type { Installation } from './verify-installed.ts';
 
 /** The folder for everything that can be made again: $ASL_CACHE_DIR, else auto-seg-loss in $XDG_CACHE_HOME or ~/.cache. */
 export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
@@ -19,6 +20,8 @@ export interface EnginePaths {
   readonly root: string;
   readonly release: string;
   readonly manifest: string;
+  /** What is known of files that were checked. */
+  readonly verified: string;
   /** The folder of libtensorflow_cc.so.2, and of include/. */
   readonly library: string;
   readonly addons: string;
@@ -33,6 +36,7 @@ export function enginePaths(cacheDir: string, release: EngineRelease): EnginePat
     root,
     release: folder,
     manifest: join(folder, 'manifest.json'),
+    verified: join(folder, 'verified.json'),
     library: join(folder, 'tensorflow'),
     addons: join(folder, 'addons'),
     downloads: join(root, 'downloads', release.name),
@@ -44,13 +48,9 @@ export function installedManifest(paths: EnginePaths): EngineManifest | undefine
   return existsSync(paths.manifest) ? readManifest(paths.release, paths.manifest) : undefined;
 }
 
-/** Whether the library and the addons made of the present sources are there. */
-export function engineComplete(paths: EnginePaths, release: EngineRelease): boolean {
-  return installedManifest(paths) !== undefined && installedAddons(paths, release) !== undefined;
-}
-
-/** The folder with the addons made of the present sources; undefined if it is not there or not whole. */
-export function installedAddons(paths: EnginePaths, release: EngineRelease): string | undefined {
+/** The addons made of the present sources; undefined if they are not there or not whole. */
+export function installedAddons(paths: EnginePaths, release: EngineRelease): Installation | undefined {
   const folder = join(paths.addons, addonsKey(release));
-  return readManifest(folder, join(folder, 'manifest.json')) === undefined ? undefined : folder;
+  const manifest = readManifest(folder, join(folder, 'manifest.json'));
+  return manifest === undefined ? undefined : { folder, manifest };
 }

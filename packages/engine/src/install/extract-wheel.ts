@@ -1,28 +1,42 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AslError } from '@auto-seg-loss/kernel';
-import { type Entry, openPromise } from 'yauzl';
+import { type Entry, fromFdPromise } from 'yauzl';
 import type { InstalledFile } from './engine-manifest.ts';
+import type { Wheel } from './engine-release.ts';
+import { hashDescriptor } from './hash-file.ts';
 import type { ReportProgress } from './install-progress.ts';
 
 /**
- * Unpacks the wanted files of a wheel, streaming: the library alone has 0.8 GB.
- * @param keep beginnings of the paths that are wanted; each must match a file.
+ * Unpacks the wanted files of a wheel, streaming: the library alone has 0.8 GB. The file is opened once: what was checked is what
+ * is unpacked.
  * @returns what was written, with the hashes of it.
  * @throws AslError ASL_ENGINE_INSTALL.
  */
 export async function extractWheel(
   path: string,
-  keep: readonly string[],
+  { keep, sha256 }: Wheel,
   folder: string,
   report: ReportProgress,
 ): Promise<InstalledFile[]> {
   const files: InstalledFile[] = [];
-  const archive = await openPromise(path, { autoClose: false });
+  const file = openSync(path, 'r');
+  report({ phase: 'check', message: basename(path) });
+  const found = hashDescriptor(file);
+  if (found !== sha256) {
+    closeSync(file);
+    throw new AslError('ASL_ENGINE_INSTALL', 'the wheel is not the file it should be', {
+      where: path,
+      expected: `SHA-256 ${sha256}`,
+      received: found,
+      remedy: 'remove it and run the command again',
+    });
+  }
+  const archive = await fromFdPromise(file, { autoClose: false });
   try {
     const entries: Entry[] = [];
     for await (const entry of archive.eachEntry()) {

@@ -4,13 +4,15 @@ import { AslError } from '@auto-seg-loss/kernel';
 import { engineAddons } from './addon-sources.ts';
 import { compileAddon } from './compile-addon.ts';
 import { downloadWheel } from './download-wheel.ts';
-import { defaultCacheDir, type EnginePaths, engineComplete, enginePaths, installedManifest } from './engine-cache.ts';
+import { defaultCacheDir, type EnginePaths, enginePaths, installedAddons, installedManifest } from './engine-cache.ts';
 import type { InstalledFile } from './engine-manifest.ts';
-import { engineRelease } from './engine-release.ts';
+import { type EngineRelease, engineRelease } from './engine-release.ts';
 import { findCompiler, type Tool } from './find-tools.ts';
 import { withInstallLock } from './install-lock.ts';
 import type { ReportProgress } from './install-progress.ts';
 import { type InstallSteps, installAddons, installAll, PARTIAL } from './install-release.ts';
+import { SAFE_CACHE, unsafePlace } from './safe-cache.ts';
+import { firstDamaged } from './verify-installed.ts';
 
 export interface InstallOptions {
   /** The build for CUDA GPUs (Linux on x64). */
@@ -50,24 +52,27 @@ export async function installEngine(
 ): Promise<InstalledEngine> {
   const report: ReportProgress = options.onProgress ?? (() => {});
   const release = using.release(options.gpu ?? false);
-  const paths = enginePaths(options.cacheDir ?? defaultCacheDir(), release);
+  const cacheDir = options.cacheDir ?? defaultCacheDir();
+  const paths = enginePaths(cacheDir, release);
   const result = (alreadyInstalled: boolean): InstalledEngine => ({
     path: paths.release,
     libraryVersion: release.libraryVersion,
     gpu: release.gpu,
     alreadyInstalled,
   });
-  if (options.force !== true && engineComplete(paths, release)) return result(true);
+  refuseUnsafe(cacheDir, paths);
+  const isDone = (): boolean => options.force !== true && isSound(paths, release);
+  if (isDone()) return result(true);
   try {
     return await withInstallLock(
       paths.root,
       () => report({ phase: 'wait', message: 'another process is installing' }),
       async () => {
         // The other process may have done it.
-        if (options.force !== true && engineComplete(paths, release)) return result(true);
+        if (isDone()) return result(true);
         await removePartial(paths.root);
         await using.prepare();
-        if (options.force === true || installedManifest(paths) === undefined) {
+        if (options.force === true || !isLibrarySound(paths)) {
           await installAll(paths, release, using, report);
         } else {
           await installAddons(paths, release, using, report);
@@ -78,6 +83,30 @@ export async function installEngine(
   } catch (error) {
     throw explain(error, paths);
   }
+}
+
+/** @throws AslError ASL_ENGINE_INSTALL for a cache in which somebody else could put other files in place of those of the engine. */
+function refuseUnsafe(cacheDir: string, { release, addons, downloads }: EnginePaths): void {
+  const unsafe = unsafePlace(cacheDir, [release, addons, downloads]);
+  if (unsafe === undefined) return;
+  throw new AslError('ASL_ENGINE_INSTALL', 'the engine is not installed into a cache that others can write', {
+    where: unsafe.place,
+    expected: 'a folder that only you can write',
+    received: unsafe.reason,
+    remedy: SAFE_CACHE,
+  });
+}
+
+/** Whether the library is there, with the content that it was installed with. */
+function isLibrarySound(paths: EnginePaths): boolean {
+  const manifest = installedManifest(paths);
+  return manifest !== undefined && firstDamaged([{ folder: paths.release, manifest }], paths.verified) === undefined;
+}
+
+/** The same, with the addons made of the present sources. */
+function isSound(paths: EnginePaths, release: EngineRelease): boolean {
+  const addons = installedAddons(paths, release);
+  return addons !== undefined && isLibrarySound(paths) && firstDamaged([addons], paths.verified) === undefined;
 }
 
 async function requireCompiler(): Promise<Tool> {

@@ -33,7 +33,7 @@ export async function installAll(
   const files: InstalledFile[] = [];
   for (const wheel of release.wheels) {
     const archive = await using.download(wheel, paths.downloads, report);
-    files.push(...(await extractWheel(archive, wheel.keep, folder, report)));
+    files.push(...(await extractWheel(archive, wheel, folder, report)));
   }
   const key = addonsKey(release);
   await buildAddons(join(folder, 'tensorflow'), join(folder, 'addons', key), key, using, report);

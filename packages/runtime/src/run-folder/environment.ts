@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
-import { AslError, aslCommand, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 
@@ -20,12 +20,12 @@ export interface Environment {
   readonly data: string;
 }
 
-/** Which engine workers will use, found without loading it; `fallback` says why it is not the native one. */
+/** Which engine workers will use, found without loading it; `fallback` says why it is not the native one, and what to do. */
 export interface ChosenEngine {
   readonly engine: 'native' | 'wasm';
   readonly device: 'CPU' | 'GPU';
   readonly libraryVersion: string;
-  readonly fallback: string | undefined;
+  readonly fallback: { readonly reason: string; readonly remedy: string } | undefined;
 }
 
 /** @throws AslError ASL_ENGINE_MISSING where `native` is asked for and not installed. */
@@ -36,11 +36,10 @@ export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): Chose
     return { engine: 'native', device: gpu ? 'GPU' : 'CPU', libraryVersion, fallback: undefined };
   }
   if (wanted === 'native') {
-    const remedy = aslCommand('engine', 'install');
-    throw new AslError('ASL_ENGINE_MISSING', found.problem, { where: found.path, remedy });
+    throw new AslError('ASL_ENGINE_MISSING', found.problem, { where: found.path, remedy: found.remedy });
   }
   const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-core/package.json') as { version: string };
-  const fallback = wanted === 'wasm' ? undefined : found.problem;
+  const fallback = wanted === 'wasm' ? undefined : { reason: found.problem, remedy: found.remedy };
   return { engine: 'wasm', device: 'CPU', libraryVersion: version, fallback };
 }
 
