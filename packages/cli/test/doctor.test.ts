@@ -13,11 +13,16 @@ const state: EngineState = {
   engine: native,
   nativeError: undefined,
   wasmError: undefined,
-  installed: { path: '/cache/engine', release: undefined, addons: '/cache/engine/addons', problem: '' },
+  installed: { path: '/cache/engine', release: undefined, addons: '/cache/engine/addons', problem: '', remedy: '' },
   tools: { python: undefined, pip: undefined, compiler: undefined },
   gpuVisible: false,
 };
-const missing = { ...state.installed, addons: undefined, problem: 'the native engine is not installed' };
+const missing = {
+  ...state.installed,
+  addons: undefined,
+  problem: 'the native engine is not installed',
+  remedy: 'npx --no-install asl engine install',
+};
 
 describe('engine checks', () => {
   test('an installed engine is fine, and needs no tools any more', () => {
@@ -55,9 +60,19 @@ describe('engine checks', () => {
     expect(check).toMatchObject({ status: 'problem', found: expect.stringContaining('no WebAssembly here') });
   });
 
+  test('a cache that others can write is told of as what it is', () => {
+    const installed = { ...missing, problem: 'every user may write it, /cache', remedy: 'chmod go-w' };
+    const [check] = engineChecks({ ...state, engine: wasm, installed });
+    expect(check).toMatchObject({ found: expect.stringContaining('every user may write it'), remedy: 'chmod go-w' });
+  });
+
   test('a GPU that is not used', () => {
     const device = engineChecks({ ...state, gpuVisible: true }).find(({ name }) => name === 'device');
-    expect(device).toMatchObject({ status: 'warning', remedy: 'npx --no-install asl engine install --gpu' });
+    expect(device).toMatchObject({
+      status: 'warning',
+      found: expect.stringContaining('was not run on one yet'),
+      remedy: 'npx --no-install asl engine install --gpu',
+    });
   });
 });
 

@@ -25,6 +25,7 @@ import {
   resizeBilinear,
   softmaxCrossEntropy,
 } from '../src/index.ts';
+import { asOnGpu } from './as-on-gpu.ts';
 import { type EngineName, engines, nativeInstalled, open } from './engines.ts';
 import { expectClose, normal, toTensor } from './tensors.ts';
 
@@ -114,4 +115,16 @@ test.skipIf(!nativeInstalled)('both engines come to the same weights', async () 
   const [native, wasm] = [await train('native'), await train('wasm')];
   expectClose(native.losses, wasm.losses, 1e-4);
   for (const [index, weights] of native.weights.entries()) expectClose(weights, wasm.weights[index] ?? [], 1e-3);
+});
+
+test.skipIf(!nativeInstalled)('and so does TensorFlow without operations of ours, as on a GPU', async () => {
+  const native = await train('native');
+  let other = native;
+  const ops = await asOnGpu(async () => {
+    other = await train('native');
+  });
+  expect(ops.filter((op) => op.startsWith('Asl'))).toEqual([]);
+  expect(ops).toContain('FusedBatchNormV3');
+  expectClose(other.losses, native.losses, 1e-4);
+  for (const [index, weights] of other.weights.entries()) expectClose(weights, native.weights[index] ?? [], 1e-3);
 });

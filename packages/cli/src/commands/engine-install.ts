@@ -15,7 +15,7 @@ export function addEngineCommands(program: Command, terminal: Terminal): void {
     .description(
       'download the TensorFlow library into the cache and build its binding; does nothing where that is done',
     )
-    .option('--gpu', 'the build for NVIDIA GPUs (CUDA 12, Linux on x64)')
+    .option('--gpu', 'the build for NVIDIA GPUs (CUDA 12, Linux on x64); not run on a GPU yet')
     .option('--force', 'install again what is there')
     .action(async ({ gpu, force }: Options) => {
       const installed = await watchInstallation(terminal, { gpu: gpu === true, force: force === true });
@@ -23,6 +23,7 @@ export function addEngineCommands(program: Command, terminal: Terminal): void {
         [
           installed.alreadyInstalled ? 'The engine is installed already.' : 'The engine is installed.',
           `TensorFlow ${installed.libraryVersion} for ${installed.gpu ? 'GPU' : 'CPU'} in ${installed.path}`,
+          ...(installed.gpu ? ['This build was not run on a GPU yet: please tell the project what you find.'] : []),
         ].join('\n'),
       );
     });

@@ -46,7 +46,7 @@ function deviceCheck(engine: Engine, gpuVisible: boolean): Check {
   return {
     name: 'device',
     status: unused ? 'warning' : 'ok',
-    found: unused ? 'CPU, though there is an NVIDIA GPU' : engine.device,
+    found: unused ? 'CPU, though there is an NVIDIA GPU (the build for it was not run on one yet)' : engine.device,
     ...(unused ? { remedy: aslCommand('engine', 'install', '--gpu') } : {}),
   };
 }
