@@ -65,7 +65,7 @@ describe('a command that is printed runs as printed', () => {
   });
 
   test('after a search that is stopped: the one that goes on, and then the next one', async () => {
-    const cwd = await makeProject({ 'asl.config.json': { ...config, metric: 'miou' } });
+    const cwd = await makeProject({ 'asl.config.json': { ...config, seed: 3 }, 'share.ts': SHARE });
     const child = spawn(process.execPath, [ASL, 'search', '--out', 'a run'], {
       cwd,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -103,7 +103,7 @@ describe('a command that is printed runs as printed', () => {
   });
 
   test('without the engine: the one that installs it, which is not run here', async () => {
-    const cwd = await makeProject({ 'asl.config.json': { ...config, metric: 'miou' } });
+    const cwd = await makeProject({ 'asl.config.json': { ...config, seed: 3 }, 'share.ts': SHARE });
     const env = { ASL_CACHE_DIR: join(cwd, 'no engine') };
     const doctor = await runAsl(['doctor'], { cwd, env });
     const native = await runAsl(['search', '--engine', 'native'], { cwd, env });
