@@ -43,7 +43,7 @@ async function findSplits(root: string, options: FolderOptions): Promise<Record<
     return { train: { ...train, pairs: parts.train }, val: { pairs: parts.val, notes: [] } };
   }
   const val = await findPairs(root, place, 'dataset.val');
-  await rejectLeak(train.pairs, val.pairs);
+  await rejectLeak(train.pairs, val.pairs, { ...options.images });
   return { train, val };
 }
 

@@ -286,6 +286,17 @@ describe('what is refused when the data set is made', () => {
     expect(error.code).toBe('ASL_CONFIG_LEAK');
     expect(error.details.received).toBe('train/images/b.png and val/images/c.png');
   });
+
+  test('but not tiles of one colour, which show nothing that could be known again', async () => {
+    const folder = await temporaryFolder();
+    await write(folder, {
+      ...plainFolders(),
+      'train/images/b.png': greyPng(4, 6, 7),
+      'val/images/c.png': greyPng(4, 6, 7),
+    });
+    const dataset = await open(folder);
+    expect([dataset.train.ids.length, dataset.val.ids.length]).toEqual([2, 1]);
+  });
 });
 
 describe('options', () => {
