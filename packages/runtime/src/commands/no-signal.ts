@@ -10,23 +10,27 @@ type Scores = Readonly<Record<string, { readonly perClass: readonly (number | nu
 
 /**
  * The error of a search whose rewards do not tell its losses apart: to name one of them would be to draw lots.
- * @param folder of the run. @param trials of the searcher.
+ * @param trials of the searcher. @param going the folder of the run, and the flags that it needs to go on.
  */
-export async function noSignal(run: Run, folder: string, trials: readonly TrialRecord[]): Promise<AslError> {
+export async function noSignal(
+  run: Run,
+  trials: readonly TrialRecord[],
+  going: { readonly folder: string; readonly needsAllowCode: boolean },
+): Promise<AslError> {
   const scored = trials.filter((trial): trial is FinishedTrial => isCandidate(trial));
   const metric = await run.metric;
   const { classes } = await run.dataset;
   const others = trials.length - scored.length;
   const guards = scored.every(({ outcome }) => rewardOf(outcome) === 0) ? await run.guards : [];
   return new AslError('ASL_SEARCH_FAILED', 'no signal: rewards do not differ between losses, so no loss is named', {
-    where: folder,
+    where: going.folder,
     expected: 'losses whose networks score differently in the proxy task',
     received: [
       rewardsOf(metric, scored),
       ...missedClasses(metric, classes, scored),
       ...(others > 0 ? [`${others} more failed, stopped early or learned their loss on the way`] : []),
     ].join('; '),
-    remedy: `${newSearch(run, guards)}. ${goOn(run, folder)}`,
+    remedy: `${newSearch(run, guards)}. ${goOn(run, going)}`,
   });
 }
 
@@ -62,10 +66,12 @@ function newSearch({ config }: Run, guards: readonly Metric[]): string {
   return `begin a new search with trials that are longer (proxy.iterations, now ${iterations}) or larger (proxy.size)${start}`;
 }
 
-function goOn({ config }: Run, folder: string): string {
+function goOn(
+  { config }: Run,
+  { folder, needsAllowCode }: { readonly folder: string; readonly needsAllowCode: boolean },
+): string {
   const more = moreRounds(config.searcher);
-  const place = relative(process.cwd(), folder) || '.';
-  const command =
-    more === undefined ? '' : `; more rounds of them: ${aslCommand('search', '--resume', place, '--set', more)}`;
-  return `These trials are kept${command}`;
+  if (more === undefined) return 'These trials are kept';
+  const words = ['--resume', relative(process.cwd(), folder) || '.', '--set', more];
+  return `These trials are kept; more rounds of them: ${aslCommand('search', ...words, ...(needsAllowCode ? ['--allow-code'] : []))}`;
 }

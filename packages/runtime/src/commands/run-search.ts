@@ -86,7 +86,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
   await removeLeftovers(folder);
   if (result.best === null) throw nothingFound(store.trials());
   if (result.signal === 'none')
-    return { ...nothing, status: 'complete', failure: await noSignal(run, folder.folder, result.trials) };
+    return { ...nothing, status: 'complete', failure: await noSignal(run, result.trials, base) };
   if (result.signal === 'unknown') emit({ type: 'warning', message: SINGLE });
   const winner = winnerOf(result.best, result);
   const loss = await foundLoss(
