@@ -54,7 +54,7 @@ describe('a search whose rewards do not differ', () => {
     const { code, stdout, stderr } = await searchOf('flat');
     expect([code, stdout]).toEqual([
       1,
-      expect.stringMatching(/^1 +3 of 3 .*\nrewards in percent\n\nno loss is named: /m),
+      expect.stringMatching(/^1 +3 of 3 .*\nrewards in percent[^\n]*\n\nno loss is named: /m),
     ]);
     expect(stdout).not.toContain('found');
     expect(stderr).toMatch(
@@ -153,7 +153,7 @@ describe('a search goes on', () => {
 
     const args = ['--set', 'dataset.root=data2', '--set', 'searcher.rounds=2'];
     const { code, stdout } = await runAsl(['search', '--resume', 'moved', ...args], { cwd: folder });
-    expect([code, stdout]).toEqual([1, expect.stringMatching(/^2 +2 of 2 /m)]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^2 +2 of 2 /m)]);
     for (const file of ['loss.json', 'report.svg', 'report.png'])
       expect((await readFile(at('moved', file))).equals(await readFile(at('whole', file))), file).toBe(true);
     await rename(at('data2'), at('data'));
