@@ -6,8 +6,8 @@ export class CountingPool extends MaskPool {
   readonly out = new Set<MaskBuffer>();
   taken = 0;
 
-  override take(): MaskBuffer {
-    const buffer = super.take();
+  override take(most?: number): MaskBuffer {
+    const buffer = super.take(most);
     if (this.out.has(buffer)) throw new Error('a buffer that is in use was given away');
     this.out.add(buffer);
     this.taken++;

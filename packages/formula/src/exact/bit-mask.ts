@@ -9,8 +9,8 @@ export type BitMask = Readonly<MaskBuffer> | null;
 export interface MaskBuffer {
   /** 0 wherever no index of `active` is. */
   readonly words: Int32Array;
-  /** The first `count` are indices of words, ascending: of every word with a pixel in it. */
-  readonly active: Int32Array;
+  /** The first `count` are indices of words, ascending: of every word with a pixel in it. It is as long as need be. */
+  active: Int32Array;
   count: number;
 }
 
@@ -25,13 +25,22 @@ export interface Grid {
 
 /** Gives buffers of a grid's words, all 0, and takes them back when they are no longer needed. */
 export interface Buffers {
-  take(): MaskBuffer;
+  /** @param most active words that there will be; without it, `reserve` makes the room. */
+  take(most?: number): MaskBuffer;
   giveBack(buffer: MaskBuffer): void;
 }
 
 export function gridOf(height: number, width: number): Grid {
   const rest = width % 32;
   return { height, width, wordsPerRow: Math.ceil(width / 32), lastWord: rest === 0 ? -1 : 2 ** rest - 1 };
+}
+
+/** Makes room for as many active words; those that are known stay. */
+export function reserve(buffer: MaskBuffer, most: number): void {
+  if (buffer.active.length >= most) return;
+  const active = new Int32Array(Math.min(2 ** Math.ceil(Math.log2(most)), buffer.words.length));
+  active.set(buffer.active);
+  buffer.active = active;
 }
 
 /** The buffer as a mask, once its words are written. @param count of its active words. */
@@ -44,7 +53,11 @@ export function maskOf(buffer: MaskBuffer, count: number, buffers: Buffers): Bit
 
 /** The buffer as a mask, whose active words are looked for among [from, to): the others are 0. */
 export function maskOfWords(buffer: MaskBuffer, from: number, to: number, buffers: Buffers): BitMask {
-  const { words, active } = buffer;
+  const { words } = buffer;
+  let most = 0;
+  for (let i = from; i < to; i++) if (words[i] !== 0) most++;
+  reserve(buffer, most);
+  const { active } = buffer;
   let count = 0;
   for (let i = from; i < to; i++) if (words[i] !== 0) active[count++] = i;
   return maskOf(buffer, count, buffers);
@@ -62,7 +75,7 @@ export function fullMask({ wordsPerRow, lastWord }: Grid, buffers: Buffers): Bit
 export function intersect(a: BitMask, b: BitMask, buffers: Buffers): BitMask {
   if (a === null || b === null) return null;
   const [few, many] = a.count <= b.count ? [a, b] : [b, a];
-  const buffer = buffers.take();
+  const buffer = buffers.take(few.count);
   const { words, active } = buffer;
   let count = 0;
   for (let k = 0; k < few.count; k++) {
@@ -96,7 +109,7 @@ export function unite(masks: readonly BitMask[], buffers: Buffers): BitMask {
 /** What is in a but not in b. */
 export function without(a: BitMask, b: BitMask, buffers: Buffers): BitMask {
   if (a === null || b === null) return a;
-  const buffer = buffers.take();
+  const buffer = buffers.take(a.count);
   const { words, active } = buffer;
   let count = 0;
   for (let k = 0; k < a.count; k++) {

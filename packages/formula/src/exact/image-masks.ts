@@ -75,7 +75,7 @@ export class ImageMasks {
       case 'or':
         return unite([this.#mask(expression.a, c), this.#mask(expression.b, c)], buffers);
       case 'minus':
-        return without(this.#mask(expression.a, c), this.#mask(expression.b, c), buffers);
+        return this.#difference(expression, c, buffers);
       case 'erode': {
         const radius = this.#pixels(expression.radius);
         return erode(this.#mask(expression.a, c), radius, expression.outside, this.#grid, buffers);
@@ -95,6 +95,19 @@ export class ImageMasks {
       }
     }
     return intersect(this.#mask(a, c), this.#mask(b, c), buffers);
+  }
+
+  /** What is eroded away is an outline, for which alone the erosion was made: it need not be kept. */
+  #difference({ a, b }: TwoMasks, c: number, buffers: Buffers): BitMask {
+    const whole = this.#mask(a, c);
+    if (b.op !== 'erode' || this.#classes[c]?.known.has(b.key) === true) {
+      return without(whole, this.#mask(b, c), buffers);
+    }
+    const eroded = this.#compute(b, c, buffers);
+    const outline = without(whole, eroded, buffers);
+    // Over a window of one pixel, it is no mask of its own.
+    if (eroded !== null && eroded !== this.#mask(b.a, c)) buffers.giveBack(eroded);
+    return outline;
   }
 
   #region(expression: RegionExpression): BitMask {

@@ -17,7 +17,7 @@ export function intersectDilated(
 ): BitMask {
   if (a === null || b === null) return null;
   const steps = Int32Array.from(stepsOf(tolerance));
-  const buffer = buffers.take();
+  const buffer = buffers.take(a.count);
   const { words, active } = buffer;
   const near = b.words;
   const last = wordsPerRow - 1;

@@ -1,4 +1,4 @@
-import type { BitMask, Buffers, Grid, MaskBuffer } from './bit-mask.ts';
+import { type BitMask, type Buffers, type Grid, type MaskBuffer, reserve } from './bit-mask.ts';
 
 /** Buffers of masks, used again from image to image: making new ones would cost more than filling them. */
 export class MaskPool implements Buffers {
@@ -12,9 +12,10 @@ export class MaskPool implements Buffers {
     this.#free = [];
   }
 
-  take(): MaskBuffer {
-    const length = this.#length;
-    return this.#free.pop() ?? { words: new Int32Array(length), active: new Int32Array(length), count: 0 };
+  take(most: number = 0): MaskBuffer {
+    const buffer = this.#free.pop() ?? { words: new Int32Array(this.#length), active: new Int32Array(0), count: 0 };
+    reserve(buffer, most);
+    return buffer;
   }
 
   giveBack(buffer: MaskBuffer): void {
@@ -34,8 +35,8 @@ export class MaskLoan implements Buffers {
     this.#pool = pool;
   }
 
-  take(): MaskBuffer {
-    const buffer = this.#pool.take();
+  take(most: number = 0): MaskBuffer {
+    const buffer = this.#pool.take(most);
     this.#out.add(buffer);
     return buffer;
   }

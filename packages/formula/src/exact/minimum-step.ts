@@ -15,7 +15,7 @@ export function minimumOfRow(
 ): BitMask {
   const far = step >>> 5;
   const near = step & 31;
-  const buffer = buffers.take();
+  const buffer = buffers.take(mask.count);
   const { words, active } = buffer;
   const from = mask.words;
   const fill = outside === 1 ? -1 : 0;
@@ -57,7 +57,7 @@ export function minimumOfColumn(
   buffers: Buffers,
 ): BitMask {
   const offset = step * wordsPerRow;
-  const buffer = buffers.take();
+  const buffer = buffers.take(mask.count);
   const { words, active } = buffer;
   const from = mask.words;
   const fill = outside === 1 ? -1 : 0;

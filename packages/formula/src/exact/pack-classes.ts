@@ -1,5 +1,5 @@
 import { bytesOf, endOfRun } from '@auto-seg-loss/kernel';
-import { type BitMask, type Buffers, type Grid, type MaskBuffer, maskOf } from './bit-mask.ts';
+import { type BitMask, type Buffers, type Grid, type MaskBuffer, maskOf, reserve } from './bit-mask.ts';
 import type { ClassMap } from './class-map.ts';
 
 /**
@@ -32,6 +32,8 @@ export function packClasses(
 
 /** Puts the pixels [from, to) of a row into a mask that has none after them. @param first the row's first word. */
 function setBits(buffer: MaskBuffer, first: number, from: number, to: number): void {
+  // A run begins at most one word more than it fills.
+  reserve(buffer, Math.min(buffer.count + ((to - from) >>> 5) + 2, buffer.words.length));
   const { words, active } = buffer;
   let { count } = buffer;
   for (let x = from; x < to; ) {
