@@ -200,7 +200,9 @@ export const plugin = {
     await rename(join(baseDir, 'data'), join(baseDir, 'data2'));
     const lost = await failure(resumeSearch(folder, { ...trusted }));
     expect(lost.code).toBe('ASL_DATA_MISSING');
-    expect(lost.details.remedy).toMatch(/asl search --resume \S+ --set dataset\.root=FOLDER --allow-code \(absolute, or from .*\)$/);
+    expect(lost.details.remedy).toMatch(
+      /asl search --resume \S+ --set dataset\.root=FOLDER --allow-code \(absolute, or from .*\)$/,
+    );
     await resumeSearch(folder, { ...trusted, set: ['dataset.root=data2'] });
     expect(await readFile(join(folder, 'loss.json'))).toEqual(await readFile(join(whole.folder, 'loss.json')));
     expect(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')).dataset.root).toBe('data2');
