@@ -28,14 +28,16 @@ for (let n = 0; n < 16; n++) {
 }
 `;
 
-/** What makes a search short. */
+const LITTLE = { size: [32, 48], batchSize: 4, learningRate: 0.1 };
+
+/** What makes a search short, though not so short that all rewards are the same. */
 const SHORT = {
   workers: 2,
-  searcher: { use: 'random', rounds: 1, samples: 2 },
+  searcher: { use: 'random', rounds: 1, samples: 3 },
   network: { use: 'deeplab-lite', width: 8 },
-  proxy: { size: [32, 48], batchSize: 4, iterations: 8, warmStart: null },
+  proxy: { ...LITTLE, iterations: 20, warmStart: { ...LITTLE, iterations: 30 } },
   reevaluation: { candidates: 1, repeats: 1, confirm: 1 },
-  training: { size: [32, 48], batchSize: 4, iterations: 8 },
+  training: { ...LITTLE, iterations: 8 },
   report: { seeds: 1 },
 };
 
