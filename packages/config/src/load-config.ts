@@ -85,7 +85,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const written = [...files, ...(await overrideLayers(overrides, files, known))];
   const { merged, notes } = await settled(written, known);
   const config = checkConfig(merged, written);
-  const places = 'problems' in config ? pluginPlaces(merged) : [];
+  // A list may be too long, which is one of the problems.
+  const places = 'problems' in config ? pluginPlaces(merged).slice(0, MOST_PLACES) : [];
   const plugins =
     'value' in config ? pluginsIn(config.value) : places.flatMap(({ use, where }) => pluginsIn(use, [where]));
   await permit(plugins, written);
@@ -102,6 +103,9 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
     allowCode,
   };
 }
+
+/** Plugins whose problems are looked for; each is loaded for that. */
+const MOST_PLACES = 100;
 
 type Unnamed = Omit<NamedPlugin, 'namedBy'>;
 

@@ -93,9 +93,11 @@ export class AslError extends Error {
  */
 export function formatError(code: string, message: string, details: ErrorDetails): string {
   const lines = [`${code}: ${message}`];
-  for (const { where, expected, received, remedy } of details.problems ?? []) {
+  const { problems = [] } = details;
+  for (const { where, expected, received, remedy } of problems.slice(0, MOST_PROBLEMS)) {
     lines.push(`  ${where}: expected ${expected}, received ${received}${remedy === undefined ? '' : `. ${remedy}`}`);
   }
+  if (problems.length > MOST_PROBLEMS) lines.push(`  and ${problems.length - MOST_PROBLEMS} more`);
   if (details.where !== undefined) lines.push(`  where:    ${details.where}`);
   if (details.expected !== undefined) lines.push(`  expected: ${details.expected}`);
   if (details.received !== undefined) lines.push(`  received: ${details.received}`);
@@ -107,6 +109,7 @@ export function formatError(code: string, message: string, details: ErrorDetails
 
 /** More than anybody reads; a name may have a million characters. */
 const LONGEST_LINE = 4000;
+const MOST_PROBLEMS = 50;
 
 function cut(line: string): string {
   return line.length <= LONGEST_LINE ? line : `${line.slice(0, LONGEST_LINE - 1)}…`;

@@ -73,6 +73,14 @@ describe('whatever characters names have', () => {
     expect(shown).toContain('a\\nASL_FAKE: b\\r\\u001b[2J');
   });
 
+  test('of many problems some are shown, and of long lines their beginning', () => {
+    const problem = { where: 'x'.repeat(10_000), expected: 'a', received: 'b' };
+    const shown = formatError('ASL_USAGE', 'm', { problems: Array.from({ length: 1000 }, () => problem) });
+    expect(shown.split('\n')).toHaveLength(52);
+    expect(shown).toMatch(/\n {2}and 950 more$/);
+    expect(Math.max(...shown.split('\n').map(({ length }) => length))).toBe(4000);
+  });
+
   test('what another program said keeps its lines, set apart', () => {
     const shown = formatError('ASL_ENGINE_INSTALL', 'not compiled', { output: 'a.cc:1: no\n\tb \u001b[31mred\n\n' });
     expect(shown).toBe('ASL_ENGINE_INSTALL: not compiled\n  | a.cc:1: no\n  | \tb \\u001b[31mred');
