@@ -22,7 +22,7 @@ export { configSchema, pluginUse } from './schema.ts';
 export { type Checked, checkSchema, inputSchema, showPath, unknownName } from './schema-problems.ts';
 export { showValue } from './show-value.ts';
 export { isPath } from './trust/is-path.ts';
-export { namedPlugins } from './trust/named-plugins.ts';
+export { namedPlugins, pluginsIn } from './trust/named-plugins.ts';
 export { type NamedCode, type NamedPlugin, packagesFrom, refuseForeignCode } from './trust/refuse-foreign-code.ts';
 export { withoutUnset } from './unset.ts';
 export { withOverrides } from './with-overrides.ts';

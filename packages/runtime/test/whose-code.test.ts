@@ -9,6 +9,7 @@ import { lossValue } from '../src/commands/loss-value.ts';
 import { resumeSearch, search } from '../src/commands/search.ts';
 import { pluginContext } from '../src/context.ts';
 import { openSearchedLoss } from '../src/loss-file/resolve-loss.ts';
+import { checkPlugin } from '../src/plugins/check-plugin.ts';
 import { installedPlugins } from '../src/plugins/installed-plugins.ts';
 import { listPlugins } from '../src/plugins/list-plugins.ts';
 import { loadPlugin } from '../src/plugins/load-plugin.ts';
@@ -141,6 +142,24 @@ test('a stranger’s config brings no packages along, not even of names that are
   // They come to nothing, but they run.
   await expect(search(allowed, { makeExecutor, out: join(mine, 'other') })).rejects.toThrow();
   expect(ran()).toBe(true);
+});
+
+test('a plugin makes no path of what a file does not name as one', async () => {
+  const composite = `import { z } from 'zod';
+export const plugin = { kind: 'metric', name: 'composite', summary: 'For tests', parts: { option: 'of', own: [] },
+  options: z.object({ of: z.array(z.string().transform((use) => ({ use }))) }), create: () => ({ name: 'it' }) };
+`;
+  const { mine, stranger } = await neighbours(
+    pluginPackage('mine/node_modules/auto-seg-loss-metric-composite', { main: 'index.js' }, composite),
+  );
+  const place = {
+    kind: 'metric',
+    use: { use: 'composite', of: [join(stranger, 'evil.mjs')] },
+    where: 'metric',
+  } as const;
+  const error = await failure(checkPlugin(place, mine));
+  expect(error.code).toBe('ASL_PLUGIN_INVALID');
+  expect(ran()).toBe(false);
 });
 
 test('a stranger’s run is neither gone on with nor measured where it names code', async () => {

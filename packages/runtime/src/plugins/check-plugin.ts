@@ -1,4 +1,4 @@
-import { checkSchema, inputSchema, type PluginUse, withoutUnset } from '@auto-seg-loss/config';
+import { checkSchema, inputSchema, isPath, type PluginUse, pluginsIn, withoutUnset } from '@auto-seg-loss/config';
 import {
   AslError,
   isAslError,
@@ -54,6 +54,7 @@ export async function checkPlugin<K extends PluginKind>(
     });
   }
   const options = checked.value as Options;
+  refuseUnseen(loaded.plugin, options, written, where);
   const parts = await checkParts(loaded.plugin, options, where, home);
   return {
     ...loaded,
@@ -92,6 +93,27 @@ async function checkParts<K extends PluginKind>(
   }
   if (errors.length > 0) throw oneError(errors);
   return plugins;
+}
+
+/**
+ * A file is asked whether it may name code by what stands in it as `use`: a schema that makes a path of something else would
+ * name code that nobody was asked for.
+ */
+function refuseUnseen(
+  { kind, name, parts }: Plugin<PluginKind>,
+  options: Options,
+  written: unknown,
+  where: string,
+): void {
+  if (parts === undefined) return;
+  const seen = new Set(pluginsIn(written).map(({ use }) => use));
+  const unseen = pluginsIn(options[parts.option]).find(({ use }) => isPath(use) && !seen.has(use));
+  if (unseen === undefined) return;
+  throw new AslError('ASL_PLUGIN_INVALID', `the ${kind} "${name}" makes the path of a part of what is none`, {
+    where: `${where}.${parts.option}`,
+    expected: 'parts written as objects with "use"',
+    received: `"${unseen.use}"`,
+  });
 }
 
 /** The option that names the parts, with every default of theirs. */
