@@ -128,9 +128,9 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'Dice over what is predicted and labelled, so that only its hits take a curve',
     file: metric('dice'),
-    find: "or('union', prediction, label)),\n    }),\n    score: ({ mean, ratio, scale, plus }, { intersection, union }) =>",
+    find: "or('union', prediction, label)),\n    }),\n    score: ({ mean, ratio, scale, plus, withoutBackground }, { intersection, union }, { background }) =>",
     replace:
-      'prediction), labelled: sum(label) }), score: ({ mean, ratio, scale, plus: add }, { intersection, union, labelled }, plus = (_, predicted) => add(predicted, labelled)) =>',
+      'prediction), labelled: sum(label) }), score: ({ mean, ratio, scale, plus: add, withoutBackground }, { intersection, union, labelled }, { background }, plus = (_, predicted) => add(predicted, labelled)) =>',
     verify: of('dice', 'metric'),
     law: 'better-answer',
   },
