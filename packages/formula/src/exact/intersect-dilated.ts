@@ -22,7 +22,8 @@ export function intersectDilated(
   const near = b.words;
   const last = wordsPerRow - 1;
   let count = 0;
-  let [row, y] = [0, 0];
+  let row = 0;
+  let y = 0;
   for (let k = 0; k < a.count; k++) {
     const i = a.active[k] as number;
     while (i - row > last) {
@@ -52,7 +53,10 @@ export function intersectDilated(
 
 /** The middle one of three words, each pixel spread over the steps to both sides. */
 function spread(left: number, here: number, right: number, steps: Int32Array): number {
-  let [a, b, c] = [left, here, right];
+  // Not destructured: this runs for every word near an outline, and would make an array each time.
+  let a = left;
+  let b = here;
+  let c = right;
   for (let k = 0; k < steps.length; k++) {
     const step = steps[k] as number;
     const back = 32 - step;
