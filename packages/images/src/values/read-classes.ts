@@ -72,7 +72,7 @@ function classesOfValues(label: LabelValues, reading: LabelReading, file: string
   const table = tableOf(reading);
   const bytes = bytesOf(data);
   // Mostly the values are the classes already.
-  const classes = data instanceof Uint8Array ? Uint8Array.from(data) : new Uint8Array(data.length);
+  const classes = data instanceof Uint8Array ? new Uint8Array(data) : new Uint8Array(data.length);
   for (let start = 0; start < data.length; ) {
     const value = data[start] as number;
     const target = (value >= 0 && value < TABLE_SIZE ? table[value] : targets.get(value)) ?? NO_CLASS;
