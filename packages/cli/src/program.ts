@@ -7,6 +7,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEngineCommands } from './commands/engine-install.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addFidelityCommand } from './commands/fidelity.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLossCommand } from './commands/loss.ts';
@@ -39,6 +40,7 @@ export function createProgram(terminal: Terminal): Command {
   addCompareCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addLossCommand(program, terminal);
+  addExportCommand(program, terminal, version);
   addVerifyCommand(program, terminal);
   addNewCommand(program, terminal);
   addPluginsCommand(program, terminal);

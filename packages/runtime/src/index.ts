@@ -8,6 +8,7 @@ export {
   type LabelCoverage,
 } from './commands/compare.ts';
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
+export { type ExportOptions, type ExportResult, exportLoss } from './commands/export-loss.ts';
 export { type FidelityCandidate, type FidelityOptions, type FidelityResult, fidelity } from './commands/fidelity.ts';
 export type { Winner } from './commands/found-loss.ts';
 export { type DataReport, lookAtData } from './commands/look-at-data.ts';

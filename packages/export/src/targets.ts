@@ -1,0 +1,46 @@
+import { AslError } from '@auto-seg-loss/kernel';
+import type { ExportedLoss } from './exported-loss.ts';
+import { writePytorch } from './pytorch/write-pytorch.ts';
+import { wordsOf } from './source/names.ts';
+
+/** How a framework's file is written, and how it spells names. */
+interface Target {
+  readonly write: (loss: ExportedLoss) => string;
+  /** `MiouLoss`, `miou_loss`, `miouLoss`. */
+  readonly spelling: 'class' | 'snake' | 'camel';
+}
+
+/** A framework that losses are written for. */
+export type ExportTarget = 'pytorch';
+
+const TARGETS: Readonly<Record<ExportTarget, Target>> = {
+  pytorch: { write: writePytorch, spelling: 'class' },
+};
+
+export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];
+
+/** A loss as one file of source code that needs its framework alone. */
+export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
+  return TARGETS[to].write(loss);
+}
+
+/** A name for the class or function, made of what the loss is of: `miou` → `MiouLoss`. */
+export function suggestedName(to: ExportTarget, metric: string): string {
+  const words = [...wordsOf(metric), 'loss'];
+  const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+  const { spelling } = TARGETS[to];
+  if (spelling === 'snake') return words.join('_');
+  const joined = words.map(capital).join('');
+  return spelling === 'class' ? joined : joined.slice(0, 1).toLowerCase() + joined.slice(1);
+}
+
+/** @throws AslError ASL_ARGUMENT_INVALID for a name that is no identifier. */
+export function checkExportName(to: ExportTarget, name: string): void {
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return;
+  throw new AslError('ASL_ARGUMENT_INVALID', 'the loss cannot be called so', {
+    where: '--name',
+    expected: 'a letter, then letters, digits and underscores',
+    received: name,
+    remedy: `for example ${suggestedName(to, name)}`,
+  });
+}
