@@ -11,19 +11,23 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': [],
   'packages/files': ['kernel'],
-  'packages/engine': ['kernel', 'files'],
-  'packages/formula': ['kernel', 'engine'],
+  'packages/ops': ['kernel'],
+  'packages/engine': ['kernel', 'files', 'ops'],
+  'packages/formula': ['kernel'],
+  'packages/relaxed': ['kernel', 'formula', 'ops'],
   'packages/export': ['kernel', 'formula'],
-  'packages/training': ['kernel', 'files', 'engine', 'formula'],
+  'packages/training': ['kernel', 'files', 'ops', 'formula'],
   'packages/study': ['kernel', 'files'],
   'packages/config': ['kernel', 'files'],
   'packages/images': ['kernel'],
-  'packages/testing': ['kernel', 'engine', 'formula'],
+  'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [
     'kernel',
     'files',
     'engine',
+    'ops',
     'formula',
+    'relaxed',
     'training',
     'study',
     'config',
@@ -35,7 +39,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'kernel',
     'files',
     'engine',
+    'ops',
     'formula',
+    'relaxed',
     'training',
     'study',
     'config',
@@ -44,9 +50,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'export',
     'runtime',
   ],
-  'packages/bench': ['kernel', 'files', 'engine', 'formula', 'training', 'study', 'config', 'images', 'runtime'],
+  'packages/bench': [
+    'kernel',
+    'files',
+    'engine',
+    'ops',
+    'formula',
+    'relaxed',
+    'training',
+    'study',
+    'config',
+    'images',
+    'runtime',
+  ],
 };
-const PLUGINS_MAY_IMPORT = ['kernel', 'engine', 'formula', 'images'];
+const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images'];
 
 /** What loads a tensor library, or is useless without one. */
 const TENSORS = /^node_modules\/@tensorflow\//;

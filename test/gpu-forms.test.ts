@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { gradients } from '@auto-seg-loss/engine';
+import { gradients } from '@auto-seg-loss/ops';
 import { listPlugins, pluginContext, resolveLoss } from '@auto-seg-loss/runtime';
 import {
   dispose,
@@ -11,8 +11,8 @@ import {
   variable,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { asOnGpu } from '../packages/engine/test/as-on-gpu.ts';
 import { nativeInstalled, open } from '../packages/engine/test/engines.ts';
+import { asOnGpu } from '../packages/ops/test/as-on-gpu.ts';
 
 // Our own operations have kernels for the processor only. What runs in their place on a GPU is tried here without one: the
 // library believes that it has a GPU, and must be asked for nothing of ours, and give the same.

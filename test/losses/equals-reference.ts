@@ -1,5 +1,5 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import { memory, mul, type Tensor, type Tensor4D, tensor3d, tensor4d, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engines, open } from '../../packages/engine/test/engines.ts';

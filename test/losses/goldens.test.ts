@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Loss } from '@auto-seg-loss/engine';
 import { plugin as dice } from '@auto-seg-loss/loss-dice';
 import { plugin as dpce } from '@auto-seg-loss/loss-dpce';
 import { plugin as focal } from '@auto-seg-loss/loss-focal';
@@ -8,6 +7,7 @@ import { plugin as jdt } from '@auto-seg-loss/loss-jdt';
 import { plugin as lovasz } from '@auto-seg-loss/loss-lovasz';
 import { plugin as ssim } from '@auto-seg-loss/loss-ssim';
 import { plugin as tversky } from '@auto-seg-loss/loss-tversky';
+import type { Loss } from '@auto-seg-loss/ops';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engines, open } from '../../packages/engine/test/engines.ts';
 import type { Batch } from './batch.ts';

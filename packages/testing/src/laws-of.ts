@@ -1,4 +1,3 @@
-import type { Architecture, Loss } from '@auto-seg-loss/engine';
 import type {
   Constraint,
   Dataset,
@@ -9,6 +8,7 @@ import type {
   SearcherFactory,
   Surrogate,
 } from '@auto-seg-loss/kernel';
+import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import fc from 'fast-check';
 import { constraintLaws } from './constraint/constraint-laws.ts';
 import { datasetLaws } from './dataset/dataset-laws.ts';

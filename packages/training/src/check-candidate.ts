@@ -1,4 +1,4 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import { mul, type Scalar, sum, type Tensor3D, type Tensor4D, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 
 /** What a loss was checked on, and what was not finite there. */

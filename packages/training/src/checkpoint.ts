@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Network } from '@auto-seg-loss/engine';
 import { makeFolder, writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
+import type { Network } from '@auto-seg-loss/ops';
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 

@@ -1,5 +1,5 @@
-import { gradients, type Loss, type Network } from '@auto-seg-loss/engine';
 import type { Descent, TrainingOptions } from '@auto-seg-loss/kernel';
+import { gradients, type Loss, type Network } from '@auto-seg-loss/ops';
 import {
   add,
   addN,

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Network } from '@auto-seg-loss/engine';
 import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import type { Metric } from '@auto-seg-loss/kernel';
+import type { Network } from '@auto-seg-loss/ops';
 import { argMax, sum, tidy } from '@tensorflow/tfjs-core';
 import { type Batch, uploadImages } from './batch.ts';
 

@@ -1,6 +1,6 @@
-import type { Architecture, Loss } from '@auto-seg-loss/engine';
 import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
 import type { Dataset, Metric, Random, Split, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import { classesIn, countLabel, type LabelCounts, requireClasses } from './data/label-counts.ts';
 import { loadWithTwins } from './data/load-with-twins.ts';

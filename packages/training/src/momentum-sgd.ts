@@ -1,4 +1,4 @@
-import { momentumStep, type Parameter } from '@auto-seg-loss/engine';
+import { momentumStep, type Parameter } from '@auto-seg-loss/ops';
 import { dispose, keep, type Scalar, type Tensor, tensor, tidy, zerosLike } from '@tensorflow/tfjs-core';
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import { gradients, type Loss, type Network } from '@auto-seg-loss/engine';
 import type { TrainingOptions } from '@auto-seg-loss/kernel';
+import { gradients, type Loss, type Network } from '@auto-seg-loss/ops';
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type Batch, uploadImages, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';

@@ -1,6 +1,6 @@
-import type { Architecture, Loss, Network } from '@auto-seg-loss/engine';
 import type { ExactScore } from '@auto-seg-loss/formula';
 import { AslError, type Dataset, iterationAt, type Metric, type Random } from '@auto-seg-loss/kernel';
+import type { Architecture, Loss, Network } from '@auto-seg-loss/ops';
 import { keep, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages, uploadLabels } from './batch.ts';
 import { type CandidateProblem, checkCandidate } from './check-candidate.ts';

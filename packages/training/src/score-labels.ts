@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Network } from '@auto-seg-loss/engine';
 import { type CoverageCounts, ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import type { Metric, Split } from '@auto-seg-loss/kernel';
+import type { Network } from '@auto-seg-loss/ops';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages } from './batch.ts';
 import { classesAtSize } from './classes-at-size.ts';

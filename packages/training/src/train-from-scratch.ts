@@ -1,5 +1,5 @@
-import type { Architecture, Loss, Network } from '@auto-seg-loss/engine';
 import type { Random, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { Architecture, Loss, Network } from '@auto-seg-loss/ops';
 import { BatchSource } from './data/batch-source.ts';
 import type { SampleStore } from './data/sample-store.ts';
 import type { IterationReport, TrainingOutcome } from './network-training.ts';

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
-import type { Network } from '@auto-seg-loss/engine';
 import { isAslError } from '@auto-seg-loss/kernel';
+import type { Network } from '@auto-seg-loss/ops';
 import { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { NetworkTraining } from './network-training.ts';
 

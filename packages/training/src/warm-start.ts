@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Architecture, Loss } from '@auto-seg-loss/engine';
 import { AslError, type Random, type TrainingOptions } from '@auto-seg-loss/kernel';
+import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SampleStore } from './data/sample-store.ts';
 import type { IterationReport } from './network-training.ts';

@@ -1,5 +1,6 @@
-import { type Loss, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import {
   div,
   log,

@@ -1,5 +1,6 @@
-import { openEngine, resizeBilinear } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import { resizeBilinear } from '@auto-seg-loss/ops';
 import { fc, test } from '@fast-check/vitest';
 import { tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect } from 'vitest';

@@ -1,4 +1,5 @@
-import { type Network, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
+import type { Network } from '@auto-seg-loss/ops';
 import { memory, mul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Batch } from '../src/batch.ts';

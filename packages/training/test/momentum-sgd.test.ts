@@ -1,4 +1,5 @@
-import { openEngine, type Parameter } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
+import type { Parameter } from '@auto-seg-loss/ops';
 import { memory, tensor, tidy, type Variable, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { MomentumSgd } from '../src/momentum-sgd.ts';

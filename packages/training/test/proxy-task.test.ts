@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Loss, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
 import { type Dataset, isAslError, Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import { customGrad, log, memory, mul, neg, type Scalar, sum, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCheckpoint } from '../src/checkpoint.ts';

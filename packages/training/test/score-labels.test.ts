@@ -1,5 +1,6 @@
-import { type Network, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
 import { IGNORE_LABEL, type Sample } from '@auto-seg-loss/kernel';
+import type { Network } from '@auto-seg-loss/ops';
 import { memory, mul, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scoreLabels } from '../src/score-labels.ts';

@@ -1,5 +1,5 @@
-import { type Architecture, batchNorm, conv2d, type Network, resizeBilinear } from '@auto-seg-loss/engine';
 import type { Random } from '@auto-seg-loss/kernel';
+import { type Architecture, batchNorm, conv2d, type Network, resizeBilinear } from '@auto-seg-loss/ops';
 import { ones, type Tensor4D, tensor, tidy, variable, zeros } from '@tensorflow/tfjs-core';
 
 /** Two convolutions with a batch norm between them, small enough for every backend. */

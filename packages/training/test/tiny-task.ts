@@ -1,5 +1,5 @@
-import { type Loss, softmaxCrossEntropy } from '@auto-seg-loss/engine';
 import { defineMetric, type Metric, noOptions, type TrainingOptions } from '@auto-seg-loss/kernel';
+import { type Loss, softmaxCrossEntropy } from '@auto-seg-loss/ops';
 
 export const crossEntropy: Loss = {
   name: 'cross-entropy',

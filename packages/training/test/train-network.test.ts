@@ -1,5 +1,6 @@
-import { type Loss, type Network, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import type { Loss, Network } from '@auto-seg-loss/ops';
 import { customGrad, fill, memory, mul, type Scalar, scalar, sum, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { BatchSource } from '../src/data/batch-source.ts';

@@ -1,4 +1,4 @@
-import { checkBatch, checkClassWeights, type Loss, softmaxCrossEntropy } from '@auto-seg-loss/engine';
+import { checkBatch, checkClassWeights, type Loss, softmaxCrossEntropy } from '@auto-seg-loss/ops';
 import type { CrossEntropyOptions } from './options.ts';
 
 /**

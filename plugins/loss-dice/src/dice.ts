@@ -1,4 +1,4 @@
-import { type Loss, regionLoss } from '@auto-seg-loss/engine';
+import { type Loss, regionLoss } from '@auto-seg-loss/ops';
 import { add, div, maximum, mul } from '@tensorflow/tfjs-core';
 import type { DiceOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import { describe, expect, test } from 'vitest';
 import type { Batch } from '../../../test/losses/batch.ts';
 import { equalsReference, evaluate, type LossCase } from '../../../test/losses/equals-reference.ts';

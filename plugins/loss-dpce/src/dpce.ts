@@ -1,4 +1,4 @@
-import { checkBatch, type Loss, pixelCrossEntropy } from '@auto-seg-loss/engine';
+import { checkBatch, type Loss, pixelCrossEntropy } from '@auto-seg-loss/ops';
 import { mul, sum, tensor3d, tidy } from '@tensorflow/tfjs-core';
 import { boundaryPenalty } from './boundary-penalty.ts';
 import type { DpceOptions } from './options.ts';

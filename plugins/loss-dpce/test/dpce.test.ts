@@ -1,4 +1,4 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { type Batch, validPixels } from '../../../test/losses/batch.ts';

@@ -1,4 +1,4 @@
-import { oneHotLabels } from '@auto-seg-loss/engine';
+import { oneHotLabels } from '@auto-seg-loss/ops';
 import { cast, greaterEqual, less, logicalAnd, mul, sum, type Tensor3D, tensor1d } from '@tensorflow/tfjs-core';
 
 /**

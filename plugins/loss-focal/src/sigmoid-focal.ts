@@ -1,4 +1,4 @@
-import { checkBatch, checkClassWeights, type Loss, oneHotLabels, withGradient } from '@auto-seg-loss/engine';
+import { checkBatch, checkClassWeights, type Loss, oneHotLabels, withGradient } from '@auto-seg-loss/ops';
 import {
   add,
   div,

@@ -1,4 +1,4 @@
-import { checkBatch, checkClassWeights, type Loss, pixelCrossEntropy } from '@auto-seg-loss/engine';
+import { checkBatch, checkClassWeights, type Loss, pixelCrossEntropy } from '@auto-seg-loss/ops';
 import { div, exp, expm1, log, maximum, mul, neg, sum, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
 import type { FocalOptions } from './options.ts';
 import { pixelWeights } from './pixel-weights.ts';

@@ -1,5 +1,5 @@
-import { type RegionOptions, regionOptions } from '@auto-seg-loss/engine';
 import { definePlugin, type Plugin } from '@auto-seg-loss/kernel';
+import { type RegionOptions, regionOptions } from '@auto-seg-loss/ops';
 import { jaccard } from './jaccard.ts';
 
 export type JaccardOptions = RegionOptions;

@@ -1,4 +1,4 @@
-import { type Loss, type RegionOptions, regionLoss } from '@auto-seg-loss/engine';
+import { type Loss, type RegionOptions, regionLoss } from '@auto-seg-loss/ops';
 import { add, div, maximum, sub } from '@tensorflow/tfjs-core';
 
 /** An absent class without prediction has a score of 0, not 0/0. It does not count. */

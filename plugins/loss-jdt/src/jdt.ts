@@ -6,7 +6,7 @@ import {
   meanOfMeans,
   missesOf,
   overlapSums,
-} from '@auto-seg-loss/engine';
+} from '@auto-seg-loss/ops';
 import { add, addN, div, mul, type Scalar, sub, sum, type Tensor2D, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import type { JdtOptions } from './options.ts';
 

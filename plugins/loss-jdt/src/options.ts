@@ -1,4 +1,4 @@
-import { classWeights } from '@auto-seg-loss/engine';
+import { classWeights } from '@auto-seg-loss/ops';
 import { z } from 'zod';
 
 export interface JdtOptions {

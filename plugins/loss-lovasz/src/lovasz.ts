@@ -1,4 +1,4 @@
-import { checkBatch, hasLovaszSoftmax, type Loss, lovaszSoftmax, softmax, withGradient } from '@auto-seg-loss/engine';
+import { checkBatch, hasLovaszSoftmax, type Loss, lovaszSoftmax, softmax, withGradient } from '@auto-seg-loss/ops';
 import {
   mul,
   reshape,

@@ -1,4 +1,4 @@
-import { checkBatch, type Loss, oneHotLabels, softmax, withGradient } from '@auto-seg-loss/engine';
+import { checkBatch, type Loss, oneHotLabels, softmax, withGradient } from '@auto-seg-loss/ops';
 import {
   add,
   div,

@@ -1,4 +1,4 @@
-import { type RegionOptions, regionOptions } from '@auto-seg-loss/engine';
+import { type RegionOptions, regionOptions } from '@auto-seg-loss/ops';
 import { z } from 'zod';
 
 export interface TverskyOptions extends RegionOptions {

@@ -1,4 +1,4 @@
-import { type Loss, regionLoss } from '@auto-seg-loss/engine';
+import { type Loss, regionLoss } from '@auto-seg-loss/ops';
 import { add, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
 import type { TverskyOptions } from './options.ts';
 

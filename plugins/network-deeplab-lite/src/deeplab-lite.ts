@@ -1,5 +1,5 @@
-import { type Architecture, globalAveragePool, type Network, relu, resizeBilinear } from '@auto-seg-loss/engine';
 import type { Random } from '@auto-seg-loss/kernel';
+import { type Architecture, globalAveragePool, type Network, relu, resizeBilinear } from '@auto-seg-loss/ops';
 import { add, concat, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { Layers } from './layers.ts';
 import type { DeeplabLiteOptions } from './options.ts';

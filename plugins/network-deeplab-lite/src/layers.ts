@@ -1,5 +1,5 @@
-import { batchNorm, conv2d, type Parameter } from '@auto-seg-loss/engine';
 import type { Random } from '@auto-seg-loss/kernel';
+import { batchNorm, conv2d, type Parameter } from '@auto-seg-loss/ops';
 import {
   add,
   ones,

@@ -1,5 +1,6 @@
-import { gradients, type Network, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import { gradients, type Network } from '@auto-seg-loss/ops';
 import { add, memory, mul, type Scalar, sum, type Tensor4D, tensor, tidy } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type DeeplabLiteOptions, deeplabLite, plugin } from '../src/index.ts';

@@ -1,8 +1,8 @@
 import { plugin as monotonicityPlugin } from '@auto-seg-loss/constraint-monotonicity';
 import { plugin as truthTablePlugin } from '@auto-seg-loss/constraint-truth-table';
 import { openEngine } from '@auto-seg-loss/engine';
-import { applyCurve } from '@auto-seg-loss/formula/relaxed';
 import { type Constraint, type Curve, type Point, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import { applyCurve } from '@auto-seg-loss/relaxed';
 import { fc, test } from '@fast-check/vitest';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect } from 'vitest';

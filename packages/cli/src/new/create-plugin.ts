@@ -82,9 +82,9 @@ const IMPORTS: Readonly<Record<TemplateKind, readonly string[]>> = {
   surrogate: ['zod'],
   constraint: ['zod'],
   searcher: ['zod'],
-  loss: ['@auto-seg-loss/engine', '@tensorflow/tfjs-core', 'zod'],
+  loss: ['@auto-seg-loss/ops', '@tensorflow/tfjs-core', 'zod'],
   dataset: ['zod'],
-  network: ['@auto-seg-loss/engine', '@tensorflow/tfjs-core', 'zod'],
+  network: ['@auto-seg-loss/ops', '@tensorflow/tfjs-core', 'zod'],
 };
 
 /**
@@ -103,8 +103,9 @@ async function manifest(
   const engine = JSON.parse(
     await readFile(new URL('package.json', await folderOf('@auto-seg-loss/engine')), 'utf8'),
   ) as { dependencies: Readonly<Record<string, string>> };
+  // A range: a plugin that asked for one version of the kernel could not be installed beside the next.
   const versionOf = (name: string): string =>
-    name.startsWith('@auto-seg-loss/') ? own.version : `^${engine.dependencies[name] ?? ''}`;
+    `^${name.startsWith('@auto-seg-loss/') ? own.version : (engine.dependencies[name] ?? '')}`;
   const peers = ['@auto-seg-loss/kernel', ...IMPORTS[kind]].map((name) => [name, versionOf(name)] as const);
   const filled = JSON.parse(text.replaceAll('template-version', own.version)) as {
     devDependencies: Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
+import { NATIVE_BACKEND } from '@auto-seg-loss/ops';
 import { type KernelBackend, registerBackend } from '@tensorflow/tfjs-core';
 import { tfjsNodeDir } from '../install/addon-sources.ts';
-import { NATIVE_BACKEND } from './native-backend-name.ts';
 
 /** What tfjs's binding offers, as far as it is used here. */
 interface Binding {

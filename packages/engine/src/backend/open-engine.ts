@@ -1,12 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import { NATIVE_BACKEND, WASM_BACKEND } from '@auto-seg-loss/ops';
 import { setBackend } from '@tensorflow/tfjs-core';
 import { type Found, findInstalled } from '../install/find-installed.ts';
 import { loadNativeBackend } from './native-backend.ts';
-import { NATIVE_BACKEND } from './native-backend-name.ts';
 import { loadWasmBackend } from './wasm-backend.ts';
-import { WASM_BACKEND } from './wasm-backend-name.ts';
 
 export interface OpenOptions {
   /** Threads of the native library; default $TF_NUM_INTRAOP_THREADS, else all cores. WebAssembly has one. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { registerWasmKernels } from '@auto-seg-loss/ops';
 import type * as Wasm from '@tensorflow/tfjs-backend-wasm';
-import { registerWasmKernels } from './wasm-kernels.ts';
 
 const require = createRequire(import.meta.url);
 

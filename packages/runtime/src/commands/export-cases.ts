@@ -1,6 +1,6 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import type { CheckCase } from '@auto-seg-loss/export';
 import { IGNORE_LABEL, Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 
 /** [images, classes, rows, columns]: odd sides, several classes, and a batch of one. */
 const SHAPES = [

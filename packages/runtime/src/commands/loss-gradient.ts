@@ -1,4 +1,5 @@
-import { type Loss, openEngine } from '@auto-seg-loss/engine';
+import { openEngine } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import {
   dispose,
   type Scalar,

@@ -1,6 +1,6 @@
 import type { CurveSlot } from '@auto-seg-loss/formula';
-import type { PieceSlopes } from '@auto-seg-loss/formula/relaxed';
 import type { Constraint, Curve, Piece, SearchSpace, Surrogate } from '@auto-seg-loss/kernel';
+import type { PieceSlopes } from '@auto-seg-loss/relaxed';
 
 /** θ of a search: the parameters of one curve after the other, in the order of the formula's slots. */
 export interface CurveSpace extends SearchSpace {

@@ -1,5 +1,5 @@
-import type { Architecture } from '@auto-seg-loss/engine';
 import type { Constraint, Dataset, Metric, Searcher, Surrogate } from '@auto-seg-loss/kernel';
+import type { Architecture } from '@auto-seg-loss/ops';
 import type { DependencyContainer } from 'tsyringe';
 import type { CurveSpace } from './search-space.ts';
 

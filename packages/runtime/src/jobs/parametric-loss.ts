@@ -1,7 +1,7 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import { readFormula } from '@auto-seg-loss/formula';
-import { gradientByCurves, relaxedLoss } from '@auto-seg-loss/formula/relaxed';
 import type { Curve, Metric } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
+import { gradientByCurves, relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { ParametricLoss } from '@auto-seg-loss/training';
 import { mul } from '@tensorflow/tfjs-core';
 import type { CurveSpace } from '../container/search-space.ts';

@@ -1,5 +1,5 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import type { Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import { ProxyTask } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';

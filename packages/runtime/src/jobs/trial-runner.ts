@@ -1,6 +1,6 @@
-import type { Loss } from '@auto-seg-loss/engine';
-import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
 import type { Json, Metric } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
+import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
 import type { ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { didYouMean, namedPlugins, type PluginUse, refuseForeignCode } from '@auto-seg-loss/config';
-import type { Loss } from '@auto-seg-loss/engine';
 import { publishedLosses, readFormula } from '@auto-seg-loss/formula';
 import { AslError } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import type { RunContext } from '../context.ts';
 import { checkPlugin } from '../plugins/check-plugin.ts';
 import { loadPlugin } from '../plugins/load-plugin.ts';
@@ -51,7 +51,7 @@ export async function resolveLoss(spec: string, request: LossRequest): Promise<R
     return { spec, loss: await rivalLoss(spec, uses, request.context), searched: undefined, unused };
   }
   const searched = await openSearchedLoss(spec, request);
-  const { relaxedLoss } = await import('@auto-seg-loss/formula/relaxed');
+  const { relaxedLoss } = await import('@auto-seg-loss/relaxed');
   const loss = relaxedLoss(searched.metric, searched.curves, { name: spec, absent: searched.file.absent });
   return { spec, loss, searched, unused: searched.unused };
 }

@@ -1,4 +1,4 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import { addN, tidy } from '@tensorflow/tfjs-core';
 
 /** The sum of losses, each with weight 1. */

@@ -1,5 +1,5 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import fc from 'fast-check';
 import { type Law, law } from '../law/law.ts';
 import { demand } from '../law/law-broken.ts';

@@ -1,4 +1,4 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import fc from 'fast-check';
 import { albums } from '../pictures/albums.ts';
 import type { AlbumOptions } from '../pictures/paint.ts';

@@ -1,4 +1,4 @@
-import type { Loss } from '@auto-seg-loss/engine';
+import type { Loss } from '@auto-seg-loss/ops';
 import type { Law } from '../law/law.ts';
 import type { Variant } from '../variants.ts';
 import { ignoredLaws } from './ignored-laws.ts';

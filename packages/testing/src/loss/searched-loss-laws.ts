@@ -1,6 +1,6 @@
-import type { Loss } from '@auto-seg-loss/engine';
-import { relaxedLoss } from '@auto-seg-loss/formula/relaxed';
 import { type Constraint, type Curve, defaultClaims, type Metric, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
+import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import fc from 'fast-check';
 import { drawCurve } from '../curves/draw-curve.ts';
 import { type Law, law } from '../law/law.ts';

@@ -1,5 +1,5 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import { isAslError } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import { cast, memory, reshape, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { type Law, law } from '../law/law.ts';

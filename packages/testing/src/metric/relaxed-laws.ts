@@ -1,6 +1,6 @@
 import { readFormula } from '@auto-seg-loss/formula';
-import { relaxedLoss, relaxedSums } from '@auto-seg-loss/formula/relaxed';
 import type { Curve, Metric } from '@auto-seg-loss/kernel';
+import { relaxedLoss, relaxedSums } from '@auto-seg-loss/relaxed';
 import { dispose } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { curves } from '../curves/curves.ts';

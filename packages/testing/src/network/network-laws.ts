@@ -1,5 +1,5 @@
-import { type Architecture, gradients, type Network } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import { type Architecture, gradients, type Network } from '@auto-seg-loss/ops';
 import { memory, mul, type Scalar, slice, sum, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { demandSame } from '../law/demand-same.ts';

@@ -1,5 +1,5 @@
-import { curveValue, relaxedLoss } from '@auto-seg-loss/formula/relaxed';
 import type { Metric, Surrogate } from '@auto-seg-loss/kernel';
+import { curveValue, relaxedLoss } from '@auto-seg-loss/relaxed';
 import { tensor1d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { monotonicity } from '../curves/reference-constraints.ts';

@@ -1,5 +1,5 @@
-import type { Loss } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
 import { mul, type Scalar, type Tensor4D, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 import { demand } from '../law/law-broken.ts';
 import { type Batch, upload } from './batch.ts';

@@ -1,5 +1,5 @@
-import { checkBatch, type Loss, oneHotLabels, softmax } from '@auto-seg-loss/engine';
 import { definePlugin, type Plugin } from '@auto-seg-loss/kernel';
+import { checkBatch, type Loss, oneHotLabels, softmax } from '@auto-seg-loss/ops';
 import { add, div, maximum, mul, pow, type Scalar, sub, sum, type Tensor3D, tidy } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 

@@ -1,5 +1,5 @@
-import type { Architecture } from '@auto-seg-loss/engine';
 import { definePlugin, type Plugin } from '@auto-seg-loss/kernel';
+import type { Architecture } from '@auto-seg-loss/ops';
 import { z } from 'zod';
 import { buildTemplateName } from './network.ts';
 

@@ -1,5 +1,5 @@
-import { conv2d, type Network, type Parameter, relu, resizeBilinear } from '@auto-seg-loss/engine';
 import type { Random } from '@auto-seg-loss/kernel';
+import { conv2d, type Network, type Parameter, relu, resizeBilinear } from '@auto-seg-loss/ops';
 import { add, type Tensor, type Tensor4D, tensor, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
 
 /** [n, h, w, from] to [n, h', w', to] */

@@ -1,0 +1,160 @@
+import {
+  add,
+  mean as average,
+  cast,
+  div,
+  greater,
+  mul,
+  rsqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor4D,
+  tensor1d,
+  tidy,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import { type Attribute, hasOwnOps, isNative, runOp } from '../native/native-ops.ts';
+import { relu, reluGradient } from './relu.ts';
+import { withGradient } from './with-gradient.ts';
+
+/** The variables of a batch norm, each [c]. */
+export interface BatchNormVariables {
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+  /** Moving averages over batches; updated in training, used otherwise. The variance is the unbiased one. */
+  readonly mean: Variable;
+  readonly variance: Variable;
+}
+
+export interface BatchNormOptions {
+  readonly training: boolean;
+  /** Weight of the newest batch in the moving averages. Default 0.1. */
+  readonly momentum?: number;
+  /** Added to the variance. Default 1e-5. */
+  readonly epsilon?: number;
+  /** max(0, …) of the result, together with it. */
+  readonly relu?: boolean;
+}
+
+/**
+ * Batch normalisation over all axes but the last (Ioffe and Szegedy 2015): with the statistics of the batch, whose moving
+ * averages it updates, in training; with the moving averages otherwise.
+ * @param x [n, h, w, c]; differentiable by x, gamma and beta, in training only.
+ * @returns [n, h, w, c]
+ */
+export function batchNorm(x: Tensor4D, variables: BatchNormVariables, options: BatchNormOptions): Tensor4D {
+  const { training, momentum = 0.1, epsilon = 1e-5, relu: rectified = false } = options;
+  if (!training) {
+    const y = normaliseByAverages(x, variables, epsilon);
+    return rectified ? relu(y) : y;
+  }
+  const normalise = hasOwnOps() ? nativeBatchNorm : isNative() ? tensorflowBatchNorm : composedBatchNorm;
+  return normalise(x, variables, momentum, epsilon, rectified);
+}
+
+/** One op in each direction, ReLU included. */
+function nativeBatchNorm(
+  x: Tensor4D,
+  { gamma, beta, mean, variance }: BatchNormVariables,
+  momentum: number,
+  epsilon: number,
+  rectified: boolean,
+): Tensor4D {
+  return withGradient<Tensor4D>([x, gamma, beta], () => {
+    const settings = tensor1d([momentum, epsilon, Number(rectified)]);
+    const outputs = runOp('AslBatchNorm', [x, gamma, beta, mean, variance, settings], {}, 5);
+    const [value, newMean, newVariance, ...statistics] = outputs as [Tensor4D, Tensor, Tensor, ...Tensor[]];
+    mean.assign(newMean);
+    variance.assign(newVariance);
+    return {
+      value,
+      save: [x, gamma, beta, ...statistics, settings],
+      gradient: (dy, saved) => runOp('AslBatchNormGrad', [dy, ...saved], {}, 3),
+    };
+  });
+}
+
+/** One multiplication and one addition for each value. */
+function normaliseByAverages(
+  x: Tensor4D,
+  { gamma, beta, mean, variance }: BatchNormVariables,
+  epsilon: number,
+): Tensor4D {
+  return tidy(() => {
+    const scale = mul(gamma, rsqrt(add(variance, epsilon)));
+    return add(mul(x, scale), sub(beta, mul(mean, scale)));
+  });
+}
+
+/** TensorFlow's own ops, which have kernels for the GPU. */
+export function tensorflowBatchNorm(
+  x: Tensor4D,
+  { gamma, beta, mean, variance }: BatchNormVariables,
+  momentum: number,
+  epsilon: number,
+  rectified: boolean,
+): Tensor4D {
+  const attributes: Record<string, Attribute> = {
+    T: { type: 'float32' },
+    U: { type: 'float32' },
+    epsilon: { float: epsilon },
+    data_format: { string: 'NHWC' },
+    is_training: { bool: true },
+  };
+  return withGradient<Tensor4D>([x, gamma, beta], () => {
+    // With a factor other than 1, the op itself makes the moving averages.
+    const forward: Record<string, Attribute> = { ...attributes, exponential_avg_factor: { float: momentum } };
+    const outputs = runOp('FusedBatchNormV3', [x, gamma, beta, mean, variance], forward, 6);
+    const [normal, newMean, newVariance, ...statistics] = outputs as [Tensor4D, Tensor, Tensor, ...Tensor[]];
+    mean.assign(newMean);
+    variance.assign(newVariance);
+    const value = rectified ? relu(normal) : normal;
+    return {
+      value,
+      save: [x, gamma, ...statistics, ...(rectified ? [value] : [])],
+      gradient: (dy, saved) => {
+        const y = rectified ? saved[5] : undefined;
+        const slope = y === undefined ? dy : reluGradient(dy, y);
+        return runOp('FusedBatchNormGradV3', [slope, ...saved.slice(0, 5)], attributes, 5).slice(0, 3);
+      },
+    };
+  });
+}
+
+/** The same of tfjs's own operations, for every backend. */
+export function composedBatchNorm(
+  x: Tensor4D,
+  { gamma, beta, mean, variance }: BatchNormVariables,
+  momentum: number,
+  epsilon: number,
+  rectified: boolean,
+): Tensor4D {
+  const axes = [0, 1, 2];
+  const count = x.size / x.shape[3];
+  return withGradient<Tensor4D>([x, gamma, beta], () => {
+    const batchMean = average(x, axes);
+    const centred = sub(x, batchMean);
+    const batchVariance = average(square(centred), axes);
+    const inverse = rsqrt(add(batchVariance, epsilon));
+    const normal = mul(centred, inverse); // [n, h, w, c]
+    const scaled = add(mul(normal, gamma), beta) as Tensor4D;
+    const value = rectified ? relu(scaled) : scaled;
+    const unbiased = mul(batchVariance, count / Math.max(count - 1, 1));
+    mean.assign(add(mul(mean, 1 - momentum), mul(batchMean, momentum)));
+    variance.assign(add(mul(variance, 1 - momentum), mul(unbiased, momentum)));
+    return {
+      value,
+      save: [normal, mul(inverse, gamma), ...(rectified ? [value] : [])],
+      gradient: (dy, saved) => {
+        const [savedNormal, scale, y] = saved as [Tensor, Tensor, Tensor?];
+        const slope = y === undefined ? dy : mul(dy, cast(greater(y, 0), 'float32'));
+        const byBeta = sum(slope, axes);
+        const byGamma = sum(mul(slope, savedNormal), axes);
+        const common = div(add(byBeta, mul(savedNormal, byGamma)), count);
+        return [mul(sub(slope, common), scale), byGamma, byBeta];
+      },
+    };
+  });
+}
