@@ -18,7 +18,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/export': ['kernel', 'formula'],
   'packages/training': ['kernel', 'files', 'ops', 'formula'],
   'packages/study': ['kernel', 'files'],
-  'packages/config': ['kernel', 'files'],
+  'packages/schema': ['kernel'],
+  'packages/loss-file': ['kernel'],
+  'packages/config': ['kernel', 'files', 'schema'],
+  'packages/plugin-host': ['kernel', 'files', 'schema', 'config', 'engine', 'ops'],
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [
@@ -34,6 +37,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'testing',
     'images',
     'export',
+    'schema',
+    'loss-file',
+    'plugin-host',
   ],
   'packages/cli': [
     'kernel',
@@ -48,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'testing',
     'images',
     'export',
+    'schema',
     'runtime',
   ],
   'packages/bench': [

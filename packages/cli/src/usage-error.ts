@@ -1,5 +1,5 @@
-import { didYouMean } from '@auto-seg-loss/config';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
+import { didYouMean } from '@auto-seg-loss/schema';
 import type { Command, CommanderError } from 'commander';
 
 /** The command that the arguments name, as far as they do. */

@@ -1,8 +1,8 @@
+import type { SchemaNode } from '@auto-seg-loss/schema';
+import { inputSchema } from '@auto-seg-loss/schema';
 import type { z } from 'zod';
-import type { SchemaNode } from './describe-schema.ts';
 import { PLUGIN_FIELDS } from './run-config.ts';
 import { configSchema } from './schema.ts';
-import { inputSchema } from './schema-problems.ts';
 
 /** A plugin whose options editors should know. */
 export interface PluginSchema {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { inputSchema } from '@auto-seg-loss/schema';
 import { configDefaults } from './defaults.ts';
 import type { Layer } from './layers.ts';
 import { asList } from './list-values.ts';
@@ -7,7 +8,6 @@ import { type Override, parseValue, SET_SOURCE, treeAt } from './overrides.ts';
 import type { PluginOptions } from './plugin-options.ts';
 import { PLUGIN_FIELDS } from './run-config.ts';
 import { configSchema } from './schema.ts';
-import { inputSchema } from './schema-problems.ts';
 import { withoutUnset } from './unset.ts';
 
 type Tree = Readonly<Record<string, unknown>>;

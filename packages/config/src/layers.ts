@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import { showValue } from '@auto-seg-loss/schema';
 import { treeAt } from './overrides.ts';
 import { type ConfigFile, readConfigFile } from './read-config-file.ts';
-import { showValue } from './show-value.ts';
 
 /** A part of a config with where it came from; later layers win over earlier ones. */
 export interface Layer {

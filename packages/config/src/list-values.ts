@@ -1,4 +1,4 @@
-import { type SchemaNode, schemasAt } from './describe-schema.ts';
+import { type SchemaNode, schemasAt } from '@auto-seg-loss/schema';
 
 /**
  * A value of the command line where a schema wants a list: `miou,gacc` is the list of both, `0.5` that of one. Where the

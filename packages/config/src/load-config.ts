@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import { AslError, type ErrorDetails, type Problem } from '@auto-seg-loss/kernel';
+import { type Checked, checkSchema } from '@auto-seg-loss/schema';
 import { type LookUp, overrideLayers, settled } from './lay-over.ts';
 import { type Layer, layersOf } from './layers.ts';
 import { isTree } from './merge.ts';
@@ -10,7 +11,6 @@ import { type PluginPlace, pluginPlaces } from './plugin-places.ts';
 import { CONFIG_NAMES, findConfigFile, readConfigFile } from './read-config-file.ts';
 import type { RunConfig } from './run-config.ts';
 import { configSchema } from './schema.ts';
-import { type Checked, checkSchema } from './schema-problems.ts';
 import { pluginsIn } from './trust/named-plugins.ts';
 import { type NamedPlugin, packagesFrom, refuseForeignCode } from './trust/refuse-foreign-code.ts';
 

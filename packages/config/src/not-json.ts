@@ -1,6 +1,5 @@
 import type { Problem } from '@auto-seg-loss/kernel';
-import { showPath } from './schema-problems.ts';
-import { showValue } from './show-value.ts';
+import { showPath, showValue } from '@auto-seg-loss/schema';
 
 /** Everything in a value that JSON cannot hold: functions of a code config, `.nan` and `.inf` of YAML. */
 export function notJson(value: unknown, path: readonly PropertyKey[] = []): readonly Problem[] {

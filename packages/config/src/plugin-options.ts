@@ -1,4 +1,4 @@
-import type { SchemaNode } from './describe-schema.ts';
+import type { SchemaNode } from '@auto-seg-loss/schema';
 
 /** What is known of a plugin's options before they are checked. */
 export interface PluginOptions {

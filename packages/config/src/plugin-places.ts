@@ -1,6 +1,6 @@
+import { type PluginUse, pluginUse } from '@auto-seg-loss/kernel';
 import { isTree } from './merge.ts';
-import { PLUGIN_FIELDS, type PluginUse } from './run-config.ts';
-import { pluginUse } from './schema.ts';
+import { PLUGIN_FIELDS } from './run-config.ts';
 
 /** Where a config names a plugin. */
 export interface PluginPlace {

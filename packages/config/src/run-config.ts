@@ -1,11 +1,4 @@
-import type { Json, TrainingOptions } from '@auto-seg-loss/kernel';
-
-/** A plugin with its options, as a resolved config holds it. */
-export interface PluginUse {
-  /** Plugin name, package name or path. */
-  readonly use: string;
-  readonly [option: string]: Json;
-}
+import type { PluginUse, TrainingOptions } from '@auto-seg-loss/kernel';
 
 /** How a candidate loss is trained and scored during a search. */
 export interface ProxyOptions extends TrainingOptions {

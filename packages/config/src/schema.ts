@@ -1,22 +1,11 @@
-import type { TrainingOptions } from '@auto-seg-loss/kernel';
+import { pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
-import type { GuardConfig, PluginUse, ProxyOptions, PruningConfig, RunConfig } from './run-config.ts';
+import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig } from './run-config.ts';
 import { trainingShape } from './training-schema.ts';
 
-/** As long as paths may be. */
-const pluginName = z.string().min(1).max(4096);
 /** In one list: each of them is loaded. */
 const MOST_PLUGINS = 100;
-
-const pluginObject: z.ZodType<PluginUse> = z
-  .looseObject({ use: pluginName.describe('Plugin name, package name, or a path that starts with "./".') })
-  .describe('A plugin with its options.') as z.ZodType<PluginUse>;
-
-/** A plugin as a config names it: its name alone, or an object with `use` and its options. */
-export const pluginUse: z.ZodType<PluginUse> = z
-  .union([pluginName, pluginObject])
-  .transform((value): PluginUse => (typeof value === 'string' ? { use: value } : value));
 
 const training: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(trainingDefaults));
 const warmStart: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(warmStartDefaults));

@@ -1,4 +1,4 @@
-import { type SchemaNode, schemasAt } from './describe-schema.ts';
+import { type SchemaNode, schemasAt } from '@auto-seg-loss/schema';
 import { isTree } from './merge.ts';
 
 type Tree = Readonly<Record<string, unknown>>;

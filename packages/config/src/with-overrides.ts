@@ -1,8 +1,8 @@
+import { type Checked, checkSchema } from '@auto-seg-loss/schema';
 import { mergeConfigs } from './merge.ts';
 import { parseOverride, treeAt } from './overrides.ts';
 import type { RunConfig } from './run-config.ts';
 import { configSchema } from './schema.ts';
-import { type Checked, checkSchema } from './schema-problems.ts';
 
 /**
  * A whole config with `--set` arguments laid over it; its plugins' own options are not checked.

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { inputSchema, loadConfig, type PluginOptions } from '@auto-seg-loss/config';
+import { loadConfig, type PluginOptions } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
+import { inputSchema } from '@auto-seg-loss/schema';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 

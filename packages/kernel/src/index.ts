@@ -2,6 +2,7 @@ export { aslCommand, shellCommand, shellWord } from './asl-command.ts';
 export { type Average, type AverageOptions, averageField, averageOptions } from './average.ts';
 export { backgroundField } from './background.ts';
 export { type BoundaryOptions, boundaryOptions } from './boundary-options.ts';
+export { canonicalJson, contentKey } from './canonical-json.ts';
 export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
 export { type ControlPointFamily, controlPointSurrogate } from './control-points.ts';
@@ -44,6 +45,7 @@ export {
   type PluginParts,
   type PluginProducts,
 } from './plugin.ts';
+export { type PluginUse, pluginUse } from './plugin-use.ts';
 export { printable, printableLines } from './printable.ts';
 export { Random, type RandomState } from './random.ts';
 export { type RegionOptions, regionOptions } from './region-options.ts';

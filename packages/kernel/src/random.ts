@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
@@ -28,9 +29,10 @@ export class Random {
   /** @param seed any integer or text; equal seeds give equal streams on every platform. */
   static fromSeed(seed: number | string): Random {
     const key = String(seed);
-    const digest = createHash('sha256').update(key).digest();
+    const digest = sha256(utf8ToBytes(key));
+    const view = new DataView(digest.buffer, digest.byteOffset);
     // The all-zero state is the generator's one fixed point; SHA-256 does not produce it in practice.
-    const words = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
+    const words = [0, 4, 8, 12].map((offset) => view.getInt32(offset, true));
     return new Random(key, xoroshiro128plusFromState(words));
   }
 

@@ -1,6 +1,6 @@
-import * as engine from '@auto-seg-loss/ops';
 import { readFormula } from '@auto-seg-loss/formula';
 import { type Curve, type Metric, type Piece, type Point, piecewiseCurve } from '@auto-seg-loss/kernel';
+import * as engine from '@auto-seg-loss/ops';
 import { relaxedSums } from '@auto-seg-loss/relaxed';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test, vi } from 'vitest';

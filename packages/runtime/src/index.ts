@@ -1,5 +1,18 @@
 import 'reflect-metadata';
 
+export type { LossFile, NamedCurve } from '@auto-seg-loss/loss-file';
+export { lossFileText } from '@auto-seg-loss/loss-file';
+export type { MetricFlags, OptionInfo } from '@auto-seg-loss/plugin-host';
+export {
+  type BrokenPlugin,
+  configJsonSchema,
+  knownOptions,
+  listPlugins,
+  type PluginInfo,
+  pluginContext,
+  pluginProblems,
+  type RunContext,
+} from '@auto-seg-loss/plugin-host';
 export {
   type ComparedLoss,
   type CompareOptions,
@@ -23,10 +36,8 @@ export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './comman
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
-export { pluginContext, type RunContext } from './context.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
-export type { LossFile, NamedCurve } from './loss-file/loss-file.ts';
 export type { OpenedLoss } from './loss-file/open-loss-file.ts';
 export { readLossFile } from './loss-file/read-loss-file.ts';
 export {
@@ -36,18 +47,13 @@ export {
   type ResolvedLoss,
   resolveLoss,
 } from './loss-file/resolve-loss.ts';
-export { lossFileText, writeLossFile } from './loss-file/write-loss-file.ts';
+export { writeLossFile } from './loss-file/write-loss-file.ts';
 export {
   FIRST_FRESH_ROUND,
   type MeasureOptions,
   meanRewardOf,
   measureCandidates,
 } from './measure/measure-candidates.ts';
-export { knownOptions } from './plugins/known-options.ts';
-export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './plugins/list-plugins.ts';
-export type { MetricFlags } from './plugins/metric-options.ts';
-export type { OptionInfo } from './plugins/option-info.ts';
-export { pluginProblems } from './plugins/plugin-set.ts';
 export { nextRunFolder } from './run-folder/claim.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
 export { type RunFolder, runFolder } from './run-folder/layout.ts';

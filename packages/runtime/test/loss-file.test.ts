@@ -1,11 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publishedLosses } from '@auto-seg-loss/formula';
+import type { LossFile } from '@auto-seg-loss/loss-file';
+import { lossFileText } from '@auto-seg-loss/loss-file';
 import { describe, expect, test } from 'vitest';
-import type { LossFile } from '../src/loss-file/loss-file.ts';
 import { readLossFile } from '../src/loss-file/read-loss-file.ts';
 import { openSearchedLoss, resolveLoss } from '../src/loss-file/resolve-loss.ts';
-import { lossFileText, writeLossFile } from '../src/loss-file/write-loss-file.ts';
+import { writeLossFile } from '../src/loss-file/write-loss-file.ts';
 import { failure, makeProject } from './project.ts';
 
 const loss: LossFile = {

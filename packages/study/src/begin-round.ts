@@ -1,5 +1,4 @@
-import { AslError, type Json, type Proposal, type Searcher } from '@auto-seg-loss/kernel';
-import { contentKey } from './canonical-json.ts';
+import { AslError, contentKey, type Json, type Proposal, type Searcher } from '@auto-seg-loss/kernel';
 import type { TrialRecord } from './trial.ts';
 import type { NewTrial, TrialStore } from './trial-store.ts';
 

@@ -1,5 +1,4 @@
 export type { TrialContent } from './begin-round.ts';
-export { canonicalJson, contentKey } from './canonical-json.ts';
 export { type Estimate, estimateOf } from './estimate.ts';
 export type { Executor, TrialHooks } from './executor.ts';
 export { InlineExecutor } from './inline-executor.ts';

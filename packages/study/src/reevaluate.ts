@@ -1,6 +1,6 @@
 import type { Searcher } from '@auto-seg-loss/kernel';
+import { contentKey } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
-import { contentKey } from './canonical-json.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
 import { type RoundOptions, runRound } from './run-round.ts';
 import { type FinishedTrial, isCandidate, isFinished, rewardOf, type TrialRecord } from './trial.ts';

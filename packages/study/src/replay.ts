@@ -1,5 +1,5 @@
 import type { Searcher } from '@auto-seg-loss/kernel';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '@auto-seg-loss/kernel';
 import { resultOfTrial } from './result-of-trial.ts';
 import { isFinished, type TrialRecord } from './trial.ts';
 import type { TrialStore } from './trial-store.ts';

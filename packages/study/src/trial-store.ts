@@ -1,7 +1,6 @@
 import { makeFolder } from '@auto-seg-loss/files';
-import { AslError, type Json } from '@auto-seg-loss/kernel';
+import { AslError, canonicalJson, contentKey, type Json } from '@auto-seg-loss/kernel';
 import type Database from 'libsql';
-import { canonicalJson, contentKey } from './canonical-json.ts';
 import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
 import { connect, connectChecked, existingStore, storePath } from './store-file.ts';

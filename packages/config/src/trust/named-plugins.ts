@@ -1,4 +1,4 @@
-import { showPath } from '../schema-problems.ts';
+import { showPath } from '@auto-seg-loss/schema';
 import type { NamedPlugin } from './refuse-foreign-code.ts';
 
 /** All that a part of a config or of a loss names by `use`, at any depth: plugins may be made of others. */

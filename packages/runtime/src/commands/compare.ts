@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import type { LoadedRun } from '../context.ts';
+import type { LoadedRun } from '@auto-seg-loss/plugin-host';
 import { writeFile } from '../run-folder/write-file.ts';
 import { comparedLosses } from './compared-losses.ts';
 import type { OpenKept } from './kept-trainings.ts';

@@ -1,5 +1,4 @@
-import { shellWord } from '@auto-seg-loss/kernel';
-import { canonicalJson } from '@auto-seg-loss/study';
+import { canonicalJson, shellWord } from '@auto-seg-loss/kernel';
 
 /** A place where two configs differ. */
 export interface Difference {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { showValue } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
+import { showValue } from '@auto-seg-loss/schema';
 import { asSet, differences } from './differences.ts';
 import { mayChange } from './resumed-config.ts';
 import type { StoredRun } from './stored-run.ts';

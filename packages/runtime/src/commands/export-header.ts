@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { EXPORTED_BY, type ExportTarget } from '@auto-seg-loss/export';
 import { aslCommand, type Json, printable } from '@auto-seg-loss/kernel';
-import type { LossFile } from '../loss-file/loss-file.ts';
+import type { LossFile } from '@auto-seg-loss/loss-file';
 
 export interface HeaderFacts {
   /** The loss as it was named. */

@@ -9,9 +9,9 @@ import {
 } from '@auto-seg-loss/export';
 import { writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import { type MetricFlags, metricOptions } from '@auto-seg-loss/plugin-host';
 import { isSearched, resolveLoss } from '../loss-file/resolve-loss.ts';
-import { type MetricFlags, metricOptions } from '../plugins/metric-options.ts';
 import { checkCases } from './export-cases.ts';
 import { exportHeader } from './export-header.ts';
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import type { LoadedRun } from '@auto-seg-loss/plugin-host';
 import {
   type FinishedTrial,
   isCandidate,
@@ -8,7 +9,6 @@ import {
   rewardOf,
   TrialStore,
 } from '@auto-seg-loss/study';
-import type { LoadedRun } from '../context.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import { meanRewardOf, measureCandidates } from '../measure/measure-candidates.ts';
 import { runFolder } from '../run-folder/layout.ts';

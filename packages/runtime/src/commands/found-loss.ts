@@ -1,5 +1,6 @@
-import type { PluginUse } from '@auto-seg-loss/config';
+import type { PluginUse } from '@auto-seg-loss/kernel';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
+import type { LossFile } from '@auto-seg-loss/loss-file';
 import {
   type AcceptedChange,
   type Estimate,
@@ -10,7 +11,6 @@ import {
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
-import type { LossFile } from '../loss-file/loss-file.ts';
 import { usedFrom } from '../loss-file/plugin-paths.ts';
 import type { Environment } from '../run-folder/environment.ts';
 

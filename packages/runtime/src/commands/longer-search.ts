@@ -1,8 +1,8 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { PluginContext, Searcher } from '@auto-seg-loss/kernel';
+import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { replay, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
 import { asSet, differences } from './differences.ts';
 import { keepsItsConfig } from './resumed-config.ts';
 

@@ -1,7 +1,7 @@
 import { type Dataset, isAslError, type Sample, type Split } from '@auto-seg-loss/kernel';
+import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { type DatasetInspection, inspectDataset } from '@auto-seg-loss/training/data';
 import { assembleRun } from '../container/assemble-run.ts';
-import { type LoadedRun, pluginContext } from '../context.ts';
 
 /** A sample that cannot be used. */
 export interface UnreadableSample {

@@ -1,6 +1,6 @@
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import { type MetricFlags, metricOptions } from '@auto-seg-loss/plugin-host';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';
-import { type MetricFlags, metricOptions } from '../plugins/metric-options.ts';
 import { type Layout, lossArrays } from './loss-arrays.ts';
 import { checkFinite } from './loss-result.ts';
 import { readNpy, writeNpy } from './npy-file.ts';

@@ -1,4 +1,4 @@
-import type { PluginUse } from '@auto-seg-loss/config';
+import type { PluginUse } from '@auto-seg-loss/kernel';
 
 /** The options that say how long our searchers search. */
 const LENGTHS = ['rounds', 'passes'] as const;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { type PluginUse, type RunConfig, withOverrides } from '@auto-seg-loss/config';
-import { AslError } from '@auto-seg-loss/kernel';
+import { type RunConfig, withOverrides } from '@auto-seg-loss/config';
+import { AslError, type PluginUse } from '@auto-seg-loss/kernel';
 import { asSet, type Difference, differences } from './differences.ts';
 import { moreRounds } from './more-rounds.ts';
 import type { StoredRun } from './stored-run.ts';

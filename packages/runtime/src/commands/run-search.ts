@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { foldersOf } from '@auto-seg-loss/plugin-host';
 import {
   type Executor,
   isFinished,
@@ -9,7 +10,6 @@ import {
   type TrialStore,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { foldersOf } from '../context.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { writeLossFile } from '../loss-file/write-loss-file.ts';

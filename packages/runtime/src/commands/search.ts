@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { AslError, Json } from '@auto-seg-loss/kernel';
-import { contentKey, type StudyResult, type TrialContent, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
+import { contentKey } from '@auto-seg-loss/kernel';
+import type { LossFile } from '@auto-seg-loss/loss-file';
+import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
+import { type StudyResult, type TrialContent, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
-import { type LoadedRun, pluginContext } from '../context.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
-import type { LossFile } from '../loss-file/loss-file.ts';
 import { claimRunFolder, nextRunFolder } from '../run-folder/claim.ts';
 import {
   changesBetween,

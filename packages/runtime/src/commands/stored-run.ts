@@ -1,18 +1,11 @@
 import { resolve } from 'node:path';
-import {
-  checkSchema,
-  configSchema,
-  namedPlugins,
-  type PluginUse,
-  packagesFrom,
-  type RunConfig,
-  refuseForeignCode,
-} from '@auto-seg-loss/config';
-import { AslError, isAslError } from '@auto-seg-loss/kernel';
+import { configSchema, namedPlugins, packagesFrom, type RunConfig, refuseForeignCode } from '@auto-seg-loss/config';
+import { AslError, isAslError, type PluginUse } from '@auto-seg-loss/kernel';
+import type { LoadedRun } from '@auto-seg-loss/plugin-host';
+import { pluginsInOrder } from '@auto-seg-loss/plugin-host';
+import { checkSchema } from '@auto-seg-loss/schema';
 import { storePath, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import type { LoadedRun } from '../context.ts';
-import { pluginsInOrder } from '../plugins/use-order.ts';
 
 /** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
 export interface StoredConfig {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LoadedRun } from '../context.ts';
+import type { LoadedRun } from '@auto-seg-loss/plugin-host';
 import type { TrainingsInCommon } from './kept-trainings.ts';
 import { TrainedFolder, trainedFiles } from './trained-folder.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AslError } from '@auto-seg-loss/kernel';
-import { canonicalJson } from '@auto-seg-loss/study';
+import { AslError, canonicalJson } from '@auto-seg-loss/kernel';
 import { claimFolder } from '../run-folder/claim-folder.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { type JsonFields, readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';

@@ -1,9 +1,9 @@
 import { rmdir } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
+import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { assembleRun } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
-import { type LoadedRun, pluginContext } from '../context.ts';
 import type { TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { resolveLoss } from '../loss-file/resolve-loss.ts';

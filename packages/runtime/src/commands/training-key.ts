@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/study';
+import { contentKey } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import { readLossFile } from '../loss-file/read-loss-file.ts';
 import { usesOf } from '../loss-file/resolve-loss.ts';

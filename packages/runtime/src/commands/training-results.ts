@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { contentKey } from '@auto-seg-loss/study';
+import { contentKey } from '@auto-seg-loss/kernel';
 import { claimFolder } from '../run-folder/claim-folder.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { type JsonFields, readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey, type Executor, type TrialContent } from '@auto-seg-loss/study';
+import { contentKey } from '@auto-seg-loss/kernel';
+import type { Executor, TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import type { GuardReference } from '../jobs/guards.ts';

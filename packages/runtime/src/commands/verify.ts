@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { didYouMean } from '@auto-seg-loss/config';
 import { AslError, type PluginKind } from '@auto-seg-loss/kernel';
+import { didYouMean } from '@auto-seg-loss/schema';
 import type { Law, LawReport } from '@auto-seg-loss/testing';
 import { findSubjects } from '../verify/find-subjects.ts';
 import type { Subject, VerifiedSubject } from '../verify/subject.ts';

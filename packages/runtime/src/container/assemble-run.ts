@@ -1,9 +1,9 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, Random } from '@auto-seg-loss/kernel';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import { loadPluginSet, type PluginSet, resolvedConfig } from '@auto-seg-loss/plugin-host';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
-import type { RunContext } from '../context.ts';
-import { loadPluginSet, type PluginSet, resolvedConfig } from '../plugins/plugin-set.ts';
 import { namesApart } from './names-apart.ts';
 import { curveSpace } from './search-space.ts';
 import { startingCurves } from './starting-curves.ts';

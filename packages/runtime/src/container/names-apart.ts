@@ -1,6 +1,5 @@
-import type { PluginUse } from '@auto-seg-loss/config';
-import type { Metric } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/study';
+import type { Metric, PluginUse } from '@auto-seg-loss/kernel';
+import { contentKey } from '@auto-seg-loss/kernel';
 
 /** A metric, and how the config asks for it. */
 interface UsedMetric {

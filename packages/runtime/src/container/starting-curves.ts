@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { AslError, type Constraint, type Curve, type Surrogate } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
 import { isSearched, openSearchedLoss } from '../loss-file/resolve-loss.ts';
 
 /**

@@ -1,7 +1,6 @@
-import type { PluginUse } from '@auto-seg-loss/config';
-import type { Metric, RegionOptions } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
+import type { Metric, PluginUse, RegionOptions } from '@auto-seg-loss/kernel';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { precisionAndRecall } from './precision-recall.ts';
 
 /** Metrics as plain data, of which each thread makes its own. */

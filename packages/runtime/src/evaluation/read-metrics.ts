@@ -1,10 +1,16 @@
-import { mergeConfigs, type PluginUse, parseOverride, treeAt, unknownName } from '@auto-seg-loss/config';
-import { AslError, isAslError, type RegionOptions } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
-import { type LoadedPlugin, loadPlugin } from '../plugins/load-plugin.ts';
-import { type MetricFlags, metricOptions, optionsOf } from '../plugins/metric-options.ts';
-import { oneError } from '../plugins/plugin-problems.ts';
+import { mergeConfigs, parseOverride, treeAt } from '@auto-seg-loss/config';
+import { AslError, isAslError, type PluginUse, type RegionOptions } from '@auto-seg-loss/kernel';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import {
+  checkPlugin,
+  type LoadedPlugin,
+  loadPlugin,
+  type MetricFlags,
+  metricOptions,
+  oneError,
+  optionsOf,
+} from '@auto-seg-loss/plugin-host';
+import { unknownName } from '@auto-seg-loss/schema';
 import type { MetricSet } from './metric-set.ts';
 
 export interface MetricsInputs extends MetricFlags {

@@ -1,8 +1,8 @@
 import type { Random } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
+import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { ProxyTask } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
 import type { IterationReporter } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';
 

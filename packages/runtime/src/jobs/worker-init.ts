@@ -1,5 +1,5 @@
 import type { RunConfig } from '@auto-seg-loss/config';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
 import type { GuardReference } from './guards.ts';
 
 /** What a worker process is started with. */

@@ -1,5 +1,5 @@
-import type { PluginUse } from '@auto-seg-loss/config';
 import { readFormula } from '@auto-seg-loss/formula';
+import type { PluginUse } from '@auto-seg-loss/kernel';
 import {
   AslError,
   type Constraint,
@@ -10,9 +10,9 @@ import {
   type PluginProducts,
   type Surrogate,
 } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
-import type { LossFile, NamedCurve } from './loss-file.ts';
+import type { LossFile, NamedCurve } from '@auto-seg-loss/loss-file';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import { checkPlugin } from '@auto-seg-loss/plugin-host';
 
 /** A searched loss with its parts made and its curves checked. */
 export interface OpenedLoss {

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
-import { isPath, type PluginUse } from '@auto-seg-loss/config';
-import type { Json } from '@auto-seg-loss/kernel';
+import { isPath } from '@auto-seg-loss/config';
+import type { Json, PluginUse } from '@auto-seg-loss/kernel';
 
 /**
  * A plugin named in one folder as another folder would name it: relative paths start elsewhere, those of the plugins that it

@@ -1,8 +1,8 @@
-import { checkSchema, parseJson, showValue } from '@auto-seg-loss/config';
+import { parseJson } from '@auto-seg-loss/config';
 import { readTextInput, UnreadableFile } from '@auto-seg-loss/files';
 import { AslError, isAslError } from '@auto-seg-loss/kernel';
-import { contentHash } from './content-hash.ts';
-import { type LossFile, lossFileSchema } from './loss-file.ts';
+import { contentHash, type LossFile, lossFileSchema } from '@auto-seg-loss/loss-file';
+import { checkSchema, showValue } from '@auto-seg-loss/schema';
 
 /**
  * Reads a loss file: its JSON, its fields, and that nobody changed it since it was written.

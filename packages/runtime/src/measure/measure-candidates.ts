@@ -1,6 +1,6 @@
-import { AslError, type Json } from '@auto-seg-loss/kernel';
+import { AslError, canonicalJson, type Json } from '@auto-seg-loss/kernel';
+import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import {
-  canonicalJson,
   type FinishedTrial,
   isBegun,
   isFinished,
@@ -12,7 +12,6 @@ import {
 import type { SearchEvent } from '../commands/search-events.ts';
 import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
-import { type LoadedRun, pluginContext } from '../context.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { chooseEngine, environmentOf } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';

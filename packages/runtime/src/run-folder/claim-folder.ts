@@ -1,5 +1,4 @@
-import { AslError, type Problem } from '@auto-seg-loss/kernel';
-import { canonicalJson } from '@auto-seg-loss/study';
+import { AslError, canonicalJson, type Problem } from '@auto-seg-loss/kernel';
 import { jsonDifferences } from './json-differences.ts';
 import { type JsonFields, readSealedJson, sealedJson } from './sealed-json.ts';
 import { writeFile } from './write-file.ts';

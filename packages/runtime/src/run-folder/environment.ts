@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
 import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import type { CheckedPlugin } from '@auto-seg-loss/plugin-host';
 import type { Run } from '../container/assemble-run.ts';
-import type { CheckedPlugin } from '../plugins/check-plugin.ts';
 
 /** What the results of a run depend on besides its config. Equal config and environment give equal results. */
 export interface Environment {

@@ -1,12 +1,10 @@
 import { extname, resolve } from 'node:path';
-import { didYouMean, loadConfig, type PluginUse } from '@auto-seg-loss/config';
+import { loadConfig } from '@auto-seg-loss/config';
 import { readTextInput } from '@auto-seg-loss/files';
-import { AslError, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
-import { pluginContext } from '../context.ts';
+import { AslError, PLUGIN_KINDS, type PluginKind, type PluginUse } from '@auto-seg-loss/kernel';
+import { importPlugin, installedPlugins, locatePlugin, pluginContext } from '@auto-seg-loss/plugin-host';
+import { didYouMean } from '@auto-seg-loss/schema';
 import { isSearched } from '../loss-file/resolve-loss.ts';
-import { installedPlugins } from '../plugins/installed-plugins.ts';
-import { importPlugin } from '../plugins/load-plugin.ts';
-import { locatePlugin } from '../plugins/plugin-location.ts';
 import { lossSubject } from './loss-subject.ts';
 import { pluginSubject } from './plugin-subject.ts';
 import type { Subject } from './subject.ts';

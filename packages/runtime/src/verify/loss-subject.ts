@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { readFormula } from '@auto-seg-loss/formula';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
 import { curveSpace } from '../container/search-space.ts';
-import type { RunContext } from '../context.ts';
 import { openSearchedLoss } from '../loss-file/resolve-loss.ts';
 import type { Subject } from './subject.ts';
 

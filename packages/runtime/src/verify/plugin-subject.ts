@@ -1,8 +1,6 @@
-import type { PluginUse } from '@auto-seg-loss/config';
-import type { PluginKind } from '@auto-seg-loss/kernel';
-import type { RunContext } from '../context.ts';
-import { checkPlugin } from '../plugins/check-plugin.ts';
-import { loadPlugin } from '../plugins/load-plugin.ts';
+import type { PluginKind, PluginUse } from '@auto-seg-loss/kernel';
+import type { RunContext } from '@auto-seg-loss/plugin-host';
+import { checkPlugin, loadPlugin } from '@auto-seg-loss/plugin-host';
 import type { Subject } from './subject.ts';
 
 export interface PluginSubjectOptions {

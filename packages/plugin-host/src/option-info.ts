@@ -1,4 +1,4 @@
-import { describeSchema, inputSchema, objectsOf, type SchemaNode } from '@auto-seg-loss/config';
+import { describeSchema, inputSchema, objectsOf, type SchemaNode } from '@auto-seg-loss/schema';
 import type { z } from 'zod';
 
 /** An option of a plugin, as `asl plugins` lists it. */

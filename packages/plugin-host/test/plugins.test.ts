@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { listPlugins } from '../src/plugins/list-plugins.ts';
-import { loadPlugin } from '../src/plugins/load-plugin.ts';
-import type { OptionInfo } from '../src/plugins/option-info.ts';
-import { failure, makeProject, pluginPackage, pluginSource } from './project.ts';
+import { failure, makeProject, pluginPackage, pluginSource } from '../../runtime/test/project.ts';
+import { listPlugins } from '../src/list-plugins.ts';
+import { loadPlugin } from '../src/load-plugin.ts';
+import type { OptionInfo } from '../src/option-info.ts';
 
 describe('finding a plugin', () => {
   test('a bare name is a package of ours, wherever the config lies', async () => {

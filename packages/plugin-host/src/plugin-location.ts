@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isPath } from '@auto-seg-loss/config';
-import { foldersOf, type PluginHome } from '../context.ts';
+import { foldersOf, type PluginHome } from './context.ts';
 import { entryFile, type FoundPackage, findPackage, readPackage } from './find-package.ts';
 
 /** The keyword in package.json that says a package is a plugin. */

@@ -1,6 +1,7 @@
-import { didYouMean, importModule, isPath } from '@auto-seg-loss/config';
+import { importModule, isPath } from '@auto-seg-loss/config';
 import { AslError, isAslError, PLUGIN_KINDS, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
-import { foldersOf, type PluginHome } from '../context.ts';
+import { didYouMean } from '@auto-seg-loss/schema';
+import { foldersOf, type PluginHome } from './context.ts';
 import { installedPlugins } from './installed-plugins.ts';
 import { locatePlugin, type PluginLocation } from './plugin-location.ts';
 import { placeInStack } from './stack-place.ts';

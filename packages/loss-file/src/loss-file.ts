@@ -1,5 +1,5 @@
-import { type PluginUse, pluginUse } from '@auto-seg-loss/config';
 import type { Json, Point } from '@auto-seg-loss/kernel';
+import { type PluginUse, pluginUse } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 
 /** A searched loss, as `loss.json` holds it. */

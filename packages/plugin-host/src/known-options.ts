@@ -1,6 +1,7 @@
-import { inputSchema, objectsOf, type PluginOptions } from '@auto-seg-loss/config';
+import type { PluginOptions } from '@auto-seg-loss/config';
 import { isAslError, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
-import type { PluginHome } from '../context.ts';
+import { inputSchema, objectsOf } from '@auto-seg-loss/schema';
+import type { PluginHome } from './context.ts';
 import { loadPlugin } from './load-plugin.ts';
 
 type Options = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkPlugin } from '../src/plugins/check-plugin.ts';
-import { failure, makeProject } from './project.ts';
+import { failure, makeProject } from '../../runtime/test/project.ts';
+import { checkPlugin } from '../src/check-plugin.ts';
 
 const MEAN = `import { z } from 'zod';
 const part = z.looseObject({ use: z.string(), weight: z.number().default(1) });

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { type Guard, standIn } from '../src/plugins/stand-in.ts';
+import { type Guard, standIn } from '../src/stand-in.ts';
 
 const OPEN: Guard = { method: (_, method) => method, read: (_, read) => read() };
 

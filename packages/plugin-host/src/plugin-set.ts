@@ -1,7 +1,8 @@
-import type { PluginPlace, PluginUse, RunConfig } from '@auto-seg-loss/config';
+import type { PluginPlace, RunConfig } from '@auto-seg-loss/config';
+import type { PluginUse } from '@auto-seg-loss/kernel';
 import { type AslError, isAslError, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
-import type { PluginHome } from '../context.ts';
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
+import type { PluginHome } from './context.ts';
 import { oneError, problemsOf } from './plugin-problems.ts';
 import { pluginsInOrder } from './use-order.ts';
 

@@ -1,4 +1,4 @@
-import { checkSchema, inputSchema, isPath, type PluginUse, pluginsIn, withoutUnset } from '@auto-seg-loss/config';
+import { isPath, pluginsIn, withoutUnset } from '@auto-seg-loss/config';
 import {
   AslError,
   isAslError,
@@ -7,9 +7,11 @@ import {
   type PluginContext,
   type PluginKind,
   type PluginProducts,
+  type PluginUse,
 } from '@auto-seg-loss/kernel';
-import type { PluginHome } from '../context.ts';
+import { checkSchema, inputSchema } from '@auto-seg-loss/schema';
 import { attributed, blaming } from './attributed.ts';
+import type { PluginHome } from './context.ts';
 import { type LoadedPlugin, loadPlugin } from './load-plugin.ts';
 import { oneError } from './plugin-problems.ts';
 import { inOrder } from './use-order.ts';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { type AslError, isAslError, type PluginKind, Random } from '@auto-seg-loss/kernel';
 import { search } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
-import { checkPlugin } from '../src/plugins/check-plugin.ts';
-import { CONFIG, loaded, makeExecutor } from './in-process.ts';
-import { failure, makeProject, pluginSource } from './project.ts';
+import { CONFIG, loaded, makeExecutor } from '../../runtime/test/in-process.ts';
+import { failure, makeProject, pluginSource } from '../../runtime/test/project.ts';
+import { checkPlugin } from '../src/check-plugin.ts';
 
 const CONTEXT = { baseDir: '', cacheDir: '' };
 

@@ -1,8 +1,8 @@
 import { loadConfig } from '@auto-seg-loss/config';
 import { knownOptions } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
-import { checkPlugin } from '../src/plugins/check-plugin.ts';
-import { makeProject } from './project.ts';
+import { makeProject } from '../../runtime/test/project.ts';
+import { checkPlugin } from '../src/check-plugin.ts';
 
 async function load(config: object, ...set: readonly string[]) {
   const cwd = await makeProject({ 'asl.config.json': config });

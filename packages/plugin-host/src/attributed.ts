@@ -1,4 +1,7 @@
+// The kinds loss and network are declared there.
+
 import { AslError, type PluginKind, type PluginProducts } from '@auto-seg-loss/kernel';
+import type {} from '@auto-seg-loss/ops';
 import { type Origin, pluginFailed, wrongResult } from './plugin-failed.ts';
 import { standIn } from './stand-in.ts';
 

@@ -1,0 +1,12 @@
+export { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
+export { foldersOf, type LoadedRun, pluginContext, type RunContext } from './context.ts';
+export { installedPlugins } from './installed-plugins.ts';
+export { knownOptions } from './known-options.ts';
+export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './list-plugins.ts';
+export { importPlugin, type LoadedPlugin, loadPlugin } from './load-plugin.ts';
+export { type MetricFlags, type MetricOptions, metricOptions, optionsOf } from './metric-options.ts';
+export type { OptionInfo } from './option-info.ts';
+export { locatePlugin } from './plugin-location.ts';
+export { oneError } from './plugin-problems.ts';
+export { loadPluginSet, type PluginSet, pluginProblems, resolvedConfig } from './plugin-set.ts';
+export { pluginsInOrder } from './use-order.ts';
