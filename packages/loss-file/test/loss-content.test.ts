@@ -1,0 +1,63 @@
+import { isAslError } from '@auto-seg-loss/kernel';
+import { describe, expect, test } from 'vitest';
+import { plugin as truthTable } from '../../../plugins/constraint-truth-table/src/index.ts';
+import { plugin as miou } from '../../../plugins/metric-miou/src/index.ts';
+import { plugin as bezier } from '../../../plugins/surrogate-bezier/src/index.ts';
+import { checkLossFile, curvesOf, type LossFile, lossFileText } from '../src/index.ts';
+
+const loss: LossFile = {
+  format: 'auto-seg-loss/1',
+  metric: { use: 'miou' },
+  surrogate: { use: 'bezier', pieces: 1 },
+  constraints: [{ use: 'truth-table' }],
+  absent: 'zero',
+  curves: ['intersection', 'union'].map((name) => ({
+    name,
+    points: [
+      [0, 0],
+      [0.1, 0.7],
+      [1, 1],
+    ],
+  })),
+};
+const context = { baseDir: '', cacheDir: '' };
+
+async function parts() {
+  return {
+    metric: await miou.create(miou.options.parse({}), context),
+    surrogate: await bezier.create(bezier.options.parse({ pieces: 1 }), context),
+    constraints: [await truthTable.create(truthTable.options.parse({}), context)],
+  };
+}
+
+function codeOf(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    if (isAslError(error)) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+describe('the content of a loss file', () => {
+  test('gives its curves, with plugins that the program has', async () => {
+    const file = checkLossFile(JSON.parse(lossFileText(loss)), 'loss.json');
+    expect(curvesOf(file, await parts(), 'loss.json').map((curve) => curve.value(1))).toEqual([1, 1]);
+  });
+
+  test('one that was edited is refused', () => {
+    const edited = lossFileText(loss).replace('0.7', '0.6');
+    expect(codeOf(() => checkLossFile(JSON.parse(edited), 'loss.json'))).toBe('ASL_LOSS_INVALID');
+  });
+
+  test.each([null, [], 'loss', {}])('%j is no loss', (written) => {
+    expect(codeOf(() => checkLossFile(written, 'loss.json'))).toBe('ASL_LOSS_INVALID');
+  });
+
+  test('curves of another metric are refused', async () => {
+    const other = { ...loss, curves: loss.curves.slice(1) };
+    const given = await parts();
+    expect(codeOf(() => curvesOf(other, given, 'loss.json'))).toBe('ASL_LOSS_MISMATCH');
+  });
+});
