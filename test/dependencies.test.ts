@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/training': ['kernel', 'files', 'ops', 'formula'],
   'packages/study': ['kernel', 'files'],
   'packages/schema': ['kernel'],
-  'packages/loss-file': ['kernel'],
+  'packages/loss-file': ['kernel', 'formula', 'schema'],
   'packages/config': ['kernel', 'files', 'schema'],
   'packages/plugin-host': ['kernel', 'files', 'schema', 'config', 'engine', 'ops'],
   'packages/images': ['kernel'],
@@ -227,6 +227,19 @@ describe('dependencies between packages', () => {
   test.each(['config', 'study', 'images', 'runtime', 'cli'])('%s starts without a tensor library', (name) => {
     const paths = [...loadedWith(`packages/${name}/src/index.ts`)].filter(([file]) => TENSORS.test(file));
     expect(paths.map(([, path]) => path.join(' → '))).toEqual([]);
+  });
+
+  // Programs of others open loss files, in browsers too.
+  test('a loss file is checked without Node, container, config reader, store or tensor library', () => {
+    const loaded = [...loadedWith('packages/loss-file/src/index.ts')];
+    const packages = new Set(loaded.map(([file]) => packageOf(file)).filter((name) => name !== undefined));
+    expect([...packages].sort()).toEqual(
+      ['formula', 'kernel', 'loss-file', 'schema'].map((name) => `packages/${name}`),
+    );
+    const wrong = loaded.filter(
+      ([file]) => builtinModules.includes(file.replace(/^node:/, '')) || TENSORS.test(file) || CONTAINER.test(file),
+    );
+    expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
   });
 
   test.each(folders)('%s: package.json and tsconfig.json list what its modules import', (folder) => {

@@ -1,3 +1,4 @@
-export { contentHash } from './content-hash.ts';
-export { type LossFile, lossFileSchema, type NamedCurve } from './loss-file.ts';
+export { checkLossFile } from './check-loss-file.ts';
+export { curvesOf, type LossParts } from './curves-of.ts';
+export type { LossFile, NamedCurve } from './loss-file.ts';
 export { lossFileText } from './loss-file-text.ts';
