@@ -1,5 +1,6 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { ExportedLoss } from './exported-loss.ts';
+import { writeJax } from './jax/write-jax.ts';
 import { writePytorch } from './pytorch/write-pytorch.ts';
 import { wordsOf } from './source/names.ts';
 
@@ -11,10 +12,11 @@ interface Target {
 }
 
 /** A framework that losses are written for. */
-export type ExportTarget = 'pytorch';
+export type ExportTarget = 'pytorch' | 'jax';
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
   pytorch: { write: writePytorch, spelling: 'class' },
+  jax: { write: writeJax, spelling: 'snake' },
 };
 
 export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];

@@ -1,0 +1,152 @@
+import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import type { HelperSource } from '../source/helpers.ts';
+import type { Helper } from '../source/syntax.ts';
+
+/** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
+export const jaxHelpers: Readonly<Record<Helper, HelperSource>> = {
+  curve: {
+    text: `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
+STEEPEST = ${SLOPE_LIMIT}.0
+TINY = 1e-30
+
+
+def _solve(p, piece):
+    """Where p lies on a piece: t in [0, 1], and the root that its slope needs."""
+    (x0, _), (x1, _), (x2, _) = piece
+    handle = min(1.0, max(0.0, (x1 - x0) / (x2 - x0)))
+    u = jnp.clip((p - x0) / (x2 - x0), 0, 1)
+    square = handle**2 * (1 - u) + (1 - handle) ** 2 * u
+    # Where the curve is vertical the root is 0, and its derivative not finite: it is kept out of sight.
+    root = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
+    t = jnp.minimum(u / jnp.maximum(root + handle, TINY), 1)
+    return jnp.where(u >= 1, 1, t), root
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
+def _curve(p, pieces):
+    """g(p) for probabilities p: quadratic Bezier pieces from (0, 0) to (1, 1)."""
+    total = jnp.full_like(p, pieces[0][0][1])
+    for piece in pieces:
+        (x0, y0), (_, y1), (x2, y2) = piece
+        if x2 - x0 < NARROW:  # a step
+            total = total + jnp.where(p > x0, y2 - y0, 0)
+        else:
+            t, _ = _solve(p, piece)
+            total = total + t * (2 * (y1 - y0) + t * (y0 - 2 * y1 + y2))
+    return jnp.where(p >= 1, pieces[-1][2][1], jnp.clip(total, 0, 1))
+
+
+def _slope(p, pieces):
+    """g'(p), finite also where the curve is vertical."""
+    total = jnp.zeros_like(p)
+    for piece in pieces:
+        (x0, y0), (_, y1), (x2, y2) = piece
+        if x2 - x0 < NARROW:
+            continue
+        t, root = _solve(p, piece)
+        rise = 2 * (y1 - y0) + 2 * t * (y0 - 2 * y1 + y2)
+        slope = jnp.clip(rise / jnp.maximum(2 * (x2 - x0) * root, TINY), -STEEPEST, STEEPEST)
+        total = slope if x0 <= 0 else jnp.where(p > x0, slope, total)
+    return total
+
+
+@_curve.defjvp
+def _curve_jvp(pieces, primals, tangents):
+    (p,), (change,) = primals, tangents
+    return _curve(p, pieces), _slope(p, pieces) * change`,
+  },
+  or: {
+    text: `def _or(a, b):
+    return a + b - a * b`,
+  },
+  erode: {
+    text: `def _erode(mask, radius, outside):
+    """Minimum over a square of 2 * radius + 1 pixels; beyond the image masks are \`outside\`."""
+    padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
+    return -_windows_max(-jnp.pad(mask, padding, constant_values=outside), radius)`,
+    needs: ['dilate'],
+  },
+  dilate: {
+    text: `def _windows_max(padded, radius):
+    for window in ((1, 2 * radius + 1, 1, 1), (1, 1, 2 * radius + 1, 1)):
+        padded = lax.reduce_window(padded, -jnp.inf, lax.max, window, (1, 1, 1, 1), "VALID")
+    return padded
+
+
+def _dilate(mask, radius):
+    """Maximum over the part of a square of 2 * radius + 1 pixels that lies in the image."""
+    padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
+    return _windows_max(jnp.pad(mask, padding, constant_values=-jnp.inf), radius)`,
+  },
+  edge: {
+    text: `def _edge(mask):
+    """The inner outline, one pixel thick."""
+    return mask - _erode(mask, 1, 1)`,
+    needs: ['erode'],
+  },
+  'any class': {
+    text: `def _any_class(mask, without_background):
+    """Pixels in the mask of any class."""
+    classes = mask[..., 1:] if without_background else mask
+    return classes.max(-1, initial=0)`,
+  },
+  sum: {
+    text: `def _sum(mask, region=None):
+    """Sum over the pixels of the batch, for each class: [1, C]."""
+    counted = mask if region is None else mask * region[..., None]
+    return counted.reshape(-1, mask.shape[-1]).sum(0, keepdims=True)`,
+  },
+  'sum of images': {
+    text: `def _sum_of_images(mask, region=None):
+    """Sum over the pixels of each image, for each class: [N, C]."""
+    counted = mask if region is None else mask * region[..., None]
+    return counted.reshape(mask.shape[0], -1, mask.shape[-1]).sum(1)`,
+  },
+  ratio: {
+    text: `def _ratio(a, b):
+    return a / (b + EPSILON)`,
+  },
+  harmonic: {
+    text: `def _harmonic(a, b):
+    return 2 * a * b / (a + b + EPSILON)`,
+  },
+  clamp: {
+    text: `def _clamp(value, low, high):
+    return jnp.clip(value, low, high)`,
+  },
+  'above zero': {
+    text: `def _above_zero(value):
+    return (value > 0).astype(value.dtype)`,
+  },
+  foreground: {
+    text: `def _foreground(values):
+    """0 for class 0, else 1."""
+    return (jnp.arange(values.shape[1]) > 0).astype(values.dtype)[None]`,
+  },
+  'any image': {
+    text: `def _any_image(weights):
+    return (weights.sum(0, keepdims=True) > 0).astype(weights.dtype)`,
+  },
+  mean: {
+    text: `def _mean(values, weights=None):
+    """Mean over classes, then over the images that have a class that counts."""
+    if weights is None:
+        return values.mean()
+    weights = jnp.broadcast_to(weights, values.shape)
+    total = weights.sum(1)
+    means = (values * weights).sum(1) / jnp.maximum(total, EPSILON)
+    images = (total > 0).astype(values.dtype)
+    return (means * images).sum() / jnp.maximum(images.sum(), 1)`,
+  },
+  'mean of images': {
+    text: `def _mean_of_images(values, weights=None):
+    """For each class, the mean over the images where it counts: [1, C]."""
+    weights = jnp.ones_like(values) if weights is None else jnp.broadcast_to(weights, values.shape)
+    return (values * weights).sum(0, keepdims=True) / jnp.maximum(weights.sum(0, keepdims=True), EPSILON)`,
+  },
+  pixels: {
+    text: `def _pixels(share, mask):
+    """A share of the image's diagonal in whole pixels, halves rounded to even; at least 1."""
+    return max(1, round(share * math.hypot(mask.shape[1], mask.shape[2])))`,
+  },
+};

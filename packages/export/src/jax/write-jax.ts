@@ -1,0 +1,67 @@
+import type { ExportedLoss } from '../exported-loss.ts';
+import { pythonCases } from '../python/python-check.ts';
+import { pythonCurve } from '../python/python-curves.ts';
+import { pythonFormula, pythonSum } from '../python/python-formula.ts';
+import { pythonSyntax } from '../python/python-syntax.ts';
+import { helperTexts } from '../source/helpers.ts';
+import { writeTerms } from '../source/write-terms.ts';
+import { jaxHelpers } from './jax-helpers.ts';
+
+/** A loss as a Python file that needs JAX alone: a pure function of logits [N, H, W, C] and labels [N, H, W]. */
+export function writeJax({ name, header, terms, cases }: ExportedLoss): string {
+  const written = writeTerms(terms, pythonSyntax, [name, 'EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'check']);
+  const { helpers } = written;
+  const imports = [
+    'import functools',
+    ...(helpers.has('pixels') ? ['import math'] : []),
+    '',
+    'import jax',
+    'import jax.numpy as jnp',
+    ...((['erode', 'dilate', 'edge'] as const).some((helper) => helpers.has(helper)) ? ['from jax import lax'] : []),
+  ];
+  const parts = [
+    `"""${header.join('\n')}\n"""\n\n${imports.join('\n')}`,
+    `EPSILON = 1e-8  # added to denominators\n\n# Curves in place of the identity: Bezier pieces, each by start, handle and end.\n${written.curves
+      .map(({ constant, curve }) => pythonCurve(constant, curve))
+      .join('\n')}`,
+    ...helperTexts(jaxHelpers, helpers),
+    ...written.terms.map(pythonFormula),
+    `def ${name}(logits, labels, *, ignore_label=255):
+    """The loss, a scalar: of logits (N, H, W, C), not normalised, and labels (N, H, W), classes as integers.
+
+    Pixels whose label is \`ignore_label\`, or outside [0, C), do not count. Computed in float32 at least. 0 where no pixel
+    counts. Pure: jit, grad, vmap (over batches) and hessian work.
+    """
+    if logits.ndim < 3 or labels.shape != logits.shape[:-1]:
+        raise ValueError(
+            f"expected logits (N, H, W, C) and labels (N, H, W), received {logits.shape} and {labels.shape}"
+        )
+    if not jnp.issubdtype(labels.dtype, jnp.integer):
+        raise ValueError(f"expected labels of whole numbers, received {labels.dtype}")
+    logits = logits.astype(jnp.promote_types(logits.dtype, jnp.float32))
+    prediction = jax.nn.softmax(logits, -1)
+    inside = (labels >= 0) & (labels < logits.shape[-1]) & (labels != ignore_label)
+    classes = jnp.arange(logits.shape[-1])
+    label = ((labels[..., None] == classes) & inside[..., None]).astype(logits.dtype)
+    valid = inside.astype(logits.dtype)
+    loss = ${pythonSum(written.terms)}
+    return loss * inside.any()`,
+    pythonCases(cases),
+    `def check():
+    """Compares with what Auto Seg-Loss computes."""
+    for number, case in enumerate(CASES, 1):
+        logits = jnp.asarray(case["logits"], jnp.float32).reshape(case["shape"]).transpose(0, 2, 3, 1)
+        labels = jnp.asarray(case["labels"]).reshape(logits.shape[:-1])
+        value, gradient = jax.value_and_grad(${name})(logits, labels)
+        expected = jnp.asarray(case["gradient"], jnp.float32).reshape(case["shape"]).transpose(0, 2, 3, 1)
+        assert abs(value - case["value"]) < 1e-5, f"case {number}: {value} for {case['value']}"
+        difference = jnp.abs(gradient - expected).max() / jnp.maximum(jnp.abs(expected).max(), 1e-8)
+        assert difference < 1e-3, f"case {number}: the gradient differs by {difference} of its largest entry"
+    print(f"{len(CASES)} cases agree")
+
+
+if __name__ == "__main__":
+    check()`,
+  ];
+  return `${parts.join('\n\n\n')}\n`;
+}
