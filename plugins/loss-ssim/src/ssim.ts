@@ -1,4 +1,12 @@
-import { checkBatch, type Loss, oneHotLabels, softmax, withGradient } from '@auto-seg-loss/ops';
+import {
+  checkBatch,
+  hasStructuralSimilarity,
+  type Loss,
+  oneHotLabels,
+  softmax,
+  structuralSimilarity,
+  withGradient,
+} from '@auto-seg-loss/ops';
 import {
   add,
   div,
@@ -14,7 +22,7 @@ import {
   type Tensor4D,
   tidy,
 } from '@tensorflow/tfjs-core';
-import { gaussianWindow } from './gaussian-window.ts';
+import { gaussianWeights, gaussianWindow } from './gaussian-window.ts';
 import type { SsimOptions } from './options.ts';
 
 /** (0.01·L)² and (0.03·L)² of Wang et al. 2004, for a range of values L = 1. */
@@ -30,7 +38,10 @@ export function ssim(options: SsimOptions): Loss {
     name: 'ssim',
     value: (logits, labels) => {
       checkBatch('ssim', logits, labels);
-      return tidy(() => ofProbabilities(softmax(logits), labels, options));
+      return tidy(() => {
+        if (!hasStructuralSimilarity()) return ofProbabilities(softmax(logits), labels, options);
+        return structuralSimilarity(logits, labels, gaussianWeights(options), options.border === 'inside');
+      });
     },
   };
 }

@@ -1,0 +1,28 @@
+// The softmax over the classes, for losses that go through each class on its own: planes [classes, stride] of a block of
+// pixels, which are vectors of pixels and not of classes.
+#ifndef ASL_SOFTMAX_PLANES_H_
+#define ASL_SOFTMAX_PLANES_H_
+
+#include <cstdint>
+#include <vector>
+
+namespace asl {
+
+class SoftmaxPlanes {
+ public:
+  explicit SoftmaxPlanes(int classes);
+
+  // p [classes, stride] = softmax(logits [pixels, classes]); any number of pixels.
+  void Forward(const float* logits, float* p, int64_t stride, int64_t pixels);
+
+  // The gradient by the logits, from the one by the probabilities; both [classes, stride].
+  void Backward(const float* p, const float* dp, int64_t stride, float* dlogits, int64_t pixels);
+
+ private:
+  int classes_;
+  std::vector<float> block_;
+};
+
+}  // namespace asl
+
+#endif  // ASL_SOFTMAX_PLANES_H_
