@@ -42,6 +42,17 @@ class OpContext {
     return static_cast<float*>(Allocate(index, TF_FLOAT, sizeof(float), shape));
   }
 
+  // Memory for as long as the op runs, out of the pool that outputs come from: what the system hands out anew costs more to
+  // map than to fill.
+  template <typename T>
+  T* Scratch(int64_t count) {
+    if (!ok()) return nullptr;
+    const int64_t bytes = count * static_cast<int64_t>(sizeof(T));
+    TF_AllocatorAttributes attributes{TF_ALLOCATOR_ATTRIBUTES_STRUCT_SIZE, 1};
+    TF_Tensor* tensor = TF_AllocateTemp(context_, TF_UINT8, &bytes, 1, &attributes, status_);
+    return Keep(tensor) == nullptr ? nullptr : static_cast<T*>(TF_TensorData(tensor));
+  }
+
   // The same of an int32 output.
   int32_t* OutputInt32(int index, const std::vector<int64_t>& shape) {
     return static_cast<int32_t*>(Allocate(index, TF_INT32, sizeof(int32_t), shape));
