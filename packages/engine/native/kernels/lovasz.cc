@@ -154,6 +154,7 @@ void Lovasz(void*, TF_OpKernelContext* raw) {
   const int64_t groups = logits.dim(0);
   const int64_t pixels = logits.dim(1);
   const int classes = static_cast<int>(logits.dim(2));
+  const int64_t stride = SoftmaxPlanes::Stride(pixels);
   const bool absent = settings.data()[0] != 0.0f;
   float* loss = context.Output(0, std::vector<int64_t>{});
   float* slope = context.Output(1, logits.shape());
@@ -174,8 +175,8 @@ void Lovasz(void*, TF_OpKernelContext* raw) {
   }
 
   // Class after class: the sort goes through each class's probabilities on their own.
-  float* p = context.Scratch<float>(pixels * classes);
-  float* growth = context.Scratch<float>(pixels * classes);
+  float* p = context.Scratch<float>(stride * classes);
+  float* growth = context.Scratch<float>(stride * classes);
   Entry* entries = context.Scratch<Entry>(pixels + 1);
   Entry* other = context.Scratch<Entry>(pixels + 1);
   if (!context.ok()) return;
@@ -190,28 +191,28 @@ void Lovasz(void*, TF_OpKernelContext* raw) {
       std::fill(slope + at, slope + at + pixels * classes, 0.0f);
       continue;
     }
-    softmax.Forward(logits.data() + at, p, pixels, pixels);
+    softmax.Forward(logits.data() + at, p, stride, pixels);
     // Once all of the class's own pixels are wrong, the Jaccard loss is 1 and grows no more: pixels that are less wrong
     // than its best one change nothing.
     std::fill(best.begin(), best.end(), 1.0f);
     for (int64_t i = 0; i < pixels; i++) {
       if (!IsClass(label[i], classes)) continue;
-      best[label[i]] = std::min(best[label[i]], 1.0f - p[label[i] * pixels + i]);
+      best[label[i]] = std::min(best[label[i]], 1.0f - p[label[i] * stride + i]);
     }
     const double share = 1.0 / (static_cast<double>(counted[group]) * parts);
     for (int c = 0; c < classes; c++) {
-      float* slopes = growth + c * pixels;
+      float* slopes = growth + c * stride;
       const int64_t truth = counts[group][c];
       if (!absent && truth == 0) {
         std::fill(slopes, slopes + pixels, 0.0f);
         continue;
       }
-      const float* own = p + c * pixels;
+      const float* own = p + c * stride;
       const float least = truth > 0 ? std::max(best[c], 0.0f) : LargestValid(own, label, pixels, classes);
       const Part part{own, label, pixels, c, classes, truth, least};
       total += share * Extension(part, share, sort, slopes);
     }
-    softmax.Backward(p, growth, pixels, slope + at, pixels);
+    softmax.Backward(p, growth, stride, slope + at, pixels);
   }
   *loss = static_cast<float>(total);
 }

@@ -12,6 +12,10 @@ class SoftmaxPlanes {
  public:
   explicit SoftmaxPlanes(int classes);
 
+  // How far apart planes of so many pixels lie best. Were it a power of two, blocks of all of them would compete for the
+  // same lines of the caches.
+  static int64_t Stride(int64_t pixels) { return (pixels + 15) / 16 * 16 + 80; }
+
   // p [classes, stride] = softmax(logits [pixels, classes]); any number of pixels.
   void Forward(const float* logits, float* p, int64_t stride, int64_t pixels);
 

@@ -299,6 +299,7 @@ void Ssim(void*, TF_OpKernelContext* raw) {
   float* slope = context.Output(1, logits.shape());
   if (!context.ok()) return;
   const int64_t images = logits.dim(0), h = logits.dim(1), w = logits.dim(2), pixels = h * w;
+  const int64_t stride = SoftmaxPlanes::Stride(pixels);
   const int classes = static_cast<int>(logits.dim(3));
   const bool cut = settings.data()[0] != 0.0f;
   int64_t counted = 0;
@@ -307,13 +308,13 @@ void Ssim(void*, TF_OpKernelContext* raw) {
 
   SoftmaxPlanes softmax(classes);
   Plane plane(weights.data(), weights.size(), h, w);
-  std::vector<float> p(pixels * classes), dp(pixels * classes), valid(pixels), inside(pixels, 1.0f), weight(pixels);
+  std::vector<float> p(stride * classes), dp(stride * classes), valid(pixels), inside(pixels, 1.0f), weight(pixels);
   std::vector<uint8_t> holds(classes * h);
   double total = 0.0;
   for (int64_t image = 0; image < images; image++) {
     const int32_t* label = labels.data() + image * pixels;
     const int64_t at = image * pixels * classes;
-    softmax.Forward(logits.data() + at, p.data(), pixels, pixels);
+    softmax.Forward(logits.data() + at, p.data(), stride, pixels);
     std::fill(holds.begin(), holds.end(), 0);
     for (int64_t i = 0; i < pixels; i++) {
       valid[i] = IsClass(label[i], classes) ? 1.0f : 0.0f;
@@ -323,9 +324,9 @@ void Ssim(void*, TF_OpKernelContext* raw) {
     for (int64_t i = 0; i < pixels; i++) weight[i] = valid[i] / inside[i];
     const Scene scene{h, w, label, valid.data(), cut ? inside.data() : nullptr, weight.data(), holds.data()};
     for (int c = 0; c < classes; c++) {
-      total += plane.Run(scene, c, p.data() + c * pixels, static_cast<float>(2.0 * share), dp.data() + c * pixels);
+      total += plane.Run(scene, c, p.data() + c * stride, static_cast<float>(2.0 * share), dp.data() + c * stride);
     }
-    softmax.Backward(p.data(), dp.data(), pixels, slope + at, pixels);
+    softmax.Backward(p.data(), dp.data(), stride, slope + at, pixels);
   }
   *loss = static_cast<float>(total * share);
 }
