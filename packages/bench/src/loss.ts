@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { type Child, runChild } from './child.ts';
 import { lossBatch } from './loss-batch.ts';
 import type { LossMeasurements, LossSettings } from './loss-settings.ts';
@@ -26,15 +27,23 @@ const SAME = 1e-4;
 
 type Size = (typeof SIZES)[number];
 
+/** A program that measures, and its column of the table. */
+interface Rival {
+  readonly name: string;
+  readonly child: Child;
+  /** Of each loss and round. */
+  readonly samples: 'ours' | 'theirs';
+}
+
 /**
  * Forward and backward of every loss, beside PyTorch's, written as the formulas stand; one thread each. The two take turns,
  * so that both meet the same machine; compared are the best times of each, of the processor: waiting for it does not count.
+ * With `--beside FOLDER`, a built checkout of this repository whose engine is installed, its losses take PyTorch's place.
  */
-export function benchLoss(write: (line: string) => void): void {
-  const torch = pythonWith('torch');
+export function benchLoss(args: readonly string[], write: (line: string) => void): void {
+  const { values } = parseArgs({ args: [...args], options: { beside: { type: 'string' } } });
+  const rival = values.beside === undefined ? pytorch(write) : otherBuild(values.beside);
   write('Forward and backward of each loss; ms of processor time, best (median)');
-  if (torch === undefined)
-    write('PyTorch was not found, so it is not measured; ASL_BENCH_PYTHON may name a Python that has it.');
   warnIfBusy(write);
   for (const size of SIZES) {
     const folder = mkdtempSync(join(tmpdir(), 'asl-bench-'));
@@ -43,7 +52,7 @@ export function benchLoss(write: (line: string) => void): void {
       const { logits, labels } = lossBatch(size);
       writeFileSync(files.logits, new Uint8Array(logits.buffer));
       writeFileSync(files.labels, labels);
-      measureSize(size, files, torch, write);
+      measureSize(size, files, rival, write);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -53,27 +62,22 @@ export function benchLoss(write: (line: string) => void): void {
 function measureSize(
   size: Size,
   files: Pick<LossSettings, 'logits' | 'labels'>,
-  torch: ReturnType<typeof pythonWith>,
+  rival: Rival | undefined,
   write: (line: string) => void,
 ): void {
   const { batch, height, width, classes, rounds, samples } = size;
-  const ours: Child = {
-    command: process.execPath,
-    args: [fileURLToPath(new URL('./measure-loss.js', import.meta.url))],
-  };
-  const theirs = torch && pythonChild(torch.python, 'loss.py');
+  const ours = nodeChild(fileURLToPath(new URL('./measure-loss.js', import.meta.url)));
   const settings = { batch, height, width, classes, ...files, losses: LOSSES };
   const own: LossMeasurements[] = [];
   const other: LossMeasurements[] = [];
   for (let round = 0; round < rounds; round++) {
     own.push(runChild(ours, { ...settings, samples: samples.ours } satisfies LossSettings));
-    if (theirs !== undefined)
-      other.push(runChild(theirs, { ...settings, samples: samples.theirs } satisfies LossSettings));
+    if (rival !== undefined)
+      other.push(runChild(rival.child, { ...settings, samples: samples[rival.samples] } satisfies LossSettings));
   }
   write('');
   write(`${batch} images of ${height}×${width}, ${classes} classes`);
-  const version = torch === undefined ? '' : `PyTorch ${torch.version.split('+')[0]}`;
-  write(row(['loss', 'ours', version, 'faster', `/ ${YARDSTICK}`, 'goals'], COLUMNS));
+  write(row(['loss', 'ours', rival?.name ?? '', 'faster', `/ ${YARDSTICK}`, 'goals'], COLUMNS));
   const of = (all: readonly LossMeasurements[], loss: string) => summary(all.flatMap((each) => each[loss] ?? []));
   const yardstick = of(own, YARDSTICK).best;
   for (const loss of LOSSES) {
@@ -83,7 +87,31 @@ function measureSize(
     const goals = SURROGATES.includes(loss) ? `≥ ${size.faster}×, ≤ ${slower}` : '';
     write(row([loss, cell(a), ...compared, (a.best / yardstick).toFixed(2), goals], COLUMNS));
   }
-  for (const loss of LOSSES) compareValues(loss, own[0]?.[loss]?.value, other[0]?.[loss]?.value, write);
+  for (const loss of LOSSES) {
+    compareValues(loss, own[0]?.[loss]?.value, other[0]?.[loss]?.value, rival?.name ?? '', write);
+  }
+}
+
+function pytorch(write: (line: string) => void): Rival | undefined {
+  const torch = pythonWith('torch');
+  if (torch === undefined) {
+    write('PyTorch was not found, so it is not measured; ASL_BENCH_PYTHON may name a Python that has it.');
+    return undefined;
+  }
+  const name = `PyTorch ${torch.version.split('+')[0]}`;
+  return { name, child: pythonChild(torch.python, 'loss.py'), samples: 'theirs' };
+}
+
+function otherBuild(folder: string): Rival {
+  const script = resolve(folder, 'packages/bench/dist/measure-loss.js');
+  if (!existsSync(script)) {
+    throw new Error(`--beside ${folder} is no built checkout: ${script} is missing; run npm ci && npm run build there`);
+  }
+  return { name: basename(resolve(folder)), child: nodeChild(script), samples: 'ours' };
+}
+
+function nodeChild(script: string): Child {
+  return { command: process.execPath, args: [script] };
 }
 
 const COLUMNS = [18, 18, 22, 9, 17];
@@ -92,8 +120,9 @@ function compareValues(
   loss: string,
   own: number | undefined,
   other: number | undefined,
+  rival: string,
   write: (line: string) => void,
 ): void {
   if (own === undefined || other === undefined || Math.abs(own - other) <= SAME) return;
-  write(`The values of ${loss} differ: ours is ${own}, PyTorch's ${other}.`);
+  write(`The values of ${loss} differ: ours is ${own}, that of ${rival} ${other}.`);
 }

@@ -11,15 +11,17 @@ type Benchmark = (write: (line: string) => void, args: readonly string[]) => voi
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   step: benchStep,
   evaluate: (write, args) => (args.includes('--folder') ? benchFolder(args, write) : benchEvaluate(write)),
-  loss: benchLoss,
+  loss: (write, args) => benchLoss(args, write),
   search: (write, args) => benchSearch(args, write),
   workers: (write, args) => benchWorkers(args, write),
 };
 
+const HELP = '  loss --beside FOLDER: beside the losses of another checkout, built and with its engine installed\n';
+
 const name = process.argv[2];
 const run = name === undefined ? undefined : benchmarks[name];
 if (run === undefined) {
-  process.stderr.write(`npm run bench -- ${Object.keys(benchmarks).join('|')}\n`);
+  process.stderr.write(`npm run bench -- ${Object.keys(benchmarks).join('|')}\n${HELP}`);
   process.exitCode = 2;
 } else {
   try {
