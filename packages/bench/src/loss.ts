@@ -107,7 +107,7 @@ function otherBuild(folder: string): Rival {
   if (!existsSync(script)) {
     throw new Error(`--beside ${folder} is no built checkout: ${script} is missing; run npm ci && npm run build there`);
   }
-  return { name: basename(resolve(folder)), child: nodeChild(script), samples: 'ours' };
+  return { name: basename(resolve(folder)), child: { ...nodeChild(script), cwd: resolve(folder) }, samples: 'ours' };
 }
 
 function nodeChild(script: string): Child {
