@@ -33,8 +33,8 @@ export async function surviveFaults(
   faults: readonly Fault[],
   tell: Tell = () => {},
 ): Promise<readonly Fault[]> {
-  const { workers } = undisturbed;
-  const search = new FaultySearch(workers);
+  const { workers, config } = undisturbed;
+  const search = new FaultySearch(workers, config);
   try {
     let kept: Kept | undefined;
     const told = new Set<Fault>();
@@ -96,7 +96,7 @@ export async function surviveMoments(
   tell: Tell = () => {},
 ): Promise<void> {
   for (let done = 0; done < kills; ) {
-    const search = new FaultySearch(undisturbed.workers);
+    const search = new FaultySearch(undisturbed.workers, undisturbed.config);
     try {
       done += await surviveSome(search, undisturbed, kills - done, random, tell);
     } finally {

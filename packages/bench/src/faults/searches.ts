@@ -46,6 +46,7 @@ export class FaultySearch {
   readonly runFolder: string;
   readonly stateFolder: string;
 
+  /** @param config takes the place of the fields that it names. */
   constructor(workers: number, config: object = {}) {
     this.project = mkdtempSync(join(tmpdir(), 'asl-faults-'));
     this.runFolder = join(this.project, 'run');

@@ -11,6 +11,8 @@ const DIFFERING = new Set(['study.sqlite', 'study.lock', 'workers.log']);
 /** What a search comes to that nothing befalls. */
 export interface Undisturbed {
   readonly workers: number;
+  /** What its config has that others have not. */
+  readonly config: object;
   readonly contents: StudyContents;
   /** All files of the run folder but those that differ from run to run, by name. */
   readonly files: ReadonlyMap<string, Buffer>;
@@ -19,8 +21,9 @@ export interface Undisturbed {
   readonly ms: number;
 }
 
-export async function runUndisturbed(workers: number): Promise<Undisturbed> {
-  const search = new FaultySearch(workers);
+/** @param config what it has beside, or in place of, the fields that all have: another searcher, say. */
+export async function runUndisturbed(workers: number, config: object = {}): Promise<Undisturbed> {
+  const search = new FaultySearch(workers, config);
   const started = performance.now();
   try {
     const ended = await search.start([], { record: true }).ended;
@@ -28,7 +31,7 @@ export async function runUndisturbed(workers: number): Promise<Undisturbed> {
     const ms = performance.now() - started;
     const contents = storeOf(search);
     if (contents === undefined) throw new Error('the undisturbed search left no store');
-    return { workers, contents, files: filesOf(search), points: search.points(), ms };
+    return { workers, config, contents, files: filesOf(search), points: search.points(), ms };
   } finally {
     search.remove();
   }

@@ -1,3 +1,0 @@
-import { describeKills } from './killed.ts';
-
-describeKills(1);

@@ -1,0 +1,3 @@
+import { describeKills } from './killed.ts';
+
+describeKills('ppo', { workers: 1, points: true });
