@@ -188,25 +188,38 @@ const pictures: Kind = {
 const FOLDERS = { images: 'images', labels: 'labels' };
 const OTHERS = { images: 'other/images', labels: 'other/labels' };
 
+/** Looks on while an input is read: how long it takes, and how much memory. */
+export interface Watch {
+  start(): void;
+  stop(): void;
+}
+
+const NOBODY: Watch = { start: () => {}, stop: () => {} };
+
 const KINDS = { configs, losses, arrays, pictures } as const;
 
 /**
  * Damages inputs of a kind, one after the other, and asks for each.
  * @param seed the same gives the same inputs.
  * @param told hears of each answer, with the place where its input lies as long as the call lasts.
+ * @param watch is told when the reading of an input begins and ends.
  */
 export async function fuzz(
   kind: keyof typeof KINDS,
   count: number,
   seed: number,
   told: (answer: Answer, number: number, place: string) => void,
+  watch: Watch = NOBODY,
 ): Promise<void> {
   const all = Random.fromSeed(seed).split(kind);
   for (let number = 0; number < count; number++) {
     const place = await mkdtemp(join(tmpdir(), 'asl-fuzz-'));
     try {
       const read = await KINDS[kind].next(place, all.split(number));
-      told(await answered(read), number, place);
+      watch.start();
+      const answer = await answered(read);
+      watch.stop();
+      told(answer, number, place);
     } finally {
       await rm(place, { recursive: true, force: true });
     }
