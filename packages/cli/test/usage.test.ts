@@ -80,6 +80,8 @@ describe('the command line', () => {
     ],
     [['search', '--out', ''], /must name a folder; the current one is "\."/, /asl search --help/],
     [['search', '--resume', ''], /must name a folder/, /asl search --help/],
+    [['train', '--loss', 'dice', '--out', ''], /must name a folder/, /asl train --help/],
+    [['compare', '--losses', 'dice', '--out', ' '], /must name a folder/, /asl compare --help/],
     [['loss', 'dice', '--layout', 'chwn'], /'chwn' is invalid/, /Did you mean "nchw"\?/],
   ] as const)('asl %j ends with exit code 2 and what to do', async (args, message, remedy) => {
     const { code, stdout, stderr } = await runAsl(args);

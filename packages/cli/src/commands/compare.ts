@@ -2,7 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import type { CompareResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
-import { nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
+import { folderPath, nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
@@ -37,6 +37,7 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
     .option(
       '--out <folder>',
       'write compare.json here, and keep what was trained: interrupted, the command goes on; further losses join the table',
+      folderPath,
     );
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { losses, seeds, learningRates, out, engine } = options;

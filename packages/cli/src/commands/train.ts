@@ -2,7 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import type { TrainResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
-import { wholeNumber } from '../parse-option.ts';
+import { folderPath, wholeNumber } from '../parse-option.ts';
 import { coverageText } from '../report/coverage-text.ts';
 import { lostText, SCORED_ON_VAL } from '../report/scored-on-val.ts';
 import { scoresTable } from '../report/scores-table.ts';
@@ -25,7 +25,11 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
   withConfig(command)
     .requiredOption('--loss <loss>', 'a loss.json, published:miou, cross-entropy, …')
     .option('--seed <number>', "of weights and batches (default: the config's)", wholeNumber(0))
-    .option('--out <folder>', 'write the weights (safetensors) and a report here; interrupted, the command goes on');
+    .option(
+      '--out <folder>',
+      'write the weights (safetensors) and a report here; interrupted, the command goes on',
+      folderPath,
+    );
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
     const { loss, seed, out, engine } = options;
     const loaded = await readConfig(file, options, terminal);
