@@ -17,7 +17,7 @@ export interface StopSignal {
   readonly signal: AbortSignal;
   /** The exit code that the first signal asks for; undefined before it. */
   exitCode(): number | undefined;
-  /** Gives the signals back to Node. */
+  /** Gives the signals back to Node, unless the process is ending of one: a second one ends it with the same exit code then too. */
   release(): void;
 }
 
@@ -50,6 +50,7 @@ export function catchStopSignals(announce: () => void, quit: () => void): StopSi
     signal: controller.signal,
     exitCode: () => exitCode,
     release: () => {
+      if (exitCode !== undefined) return;
       for (const signal of signals) process.off(signal, handle);
     },
   };
