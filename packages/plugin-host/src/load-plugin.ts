@@ -2,7 +2,7 @@ import { importModule, isPath } from '@auto-seg-loss/config';
 import { AslError, isAslError, PLUGIN_KINDS, type Plugin, type PluginKind } from '@auto-seg-loss/kernel';
 import { didYouMean } from '@auto-seg-loss/schema';
 import { foldersOf, type PluginHome } from './context.ts';
-import { installedPlugins } from './installed-plugins.ts';
+import { type InstalledPlugin, installedPlugins } from './installed-plugins.ts';
 import { locatePlugin, type PluginLocation } from './plugin-location.ts';
 import { placeInStack } from './stack-place.ts';
 
@@ -88,7 +88,7 @@ async function notFound(
       expected: 'a module file, or a folder whose package.json names one; the path starts at the folder of the config',
     });
   }
-  const installed = await installedPlugins(packagesFrom);
+  const installed = await listedFor(home, packagesFrom);
   const names = installed.flatMap((each) => (each.kind === kind ? [each.name] : []));
   const near = didYouMean(use, names);
   const other = installed.find((each) => each.name === use)?.kind;
@@ -99,4 +99,14 @@ async function notFound(
     ...(passedBy.length === 0 ? {} : { received: passedBy.join('; ') }),
     ...(remedy === undefined ? {} : { remedy }),
   });
+}
+
+/** What was installed as a home's first plugin was missing: a config with hundreds of wrong names has it listed once. */
+const listed = new WeakMap<object, Promise<readonly InstalledPlugin[]>>();
+
+function listedFor(home: PluginHome, packagesFrom: string): Promise<readonly InstalledPlugin[]> {
+  if (typeof home === 'string') return installedPlugins(packagesFrom);
+  const known = listed.get(home) ?? installedPlugins(packagesFrom);
+  listed.set(home, known);
+  return known;
 }

@@ -2,7 +2,7 @@ import type { PluginPlace, RunConfig } from '@auto-seg-loss/config';
 import type { PluginUse } from '@auto-seg-loss/kernel';
 import { type AslError, isAslError, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
-import type { PluginHome } from './context.ts';
+import { foldersOf, type PluginHome } from './context.ts';
 import { oneError, problemsOf } from './plugin-problems.ts';
 import { pluginsInOrder } from './use-order.ts';
 
@@ -24,7 +24,9 @@ export interface PluginSet {
  * Loads all plugins of a config and checks their options.
  * @throws AslError with all problems of all plugins; ASL_CONFIG_INVALID where they are of several sorts.
  */
-export async function loadPluginSet(config: RunConfig, home: PluginHome): Promise<PluginSet> {
+export async function loadPluginSet(config: RunConfig, from: PluginHome): Promise<PluginSet> {
+  // Of this call alone: what is listed for it is not old later.
+  const home = foldersOf(from);
   const errors: AslError[] = [];
   const load = async <K extends PluginKind>(kind: K, use: PluginUse, where: string): Promise<CheckedPlugin<K>> => {
     try {
@@ -83,7 +85,8 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
 }
 
 /** All that is wrong with plugins that a config names and with their options: for `loadConfig`. */
-export async function pluginProblems(places: readonly PluginPlace[], home: PluginHome): Promise<readonly Problem[]> {
+export async function pluginProblems(places: readonly PluginPlace[], from: PluginHome): Promise<readonly Problem[]> {
+  const home = foldersOf(from);
   const problems: Problem[] = [];
   for (const { kind, use, where } of places) {
     try {
