@@ -1,65 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { type Metric, type Plugin, type PluginKind, type SearcherFactory, weightedMetric } from '@auto-seg-loss/kernel';
-import { type LawsOptions, lawsOf } from '@auto-seg-loss/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { engines, open } from '../packages/engine/test/engines.ts';
-import { allMetrics } from '../packages/formula/test/metrics.ts';
-import { SequenceSearcher } from '../plugins/searcher-sequence/src/index.ts';
+import { describe } from 'vitest';
+import { engines } from '../packages/engine/test/engines.ts';
+import { describeLaws } from './describe-laws.ts';
 
-// Every plugin of this repository against the laws of its kind: on each engine what is computed on tensors.
+describe('without tensors', () => describeLaws());
 
-const names = readdirSync(new URL('../plugins', import.meta.url)).sort();
-const WITHOUT_TENSORS = ['constraint', 'searcher', 'dataset'];
-/** Fixed, so that a failure is that of the change that is tested. `asl verify` draws another one each time. */
-const SEED = 1;
-const NOWHERE = { baseDir: '', cacheDir: '' };
-
-const plugins = await Promise.all(
-  names.map(async (name) => {
-    const module = (await import(`../plugins/${name}/src/index.ts`)) as { readonly plugin: Plugin<PluginKind> };
-    return { name, plugin: module.plugin };
-  }),
-);
-
-/** Plugins that are made of others cannot make them themselves. */
-function makeOf(name: string): LawsOptions {
-  if (name === 'metric-weighted') {
-    const metrics = allMetrics({ tolerance: 2, background: true });
-    const parts = ['miou', 'bf1'].map((part, index) => {
-      return { metric: metrics.find((metric) => metric.name === part) as Metric, weight: 1 - index / 2 };
-    });
-    return { make: () => weightedMetric('weighted', parts) };
-  }
-  if (name === 'searcher-sequence') {
-    const factories = ['searcher-cma-es', 'searcher-ppo'].map((part) => {
-      const { plugin } = plugins.find((found) => found.name === part) as (typeof plugins)[number];
-      return plugin.create(plugin.options.parse({ rounds: 4, samples: 8 }) as never, NOWHERE) as SearcherFactory;
-    });
-    const made: SearcherFactory = { name, create: (space, random) => new SequenceSearcher(factories, space, random) };
-    return { make: () => made };
-  }
-  return {};
-}
-
-test('there are plugins of every kind', () => {
-  expect(new Set(plugins.map(({ plugin }) => plugin.kind)).size).toBe(7);
-});
-
-for (const { name, plugin } of plugins) {
-  const on = WITHOUT_TENSORS.includes(plugin.kind) ? [undefined] : engines;
-  const found = await lawsOf(plugin, makeOf(name));
-  describe(name, () => {
-    if ('untried' in found) {
-      test('has options without a default', () => expect(name).toBe('dataset-folder'));
-      return;
-    }
-    describe.each(on)('on the %s engine', (engine) => {
-      beforeAll(async () => {
-        if (engine !== undefined) await open(engine);
-      });
-      for (const law of found.laws.filter(({ skipped }) => skipped === undefined)) {
-        test(`${law.name}: ${law.statement}`, () => law.assert({ seed: SEED }));
-      }
-    });
-  });
-}
+// On the first engine; test/long has the others.
+describe.each(engines.slice(0, 1))('on the %s engine', (engine) => describeLaws(engine));

@@ -1,34 +1,17 @@
-import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runAsl, startAslUntil } from './run-asl.ts';
-
-/** The smallest search that goes through everything: 2 rounds of 3 trials, just long enough that their rewards differ. */
-const small = { size: [32, 32], batchSize: 2, iterations: 2 };
-const trial = { ...small, iterations: 4, learningRate: 0.2, warmStart: { ...small, iterations: 12 } };
-const config = {
-  metric: 'miou',
-  workers: 2,
-  searcher: { use: 'ppo', rounds: 2, samples: 3 },
-  dataset: { use: 'scenes', size: [32, 32], train: 8, val: 2 },
-  network: { use: 'deeplab-lite', width: 4 },
-  proxy: trial,
-  training: small,
-  report: { metrics: ['gacc'] },
-};
+import { runAsl } from './run-asl.ts';
+import { short, smallestSearch } from './smallest-search.ts';
 
 let folder: string;
 const at = (...names: readonly string[]) => join(folder, ...names);
 const asl = (...args: readonly string[]) => runAsl(args, { cwd: folder });
 
-const startUntil = (args: readonly string[], line: RegExp) => startAslUntil(args, line, folder);
-
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asl-search-'));
-  await writeFile(at('asl.config.json'), JSON.stringify(config));
+  await writeFile(at('asl.config.json'), JSON.stringify(smallestSearch));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -71,39 +54,6 @@ describe('asl search', () => {
     expect(svg).toContain('>relaxes miou · ');
     expect(svg).toContain('>gacc on held-out training images, %</text>');
     expect(svg).toContain('>intersection</text>');
-  });
-
-  test('stopped by Ctrl-C and resumed with one worker, it ends with the same files as without', async () => {
-    const { child, stderr } = await startUntil(['search', '--out', 'stopped'], /trial 1, round 1/);
-    child.kill('SIGINT');
-    expect(await once(child, 'close')).toEqual([130, null]);
-    expect(stderr()).toContain('To go on: npx --no-install asl search --resume stopped\n');
-    const { code, stdout } = await asl('search', '--resume', 'stopped', '--workers', '1');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^1 +3 of 3 /m);
-    expect(stdout).toMatch(/^found .* over 3 new trainings \(/m);
-    expect(stdout).toMatch(
-      /^next +npx --no-install asl compare --losses stopped\/loss\.json,cross-entropy stopped\/config\.json$/m,
-    );
-    for (const file of ['loss.json', 'report.svg', 'report.png']) {
-      expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
-    }
-  });
-
-  test('SIGTERM stops it cleanly too; a second signal ends it at once', async () => {
-    const term = await startUntil(['search', '--out', 'term'], /trials in 2 rounds/);
-    term.child.kill('SIGTERM');
-    expect(await once(term.child, 'close')).toEqual([143, null]);
-    const twice = await startUntil(['search', '--out', 'twice'], /Training the network|trials in 2 rounds/);
-    const closed = once(twice.child, 'close');
-    twice.child.kill('SIGINT');
-    // At once, it would be the same press of the keys.
-    await setTimeout(400);
-    twice.child.kill('SIGINT');
-    expect(await closed).toEqual([130, null]);
-    // Whatever the moment, the run folder can be gone on with.
-    const { code } = await asl('search', '--resume', 'twice');
-    expect(code).toBe(0);
   });
 
   test('train and compare report every exact metric on val', async () => {
@@ -188,7 +138,7 @@ describe('asl search', () => {
   test('a config with several problems reports all of them', async () => {
     await writeFile(
       at('wrong.json'),
-      JSON.stringify({ ...config, seed: 'x', proxy: { ...small, batchSize: 0 }, colour: 1 }),
+      JSON.stringify({ ...smallestSearch, seed: 'x', proxy: { ...short, batchSize: 0 }, colour: 1 }),
     );
     const { code, stderr } = await asl('search', 'wrong.json');
     expect(code).toBe(2);

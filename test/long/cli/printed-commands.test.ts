@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { strangerEnv } from '../../../test/stranger.ts';
-import { makeProject } from './project.ts';
-import { ASL, type Ran, runAsl } from './run-asl.ts';
+import { makeProject } from '../../../packages/cli/test/project.ts';
+import { ASL, type Ran, runAsl } from '../../../packages/cli/test/run-asl.ts';
+import { strangerEnv } from '../../stranger.ts';
 
 // What is printed for a person to paste is pasted: into a shell, by somebody whose settings are not ours.
 

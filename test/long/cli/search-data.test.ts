@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TrialStore } from '@auto-seg-loss/study';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HEIGHT, masked, WIDTH, writeMasks } from './masks.ts';
-import { type Ran, runAsl } from './run-asl.ts';
+import { HEIGHT, masked, WIDTH, writeMasks } from '../../../packages/cli/test/masks.ts';
+import { type Ran, runAsl } from '../../../packages/cli/test/run-asl.ts';
 
 const size = [HEIGHT, WIDTH];
 /** So short that every network says class 0 everywhere. */

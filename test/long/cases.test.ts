@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Ran, runAsl } from '../packages/cli/test/run-asl.ts';
+import { type Ran, runAsl } from '../../packages/cli/test/run-asl.ts';
 
 // Inputs that went wrong for people, from public bug reports, with the values that are right. Each has a README of its own.
 
-const CASES = process.env.ASL_TEST_CASES ?? fileURLToPath(new URL('../../shared/cases', import.meta.url));
+const CASES = process.env.ASL_TEST_CASES ?? fileURLToPath(new URL('../../../shared/cases', import.meta.url));
 
 /** A copy of a case: nothing is ever written beside the original. */
 async function copyOf(name: string): Promise<string> {

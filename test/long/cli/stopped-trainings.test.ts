@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { makeProject } from './project.ts';
-import { runAsl, startAslUntil } from './run-asl.ts';
+import { makeProject } from '../../../packages/cli/test/project.ts';
+import { runAsl, startAslUntil } from '../../../packages/cli/test/run-asl.ts';
 
 const config = {
   metric: 'miou',
