@@ -1,7 +1,10 @@
 import { configDefaults, defineConfig, type ViteUserConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-/** What takes minutes: searches that are killed, planted faults, the docs followed in an empty folder. `npm run test:long`. */
+/**
+ * What takes minutes: searches that are stopped and killed, planted faults, the docs followed in an empty folder, commands pasted
+ * as they are printed, the laws on the engine that npm test leaves out. `npm run test:long`.
+ */
 const config: ViteUserConfig = {
   ...base,
   test: {
