@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { makeProject } from './project.ts';
-import { runAsl } from './run-asl.ts';
+import { makeProject } from '../../../packages/cli/test/project.ts';
+import { runAsl } from '../../../packages/cli/test/run-asl.ts';
 
 const LOSS = fileURLToPath(new URL('../../../docs/examples/camvid-miou.loss.json', import.meta.url));
 

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { buildStudy } from './build.ts';
-import { runFolder } from './run-folder.ts';
+import { buildStudy } from '../../packages/study/test/build.ts';
+import { runFolder } from '../../packages/study/test/run-folder.ts';
 
 // Whole searches as processes of their own, killed for real.
 beforeAll(buildStudy);
 
-const script = fileURLToPath(new URL('./fixtures/search.mjs', import.meta.url));
+const script = fileURLToPath(new URL('../../packages/study/test/fixtures/search.mjs', import.meta.url));
 
 interface Ended {
   readonly status: string;

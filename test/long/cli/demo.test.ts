@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runAsl } from './run-asl.ts';
+import { runAsl } from '../../../packages/cli/test/run-asl.ts';
 
 const tiny = { size: [32, 32], batchSize: 2, iterations: 1 };
 const config = {
