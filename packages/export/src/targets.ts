@@ -15,7 +15,7 @@ interface Target {
 export type ExportTarget = 'pytorch' | 'jax';
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
-  pytorch: { write: writePytorch, spelling: 'class' },
+  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class' },
   jax: { write: writeJax, spelling: 'snake' },
 };
 

@@ -5,56 +5,57 @@ import type { Helper } from '../source/syntax.ts';
 /** Each on tensors: masks [N, C, H, W], regions [N, H, W], sums [1, C] or [N, C]. */
 export const pytorchHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
-    text: `def _solve(p, piece):
-    """Where p lies on a piece: t in [0, 1], and the root that its slope needs."""
-    (x0, _), (x1, _), (x2, _) = piece
-    handle = min(1.0, max(0.0, (x1 - x0) / (x2 - x0)))
-    u = ((p - x0) / (x2 - x0)).clamp(0, 1)
-    square = handle**2 * (1 - u) + (1 - handle) ** 2 * u
-    # Where the curve is vertical the root is 0, and its own slope not finite: it is kept out of what autograd sees.
-    root = torch.where(square > 0, square, 1).sqrt() * (square > 0)
-    t = (u / (root + handle).clamp(min=TINY)).clamp(max=1)
-    return torch.where(u >= 1, 1, t), root
+    text: `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
+STEEPEST = ${SLOPE_LIMIT}.0
+TINY = 1e-30
 
 
-def _curve_value(p, pieces):
-    total = pieces[0][0][1]
-    for piece in pieces:
-        (x0, y0), (_, y1), (x2, y2) = piece
-        if x2 - x0 < NARROW:  # a step
-            total = total + (p > x0) * (y2 - y0)
-        else:
-            t, _ = _solve(p, piece)
-            total = total + t * (2 * (y1 - y0) + t * (y0 - 2 * y1 + y2))
-    return torch.where(p >= 1, pieces[-1][2][1], total.clamp(0, 1))
+def _coefficients(p, piece):
+    """Of u = scale * p + shift in [0, 1] and y = y0 + t * (rise + t * bend) on a piece."""
+    (x0, y0), (x1, y1), (x2, y2) = piece
+    if x2 - x0 < NARROW:
+        numbers = (0, 0, 0, y2, 0, 0)
+    else:
+        scale = 1 / (x2 - x0)
+        handle = min(1, max(0, (x1 - x0) * scale))
+        numbers = (scale, -x0 * scale, handle, y0, 2 * (y1 - y0), y0 - 2 * y1 + y2)
+    return [p.new_full((), number) for number in numbers]
 
 
-def _curve_slope(p, pieces):
-    total = torch.zeros_like(p)
-    for piece in pieces:
-        (x0, y0), (_, y1), (x2, y2) = piece
-        if x2 - x0 < NARROW:
-            continue
-        t, root = _solve(p, piece)
-        slope = (2 * (y1 - y0) + 2 * t * (y0 - 2 * y1 + y2)) / (2 * (x2 - x0) * root).clamp(min=TINY)
-        slope = slope.clamp(-STEEPEST, STEEPEST)
-        total = slope if x0 <= 0 else torch.where(p > x0, slope, total)
-    return total
+def _value_and_slope(p, pieces):
+    """g(p), and its slope, which is finite also where the curve is vertical."""
+    found = _coefficients(p, pieces[0])
+    if pieces[0][2][0] < NARROW:  # a step at 0: at 0 itself it has not risen yet
+        found[3] = torch.where(p > 0, found[3], pieces[0][0][1])
+    for piece in pieces[1:]:
+        x0 = piece[0][0]
+        after = p > x0 if x0 < 1 else p >= 1
+        found = [torch.where(after, *pair) for pair in zip(_coefficients(p, piece), found)]
+    scale, shift, handle, y0, rise, bend = found
+    u = (p * scale + shift).clamp(0, 1)
+    # Not 0 where the curve is vertical: autograd, which torch.export uses, would find no slope.
+    root = (handle * handle + (1 - 2 * handle) * u).clamp(min=TINY).sqrt()
+    t = (u / (root + handle)).clamp(max=1)
+    slope = (rise + 2 * bend * t) * (0.5 * scale) / root
+    return y0 + t * (rise + bend * t), slope.clamp(-STEEPEST, STEEPEST)
 
 
 class _Curve(torch.autograd.Function):
-    """g(p) with its exact slope, which is finite also where the curve is vertical."""
+    """g(p) with its exact slope, found in the same pass."""
 
     @staticmethod
     def forward(ctx, p, pieces):
-        ctx.save_for_backward(p)
+        value, slope = _value_and_slope(p, pieces)
+        ctx.save_for_backward(p, slope)
         ctx.pieces = pieces
-        return _curve_value(p, pieces)
+        return value
 
     @staticmethod
     def backward(ctx, gradient):
-        (p,) = ctx.saved_tensors
-        return gradient * _curve_slope(p, ctx.pieces), None
+        p, slope = ctx.saved_tensors
+        if torch.is_grad_enabled():  # the gradient is differentiated too
+            slope = _value_and_slope(p, ctx.pieces)[1]
+        return gradient * slope, None
 
 
 def _curve(p, pieces):
@@ -62,36 +63,42 @@ def _curve(p, pieces):
     return _Curve.apply(p, pieces)
 
 
-NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
-STEEPEST = ${SLOPE_LIMIT}.0
-TINY = 1e-30`,
+def _and_label(prediction, label, pieces):
+    """g(p) of the true class, 0 elsewhere: the curve of one class a pixel, not of all."""
+    return _curve((prediction * label).sum(1, keepdim=True), pieces) * label`,
   },
   or: {
     text: `def _or(a, b):
-    return a + b - a * b`,
+    return torch.lerp(a, a.new_ones(()), b)`,
   },
   erode: {
     text: `def _erode(mask, radius, outside):
     """Minimum over a square of 2 * radius + 1 pixels; beyond the image masks are \`outside\`."""
-    for dim in (2, 3):
-        padding = (0, 0, radius, radius) if dim == 2 else (radius, radius, 0, 0)
-        padded = F.pad(mask, padding, value=float(outside))
-        mask = -_windows_max(-padded, radius, dim)
-    return mask`,
+    return -_windows_max(-mask, radius, -float(outside))`,
     needs: ['dilate'],
   },
   dilate: {
-    text: `def _windows_max(padded, radius, dim):
-    kernel = (2 * radius + 1, 1) if dim == 2 else (1, 2 * radius + 1)
-    return F.max_pool2d(padded, kernel, stride=1)
+    text: `def _windows_max(mask, radius, outside):
+    """Maximum over a square of 2 * radius + 1 pixels, by columns, then by rows."""
+    size = 2 * radius + 1
+    for dim in (2, 3):
+        padding = (0, 0, radius, radius) if dim == 2 else (radius, radius, 0, 0)
+        mask = F.pad(mask, padding, value=outside)
+        if mask.requires_grad:  # where values are equal, the gradient goes to one of them
+            mask = F.max_pool2d(mask, (size, 1) if dim == 2 else (1, size), stride=1)
+            continue
+        window = 1
+        while window < size:  # twice the window from two windows
+            step = min(window, size - window)
+            length = mask.shape[dim] - step
+            mask = torch.maximum(mask.narrow(dim, 0, length), mask.narrow(dim, step, length))
+            window += step
+    return mask
 
 
 def _dilate(mask, radius):
     """Maximum over the part of a square of 2 * radius + 1 pixels that lies in the image."""
-    for dim in (2, 3):
-        padding = (0, 0, radius, radius) if dim == 2 else (radius, radius, 0, 0)
-        mask = _windows_max(F.pad(mask, padding, value=-math.inf), radius, dim)
-    return mask`,
+    return _windows_max(mask, radius, float("-inf"))`,
   },
   edge: {
     text: `def _edge(mask):
@@ -108,12 +115,14 @@ def _dilate(mask, radius):
   sum: {
     text: `def _sum(mask, region=None):
     """Sum over the pixels of the batch, for each class: [1, C]."""
-    return (mask if region is None else mask * region.unsqueeze(1)).sum((0, 2, 3)).unsqueeze(0)`,
+    mask = mask if region is None else mask * region.unsqueeze(1)
+    return mask.flatten(2).sum((0, 2)).unsqueeze(0)`,
   },
   'sum of images': {
     text: `def _sum_of_images(mask, region=None):
     """Sum over the pixels of each image, for each class: [N, C]."""
-    return (mask if region is None else mask * region.unsqueeze(1)).sum((2, 3))`,
+    mask = mask if region is None else mask * region.unsqueeze(1)
+    return mask.flatten(2).sum(2)`,
   },
   ratio: {
     text: `def _ratio(a, b):

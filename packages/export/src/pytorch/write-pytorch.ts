@@ -1,27 +1,86 @@
 import type { ExportedLoss } from '../exported-loss.ts';
 import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
-import { indented, pythonNumber, pythonSyntax } from '../python/python-syntax.ts';
+import { indented, pythonNumber } from '../python/python-syntax.ts';
 import { helperTexts } from '../source/helpers.ts';
-import { type WrittenTerm, writeTerms } from '../source/write-terms.ts';
+import type { Helper } from '../source/syntax.ts';
+import { type WrittenTerm, type WrittenTerms, writeTerms } from '../source/write-terms.ts';
+import { pytorchCore } from './pytorch-core.ts';
 import { pytorchHelpers } from './pytorch-helpers.ts';
+import { pytorchSyntax } from './pytorch-syntax.ts';
+
+/** What a framework around PyTorch adds to the file. */
+export interface Wrapping {
+  /** The imports besides torch, sorted. */
+  readonly imports: readonly string[];
+  /** How to use it, for the header. */
+  readonly usage: readonly string[];
+  /** The class that the framework calls. @param core the name of the module. */
+  readonly source: (name: string, core: string) => string;
+}
+
+const TAKEN = ['EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'OF_IMAGES', 'check'];
+/** Helpers that look at the pixels around a pixel, in two dimensions. */
+const PLANAR: readonly Helper[] = ['erode', 'dilate', 'edge', 'pixels'];
 
 /** A loss as a Python file that needs PyTorch alone: a module of logits [N, C, H, W] and labels [N, H, W]. */
-export function writePytorch({ name, header, terms, cases }: ExportedLoss): string {
-  const written = writeTerms(terms, pythonSyntax, [name, 'EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES']);
-  const parts = [
-    `"""${header.join('\n')}\n"""`,
-    'import math\n\nimport torch\nimport torch.nn.functional as F\nfrom torch import nn',
-    '# Curves in place of the identity, as quadratic Bezier pieces: start, handle, end.',
-    ...written.curves.map(({ constant, curve }) => pythonCurve(constant, curve)),
-    'EPSILON = 1e-8  # added to denominators',
+export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
+  const { name, header, terms, cases } = loss;
+  const core = wrapping === undefined ? name : `_${name}`;
+  const written = writeTerms(terms, pytorchSyntax, [name, core, ...TAKEN]);
+  const planar = PLANAR.some((helper) => written.helpers.has(helper));
+  const blocks = [
     ...helperTexts(pytorchHelpers, written.helpers),
     ...written.terms.map(functionsOf),
-    classOf(name, written.terms),
+    sumsAndLoss(written),
+    pytorchCore,
+    checks(planar),
+    classOf(core, planar),
+    ...(wrapping === undefined ? [] : [wrapping.source(name, core)]),
     pythonCases(cases),
-    selfCheck(name),
-  ];
-  return `${parts.join('\n\n\n')}\n`;
+    selfCheck(core),
+  ].map((block) => block.trim());
+  const body = blocks.join('\n\n\n');
+  const curves =
+    written.curves.length === 0
+      ? []
+      : [
+          [
+            '# Curves in place of the identity, as quadratic Bezier pieces: start, handle, end.',
+            ...written.curves.map(({ constant, curve }) => pythonCurve(constant, curve)),
+          ].join('\n'),
+        ];
+  const constants = [
+    ...curves,
+    ...(body.includes('EPSILON') ? ['EPSILON = 1e-8  # added to denominators'] : []),
+    `# Which sums have a row for each image; the last one counts pixels.\nOF_IMAGES = ${flags(written)}`,
+  ].join('\n\n');
+  const usage = wrapping === undefined ? [] : ['', 'How to use it:', ...wrapping.usage.map((line) => `    ${line}`)];
+  return [
+    `"""${[...header.map(wrapped), ...usage].join('\n')}\n"""`,
+    `\n${imports(body, wrapping)}`,
+    `\n${constants}`,
+    `\n\n${body}\n`,
+  ].join('\n');
+}
+
+function imports(body: string, wrapping: Wrapping | undefined): string {
+  const standard = /\bmath\./.test(body) ? 'import math\n\n' : '';
+  const functional = /\bF\./.test(body) ? ['import torch.nn.functional as F'] : [];
+  const own = wrapping?.imports ?? [];
+  return (
+    standard + ['import torch', 'import torch.distributed', ...functional, ...own, 'from torch import nn'].join('\n')
+  );
+}
+
+/** A line of the header in lines of at most 100 columns. */
+function wrapped(line: string): string {
+  return line.replaceAll(/(?=.{101})(.{1,96}) /g, '$1\n    ');
+}
+
+function flags({ terms }: WrittenTerms): string {
+  const all = [...terms.flatMap(({ ofImages }) => ofImages), false].map((own) => (own ? 'True' : 'False'));
+  return all.length === 1 ? `(${all[0]},)` : `(${all.join(', ')})`;
 }
 
 function functionsOf({ metric, sumsName, scoreName, formula }: WrittenTerm): string {
@@ -41,32 +100,116 @@ function tuple(names: readonly string[]): string {
   return names.length === 1 ? `(${names[0]},)` : names.join(', ');
 }
 
-function classOf(name: string, terms: readonly WrittenTerm[]): string {
-  const losses = terms.map(({ weight, scoreName, sumsName }) => {
-    const loss = `(1 - ${scoreName}(*${sumsName}(prediction, label, valid)))`;
-    return weight === 1 ? loss : `${pythonNumber(weight)} * ${loss}`;
+function sumsAndLoss({ terms }: WrittenTerms): string {
+  const own = terms.map(({ sumsName }) => `            *${sumsName}(prediction, label, valid.to(prediction)),`);
+  let from = 0;
+  const losses = terms.map(({ weight, scoreName, ofImages }) => {
+    const slice = `sums[${from}:${from + ofImages.length}]`;
+    from += ofImages.length;
+    const loss = `1 - ${scoreName}(*${slice})`;
+    return weight === 1 ? loss : `${pythonNumber(weight)} * (${loss})`;
   });
-  return `class ${name}(nn.Module):
-    """${name}()(logits, target): logits (N, C, H, W), not normalised; target (N, H, W), classes as integers.
+  return `def _sums(logits, target, ignore_index):
+    """All sums of softmax(logits), in float32, or in float64 of float64 logits."""
+    with torch.autocast(logits.device.type, enabled=False):
+        prediction = torch.softmax(logits if logits.dtype == torch.float64 else logits.float(), 1)
+        valid = (target >= 0) & (target < logits.shape[1]) & (target != ignore_index)
+        classes = torch.arange(logits.shape[1], device=logits.device)
+        classes = classes.view(-1, *[1] * (logits.dim() - 2))
+        label = ((target.unsqueeze(1) == classes) & valid.unsqueeze(1)).to(prediction)
+        pixels = valid.sum().to(prediction).expand(1, logits.shape[1])
+        return (
+${own.join('\n')}
+            pixels,
+        )
 
-    Pixels whose target is \`ignore_index\`, or outside [0, C), do not count. Computed in float32 under autocast, in float64 of
-    float64 logits. 0 where no pixel counts.
+
+def _loss(sums):
+    """The loss of all sums; 0 where no pixel counts."""
+${losses.map((loss, index) => `    loss = ${index === 0 ? '' : 'loss + '}${loss}`).join('\n')}
+    return loss * (sums[-1].amax() > 0)`;
+}
+
+function checks(planar: boolean): string {
+  const dims = planar
+    ? `    if logits.dim() != 4:
+        raise ValueError(
+            f"this metric looks at outlines, in images: expected logits (N, C, H, W), received "
+            f"{tuple(logits.shape)}; give it the slices of a volume as images"
+        )`
+    : `    if logits.dim() < 3:
+        raise ValueError(
+            f"expected logits (N, C, H, W), received {tuple(logits.shape)}; "
+            "logits of one image need logits.unsqueeze(0)"
+        )`;
+  return `def _check(logits, target):
+    """Shapes and types: what costs nothing."""
+${dims}
+    if logits.shape[1] < 2:
+        raise ValueError(
+            f"expected logits of at least 2 classes, received {logits.shape[1]}; "
+            "for a foreground x alone, give torch.cat([torch.zeros_like(x), x], 1)"
+        )
+    if not logits.is_floating_point():
+        raise ValueError(f"expected floating-point logits, received {logits.dtype}")
+    shape = (logits.shape[0], *logits.shape[2:])
+    if tuple(target.shape) != shape:
+        raise ValueError(
+            f"expected target {shape} for logits {tuple(logits.shape)}, received "
+            f"{tuple(target.shape)}; give class numbers, one for each pixel, at the logits' size"
+        )
+    if target.is_floating_point() or target.is_complex() or target.dtype == torch.bool:
+        raise ValueError(
+            f"expected target of integers, received {target.dtype}; give target.long()"
+        )
+
+
+@torch.no_grad()
+def _check_values(logits):
+    """Whether they look like logits: costs a pass, so the first call only."""
+    if logits.numel() == 0 or logits.min() < 0 or logits.max() > 1:
+        return
+    if (logits.double().sum(1) - 1).abs().max() < 1e-2:
+        raise ValueError(
+            "expected logits, received probabilities (in [0, 1], with a sum of 1 for each pixel); "
+            "give what goes into the softmax, not what comes out of it"
+        )`;
+}
+
+function classOf(name: string, planar: boolean): string {
+  const shapes = planar
+    ? 'logits (N, C, H, W), target (N, H, W)'
+    : 'logits (N, C, H, W), target (N, H, W); or (N, C, D, H, W), (N, D, H, W)';
+  return `class ${name}(nn.Module):
+    """loss(logits, target): ${shapes}.
+
+    Logits are not normalised; the target holds class numbers: those that are \`ignore_index\`, or
+    outside [0, C), do not count, and the loss is 0 where none does. Computed in float32, also under
+    autocast, or in float64 of float64 logits.
+
+    With a \`process_group\` (torch.distributed.group.WORLD for all), loss and gradient under
+    DistributedDataParallel are those of the batches of all processes as one.
     """
 
-    def __init__(self, ignore_index=255):
+    def __init__(self, ignore_index=255, process_group=None):
         super().__init__()
         self.ignore_index = ignore_index
+        self.process_group = process_group
+        self._checked = False
 
     def forward(self, logits, target):
+        _check(logits, target)
+        if torch.compiler.is_compiling():  # compilers fuse what is written plainly
+            sums = _sums(logits, target, self.ignore_index)
+        else:
+            if not self._checked:
+                _check_values(logits)
+                self._checked = True
+            sums = _ImageByImage.apply(logits, target, self.ignore_index)
+        if self.process_group is not None:
+            sums = _of_all_processes(sums, self.process_group)
         with torch.autocast(logits.device.type, enabled=False):
-            logits = logits if logits.dtype == torch.float64 else logits.float()
-            prediction = torch.softmax(logits, 1)
-            valid = (target >= 0) & (target < logits.shape[1]) & (target != self.ignore_index)
-            classes = torch.arange(logits.shape[1], device=logits.device).view(1, -1, 1, 1)
-            label = ((target.unsqueeze(1) == classes) & valid.unsqueeze(1)).to(logits)
-            valid = valid.to(logits)
-            loss = ${losses.join(' + ')}
-            return loss * valid.amax()`;
+            return _loss(sums)`;
 }
 
 function selfCheck(name: string): string {
@@ -78,10 +221,10 @@ function selfCheck(name: string): string {
         value = ${name}()(logits, torch.tensor(case["labels"]).view(n, h, w))
         value.backward()
         expected = torch.tensor(case["gradient"], dtype=torch.float64).view(n, c, h, w)
-        largest = max(expected.abs().max().item(), 1e-8)
-        assert abs(value.item() - case["value"]) < 1e-5, f"case {number}: {value.item()} for {case['value']}"
-        difference = (logits.grad - expected).abs().max().item() / largest
-        assert difference < 1e-3, f"case {number}: the gradient differs by {difference} of its largest entry"
+        difference = abs(value.item() - case["value"])
+        assert difference < 1e-5, f"case {number}: the value differs by {difference}"
+        difference = (logits.grad - expected).abs().max() / expected.abs().max().clamp(min=1e-8)
+        assert difference < 1e-3, f"case {number}: the gradient differs by {difference}"
     print(f"{len(CASES)} cases agree")
 
 

@@ -35,4 +35,6 @@ export interface Syntax {
   /** A call of a helper. */
   call(helper: Helper, parameters: readonly Code[]): Code;
   assignment(name: string, value: Code): string;
+  /** AND of the label with a curve of the prediction, where that has a shorter way than its two factors. */
+  andLabel?(curve: Code): Code;
 }

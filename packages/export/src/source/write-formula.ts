@@ -29,6 +29,7 @@ export function writeFormula(program: Program, syntax: Syntax, constants: Names)
     syntax,
     call,
     names.map(({ constant }) => constant),
+    helpers,
   ).write();
   const score = new ScoreWriter(program, syntax, call, sums.names).write();
   return { curves: names, sums, score, helpers };
@@ -42,12 +43,14 @@ class SumsWriter {
   readonly #syntax: Syntax;
   readonly #call: Call;
   readonly #curves: readonly string[];
+  readonly #helpers: Set<Helper>;
   readonly #uses = new Map<string, number>();
   readonly #variables = new Map<string, Code>();
   readonly #statements: string[] = [];
   readonly #names: Names;
 
-  constructor(program: Program, syntax: Syntax, call: Call, curves: readonly string[]) {
+  constructor(program: Program, syntax: Syntax, call: Call, curves: readonly string[], helpers: Set<Helper>) {
+    this.#helpers = helpers;
     this.#program = program;
     this.#syntax = syntax;
     this.#call = call;
@@ -128,6 +131,10 @@ class SumsWriter {
       case 'label':
         return this.#mask(mask);
       case 'and':
+        if (this.#syntax.andLabel !== undefined && isOfLabel(mask)) {
+          this.#helpers.add('curve');
+          return this.#syntax.andLabel(atom(this.#curves[mask.curveA as number] as string));
+        }
         return times(this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB));
       case 'or':
         return this.#call('or', this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB));
@@ -210,6 +217,11 @@ class SumsWriter {
 function inputsOf(mask: MaskExpression): readonly MaskExpression[] {
   if ('b' in mask) return [mask.a, mask.b];
   return 'a' in mask ? [mask.a] : [];
+}
+
+/** Whether a mask is the AND of the prediction, through a curve, with the label. */
+function isOfLabel({ a, b, curveA }: Extract<MaskExpression, { op: 'and' | 'or' }>): boolean {
+  return a.op === 'prediction' && b.op === 'label' && curveA !== undefined;
 }
 
 /** The pixels that a sum must be told to count: undefined where that is all of them, or all that the mask has. */
