@@ -1,6 +1,9 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { ExportedLoss } from './exported-loss.ts';
 import { writeJax } from './jax/write-jax.ts';
+import { mmseg } from './pytorch/mmseg.ts';
+import { monai } from './pytorch/monai.ts';
+import { nnunet } from './pytorch/nnunet.ts';
 import { writePytorch } from './pytorch/write-pytorch.ts';
 import { wordsOf } from './source/names.ts';
 
@@ -12,10 +15,13 @@ interface Target {
 }
 
 /** A framework that losses are written for. */
-export type ExportTarget = 'pytorch' | 'jax';
+export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'jax';
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
   pytorch: { write: (loss) => writePytorch(loss), spelling: 'class' },
+  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class' },
+  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class' },
+  nnunet: { write: (loss) => writePytorch(loss, nnunet(loss.name)), spelling: 'class' },
   jax: { write: writeJax, spelling: 'snake' },
 };
 

@@ -69,13 +69,21 @@ function imports(body: string, wrapping: Wrapping | undefined): string {
   const functional = /\bF\./.test(body) ? ['import torch.nn.functional as F'] : [];
   const own = wrapping?.imports ?? [];
   return (
-    standard + ['import torch', 'import torch.distributed', ...functional, ...own, 'from torch import nn'].join('\n')
+    standard +
+    [
+      'import torch',
+      'import torch.distributed',
+      ...functional,
+      ...own.filter((line) => !line.includes('torch.')),
+      'from torch import nn',
+      ...own.filter((line) => line.includes('torch.')),
+    ].join('\n')
   );
 }
 
 /** A line of the header in lines of at most 100 columns. */
 function wrapped(line: string): string {
-  return line.replaceAll(/(?=.{101})(.{1,96}) /g, '$1\n    ');
+  return line.replaceAll(/(?=.{97})(.{1,92}) /g, '$1\n    ');
 }
 
 function flags({ terms }: WrittenTerms): string {
@@ -86,7 +94,7 @@ function flags({ terms }: WrittenTerms): string {
 function functionsOf({ metric, sumsName, scoreName, formula }: WrittenTerm): string {
   const { sums, score } = formula;
   return `def ${sumsName}(prediction, label, valid):
-    """What ${metric} adds up, for each class: [1, C], or [N, C] where each image counts for itself."""
+    """Sums of ${metric} for each class: [1, C] of the batch, or [N, C] of its images."""
 ${indented([...sums.statements, `return ${tuple(sums.names)}`])}
 
 
@@ -179,7 +187,7 @@ def _check_values(logits):
 function classOf(name: string, planar: boolean): string {
   const shapes = planar
     ? 'logits (N, C, H, W), target (N, H, W)'
-    : 'logits (N, C, H, W), target (N, H, W); or (N, C, D, H, W), (N, D, H, W)';
+    : 'logits (N, C, H, W), target (N, H, W); or with any other dimensions';
   return `class ${name}(nn.Module):
     """loss(logits, target): ${shapes}.
 
