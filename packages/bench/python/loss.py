@@ -259,4 +259,5 @@ def main():
     print(json.dumps(measured))
 
 
-main()
+if __name__ == "__main__":
+    main()

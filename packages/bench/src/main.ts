@@ -1,4 +1,5 @@
 import { benchEvaluate } from './evaluate.ts';
+import { benchExport } from './export.ts';
 import { benchFolder } from './folder/folder.ts';
 import { benchLoss } from './loss.ts';
 import { benchSearch } from './search/search.ts';
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   step: benchStep,
   evaluate: (write, args) => (args.includes('--folder') ? benchFolder(args, write) : benchEvaluate(write)),
   loss: (write, args) => benchLoss(args, write),
+  export: (write, args) => benchExport(args, write),
   search: (write, args) => benchSearch(args, write),
   workers: (write, args) => benchWorkers(args, write),
 };

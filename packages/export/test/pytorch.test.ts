@@ -1,24 +1,29 @@
-import { defineMetric, piecewiseCurve } from '@auto-seg-loss/kernel';
+import { defaultClaims, type Metric, type PerClass, piecewiseCurve } from '@auto-seg-loss/kernel';
 import { describe, expect, it } from 'vitest';
 import { type EXPORT_TARGETS, exportLoss, traceLoss } from '../src/index.ts';
 
 const line = piecewiseCurve([], [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }]);
 
 /** Operations and names that no metric of ours has: Python's keywords among them. */
-const strange = defineMetric({
+const strange: Metric = {
   name: 'lambda',
+  claims: defaultClaims,
   measure: (m, { prediction, label }) => ({
     class: m.sum(m.and('while', prediction, label), undefined, 'image'),
     import: m.sum(m.minus(label, prediction), undefined, 'image'),
   }),
-  score: (s, sums) => s.mean(s.clamp(s.minus(s.scale(2, sums.class), sums.import), 0, 1)),
-});
+  score: (s, sums) => {
+    const twice = s.scale(2, sums.class as PerClass);
+    return s.mean(s.clamp(s.minus(twice, sums.import as PerClass), 0, 1));
+  },
+};
 
-const outlines = defineMetric({
+const outlines: Metric = {
   name: 'outlines',
+  claims: defaultClaims,
   measure: (m, { prediction, label }) => ({ hits: m.sum(m.and('hits', prediction, m.dilate(m.edge(label), 2))) }),
-  score: (s, { hits }) => s.mean(hits),
-});
+  score: (s, { hits }) => s.mean(hits as PerClass),
+};
 
 function written(to: (typeof EXPORT_TARGETS)[number], weights: readonly number[], metric = strange): string {
   const program = traceLoss({ metric, curves: [line], absent: 'zero' });

@@ -22,8 +22,8 @@ def _coefficients(p, piece):
     return [p.new_full((), number) for number in numbers]
 
 
-def _value_and_slope(p, pieces):
-    """g(p), and its slope, which is finite also where the curve is vertical."""
+def _value_and_slope(p, pieces, sloped=True):
+    """g(p), and its slope, which is finite also where the curve is vertical; None if not sloped."""
     found = _coefficients(p, pieces[0])
     if pieces[0][2][0] < NARROW:  # a step at 0: at 0 itself it has not risen yet
         found[3] = torch.where(p > 0, found[3], pieces[0][0][1])
@@ -36,8 +36,11 @@ def _value_and_slope(p, pieces):
     # Not 0 where the curve is vertical: autograd, which torch.export uses, would find no slope.
     root = (handle * handle + (1 - 2 * handle) * u).clamp(min=TINY).sqrt()
     t = (u / (root + handle)).clamp(max=1)
+    value = y0 + t * (rise + bend * t)
+    if not sloped:
+        return value, None
     slope = (rise + 2 * bend * t) * (0.5 * scale) / root
-    return y0 + t * (rise + bend * t), slope.clamp(-STEEPEST, STEEPEST)
+    return value, slope.clamp(-STEEPEST, STEEPEST)
 
 
 class _Curve(torch.autograd.Function):
@@ -60,6 +63,8 @@ class _Curve(torch.autograd.Function):
 
 def _curve(p, pieces):
     """g(p) for probabilities p: quadratic Bezier pieces from (0, 0) to (1, 1)."""
+    if not p.requires_grad:
+        return _value_and_slope(p, pieces, sloped=False)[0]
     return _Curve.apply(p, pieces)
 
 

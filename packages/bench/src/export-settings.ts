@@ -1,0 +1,19 @@
+import type { LossSettings } from './loss-settings.ts';
+
+/** Exported losses on one batch: forward and backward, in PyTorch. */
+export interface ExportSettings extends Omit<LossSettings, 'losses'> {
+  /** `published:miou`, … or `cross-entropy`. */
+  readonly loss: string;
+  /** The exported file, and the class in it. */
+  readonly file: string;
+  readonly name: string;
+  readonly as: 'plain' | 'exported' | 'compiled';
+}
+
+export interface ExportMeasurement {
+  /** Of processor time, for each sample. */
+  readonly milliseconds: readonly number[];
+  readonly value: number;
+  /** Bytes by which the process grew at its peak, the logits' own among them. */
+  readonly peak: number;
+}
