@@ -32,7 +32,8 @@ def _value_and_slope(p, pieces, sloped=True):
         after = p > x0 if x0 < 1 else p >= 1
         found = [torch.where(after, *pair) for pair in zip(_coefficients(p, piece), found)]
     scale, shift, handle, y0, rise, bend = found
-    u = (p * scale + shift).clamp(0, 1)
+    # Exactly 1 at the end, where a root of what rounding leaves would be far from 0.
+    u = torch.where(p >= 1, 1, (p * scale + shift).clamp(0, 1))
     # Not 0 where the curve is vertical: autograd, which torch.export uses, would find no slope.
     root = (handle * handle + (1 - 2 * handle) * u).clamp(min=TINY).sqrt()
     t = (u / (root + handle)).clamp(max=1)
