@@ -22,6 +22,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/loss-file': ['kernel', 'formula', 'schema'],
   'packages/config': ['kernel', 'files', 'schema'],
   'packages/plugin-host': ['kernel', 'files', 'schema', 'config', 'engine', 'ops'],
+  'packages/loss-expression': [
+    'kernel',
+    'files',
+    'ops',
+    'formula',
+    'relaxed',
+    'config',
+    'schema',
+    'loss-file',
+    'plugin-host',
+  ],
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [
@@ -39,6 +50,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'export',
     'schema',
     'loss-file',
+    'loss-expression',
     'plugin-host',
   ],
   'packages/cli': [
@@ -224,10 +236,13 @@ describe('dependencies between packages', () => {
   });
 
   // The main process of a search only watches: a tensor library would cost it memory and threads that the workers need.
-  test.each(['config', 'study', 'images', 'runtime', 'cli'])('%s starts without a tensor library', (name) => {
-    const paths = [...loadedWith(`packages/${name}/src/index.ts`)].filter(([file]) => TENSORS.test(file));
-    expect(paths.map(([, path]) => path.join(' → '))).toEqual([]);
-  });
+  test.each(['config', 'study', 'images', 'loss-expression', 'runtime', 'cli'])(
+    '%s starts without a tensor library',
+    (name) => {
+      const paths = [...loadedWith(`packages/${name}/src/index.ts`)].filter(([file]) => TENSORS.test(file));
+      expect(paths.map(([, path]) => path.join(' → '))).toEqual([]);
+    },
+  );
 
   // Programs of others open loss files, in browsers too.
   test('a loss file is checked without Node, container, config reader, store or tensor library', () => {

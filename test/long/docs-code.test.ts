@@ -120,7 +120,9 @@ describe('the docs, as written', () => {
           { kind: 'surrogate' as const, use: config.surrogate, where: 'surrogate' },
           ...config.guards.map(({ metric }) => ({ kind: 'metric' as const, use: metric, where: 'guards' })),
           ...Object.values(config.losses).flatMap((uses) =>
-            uses.map((use) => ({ kind: 'loss' as const, use, where: 'losses' })),
+            uses.flatMap(({ loss }) =>
+              typeof loss === 'string' ? [] : [{ kind: 'loss' as const, use: loss, where: 'losses' }],
+            ),
           ),
         ];
         expect(await pluginProblems(places, baseDir), text).toEqual([]);

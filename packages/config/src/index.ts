@@ -2,9 +2,10 @@ export { excessOf } from './bounded.ts';
 export { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
 export { importModule } from './import-module.ts';
 export { jsonSchema, type PluginSchema } from './json-schema.ts';
+export { asList } from './list-values.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export { mergeConfigs } from './merge.ts';
-export { parseOverride, treeAt } from './overrides.ts';
+export { parseOverride, parseValue, treeAt } from './overrides.ts';
 export { parseJson } from './parse-text.ts';
 export type { PluginOptions } from './plugin-options.ts';
 export type { PluginPlace } from './plugin-places.ts';
@@ -14,6 +15,7 @@ export {
   type ProxyOptions,
   type PruningConfig,
   type RunConfig,
+  type WeightedLoss,
 } from './run-config.ts';
 export { configSchema } from './schema.ts';
 export { isPath } from './trust/is-path.ts';

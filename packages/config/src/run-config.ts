@@ -24,6 +24,14 @@ export interface GuardConfig {
   readonly drop: number;
 }
 
+/** A term of a loss that a config names. A type, not an interface, so that it is JSON. */
+export type WeightedLoss = {
+  /** A loss plugin with its options; or as the command line names a loss, with paths that start where the config's do. */
+  readonly loss: PluginUse | string;
+  /** Above 0. */
+  readonly weight: number;
+};
+
 /** A config after `extends`, `--set`, defaults and checks. */
 export interface RunConfig {
   readonly seed: number;
@@ -49,8 +57,8 @@ export interface RunConfig {
   readonly guards: readonly GuardConfig[];
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: TrainingOptions;
-  /** Losses with options of their own, by the name that `--losses` takes; the values of several are added. */
-  readonly losses: Readonly<Record<string, readonly PluginUse[]>>;
+  /** Losses by the name that `--losses` takes, each the sum of its terms. */
+  readonly losses: Readonly<Record<string, readonly WeightedLoss[]>>;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */
   readonly report: { readonly metrics: readonly PluginUse[]; readonly seeds: number };
 }

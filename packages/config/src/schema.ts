@@ -1,8 +1,9 @@
 import { pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
-import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig } from './run-config.ts';
+import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig, WeightedLoss } from './run-config.ts';
 import { trainingShape } from './training-schema.ts';
+import { isPath } from './trust/is-path.ts';
 
 /** In one list: each of them is loaded. */
 const MOST_PLUGINS = 100;
@@ -78,13 +79,34 @@ const guard: z.ZodType<GuardConfig> = z.strictObject({
     .describe('By how much it may fall below what cross-entropy reaches in the proxy task.'),
 });
 
+/** A path alone is that of a plugin, which may be code: it stands as `use`, like all that is asked about. */
+function namedLoss(text: string): WeightedLoss['loss'] {
+  return isPath(text) && !/[+*]|\.json$/.test(text) ? { use: text } : text;
+}
+
+const lossName = z.string().min(1).max(4096).transform(namedLoss);
+const weightedLoss: z.ZodType<WeightedLoss> = z.union([
+  lossName.transform((loss): WeightedLoss => ({ loss, weight: 1 })),
+  z
+    .strictObject({
+      loss: z
+        .union([lossName, pluginUse])
+        .describe(
+          'A loss plugin with its options; or published:NAME, a loss file, the folder of a search, a sum of them.',
+        ),
+      weight: z.number().gt(0).max(1e37).default(1).describe('How much it counts in the sum.'),
+    })
+    .describe('A loss with its weight.'),
+  pluginUse.transform((loss): WeightedLoss => ({ loss, weight: 1 })),
+]);
+
 const losses: z.ZodType<RunConfig['losses']> = z.record(
   z
     .string()
     .min(1)
     .regex(/^[^,:]*$/, 'a name without commas and colons')
     .refine((name) => !name.endsWith('.json'), 'a name that is not that of a file'),
-  z.union([pluginUse.transform((use) => [use]), z.array(pluginUse).min(1).max(MOST_PLUGINS)]),
+  z.union([weightedLoss.transform((one) => [one]), z.array(weightedLoss).min(1).max(MOST_PLUGINS)]),
 );
 
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
@@ -142,6 +164,8 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
     .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),
   losses: losses
     .default(configDefaults.losses)
-    .describe('Losses with options, by the name that --losses takes: a loss plugin, or a list whose values are added.'),
+    .describe(
+      'Losses by the name that --losses takes: a loss plugin with options, a sum such as 0.75*LOSS+dice, or a list of losses with weights.',
+    ),
   report: report.prefault({}).describe('What reports show.'),
 });

@@ -182,7 +182,7 @@ describe('extends', () => {
       losses: { other: null },
     });
     const { config } = await loadConfig({ cwd: root });
-    expect(config).toMatchObject({ seed: 1, pruning: null, losses: { mine: [{ use: 'dice' }] } });
+    expect(config).toMatchObject({ seed: 1, pruning: null, losses: { mine: [{ loss: 'dice', weight: 1 }] } });
     expect(config.losses).not.toHaveProperty('other');
     expect(config.proxy).toMatchObject({ batchSize: 16, augment: { flip: true }, warmStart: null });
     // A plugin's own schema says what may be null in its options: null is kept for it.

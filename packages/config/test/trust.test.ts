@@ -56,8 +56,10 @@ const PLACES: readonly (readonly [string, object])[] = [
   ['network', { metric: 'miou', network: MODULE }],
   ['guards[0].metric', { metric: 'miou', guards: [{ metric: MODULE, drop: 0 }] }],
   ['report.metrics[0]', { metric: 'miou', report: { metrics: [MODULE] } }],
-  ['losses.mine[0]', { metric: 'miou', losses: { mine: MODULE } }],
-  ['losses.mine[1]', { metric: 'miou', losses: { mine: ['dice', { use: MODULE }] } }],
+  ['losses.mine[0].loss', { metric: 'miou', losses: { mine: MODULE } }],
+  ['losses.mine[1].loss', { metric: 'miou', losses: { mine: ['dice', { use: MODULE }] } }],
+  ['losses.mine[0].loss', { metric: 'miou', losses: { mine: [{ loss: MODULE, weight: 2 }, 'dice'] } }],
+  ['losses.mine[1].loss', { metric: 'miou', losses: { mine: ['dice', { loss: { use: MODULE }, weight: 0.5 }] } }],
 ];
 
 describe('a config of the current project', () => {

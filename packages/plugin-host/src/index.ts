@@ -5,7 +5,7 @@ export { knownOptions } from './known-options.ts';
 export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './list-plugins.ts';
 export { importPlugin, type LoadedPlugin, loadPlugin } from './load-plugin.ts';
 export { type MetricFlags, type MetricOptions, metricOptions, optionsOf } from './metric-options.ts';
-export type { OptionInfo } from './option-info.ts';
+export { type OptionInfo, optionInfo } from './option-info.ts';
 export { locatePlugin } from './plugin-location.ts';
 export { oneError } from './plugin-problems.ts';
 export { loadPluginSet, type PluginSet, pluginProblems, resolvedConfig } from './plugin-set.ts';

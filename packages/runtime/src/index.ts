@@ -1,5 +1,14 @@
 import 'reflect-metadata';
 
+export {
+  type LossOption,
+  type LossRequest,
+  type OpenedLoss,
+  openSearchedLoss,
+  type ResolvedLoss,
+  readLossFile,
+  resolveLoss,
+} from '@auto-seg-loss/loss-expression';
 export type { LossFile, NamedCurve } from '@auto-seg-loss/loss-file';
 export { lossFileText } from '@auto-seg-loss/loss-file';
 export type { MetricFlags, OptionInfo } from '@auto-seg-loss/plugin-host';
@@ -38,16 +47,6 @@ export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
-export type { OpenedLoss } from './loss-file/open-loss-file.ts';
-export { readLossFile } from './loss-file/read-loss-file.ts';
-export {
-  isSearched,
-  type LossRequest,
-  openSearchedLoss,
-  type ResolvedLoss,
-  resolveLoss,
-} from './loss-file/resolve-loss.ts';
-export { writeLossFile } from './loss-file/write-loss-file.ts';
 export {
   FIRST_FRESH_ROUND,
   type MeasureOptions,
@@ -58,4 +57,5 @@ export { nextRunFolder } from './run-folder/claim.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
 export { type RunFolder, runFolder } from './run-folder/layout.ts';
 export { writeFile } from './run-folder/write-file.ts';
+export { writeLossFile } from './run-folder/write-loss-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
+import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
 import { assembleRun } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
-import { openSearchedLoss } from '../src/loss-file/resolve-loss.ts';
-import { writeLossFile } from '../src/loss-file/write-loss-file.ts';
+import { writeLossFile } from '../src/run-folder/write-loss-file.ts';
 import { failure, makeProject } from './project.ts';
 
 const metric = {

@@ -39,7 +39,9 @@ async function weighted(loaded: LoadedConfig): Promise<LoadedConfig['config']['l
   try {
     const { train, classes } = await run.dataset;
     const classWeights = await medianFrequencyWeights(train, classes.length);
-    return { 'weighted-cross-entropy': [{ use: 'cross-entropy', classWeights: [...classWeights] }] };
+    return {
+      'weighted-cross-entropy': [{ loss: { use: 'cross-entropy', classWeights: [...classWeights] }, weight: 1 }],
+    };
   } finally {
     await run.dispose();
   }

@@ -25,7 +25,7 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
   withConfig(command)
     .requiredOption(
       '--losses <losses>',
-      'joined by commas: runs/miou-1/loss.json,published:miou,cross-entropy',
+      'joined by commas: runs/miou-1/loss.json,published:miou,cross-entropy,0.5*dice+cross-entropy',
       nameList,
     )
     .option('--seeds <number>', "networks for each loss (default: the config's report.seeds)", wholeNumber(1))

@@ -2,6 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import type { TrainResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
+import { LOSS_ARGUMENT } from '../loss-options.ts';
 import { folderPath, wholeNumber } from '../parse-option.ts';
 import { coverageText } from '../report/coverage-text.ts';
 import { lostText, SCORED_ON_VAL } from '../report/scored-on-val.ts';
@@ -23,7 +24,7 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
     .command('train')
     .description('train a network with a loss on the whole training split, and report every exact metric on val');
   withConfig(command)
-    .requiredOption('--loss <loss>', 'a loss.json, published:miou, cross-entropy, …')
+    .requiredOption('--loss <loss>', LOSS_ARGUMENT)
     .option('--seed <number>', "of weights and batches (default: the config's)", wholeNumber(0))
     .option(
       '--out <folder>',

@@ -34,7 +34,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
     .description('try to break the laws of plugins and losses; exit 1 if one is broken')
     .argument(
       '[targets...]',
-      'plugin names, modules or folders; loss files, published losses; configs. Default: every installed plugin',
+      'plugin names, modules or folders; losses and sums of them; configs. Default: every installed plugin',
     )
     .addOption(new Option('--kind <kind>', 'only plugins of this kind').choices(PLUGIN_KINDS))
     .option('--options <json>', 'options to try the plugins with; without them, their defaults and others', jsonObject)

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { EXPORTED_BY, type ExportTarget } from '@auto-seg-loss/export';
 import { aslCommand, type Json, printable } from '@auto-seg-loss/kernel';
-import type { LossFile } from '@auto-seg-loss/loss-file';
+import { printExpression, type ResolvedTerm } from '@auto-seg-loss/loss-expression';
 
 export interface HeaderFacts {
   /** The loss as it was named. */
@@ -10,32 +10,53 @@ export interface HeaderFacts {
   readonly to: ExportTarget;
   /** Of the program. */
   readonly version: string;
-  readonly file: LossFile;
-  /** Its name, such as `miou-image`. */
-  readonly metric: string;
+  /** What the loss is the sum of. */
+  readonly terms: readonly ResolvedTerm[];
 }
 
 /** What an exported file says of where it comes from, in lines. */
-export function exportHeader({ spec, name, to, version, file, metric }: HeaderFacts): readonly string[] {
+export function exportHeader({ spec, name, to, version, terms }: HeaderFacts): readonly string[] {
+  const [first, ...more] = terms;
+  const alone = first?.weight === 1 && more.length === 0 ? first : undefined;
+  const shown =
+    alone === undefined
+      ? printExpression(terms.map((term) => ({ ...term, name: shownName(term.name) })))
+      : shownName(spec);
+  const metric = alone?.searched?.metric.name;
+  const what = metric === undefined ? `the sum of losses ${shown},` : `the loss of the metric ${metric}, searched`;
+  return [
+    `${name}: ${what} by Auto Seg-Loss (Li et al., ICLR 2021).`,
+    '',
+    ...terms.flatMap((term) => [
+      ...(alone === undefined ? [`${term.weight} * ${shownName(term.name)}:`] : []),
+      ...termLines(term).map((line) => (alone === undefined ? `  ${line}` : line)),
+    ]),
+    `${EXPORTED_BY} ${version}: ${aslCommand('export', shown, '--to', to, '--name', name)}`,
+    'Licence: Apache-2.0.',
+  ].map(printable);
+}
+
+/** Where a searched loss comes from. */
+function termLines({ searched }: ResolvedTerm): readonly string[] {
+  if (searched === undefined) return [];
+  const { file, path } = searched;
   const { use, ...options } = file.metric;
   const { use: surrogate, ...surrogateOptions } = file.surrogate;
   const absent =
     file.absent === 'zero' ? 'classes absent from a batch count as 0' : 'classes absent from a batch do not count';
   return [
-    `${name}: the loss of the metric ${metric}, searched by Auto Seg-Loss (Li et al., ICLR 2021).`,
-    '',
     `Metric: ${listed(use, options)}; ${absent}.`,
     `Curves: ${listed(surrogate, surrogateOptions)}.`,
     ...rewardLine(file.reward),
-    ...(file.sha256 === undefined ? [] : [`Loss file: ${basename(spec)}, sha256 ${file.sha256}.`]),
-    `${EXPORTED_BY} ${version}: ${aslCommand('export', shownSpec(spec), '--to', to, '--name', name)}`,
-    'Licence: Apache-2.0.',
-  ].map(printable);
+    ...(file.sha256 === undefined || path === undefined
+      ? []
+      : [`Loss file: ${basename(path)}, sha256 ${file.sha256}.`]),
+  ];
 }
 
 /** Where a loss lies on a disk is nobody else's business. */
-function shownSpec(spec: string): string {
-  return spec.startsWith('/') ? basename(spec) : spec;
+function shownName(name: string): string {
+  return name.startsWith('/') ? basename(name) : name;
 }
 
 function listed(name: string, options: Readonly<Record<string, unknown>>): string {

@@ -3,28 +3,31 @@ import {
   checkExportName,
   type ExportTarget,
   exportedBefore,
+  type Program,
   exportLoss as sourceOf,
   suggestedName,
   traceLoss,
 } from '@auto-seg-loss/export';
 import { writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
+import { type LossOption, type ResolvedTerm, resolveLoss } from '@auto-seg-loss/loss-expression';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
 import { type MetricFlags, metricOptions } from '@auto-seg-loss/plugin-host';
-import { isSearched, resolveLoss } from '../loss-file/resolve-loss.ts';
 import { checkCases } from './export-cases.ts';
 import { exportHeader } from './export-header.ts';
 
 export interface ExportOptions extends MetricFlags {
-  /** As `resolveLoss` takes it: a loss file, a run folder, `published:miou`. */
+  /** As `resolveLoss` takes it: a loss file, the folder of a search, `published:miou`, a sum of them. */
   readonly loss: string;
   readonly to: ExportTarget;
-  /** What the class or function is called; by default made of the metric's name. */
+  /** What the class or function is called; by default made of the metrics' names. */
   readonly name?: string;
   /** The file to write; nothing is written without. */
   readonly out?: string;
   /** Of the program, for the header. */
   readonly version: string;
+  /** Options of the loss's terms, in place of those that it has. */
+  readonly options?: readonly LossOption[];
   readonly context: RunContext;
 }
 
@@ -42,27 +45,35 @@ export interface ExportResult {
  */
 export async function exportLoss(options: ExportOptions): Promise<ExportResult> {
   const { loss: spec, to, out, version, context } = options;
-  if (!isSearched(spec)) throw notSearched(spec);
-  const { loss, searched, unused } = await resolveLoss(spec, { context, metricOptions: metricOptions(options) });
-  if (searched === undefined) throw notSearched(spec);
-  const name = options.name ?? suggestedName(to, searched.metric.name);
+  const { loss, terms, unused } = await resolveLoss(spec, {
+    context,
+    metricOptions: metricOptions(options),
+    options: options.options ?? [],
+  });
+  const exported = terms.map((term) => ({ weight: term.weight, program: programOf(spec, term) }));
+  const name = options.name ?? suggestedName(to, terms.map(nameOf).join(' '));
   checkExportName(to, name);
   if (out !== undefined) await refuseForeignFile(out);
-  const program = traceLoss({ metric: searched.metric, curves: searched.curves, absent: searched.file.absent });
   const source = sourceOf(to, {
     name,
-    header: exportHeader({ spec, name, to, version, file: searched.file, metric: searched.metric.name }),
-    terms: [{ weight: 1, program }],
+    header: exportHeader({ spec, name, to, version, terms }),
+    terms: exported,
     cases: await checkCases(loss),
   });
   if (out !== undefined) writeFileAtomic(out, source);
   return { name, source, unused };
 }
 
-function notSearched(spec: string): AslError {
-  return new AslError('ASL_EXPORT_UNSUPPORTED', 'this loss has no source code to export', {
-    where: spec,
-    expected: 'a loss file, the folder of a search, or published:<metric>',
+function nameOf({ searched, name }: ResolvedTerm): string {
+  return searched?.metric.name ?? name;
+}
+
+function programOf(spec: string, { name, searched }: ResolvedTerm): Program {
+  if (searched !== undefined)
+    return traceLoss({ metric: searched.metric, curves: searched.curves, absent: searched.file.absent });
+  throw new AslError('ASL_EXPORT_UNSUPPORTED', 'this loss has no source code to export', {
+    where: name === spec ? spec : `"${name}" in ${spec}`,
+    expected: 'a loss file, the folder of a search, published:<metric>, or a sum of them',
     received: 'a hand-made loss',
     remedy: 'frameworks have most hand-made losses already; use theirs',
   });

@@ -1,5 +1,6 @@
 import type { PluginUse } from '@auto-seg-loss/kernel';
 import { AslError, type Json } from '@auto-seg-loss/kernel';
+import { usedFrom } from '@auto-seg-loss/loss-expression';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import {
   type AcceptedChange,
@@ -11,7 +12,6 @@ import {
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
-import { usedFrom } from '../loss-file/plugin-paths.ts';
 import type { Environment } from '../run-folder/environment.ts';
 
 /** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */

@@ -1,12 +1,12 @@
+import { type LossOption, resolveLoss } from '@auto-seg-loss/loss-expression';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
 import { type MetricFlags, metricOptions } from '@auto-seg-loss/plugin-host';
-import { resolveLoss } from '../loss-file/resolve-loss.ts';
 import { type Layout, lossArrays } from './loss-arrays.ts';
 import { checkFinite } from './loss-result.ts';
 import { readNpy, writeNpy } from './npy-file.ts';
 
 export interface LossValueOptions extends MetricFlags {
-  /** As `resolveLoss` takes it: `published:miou`, `cross-entropy`, a loss file. */
+  /** As `resolveLoss` takes it: `published:miou`, `cross-entropy`, a loss file, a sum of them. */
   readonly loss: string;
   /** .npy, float, [n, c, h, w] or [n, h, w, c] as `layout` says; all of them finite, c at least 2. */
   readonly logits: string;
@@ -17,6 +17,8 @@ export interface LossValueOptions extends MetricFlags {
   readonly ignore?: readonly number[];
   /** Where the gradient by the logits goes: .npy, float32, in the logits' layout. */
   readonly gradient?: string;
+  /** Options of the loss's terms, in place of those that it has. */
+  readonly options?: readonly LossOption[];
   readonly context: RunContext;
 }
 
@@ -38,6 +40,7 @@ export async function lossValue(options: LossValueOptions): Promise<LossValueRes
   const { loss, unused } = await resolveLoss(options.loss, {
     context: options.context,
     metricOptions: metricOptions(options),
+    options: options.options ?? [],
   });
   const { lossGradient } = await import('./loss-gradient.ts');
   const { value, gradient } = await lossGradient(loss, arrays);

@@ -12,10 +12,10 @@ import {
 import type { Run } from '../container/assemble-run.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
-import { writeLossFile } from '../loss-file/write-loss-file.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
 import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
+import { writeLossFile } from '../run-folder/write-loss-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
 import { noSignal } from './no-signal.ts';
 import type { SearchOptions, SearchResult } from './search.ts';

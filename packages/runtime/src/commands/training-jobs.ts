@@ -1,16 +1,16 @@
 import { rmdir } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
+import { lossContent, resolveLoss } from '@auto-seg-loss/loss-expression';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { assembleRun } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
 import type { TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
-import { resolveLoss } from '../loss-file/resolve-loss.ts';
 import { type ChosenEngine, chooseEngine, environmentOf } from '../run-folder/environment.ts';
 import type { OpenKept } from './kept-trainings.ts';
 import type { NamedCoverage } from './named-coverage.ts';
-import { keyOf, lossContent, type TrainingIdentity, trainingBasis, trainingIdentity } from './training-key.ts';
+import { keyOf, type TrainingIdentity, trainingBasis, trainingIdentity } from './training-key.ts';
 import { runLanes } from './training-lanes.ts';
 import type { Discarded } from './training-results.ts';
 
@@ -119,7 +119,9 @@ export async function runTrainings(
     const { classes } = requireVal(await run.dataset);
     const metrics = (await run.metrics).map(({ name }) => name);
     const basis = await trainingBasis(run, await environmentOf(run, engine));
-    const losses = await Promise.all(requests.map(({ loss }) => lossContent(loss, run, cwd)));
+    const losses = await Promise.all(
+      requests.map(({ loss }) => lossContent(loss, { context, cwd, named: config.losses })),
+    );
     const identities = requests.map((request, index) => trainingIdentity(request, run, basis, losses[index] ?? null));
     const kept = (await open?.({ basis, identities, losses, config, classes })) ?? null;
     const found = await Promise.all(identities.map((identity) => kept?.find(identity)));

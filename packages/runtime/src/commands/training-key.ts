@@ -1,9 +1,6 @@
-import { resolve } from 'node:path';
 import type { Json } from '@auto-seg-loss/kernel';
 import { contentKey } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
-import { readLossFile } from '../loss-file/read-loss-file.ts';
-import { usesOf } from '../loss-file/resolve-loss.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import type { JsonFields } from '../run-folder/sealed-json.ts';
 import type { TrainingRequest } from './training-jobs.ts';
@@ -58,13 +55,4 @@ export function trainingIdentity(
 /** What the training is known by. */
 export function keyOf(identity: TrainingIdentity): string {
   return contentKey(identity);
-}
-
-/** What a loss is, wherever its file lies. @param cwd where the relative path of a loss file starts. */
-export async function lossContent(loss: string, { config }: Run, cwd: string): Promise<Json> {
-  const uses = usesOf(loss, { named: config.losses });
-  if (uses !== undefined) return uses as unknown as Json;
-  if (!loss.endsWith('.json')) return loss;
-  const { metric, surrogate, constraints, absent, curves } = await readLossFile(resolve(cwd, loss));
-  return { metric, surrogate, constraints, absent, curves } as unknown as Json;
 }

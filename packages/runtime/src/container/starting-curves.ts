@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
 import { AslError, type Constraint, type Curve, type Surrogate } from '@auto-seg-loss/kernel';
+import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
-import { isSearched, openSearchedLoss } from '../loss-file/resolve-loss.ts';
 
 /**
  * The curves of the loss that a search starts from.
- * @param loss `published:NAME` or the path of a loss file.
+ * @param loss `published:NAME`, the path of a loss file or the folder of a search.
  * @param search.metric the plugin whose formula the search relaxes.
  * @throws AslError ASL_LOSS_MISMATCH for a loss of another metric, or whose curves the surrogate cannot draw under the
  *   constraints; what opening it throws.
@@ -20,9 +19,7 @@ export async function startingCurves(
   },
 ): Promise<readonly Curve[]> {
   const { metric, surrogate, constraints, context } = search;
-  if (!isSearched(loss)) throw mismatch('a loss with curves: published:NAME, or a loss file', loss);
-  const path = loss.endsWith('.json') ? resolve(context.baseDir, loss) : loss;
-  const { curves } = await openSearchedLoss(path, { context, metric });
+  const { curves } = await openSearchedLoss(loss, { context, metric, from: context.baseDir });
   const wanted = surrogate.decode(surrogate.start(constraints), constraints).points.length;
   for (const [index, curve] of curves.entries()) {
     const { points } = curve;

@@ -1,9 +1,9 @@
 import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
 import type { Json } from '@auto-seg-loss/kernel';
+import { resolveLoss } from '@auto-seg-loss/loss-expression';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import { FinalTraining, saveCheckpoint } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
-import { resolveLoss } from '../loss-file/resolve-loss.ts';
 import { notFinite } from './not-finite.ts';
 import { reportIterations } from './report-iterations.ts';
 import { statePlace } from './state-place.ts';

@@ -2,15 +2,16 @@ import { extname, resolve } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { readTextInput } from '@auto-seg-loss/files';
 import { AslError, PLUGIN_KINDS, type PluginKind, type PluginUse } from '@auto-seg-loss/kernel';
+import { lossTerms } from '@auto-seg-loss/loss-expression';
 import { importPlugin, installedPlugins, locatePlugin, pluginContext } from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
-import { isSearched } from '../loss-file/resolve-loss.ts';
 import { lossSubject } from './loss-subject.ts';
 import { pluginSubject } from './plugin-subject.ts';
 import type { Subject } from './subject.ts';
+import { sumSubjects } from './sum-subject.ts';
 
 export interface SubjectRequest {
-  /** Plugin names, modules or folders of plugins, loss files, published losses, configs. Empty: every installed plugin. */
+  /** Plugin names, modules or folders of plugins, losses and sums of them, configs. Empty: every installed plugin. */
   readonly targets: readonly string[];
   /** Only plugins of this kind. */
   readonly kind?: PluginKind;
@@ -44,7 +45,10 @@ async function ofTarget(target: string, request: SubjectRequest): Promise<readon
   const { cwd, options = {}, allowCode = false } = request;
   const context = pluginContext(cwd, { allowCode });
   if (await isConfig(target, cwd)) return ofConfig(target, request);
-  if (isSearched(target)) return [await lossSubject(target, cwd, context)];
+  const terms = await lossTerms(target, { context, cwd });
+  const [term] = terms;
+  if (terms.length > 1 || term?.weight !== 1) return sumSubjects(target, terms, cwd, context);
+  if (term.part.kind !== 'plugin') return [await lossSubject(target, cwd, context)];
   const shared = { context, vary: true, where: 'asl verify' };
   const path = pathOf(target);
   if (path !== undefined) {

@@ -1,18 +1,17 @@
-import { resolve } from 'node:path';
 import { readFormula } from '@auto-seg-loss/formula';
+import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
 import { curveSpace } from '../container/search-space.ts';
-import { openSearchedLoss } from '../loss-file/resolve-loss.ts';
 import type { Subject } from './subject.ts';
 
 /** A searched or published loss to be verified. @throws AslError as `openSearchedLoss`. */
 export async function lossSubject(spec: string, cwd: string, context: RunContext): Promise<Subject> {
-  const { file, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
+  const { file, path, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
   return {
     kind: 'searched loss',
     name: spec,
     target: [spec],
-    file: spec.endsWith('.json') ? resolve(cwd, spec) : undefined,
+    file: path,
     options: undefined,
     laws: async () => {
       const { searchedLossLaws } = await import('@auto-seg-loss/testing');

@@ -4,10 +4,10 @@ import { publishedLosses } from '@auto-seg-loss/formula';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import { lossFileText } from '@auto-seg-loss/loss-file';
 import { describe, expect, test } from 'vitest';
-import { readLossFile } from '../src/loss-file/read-loss-file.ts';
-import { openSearchedLoss, resolveLoss } from '../src/loss-file/resolve-loss.ts';
-import { writeLossFile } from '../src/loss-file/write-loss-file.ts';
-import { failure, makeProject } from './project.ts';
+import { failure, makeProject } from '../../runtime/test/project.ts';
+import { openSearchedLoss } from '../src/open-searched-loss.ts';
+import { readLossFile } from '../src/read-loss-file.ts';
+import { resolveLoss } from '../src/resolve-loss.ts';
 
 const loss: LossFile = {
   format: 'auto-seg-loss/1',
@@ -41,8 +41,7 @@ const loss: LossFile = {
 async function written(file: LossFile | string): Promise<{ path: string; baseDir: string }> {
   const baseDir = await makeProject();
   const path = join(baseDir, 'loss.json');
-  if (typeof file === 'string') await writeFile(path, file);
-  else await writeLossFile(path, file);
+  await writeFile(path, typeof file === 'string' ? file : lossFileText(file));
   return { path, baseDir };
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { usedFrom } from '../src/loss-file/plugin-paths.ts';
-import { openSearchedLoss } from '../src/loss-file/resolve-loss.ts';
-import { makeProject, pluginPackage, pluginSource } from './project.ts';
+import { makeProject, pluginPackage, pluginSource } from '../../runtime/test/project.ts';
+import { openSearchedLoss } from '../src/open-searched-loss.ts';
+import { usedFrom } from '../src/plugin-paths.ts';
 
 describe('plugins named from another folder', () => {
   test.each([

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import { isPath, pluginsIn, type WeightedLoss } from '@auto-seg-loss/config';
+import { AslError, canonicalJson, type Json, type PluginUse } from '@auto-seg-loss/kernel';
+import { isThere, locatePart, type Place } from './locate-part.ts';
+import { type LossPart, type LossTerm, partContent } from './loss-part.ts';
+import type { LossRequest } from './loss-request.ts';
+import { checkWeight, parseExpression } from './parse-expression.ts';
+
+/**
+ * The terms of the loss that a name or a sum of names means, in the one order in which their values are added: equal sums have
+ * equal terms, whatever the order in which they are written, and what is named twice is one term with both weights.
+ * @throws AslError ASL_LOSS_INVALID for what is no sum, a weight that is not above 0, and a loss file that is none.
+ */
+export async function lossTerms(spec: string, request: LossRequest): Promise<readonly LossTerm[]> {
+  const { context, cwd = process.cwd(), from = cwd, named = {} } = request;
+  const terms = await termsOf(spec, { place: { from, context }, named, where: spec, ofConfig: false });
+  const merged = new Map<string, LossTerm>();
+  for (const term of terms) {
+    const key = canonicalJson([partContent(term.part), folderOf(term.part)]);
+    const weight = term.weight + (merged.get(key)?.weight ?? 0);
+    checkWeight(weight, `${weight}, of "${term.name}"`, spec);
+    merged.set(key, { ...term, weight });
+  }
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, term]) => term);
+}
+
+/** What a loss is, as far as trainings with it depend on it: the same for equal sums, wherever their files lie. */
+export async function lossContent(spec: string, request: LossRequest): Promise<Json> {
+  const terms = await lossTerms(spec, request);
+  const [first, ...more] = terms.map(({ weight, part }): Json => {
+    const content = partContent(part);
+    return weight === 1 ? content : { weight, loss: content };
+  });
+  // Of a single searched loss, its own.
+  const alone = more.length === 0 && terms[0]?.part.kind !== 'plugin' && terms[0]?.weight === 1;
+  return alone ? (first as Json) : [first as Json, ...more];
+}
+
+/** Files of one content are two losses where they name plugins by paths that start at their folders. */
+function folderOf(part: LossPart): string {
+  const own = part.kind === 'file' && pluginsIn(partContent(part)).some(({ use }) => isPath(use));
+  return own ? dirname(part.path) : '';
+}
+
+interface Scope {
+  readonly place: Place;
+  readonly named: Readonly<Record<string, readonly WeightedLoss[]>>;
+  /** What the text is, for messages. */
+  readonly where: string;
+  /** Whether a config says it, not the command line. */
+  readonly ofConfig: boolean;
+}
+
+async function termsOf(text: string, scope: Scope): Promise<readonly LossTerm[]> {
+  const { place, named, where } = scope;
+  const written = parseExpression(text, (name) => Object.hasOwn(named, name) || isThere(name, place), where);
+  const terms: LossTerm[] = [];
+  for (const { weight, name } of written) {
+    const own = Object.hasOwn(named, name) ? named[name] : undefined;
+    const parts = own === undefined ? [await partTerm(name, scope)] : await namedTerms(name, own, scope);
+    for (const part of parts) terms.push({ ...part, weight: weight * part.weight });
+  }
+  return terms;
+}
+
+async function partTerm(name: string, { place, where, ofConfig }: Scope): Promise<LossTerm> {
+  const part = await locatePart(name, place);
+  // Whose code runs is asked of what stands in a config as `use`.
+  if (ofConfig && part.kind === 'plugin' && isPath(name)) throw pathInText(name, where);
+  return { weight: 1, name, part };
+}
+
+/** A loss of the config's own. Its name means itself no more in what it is made of, so that no loss is made of itself. */
+async function namedTerms(name: string, made: readonly WeightedLoss[], scope: Scope): Promise<readonly LossTerm[]> {
+  const { [name]: _itself, ...named } = scope.named;
+  const { context } = scope.place;
+  const inner: Scope = { place: { from: context.baseDir, context }, named, where: `losses.${name}`, ofConfig: true };
+  const terms: LossTerm[] = [];
+  for (const { loss, weight } of made) {
+    const parts = typeof loss === 'string' ? await termsOf(loss, inner) : [await usedTerm(loss, inner.place)];
+    for (const part of parts) {
+      // An only part is known by the name that the config gives it.
+      terms.push({
+        ...part,
+        name: made.length === 1 && parts.length === 1 ? name : part.name,
+        weight: weight * part.weight,
+      });
+    }
+  }
+  return terms;
+}
+
+async function usedTerm(use: PluginUse, place: Place): Promise<LossTerm> {
+  const plain = Object.keys(use).length === 1 && isPath(use.use);
+  const part: LossPart = plain ? await locatePart(use.use, place) : { kind: 'plugin', use };
+  return { weight: 1, name: use.use, part };
+}
+
+function pathInText(name: string, where: string): AslError {
+  return new AslError('ASL_CONFIG_INVALID', 'a sum in a config names a plugin by its path', {
+    where,
+    expected: 'the path as "use", in a list of losses with weights',
+    received: `"${name}"`,
+    remedy: `write {"loss": {"use": "${name}"}, "weight": 1}`,
+  });
+}
