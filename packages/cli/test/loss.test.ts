@@ -183,6 +183,31 @@ describe('asl loss', () => {
     expect(stderr).toMatch(message);
   });
 
+  test('a sum with weights is the sum of the values', async () => {
+    await writeFile(at('part.json'), JSON.stringify(sound));
+    const files = ['--logits', 'nchw.npy', '--labels', 'labels.npy'];
+    const value = async (name: string): Promise<number> => {
+      const { code, stdout, stderr } = await loss(name, ...files);
+      expect([code, stderr], name).toEqual([0, '']);
+      return JSON.parse(stdout).value as number;
+    };
+    const expected = 0.75 * (await value('part.json')) + 0.25 * (await value('focal'));
+    expect(await value('0.75*part.json+0.25*focal')).toBeCloseTo(expected, 5);
+  });
+
+  test('--set sets an option of a part; one that no part has is refused', async () => {
+    const files = ['--logits', 'nchw.npy', '--labels', 'labels.npy'];
+    const { code, stdout } = await loss('focal', ...files, '--set', 'gamma=0');
+    const plain = await loss('cross-entropy', ...files);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).value).toBeCloseTo(JSON.parse(plain.stdout).value, 5);
+    const refused = await loss('focal+dice', ...files, '--set', 'gama=0');
+    expect([refused.code, JSON.parse(refused.stderr).error]).toEqual([
+      2,
+      expect.objectContaining({ code: 'ASL_USAGE', remedy: 'Did you mean "gamma"?' }),
+    ]);
+  });
+
   test.each([[['--ignore', '255,-1']], [['--ignore=-1,255']], [['--ignore', '-1,255']]])(
     '%j: both values are left out',
     async (flag) => {

@@ -1,3 +1,4 @@
+import type { LossProgram } from './trace/loss-program.ts';
 import type { Program } from './trace/program.ts';
 
 /** A loss as files of source code are written of it. */
@@ -6,8 +7,9 @@ export interface ExportedLoss {
   readonly name: string;
   /** What the file says of itself at its top, a line each. */
   readonly header: readonly string[];
-  /** The loss is Σ weight · term. */
+  /** The loss is Σ weight · term, of these and of the hand-made ones. */
   readonly terms: readonly ExportedTerm[];
+  readonly handMade: readonly HandMadeTerm[];
   /** Small inputs with the value and the gradient that the file must give when it is run. */
   readonly cases: readonly CheckCase[];
 }
@@ -15,6 +17,12 @@ export interface ExportedLoss {
 export interface ExportedTerm {
   readonly weight: number;
   readonly program: Program;
+}
+
+/** A term that is no metric's. */
+export interface HandMadeTerm {
+  readonly weight: number;
+  readonly program: LossProgram;
 }
 
 /** An input, and what the loss of it is. */

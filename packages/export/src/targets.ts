@@ -12,23 +12,36 @@ interface Target {
   readonly write: (loss: ExportedLoss) => string;
   /** `MiouLoss`, `miou_loss`, `miouLoss`. */
   readonly spelling: 'class' | 'snake' | 'camel';
+  /** Whether it has source code for losses that are no metric's. */
+  readonly handMade?: true;
 }
 
 /** A framework that losses are written for. */
 export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'jax';
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
-  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class' },
-  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class' },
-  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class' },
-  nnunet: { write: (loss) => writePytorch(loss, nnunet(loss.name)), spelling: 'class' },
+  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', handMade: true },
+  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class', handMade: true },
+  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class', handMade: true },
+  nnunet: { write: (loss) => writePytorch(loss, nnunet(loss.name)), spelling: 'class', handMade: true },
   jax: { write: writeJax, spelling: 'snake' },
 };
 
 export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];
 
-/** A loss as one file of source code that needs its framework alone. */
+/**
+ * A loss as one file of source code that needs its framework alone.
+ * @throws AslError ASL_EXPORT_UNSUPPORTED for a hand-made part where the framework has no source code for such.
+ */
 export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
+  const [first] = loss.handMade;
+  if (first !== undefined && TARGETS[to].handMade !== true) {
+    throw new AslError('ASL_EXPORT_UNSUPPORTED', `hand-made losses are not written for ${to}`, {
+      where: first.program.name,
+      expected: 'searched losses, or a framework that hand-made ones are written for: pytorch',
+      received: `the hand-made loss "${first.program.name}"`,
+    });
+  }
   return TARGETS[to].write(loss);
 }
 

@@ -24,5 +24,6 @@ export { dilate, erode } from './ops/window-maximum.ts';
 export { type Differentiable, withGradient } from './ops/with-gradient.ts';
 export { meanOfMeans } from './region/mean-of-means.ts';
 export { type OverlapSums, overlapSums } from './region/overlap-sums.ts';
+export type { ScoreFormula } from './region/region-formula.ts';
 export { countedClasses, missesOf, regionLoss } from './region/region-loss.ts';
 export { classWeights, type RegionOptions, regionOptions } from './region/region-options.ts';

@@ -1,3 +1,4 @@
+import type { LossFormula } from '@auto-seg-loss/kernel';
 import type { Scalar, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 
 /** A differentiable loss of a segmentation network. */
@@ -9,6 +10,8 @@ export interface Loss {
    * @returns a scalar, differentiable by `logits`; 0 with a gradient of 0 where every pixel is ignored.
    */
   value(logits: Tensor4D, labels: Tensor3D): Scalar;
+  /** The same as a formula, which source code can be written of; a loss without one cannot be exported. */
+  readonly formula?: LossFormula;
 }
 
 declare module '@auto-seg-loss/kernel' {

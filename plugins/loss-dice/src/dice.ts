@@ -1,4 +1,4 @@
-import { type Loss, regionLoss } from '@auto-seg-loss/ops';
+import { type Loss, regionLoss, type ScoreFormula } from '@auto-seg-loss/ops';
 import { add, div, maximum, mul } from '@tensorflow/tfjs-core';
 import type { DiceOptions } from './options.ts';
 
@@ -10,8 +10,21 @@ const LEAST_DENOMINATOR = 1e-7;
  * y² = y).
  */
 export function dice(options: DiceOptions): Loss {
-  return regionLoss('dice', options, ({ hits, predicted, labelled, squares }, smooth) => {
-    const sizes = add(add(options.squared ? squares() : predicted, labelled), smooth);
-    return div(add(mul(hits, 2), smooth), maximum(sizes, LEAST_DENOMINATOR));
-  });
+  return regionLoss(
+    'dice',
+    options,
+    ({ hits, predicted, labelled, squares }, smooth) => {
+      const sizes = add(add(options.squared ? squares() : predicted, labelled), smooth);
+      return div(add(mul(hits, 2), smooth), maximum(sizes, LEAST_DENOMINATOR));
+    },
+    1,
+    diceScore(options),
+  );
+}
+
+function diceScore({ squared }: DiceOptions): ScoreFormula {
+  return ({ plus, times, divide, atLeast, number }, { hits, predicted, labelled, squares }, smooth) => {
+    const sizes = plus(plus(squared ? squares() : predicted, labelled), number(smooth));
+    return divide(plus(times(number(2), hits), number(smooth)), atLeast(sizes, LEAST_DENOMINATOR));
+  };
 }

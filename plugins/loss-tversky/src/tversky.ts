@@ -1,4 +1,4 @@
-import { type Loss, regionLoss } from '@auto-seg-loss/ops';
+import { type Loss, regionLoss, type ScoreFormula } from '@auto-seg-loss/ops';
 import { add, div, maximum, mul, sub } from '@tensorflow/tfjs-core';
 import type { TverskyOptions } from './options.ts';
 
@@ -20,5 +20,16 @@ export function tversky(options: TverskyOptions): Loss {
       return div(hitsSmoothed, maximum(add(hitsSmoothed, misses), LEAST_DENOMINATOR));
     },
     gamma,
+    tverskyScore(options),
   );
+}
+
+function tverskyScore({ alpha, beta }: TverskyOptions): ScoreFormula {
+  return (algebra, { hits, predicted, labelled }, smooth) => {
+    const { plus, minus, times, divide, atLeast, number, named } = algebra;
+    const falsePositives = times(number(alpha), minus(predicted, hits));
+    const falseNegatives = times(number(beta), minus(labelled, hits));
+    const smoothed = named('smoothed hits', plus(hits, number(smooth)));
+    return divide(smoothed, atLeast(plus(smoothed, plus(falsePositives, falseNegatives)), LEAST_DENOMINATOR));
+  };
 }

@@ -4,9 +4,11 @@ import { pythonCurve } from '../python/python-curves.ts';
 import { indented, pythonNumber } from '../python/python-syntax.ts';
 import { helperTexts } from '../source/helpers.ts';
 import type { Helper } from '../source/syntax.ts';
+import { type LossHelper, type WrittenLoss, writeLoss } from '../source/write-loss.ts';
 import { type WrittenTerm, type WrittenTerms, writeTerms } from '../source/write-terms.ts';
 import { pytorchCore } from './pytorch-core.ts';
 import { pytorchHelpers } from './pytorch-helpers.ts';
+import { pytorchLossHelpers, pytorchLossSyntax } from './pytorch-loss.ts';
 import { pytorchSyntax } from './pytorch-syntax.ts';
 
 /** What a framework around PyTorch adds to the file. */
@@ -25,17 +27,23 @@ const PLANAR: readonly Helper[] = ['erode', 'dilate', 'edge', 'pixels'];
 
 /** A loss as a Python file that needs PyTorch alone: a module of logits [N, C, H, W] and labels [N, H, W]. */
 export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
-  const { name, header, terms, cases } = loss;
+  const { name, header, terms, handMade = [], cases } = loss;
   const core = wrapping === undefined ? name : `_${name}`;
   const written = writeTerms(terms, pytorchSyntax, [name, core, ...TAKEN]);
   const planar = PLANAR.some((helper) => written.helpers.has(helper));
+  const own = handMade.map(({ weight, program }, index): OwnTerm => {
+    const formula = writeLoss(program, pytorchLossSyntax);
+    return { weight, formula, name: program.name, functionName: `_loss_${index + 1}` };
+  });
   const blocks = [
     ...helperTexts(pytorchHelpers, written.helpers),
+    ...lossHelpers(own),
     ...written.terms.map(functionsOf),
-    sumsAndLoss(written),
-    pytorchCore,
+    ...own.map(functionOf),
+    ...(own.length === 0 ? [] : [handMadeSum(own)]),
+    ...(terms.length === 0 ? [] : [sumsAndLoss(written), pytorchCore]),
     checks(planar),
-    classOf(core, planar),
+    classOf(core, { planar, searched: terms.length > 0, handMade: own.length > 0 }),
     ...(wrapping === undefined ? [] : [wrapping.source(name, core)]),
     pythonCases(cases),
     selfCheck(core),
@@ -53,13 +61,15 @@ export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   const constants = [
     ...curves,
     ...(body.includes('EPSILON') ? ['EPSILON = 1e-8  # added to denominators'] : []),
-    `# Which sums have a row for each image; the last one counts pixels.\nOF_IMAGES = ${flags(written)}`,
+    ...(terms.length === 0
+      ? []
+      : [`# Which sums have a row for each image; the last one counts pixels.\nOF_IMAGES = ${flags(written)}`]),
   ].join('\n\n');
   const usage = wrapping === undefined ? [] : ['', 'How to use it:', ...wrapping.usage.map((line) => `    ${line}`)];
   return [
     `"""${[...header.map(wrapped), ...usage].join('\n')}\n"""`,
     `\n${imports(body, wrapping)}`,
-    `\n${constants}`,
+    ...(constants === '' ? [] : [`\n${constants}`]),
     `\n\n${body}\n`,
   ].join('\n');
 }
@@ -72,7 +82,7 @@ function imports(body: string, wrapping: Wrapping | undefined): string {
     standard +
     [
       'import torch',
-      'import torch.distributed',
+      ...(body.includes('torch.distributed.') ? ['import torch.distributed'] : []),
       ...functional,
       ...own.filter((line) => !line.includes('torch.')),
       'from torch import nn',
@@ -101,6 +111,44 @@ ${indented([...sums.statements, `return ${tuple(sums.names)}`])}
 def ${scoreName}(${sums.names.join(', ')}):
     """${metric} of soft predictions, in [0, 1]."""
 ${indented([...score.statements, `return ${score.result}`])}`;
+}
+
+/** A hand-made loss of the sum. */
+interface OwnTerm {
+  readonly weight: number;
+  readonly name: string;
+  readonly functionName: string;
+  readonly formula: WrittenLoss;
+}
+
+function lossHelpers(own: readonly OwnTerm[]): readonly string[] {
+  const used = new Set<LossHelper>(own.flatMap(({ formula }) => [...formula.helpers]));
+  return Object.entries(pytorchLossHelpers).flatMap(([helper, text]) => (used.has(helper as LossHelper) ? [text] : []));
+}
+
+function functionOf({ functionName, name, formula }: OwnTerm): string {
+  return `def ${functionName}(prediction, log_prediction, label, valid):
+    """${name}. Masks are [N, C, H, W], valid is [N, 1, H, W]."""
+${indented([...formula.statements, `return (${formula.result}).sum()`])}`;
+}
+
+function handMadeSum(own: readonly OwnTerm[]): string {
+  const lines = own.map(({ weight, functionName }, index) => {
+    const value = `${functionName}(prediction, log_prediction, label, valid)`;
+    return `        loss = ${index === 0 ? '' : 'loss + '}${weight === 1 ? value : `${pythonNumber(weight)} * ${value}`}`;
+  });
+  return `def _hand_made(logits, target, ignore_index):
+    """The hand-made terms, in float32, or in float64 of float64 logits; 0 where no pixel counts."""
+    with torch.autocast(logits.device.type, enabled=False):
+        logits = logits if logits.dtype == torch.float64 else logits.float()
+        prediction, log_prediction = torch.softmax(logits, 1), torch.log_softmax(logits, 1)
+        valid = (target >= 0) & (target < logits.shape[1]) & (target != ignore_index)
+        valid = valid.unsqueeze(1).to(logits)
+        classes = torch.arange(logits.shape[1], device=logits.device)
+        classes = classes.view(-1, *[1] * (logits.dim() - 2))
+        label = (target.unsqueeze(1) == classes) * valid
+${lines.join('\n')}
+        return loss * valid.amax()`;
 }
 
 /** Of one element too. */
@@ -184,7 +232,15 @@ def _check_values(logits):
         )`;
 }
 
-function classOf(name: string, planar: boolean): string {
+/** What the class of the loss has to do. */
+interface Parts {
+  /** Whether it looks at outlines, in images. */
+  readonly planar: boolean;
+  readonly searched: boolean;
+  readonly handMade: boolean;
+}
+
+function classOf(name: string, { planar, searched, handMade }: Parts): string {
   const shapes = planar
     ? 'logits (N, C, H, W), target (N, H, W)'
     : 'logits (N, C, H, W), target (N, H, W); or with any other dimensions';
@@ -194,30 +250,38 @@ function classOf(name: string, planar: boolean): string {
     Logits are not normalised; the target holds class numbers: those that are \`ignore_index\`, or
     outside [0, C), do not count, and the loss is 0 where none does. Computed in float32, also under
     autocast, or in float64 of float64 logits.
+${handMade ? '' : PROCESS_GROUP}    """
 
-    With a \`process_group\` (torch.distributed.group.WORLD for all), loss and gradient under
-    DistributedDataParallel are those of the batches of all processes as one.
-    """
-
-    def __init__(self, ignore_index=255, process_group=None):
+    def __init__(self, ignore_index=255${handMade ? '' : ', process_group=None'}):
         super().__init__()
         self.ignore_index = ignore_index
-        self.process_group = process_group
-        self._checked = False
+${handMade ? '' : '        self.process_group = process_group\n'}        self._checked = False
 
     def forward(self, logits, target):
         _check(logits, target)
-        if torch.compiler.is_compiling():  # compilers fuse what is written plainly
+        if not (self._checked or torch.compiler.is_compiling()):
+            _check_values(logits)
+            self._checked = True
+${searched ? searchedPart(handMade) : ''}${handMade ? `        return ${searched ? 'loss + ' : ''}_hand_made(logits, target, self.ignore_index)` : ''}`.trimEnd();
+}
+
+const PROCESS_GROUP = `
+    With a \`process_group\` (torch.distributed.group.WORLD for all), loss and gradient under
+    DistributedDataParallel are those of the batches of all processes as one.
+`;
+
+/** Of a sum with hand-made terms, which are means of a process's own batch, nothing is gathered. */
+function searchedPart(handMade: boolean): string {
+  const gathered = `        if self.process_group is not None:
+            sums = _of_all_processes(sums, self.process_group)
+`;
+  return `        if torch.compiler.is_compiling():  # compilers fuse what is written plainly
             sums = _sums(logits, target, self.ignore_index)
         else:
-            if not self._checked:
-                _check_values(logits)
-                self._checked = True
             sums = _ImageByImage.apply(logits, target, self.ignore_index)
-        if self.process_group is not None:
-            sums = _of_all_processes(sums, self.process_group)
-        with torch.autocast(logits.device.type, enabled=False):
-            return _loss(sums)`;
+${handMade ? '' : gathered}        with torch.autocast(logits.device.type, enabled=False):
+            ${handMade ? 'loss =' : 'return'} _loss(sums)
+`;
 }
 
 function selfCheck(name: string): string {

@@ -17,25 +17,26 @@ import { checkBatch, checkClassWeights } from '../check-batch.ts';
 import type { Loss } from '../loss.ts';
 import { meanOfMeans } from './mean-of-means.ts';
 import { type OverlapSums, overlapSums } from './overlap-sums.ts';
+import { LEAST, regionFormula, type ScoreFormula } from './region-formula.ts';
 import type { RegionOptions } from './region-options.ts';
-
-/** Scores below count as this much where their logarithm is taken, and differences to 1 where a power is. */
-const LEAST = 1e-7;
 
 /**
  * A loss made of per-class sums: the mean over classes, and over images, of (1 - score)^power or (-log score)^power.
  * @param score of each class, in [0, 1] and finite also where a class has no pixel and no prediction. Differentiable. [groups, c]
  * @param power default 1.
+ * @param formula the score in the algebra of losses; without it, the loss has no formula.
  */
 export function regionLoss(
   name: string,
   options: RegionOptions,
   score: (sums: OverlapSums, smooth: number) => Tensor2D,
   power = 1,
+  formula?: ScoreFormula,
 ): Loss {
   const { classes, per, smooth, classWeights } = options;
   return {
     name,
+    ...(formula === undefined ? {} : { formula: regionFormula(options, formula, power) }),
     value: (logits, labels) => {
       checkBatch(name, logits, labels);
       checkClassWeights(name, classWeights, logits.shape[3]);

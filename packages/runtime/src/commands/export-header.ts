@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { EXPORTED_BY, type ExportTarget } from '@auto-seg-loss/export';
-import { aslCommand, type Json, printable } from '@auto-seg-loss/kernel';
+import { aslCommand, type Json, type PluginUse, printable } from '@auto-seg-loss/kernel';
 import { printExpression, type ResolvedTerm } from '@auto-seg-loss/loss-expression';
 
 export interface HeaderFacts {
@@ -23,7 +23,8 @@ export function exportHeader({ spec, name, to, version, terms }: HeaderFacts): r
       ? printExpression(terms.map((term) => ({ ...term, name: shownName(term.name) })))
       : shownName(spec);
   const metric = alone?.searched?.metric.name;
-  const what = metric === undefined ? `the sum of losses ${shown},` : `the loss of the metric ${metric}, searched`;
+  const unsearched = alone === undefined ? `the sum of losses ${shown}, written` : `the loss ${shown}, written`;
+  const what = metric === undefined ? unsearched : `the loss of the metric ${metric}, searched`;
   return [
     `${name}: ${what} by Auto Seg-Loss (Li et al., ICLR 2021).`,
     '',
@@ -36,17 +37,15 @@ export function exportHeader({ spec, name, to, version, terms }: HeaderFacts): r
   ].map(printable);
 }
 
-/** Where a searched loss comes from. */
-function termLines({ searched }: ResolvedTerm): readonly string[] {
-  if (searched === undefined) return [];
+/** Where a searched loss comes from; the options of a hand-made one. */
+function termLines({ searched, use: plugin }: ResolvedTerm): readonly string[] {
+  if (searched === undefined) return plugin === undefined ? [] : [`Loss: ${listedUse(plugin)}.`];
   const { file, path } = searched;
-  const { use, ...options } = file.metric;
-  const { use: surrogate, ...surrogateOptions } = file.surrogate;
   const absent =
     file.absent === 'zero' ? 'classes absent from a batch count as 0' : 'classes absent from a batch do not count';
   return [
-    `Metric: ${listed(use, options)}; ${absent}.`,
-    `Curves: ${listed(surrogate, surrogateOptions)}.`,
+    `Metric: ${listedUse(file.metric)}; ${absent}.`,
+    `Curves: ${listedUse(file.surrogate)}.`,
     ...rewardLine(file.reward),
     ...(file.sha256 === undefined || path === undefined
       ? []
@@ -59,7 +58,7 @@ function shownName(name: string): string {
   return name.startsWith('/') ? basename(name) : name;
 }
 
-function listed(name: string, options: Readonly<Record<string, unknown>>): string {
+function listedUse({ use: name, ...options }: PluginUse): string {
   const entries = Object.entries(options).map(
     ([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
   );

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import {
   checkExportName,
+  type ExportedTerm,
   type ExportTarget,
   exportedBefore,
-  type Program,
+  type HandMadeTerm,
   exportLoss as sourceOf,
   suggestedName,
+  traceFormula,
   traceLoss,
 } from '@auto-seg-loss/export';
 import { writeFileAtomic } from '@auto-seg-loss/files';
@@ -50,15 +52,19 @@ export async function exportLoss(options: ExportOptions): Promise<ExportResult> 
     metricOptions: metricOptions(options),
     options: options.options ?? [],
   });
-  const exported = terms.map((term) => ({ weight: term.weight, program: programOf(spec, term) }));
+  const { searched, handMade } = programsOf(spec, terms);
   const name = options.name ?? suggestedName(to, terms.map(nameOf).join(' '));
   checkExportName(to, name);
   if (out !== undefined) await refuseForeignFile(out);
   const source = sourceOf(to, {
     name,
     header: exportHeader({ spec, name, to, version, terms }),
-    terms: exported,
-    cases: await checkCases(loss),
+    terms: searched,
+    handMade,
+    cases: await checkCases(
+      loss,
+      handMade.map(({ program }) => program.classes).find((classes) => classes !== undefined),
+    ),
   });
   if (out !== undefined) writeFileAtomic(out, source);
   return { name, source, unused };
@@ -68,13 +74,35 @@ function nameOf({ searched, name }: ResolvedTerm): string {
   return searched?.metric.name ?? name;
 }
 
-function programOf(spec: string, { name, searched }: ResolvedTerm): Program {
-  if (searched !== undefined)
-    return traceLoss({ metric: searched.metric, curves: searched.curves, absent: searched.file.absent });
-  throw new AslError('ASL_EXPORT_UNSUPPORTED', 'this loss has no source code to export', {
+/** @throws AslError ASL_EXPORT_UNSUPPORTED naming a hand-made loss without a formula. */
+function programsOf(
+  spec: string,
+  terms: readonly ResolvedTerm[],
+): {
+  readonly searched: readonly ExportedTerm[];
+  readonly handMade: readonly HandMadeTerm[];
+} {
+  const searchedTerms: ExportedTerm[] = [];
+  const handMade: HandMadeTerm[] = [];
+  for (const { weight, name, loss, searched } of terms) {
+    if (searched !== undefined) {
+      const { metric, curves, file } = searched;
+      searchedTerms.push({
+        weight,
+        program: traceLoss({ metric, curves, absent: file.absent }),
+      });
+    } else if (loss.formula !== undefined) {
+      handMade.push({ weight, program: traceFormula(name, loss.formula) });
+    } else throw noFormula(spec, name);
+  }
+  return { searched: searchedTerms, handMade };
+}
+
+function noFormula(spec: string, name: string): AslError {
+  return new AslError('ASL_EXPORT_UNSUPPORTED', 'this loss has no source code to export', {
     where: name === spec ? spec : `"${name}" in ${spec}`,
-    expected: 'a loss file, the folder of a search, published:<metric>, or a sum of them',
-    received: 'a hand-made loss',
+    expected: 'a searched or published loss, a hand-made one whose plugin gives its formula, or a sum of them',
+    received: 'a hand-made loss without a formula',
     remedy: 'frameworks have most hand-made losses already; use theirs',
   });
 }

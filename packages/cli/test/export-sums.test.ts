@@ -1,0 +1,41 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runAsl } from './run-asl.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-export-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const exported = (...args: readonly string[]) => runAsl(['export', ...args, '--to', 'pytorch'], { cwd: folder });
+
+describe('asl export of sums', () => {
+  test('of searched and hand-made losses: one module, with a function for each part', async () => {
+    const { code, stderr } = await exported('0.75*published:miou+0.25*dice+cross-entropy', '--out', 'sum.py');
+    expect([code, stderr]).toEqual([0, '']);
+    const source = await readFile(join(folder, 'sum.py'), 'utf8');
+    expect(source).toContain('class CrossEntropyDiceMiouLoss(nn.Module)');
+    expect(source).toContain('0.75 * (1 - miou_score(');
+    expect(source).toMatch(/0\.25 \* _loss_\d\(/);
+    expect(source).toContain('0.25 * dice:\n  Loss: dice (');
+  });
+
+  test('options of a part are in the file', async () => {
+    const { code, stdout } = await exported('focal+tversky', '--set', 'focal.gamma=3.5');
+    expect(code).toBe(0);
+    expect(stdout).toContain('gamma 3.5');
+    expect(stdout).toMatch(/_power\(.*, 3\.5\)/);
+  });
+
+  test.each([
+    ['lovasz', 'lovasz'],
+    ['dice+lovasz', '"lovasz" in dice+lovasz'],
+  ])('%s has no formula: refused by name', async (loss, where) => {
+    const { code, stdout, stderr } = await exported(loss, '--json');
+    expect([code, stdout]).toEqual([2, '']);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'ASL_EXPORT_UNSUPPORTED', where });
+  });
+});

@@ -1,0 +1,90 @@
+import type { LossInput, LossNode, LossProgram, LossReduction } from '../trace/loss-program.ts';
+import { atom, type Code } from './code.ts';
+import { Names } from './names.ts';
+import type { Syntax } from './syntax.ts';
+
+/** A function that the formula of a hand-made loss may need; each language has one of each, in its own framework. */
+export type LossHelper = LossReduction | 'at least' | 'power' | 'logarithm' | 'positive' | 'per class';
+
+/** How a language writes what hand-made losses are made of, beside what it has for metrics. */
+export interface LossSyntax
+  extends Pick<Syntax, 'reserved' | 'variable' | 'number' | 'plus' | 'minus' | 'times' | 'assignment'> {
+  divide(a: Code, b: Code): Code;
+  input(input: LossInput): Code;
+  numbers(values: readonly number[]): Code;
+  helper(helper: LossHelper, parameters: readonly Code[]): Code;
+}
+
+/** A hand-made loss in a language: the statements of a function of the inputs. */
+export interface WrittenLoss {
+  readonly statements: readonly string[];
+  /** [1, 1, 1, 1] */
+  readonly result: string;
+  readonly helpers: ReadonlySet<LossHelper>;
+}
+
+/** A hand-made loss as text: what has a name, or is used again, gets a variable. */
+export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLoss {
+  const helpers = new Set<LossHelper>();
+  const statements: string[] = [];
+  const names = new Names([...syntax.reserved, ...INPUTS.map((input) => syntax.input(input).text)], (words) =>
+    syntax.variable(words),
+  );
+  const uses = new Map<string, number>();
+  const count = (node: LossNode): void => {
+    const times = (uses.get(node.key) ?? 0) + 1;
+    uses.set(node.key, times);
+    if (times > 1) return;
+    if ('a' in node) count(node.a);
+    if ('b' in node) count(node.b);
+  };
+  const variables = new Map<string, Code>();
+  const write = (node: LossNode): Code => {
+    const known = variables.get(node.key);
+    if (known !== undefined) return known;
+    const code = textOf(node);
+    const named = node.op === 'named' ? node.name : undefined;
+    const again = (uses.get(node.key) ?? 0) > 1 && !['input', 'number'].includes(node.op);
+    if (named === undefined && !again) return code;
+    const name = names.take(named ?? 'part');
+    statements.push(syntax.assignment(name, code));
+    variables.set(node.key, atom(name));
+    return atom(name);
+  };
+  const helper = (name: LossHelper, ...parameters: readonly Code[]): Code => {
+    helpers.add(name);
+    return syntax.helper(name, parameters);
+  };
+  const textOf = (node: LossNode): Code => {
+    switch (node.op) {
+      case 'input':
+        return syntax.input(node.input);
+      case 'number':
+        return syntax.number(node.value);
+      case 'per class':
+        return helper('per class', syntax.numbers(node.values), syntax.input('label'));
+      case 'plus':
+      case 'times':
+      case 'divide':
+        return syntax[node.op](write(node.a), write(node.b));
+      case 'minus': {
+        const isNegation = node.a.op === 'number' && node.a.value === 0;
+        return isNegation ? syntax.times(syntax.number(-1), write(node.b)) : syntax.minus(write(node.a), write(node.b));
+      }
+      case 'at least':
+      case 'power':
+        return helper(node.op, write(node.a), syntax.number(node.value));
+      case 'log':
+        return helper('logarithm', write(node.a));
+      case 'named':
+        return write(node.a);
+      default:
+        return helper(node.op, write(node.a));
+    }
+  };
+  count(value);
+  const result = write(value).text;
+  return { statements, result, helpers };
+}
+
+const INPUTS: readonly LossInput[] = ['probability', 'logProbability', 'label', 'valid', 'classes'];
