@@ -89,6 +89,9 @@ describe('what a name means', () => {
     expect(await kinds('a+b')).toEqual(['file']);
     expect(await kinds('./dice')).toEqual(['file']);
     expect(await kinds('dice')).toEqual(['plugin']);
+    // As a config holds a path that stands alone.
+    const named = { own: [{ loss: { use: './runs/a' }, weight: 2 }] };
+    expect(await lossTerms('own', { ...request, named })).toMatchObject([{ weight: 2, part: { kind: 'file' } }]);
     expect((await openSearchedLoss('runs/a', request)).metric.name).toBe('miou');
   });
 

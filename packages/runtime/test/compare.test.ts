@@ -304,6 +304,33 @@ describe('trainings', () => {
     ]);
   });
 
+  test('compare: a sum in another order is found, and has the name that it is asked by', async () => {
+    const { again } = await comparing();
+    await again(['0.5*dice+cross-entropy'], {}, 1);
+    const { found, result } = await again(['cross-entropy+0.5*dice', '2*dice'], {}, 1);
+    expect(found).toEqual([1]);
+    expect(rowsOf(result)).toEqual([
+      ['cross-entropy+0.5*dice', 1],
+      ['2*dice', 1],
+    ]);
+  });
+
+  test('compare: a loss file that has changed inside of a sum is another row', async () => {
+    const { config, again } = await comparing();
+    const { folder } = await search(config, { makeExecutor });
+    const sum = `0.75*${folder}+0.25*dice`;
+    await again([sum], {}, 1);
+    const file = join(folder, 'loss.json');
+    const { sha256: _, ...loss } = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...loss, absent: 'skip' }));
+    const { found, result } = await again([sum], {}, 1);
+    expect(found).toEqual([0]);
+    expect(rowsOf(result)).toEqual([
+      [sum, 1],
+      [expect.stringMatching(/\+0\.25\*dice \(as it was: [0-9a-f]{8}\)$/), 1],
+    ]);
+  });
+
   test('compare: a loss file that has changed is another row', async () => {
     const { config, again } = await comparing();
     const { folder } = await search(config, { makeExecutor });

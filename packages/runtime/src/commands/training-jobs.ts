@@ -164,7 +164,11 @@ export async function runTrainings(
       metrics,
       classes,
       identities,
-      networks: found.map((one, index) => one ?? (trained.get(index) as TrainedNetwork)),
+      // By the name that is asked for: an equal loss may have been trained under another.
+      networks: requests.map(({ loss }, index) => ({
+        ...(found[index] ?? (trained.get(index) as TrainedNetwork)),
+        loss,
+      })),
       found: requests.length - missing.length,
     };
   } finally {
