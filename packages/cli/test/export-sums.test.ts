@@ -17,7 +17,7 @@ describe('asl export of sums', () => {
     const { code, stderr } = await exported('0.75*published:miou+0.25*dice+cross-entropy', '--out', 'sum.py');
     expect([code, stderr]).toEqual([0, '']);
     const source = await readFile(join(folder, 'sum.py'), 'utf8');
-    expect(source).toContain('class CrossEntropyDiceMiouLoss(nn.Module)');
+    expect(source).toContain('class MiouCrossEntropyDiceLoss(nn.Module)');
     expect(source).toContain('0.75 * (1 - miou_score(');
     expect(source).toMatch(/0\.25 \* _loss_\d\(/);
     expect(source).toContain('0.25 * dice:\n  Loss: dice (');

@@ -51,11 +51,12 @@ export async function openSearchedLoss(
  */
 export async function openPart(
   { name, part }: LossTerm & { readonly part: LossPart },
-  { context, cwd = process.cwd(), metricOptions = {} }: LossRequest,
+  request: LossRequest,
   options: Readonly<Record<string, unknown>>,
   wanted?: string,
 ): Promise<Opened> {
-  const file = await fileOf(part as SearchedPart, context, cwd);
+  const { context, metricOptions = {} } = request;
+  const file = await fileOf(part as SearchedPart, request);
   if (wanted !== undefined && file.metric.use !== wanted) {
     throw new AslError('ASL_LOSS_MISMATCH', 'the loss is of another metric than asked for', {
       where: name,
@@ -75,7 +76,10 @@ export async function openPart(
  * A loss file, with its relative paths, which start at its own folder, as the context has them.
  * @throws AslError ASL_NOT_TRUSTED for one that names code and is not the user's own.
  */
-async function fileOf(part: SearchedPart, context: RunContext, cwd: string): Promise<LossFile> {
+export async function fileOf(
+  part: SearchedPart,
+  { context, cwd = process.cwd() }: Pick<LossRequest, 'context' | 'cwd'>,
+): Promise<LossFile> {
   if (part.kind === 'published') return publishedFile(part.metric, context);
   const { baseDir, allowCode = false } = context;
   const { path, file } = part;

@@ -40,7 +40,7 @@ export interface ResolvedTerm {
  */
 export async function resolveLoss(spec: string, request: LossRequest): Promise<ResolvedLoss> {
   const written = await lossTerms(spec, request);
-  const options = await optionsOfTerms(written, request.options ?? [], request.context);
+  const options = await optionsOfTerms(written, request.options ?? [], request);
   const terms: ResolvedTerm[] = [];
   let unused: readonly string[] = Object.keys(request.metricOptions ?? {});
   for (const [index, term] of written.entries()) {

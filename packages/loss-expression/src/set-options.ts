@@ -1,8 +1,10 @@
 import { asList, parseValue } from '@auto-seg-loss/config';
 import { AslError, type Json, type Plugin } from '@auto-seg-loss/kernel';
-import { loadPlugin, optionInfo, type RunContext } from '@auto-seg-loss/plugin-host';
+import { loadPlugin, optionInfo } from '@auto-seg-loss/plugin-host';
 import { didYouMean, inputSchema } from '@auto-seg-loss/schema';
 import type { LossTerm } from './loss-part.ts';
+import type { LossRequest } from './loss-request.ts';
+import { fileOf } from './open-searched-loss.ts';
 
 /** An option of a loss, such as `gamma=3`; of one of several, `focal.gamma=3`. */
 export interface LossOption {
@@ -22,15 +24,15 @@ interface Known {
 
 /**
  * For each term the options that are set of it. Whether their values are what the plugins take is checked where these are made.
- * @throws AslError ASL_USAGE for an option that no term has, or that terms of several names have.
+ * @throws AslError ASL_USAGE for an option that no term has, or that terms of several names have; ASL_NOT_TRUSTED.
  */
 export async function optionsOfTerms(
   terms: readonly LossTerm[],
   options: readonly LossOption[],
-  context: RunContext,
+  request: Pick<LossRequest, 'context' | 'cwd'>,
 ): Promise<readonly SetOptions[]> {
   const known: Known[] = [];
-  for (const term of options.length === 0 ? [] : terms) known.push(await knownOf(term, context));
+  for (const term of options.length === 0 ? [] : terms) known.push(await knownOf(term, request));
   const set = terms.map((): Record<string, Json> => ({}));
   for (const option of options) {
     const { owner, name } = readPath(option, known);
@@ -46,12 +48,13 @@ export async function optionsOfTerms(
   return set;
 }
 
-async function knownOf({ name, part }: LossTerm, context: RunContext): Promise<Known> {
+async function knownOf({ name, part }: LossTerm, request: Pick<LossRequest, 'context' | 'cwd'>): Promise<Known> {
   const [kind, use] =
     part.kind === 'plugin'
       ? (['loss', part.use.use] as const)
-      : (['metric', part.kind === 'file' ? part.file.metric.use : part.metric] as const);
-  const { plugin } = await loadPlugin(kind, use, context, `the loss "${name}"`);
+      : // Whose code its metric is, is asked before it is loaded.
+        (['metric', (await fileOf(part, request)).metric.use] as const);
+  const { plugin } = await loadPlugin(kind, use, request.context, `the loss "${name}"`);
   return {
     use: plugin.name,
     plugin: plugin as Plugin,

@@ -3,7 +3,7 @@ import { chmod, chown, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
-import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
+import { openSearchedLoss, resolveLoss } from '@auto-seg-loss/loss-expression';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { checkPlugin } from '../../plugin-host/src/check-plugin.ts';
 import { pluginContext } from '../../plugin-host/src/context.ts';
@@ -79,6 +79,12 @@ describe('a stranger’s loss runs no code', () => {
     const spec = '../stranger/loss.json';
     await refused(openSearchedLoss(spec, { cwd: mine, context: pluginContext(mine) }));
     await refused(findSubjects({ targets: [spec], cwd: mine }));
+    // As a part of a sum; also where options are set, for which the metric would be loaded.
+    const context = pluginContext(mine);
+    await refused(resolveLoss(`dice+0.5*${spec}`, { cwd: mine, context }));
+    await refused(resolveLoss('mix', { cwd: mine, context, named: { mix: [{ loss: spec, weight: 0.5 }] } }));
+    await refused(resolveLoss(spec, { cwd: mine, context, options: [{ path: ['tolerance'], value: 2 }] }));
+    await refused(findSubjects({ targets: [`dice+${spec}`], cwd: mine }));
     // Also to a config that starts from it.
     await writeFile(join(mine, 'asl.config.json'), JSON.stringify({ ...CONFIG, start: spec }));
     await refused(search(await loadConfig({ cwd: mine }), { makeExecutor }));

@@ -1,5 +1,5 @@
 import { AslError, type Constraint, type Curve, type Surrogate } from '@auto-seg-loss/kernel';
-import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
+import { lossTerms, openSearchedLoss } from '@auto-seg-loss/loss-expression';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
 
 /**
@@ -19,7 +19,14 @@ export async function startingCurves(
   },
 ): Promise<readonly Curve[]> {
   const { metric, surrogate, constraints, context } = search;
-  const { curves } = await openSearchedLoss(loss, { context, metric, from: context.baseDir });
+  const request = { context, from: context.baseDir };
+  const [term, ...more] = await lossTerms(loss, request);
+  if (term?.weight !== 1 || term.part.kind === 'plugin' || more.length > 0)
+    throw mismatch(
+      'a loss with curves of its own: published:NAME, a loss file, or the folder of a search',
+      `"${loss}"`,
+    );
+  const { curves } = await openSearchedLoss(loss, { ...request, metric });
   const wanted = surrogate.decode(surrogate.start(constraints), constraints).points.length;
   for (const [index, curve] of curves.entries()) {
     const { points } = curve;
