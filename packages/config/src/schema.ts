@@ -139,7 +139,9 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   start: z
     .union([z.string().min(1), z.null()])
     .default(configDefaults.start)
-    .describe('The loss that the search starts from: published:NAME, a loss file or the folder of a search; null for straight lines.'),
+    .describe(
+      'The loss that the search starts from: published:NAME, a loss file or the folder of a search; null for straight lines.',
+    ),
   dataset: pluginUse.default(configDefaults.dataset).describe('Labelled images.'),
   network: pluginUse.default(configDefaults.network).describe('The segmentation network to train.'),
   absent: z

@@ -9,7 +9,7 @@ export interface ExportedLoss {
   readonly header: readonly string[];
   /** The loss is Σ weight · term, of these and of the hand-made ones. */
   readonly terms: readonly ExportedTerm[];
-  readonly handMade: readonly HandMadeTerm[];
+  readonly handMade?: readonly HandMadeTerm[];
   /** Small inputs with the value and the gradient that the file must give when it is run. */
   readonly cases: readonly CheckCase[];
 }

@@ -34,7 +34,7 @@ export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as E
  * @throws AslError ASL_EXPORT_UNSUPPORTED for a hand-made part where the framework has no source code for such.
  */
 export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
-  const [first] = loss.handMade;
+  const [first] = loss.handMade ?? [];
   if (first !== undefined && TARGETS[to].handMade !== true) {
     throw new AslError('ASL_EXPORT_UNSUPPORTED', `hand-made losses are not written for ${to}`, {
       where: first.program.name,
