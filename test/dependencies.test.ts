@@ -21,6 +21,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/schema': ['kernel'],
   'packages/loss-file': ['kernel', 'formula', 'schema'],
   'packages/config': ['kernel', 'files', 'schema'],
+  'packages/shipped': ['kernel', 'schema'],
+  'packages/loss': ['kernel', 'ops', 'formula', 'relaxed', 'loss-file', 'shipped'],
+  'packages/score': ['kernel', 'formula', 'shipped'],
   'packages/plugin-host': ['kernel', 'files', 'schema', 'config', 'engine', 'ops'],
   'packages/loss-expression': [
     'kernel',
@@ -215,6 +218,7 @@ describe('dependencies between packages', () => {
       const [own, other] = [packageOf(from), packageOf(to)];
       if (own === undefined || other === undefined || own === other) return false;
       if (['packages/runtime', 'packages/bench'].includes(own) && other.startsWith('plugins/')) return !dynamic;
+      if (own === 'packages/shipped' && other.startsWith('plugins/')) return dynamic;
       const allowed = own.startsWith('plugins/') ? PLUGINS_MAY_IMPORT : (MAY_IMPORT[own] ?? []);
       return !allowed.some((name) => other === `packages/${name}`);
     });
@@ -257,9 +261,33 @@ describe('dependencies between packages', () => {
     expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
   });
 
+  // Programs of others bundle them for browsers, with a tensor library of their own.
+  test.each(['loss', 'score'])('%s needs no Node, and no more of TensorFlow.js than its core', (name) => {
+    const loaded = [...loadedWith(`packages/${name}/src/index.ts`)];
+    expect(loaded.length).toBeGreaterThan(50);
+    const core = name === 'loss' ? /^node_modules\/@tensorflow\/tfjs-core\// : /^$/;
+    const rooms = ['engine', 'files', 'config', 'plugin-host', 'runtime', 'study', 'training'];
+    const wrong = loaded.filter(
+      ([file]) =>
+        builtinModules.includes(file.replace(/^node:/, '')) ||
+        (TENSORS.test(file) && !core.test(file)) ||
+        CONTAINER.test(file) ||
+        rooms.some((room) => packageOf(file) === `packages/${room}`),
+    );
+    expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
+  });
+
+  // Tensors of one copy mean nothing to another: whoever trains brings the copy.
+  test.each(['loss', 'ops', 'relaxed'])('%s takes the copy of TensorFlow.js that its user has', (name) => {
+    const { dependencies, peerDependencies } = readJson('packages', name, 'package.json');
+    expect(dependencies).not.toHaveProperty(['@tensorflow/tfjs-core']);
+    expect(peerDependencies).toEqual({ '@tensorflow/tfjs-core': '^4.22.0' });
+  });
+
   test.each(folders)('%s: package.json and tsconfig.json list what its modules import', (folder) => {
     const manifest = readJson(folder, 'package.json');
-    const declared = new Set(Object.keys((manifest.dependencies ?? {}) as Record<string, string>));
+    const { dependencies = {}, peerDependencies = {} } = manifest;
+    const declared = new Set([...Object.keys(dependencies as object), ...Object.keys(peerDependencies as object)]);
     const own = imports.filter(({ from }) => packageOf(from) === folder);
     const used = new Set(own.map(({ module }) => packageName(module)).filter((name) => name !== undefined));
     expect([...used].filter((name) => name !== manifest.name && !declared.has(name))).toEqual([]);

@@ -1,0 +1,33 @@
+import { publishedLosses, readFormula } from '@auto-seg-loss/formula';
+import { AslError } from '@auto-seg-loss/kernel';
+import { makePlugin } from '@auto-seg-loss/shipped';
+import type { LossFunction } from './loss-function.ts';
+import { lossOf } from './open-loss.ts';
+
+/**
+ * A loss that the authors of Auto Seg-Loss found on PASCAL VOC: `publishedLoss('miou')`.
+ * @param metric miou, fwiou, biou, macc, gacc or bf1.
+ * @throws AslError ASL_LOSS_INVALID for a metric that none was published for.
+ */
+export function publishedLoss(metric: string): LossFunction {
+  const published = Object.hasOwn(publishedLosses, metric) ? publishedLosses[metric] : undefined;
+  if (published === undefined) {
+    throw new AslError('ASL_LOSS_INVALID', `no loss was published for "${metric}"`, {
+      where: 'publishedLoss',
+      expected: Object.keys(publishedLosses).join(', '),
+      received: metric,
+    });
+  }
+  const use = { use: published.metric, ...published.options };
+  const name = `published:${metric}`;
+  const { slots } = readFormula(makePlugin('metric', use, name));
+  const file = {
+    format: 'auto-seg-loss/1',
+    metric: use,
+    surrogate: { use: 'bezier', pieces: published.pieces },
+    constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
+    absent: 'zero',
+    curves: published.curves.map((points, index) => ({ name: slots[index]?.name ?? `curve ${index}`, points })),
+  } as const;
+  return lossOf(file, name, []);
+}

@@ -1,0 +1,163 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineMetric, isAslError, noOptions, type Plugin, Random } from '@auto-seg-loss/kernel';
+import { type LossFile, lossFileText } from '@auto-seg-loss/loss-file';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import {
+  getBackend,
+  grad,
+  removeBackend,
+  setBackend,
+  type Tensor4D,
+  tensor3d,
+  tensor4d,
+  train,
+  variable,
+} from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type LossFunction, openLoss, publishedLoss } from '../src/index.ts';
+
+const FOUND = fileURLToPath(new URL('../../../docs/examples/found/', import.meta.url));
+const found = readdirSync(FOUND);
+const jsonOf = (name: string) => JSON.parse(readFileSync(join(FOUND, name), 'utf8')) as LossFile;
+
+beforeAll(async () => {
+  // As a stranger has it: tfjs's own kernels.
+  const folder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+  setWasmPaths(`${folder}/`);
+  await setBackend('wasm');
+});
+
+const [N, H, W, C] = [2, 9, 11, 4] as const;
+
+/** Value and gradient of a drawn batch with ignored pixels, and class 3 in no label. */
+async function onBackend(backend: string, loss: LossFunction): Promise<{ value: number; gradient: Float32Array }> {
+  await setBackend(backend);
+  expect(getBackend()).toBe(backend);
+  const random = Random.fromSeed('batch');
+  const logits = tensor4d(
+    Float32Array.from({ length: N * H * W * C }, () => 4 * random.float() - 2),
+    [N, H, W, C],
+  );
+  const drawn = Int32Array.from({ length: N * H * W }, () => random.integer(-1, 2));
+  const labels = tensor3d(drawn, [N, H, W], 'int32');
+  const gradient = grad((x) => loss(x as Tensor4D, labels))(logits);
+  return { value: loss(logits, labels).dataSync()[0] as number, gradient: gradient.dataSync() as Float32Array };
+}
+
+function codeOf(action: () => unknown): string | undefined {
+  try {
+    action();
+  } catch (error) {
+    if (isAslError(error)) return error.code;
+    throw error;
+  }
+  return undefined;
+}
+
+/** The overlap of prediction and label over the label. */
+const recall: Plugin<'metric', Record<string, never>> = defineMetric({
+  name: 'recall',
+  summary: 'Recall of pixels',
+  options: noOptions,
+  measure: ({ and, sum }, { prediction, label }) => ({ hits: sum(and('hits', prediction, label)), all: sum(label) }),
+  score: ({ mean, ratio }, { hits, all }) => mean(ratio(hits, all)),
+});
+const straight: LossFile = {
+  format: 'auto-seg-loss/1',
+  metric: { use: 'recall' },
+  surrogate: { use: 'linear', pieces: 2 },
+  constraints: [{ use: 'truth-table' }],
+  absent: 'skip',
+  curves: [
+    {
+      name: 'hits',
+      points: [
+        [0, 0],
+        [0.4, 0.6],
+        [1, 1],
+      ],
+    },
+  ],
+};
+
+describe('a loss as a function of tensors', () => {
+  test.each([...found, ...['miou', 'fwiou', 'biou', 'macc', 'gacc', 'bf1'].map((name) => `published:${name}`)])(
+    '%s is the same on plain WebAssembly as in plain JavaScript',
+    async (name) => {
+      const loss = name.startsWith('published:') ? publishedLoss(name.slice(10)) : openLoss(jsonOf(name));
+      const [cpu, wasm] = [await onBackend('cpu', loss), await onBackend('wasm', loss)];
+      expect(Math.abs(cpu.value - wasm.value)).toBeLessThan(1e-5);
+      const largest = Math.max(...cpu.gradient.map(Math.abs));
+      expect(largest).toBeGreaterThan(0);
+      const difference = Math.max(...cpu.gradient.map((slope, i) => Math.abs(slope - (wasm.gradient[i] as number))));
+      expect(difference / largest).toBeLessThan(1e-3);
+    },
+  );
+
+  test('an optimizer of the program lowers it', async () => {
+    await setBackend('cpu');
+    const loss = openLoss(jsonOf('miou.loss.json'));
+    const logits = variable(tensor4d(new Float32Array(2 * 4 * 4 * 3), [2, 4, 4, 3]));
+    const labels = tensor3d(
+      Int32Array.from({ length: 32 }, (_, i) => i % 3),
+      [2, 4, 4],
+      'int32',
+    );
+    const before = loss(logits as Tensor4D, labels).dataSync()[0] as number;
+    const optimizer = train.sgd(10);
+    for (let step = 0; step < 20; step++) optimizer.minimize(() => loss(logits as Tensor4D, labels));
+    expect(loss(logits as Tensor4D, labels).dataSync()[0]).toBeLessThan(before / 2);
+  });
+
+  test('takes plugins that are handed in, by their name, their package or the path in the file', () => {
+    const json = (use: string) => JSON.parse(lossFileText({ ...straight, metric: { use } })) as unknown;
+    expect(codeOf(() => openLoss(json('recall'), { plugins: [recall] }))).toBeUndefined();
+    expect(codeOf(() => openLoss(json('auto-seg-loss-metric-recall'), { plugins: [recall] }))).toBeUndefined();
+    expect(codeOf(() => openLoss(json('./recall.ts'), { plugins: { './recall.ts': recall } }))).toBeUndefined();
+    expect(codeOf(() => openLoss(json('recall')))).toBe('ASL_PLUGIN_NOT_FOUND');
+    expect(codeOf(() => openLoss(json('./recall.ts'), { plugins: [recall] }))).toBe('ASL_PLUGIN_NOT_FOUND');
+    const wrong = [{ plugin: recall }] as unknown as readonly Plugin[];
+    expect(codeOf(() => openLoss(json('recall'), { plugins: wrong }))).toBe('ASL_PLUGIN_INVALID');
+  });
+
+  test('takes a metric that is made of others, a stranger’s among them', async () => {
+    const metrics = [{ use: 'miou' }, { use: 'recall', weight: 2 }];
+    const points = straight.curves[0]?.points ?? [];
+    const file = (names: readonly string[]): LossFile => ({
+      ...straight,
+      metric: { use: 'weighted', metrics },
+      curves: names.map((name) => ({ name, points })),
+    });
+    let names: readonly string[] = [];
+    try {
+      openLoss(file(['other']), { plugins: [recall] });
+    } catch (error) {
+      if (!isAslError(error)) throw error;
+      names = error.details.expected?.split(', ') ?? [];
+    }
+    expect(names).toHaveLength(3);
+    const { value } = await onBackend('cpu', openLoss(file(names), { plugins: [recall] }));
+    expect(value).toBeGreaterThan(0);
+    expect(value).toBeLessThan(1);
+  });
+
+  test('refuses what is no loss, by code', () => {
+    expect(codeOf(() => openLoss({}))).toBe('ASL_LOSS_INVALID');
+    expect(codeOf(() => openLoss({ ...jsonOf('miou.loss.json'), absent: 'skip' }))).toBe('ASL_LOSS_INVALID');
+    expect(codeOf(() => publishedLoss('toString'))).toBe('ASL_LOSS_INVALID');
+    const wrong = { ...straight, metric: { use: 'miou', average: 'picture' } };
+    expect(codeOf(() => openLoss(wrong))).toBe('ASL_OPTIONS_INVALID');
+  });
+
+  test('without a backend it says so', () => {
+    const loss = publishedLoss('miou');
+    const [logits, labels] = [tensor4d([0, 0], [1, 1, 1, 2]), tensor3d([0], [1, 1, 1], 'int32')];
+    removeBackend('cpu');
+    removeBackend('wasm');
+    expect(codeOf(() => loss(logits, labels))).toBe('ASL_ENGINE_MISSING');
+  });
+});

@@ -1,0 +1,2 @@
+export type { GivenPlugins } from './given-plugins.ts';
+export { makePlugin } from './make-plugin.ts';
