@@ -1,8 +1,9 @@
 import { AslError } from '@auto-seg-loss/kernel';
-import { getBackend } from '@tensorflow/tfjs-core';
+import { NATIVE_BACKEND, WASM_BACKEND } from '@auto-seg-loss/ops';
+import { getBackend, getGradient, Multiply } from '@tensorflow/tfjs-core';
 
 /** What losses were compared on with the float64 interpreter. */
-const BACKENDS = ['tensorflow', 'wasm', 'webgl', 'cpu'];
+const BACKENDS: readonly string[] = [NATIVE_BACKEND, WASM_BACKEND, 'webgl', 'cpu'];
 
 /**
  * A loss reads its labels at once, which WebGPU cannot, and trusts no backend that nobody has compared.
@@ -10,9 +11,13 @@ const BACKENDS = ['tensorflow', 'wasm', 'webgl', 'cpu'];
  */
 export function checkBackend(): void {
   const backend = getBackend() as string | undefined;
-  if (backend !== undefined && BACKENDS.includes(backend)) return;
+  if (backend === undefined || !BACKENDS.includes(backend)) throw wrongBackend(backend);
+  if (getGradient(Multiply) === undefined) throw noGradients();
+}
+
+function wrongBackend(backend: string | undefined): AslError {
   const none = backend === undefined || backend === '';
-  throw new AslError(
+  return new AslError(
     'ASL_ENGINE_MISSING',
     none ? 'TensorFlow.js has no backend' : 'losses do not run on this backend',
     {
@@ -24,4 +29,14 @@ export function checkBackend(): void {
         : 'await tf.setBackend("webgl") or tf.setBackend("wasm") before tensors are made',
     },
   );
+}
+
+/** The core alone knows no gradients; they are registered by the module that most programs import. */
+function noGradients(): AslError {
+  return new AslError('ASL_ENGINE_MISSING', 'TensorFlow.js has no gradients', {
+    where: 'the gradients of TensorFlow.js',
+    expected: 'those of @tensorflow/tfjs',
+    received: '@tensorflow/tfjs-core alone',
+    remedy: 'import "@tensorflow/tfjs" before the loss is used',
+  });
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineMetric, isAslError, noOptions, type Plugin, Random } from '@auto-seg-loss/kernel';
 import { type LossFile, lossFileText } from '@auto-seg-loss/loss-file';
-import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import {
   getBackend,
@@ -39,7 +39,7 @@ async function onBackend(backend: string, loss: LossFunction): Promise<{ value: 
   expect(getBackend()).toBe(backend);
   const random = Random.fromSeed('batch');
   const logits = tensor4d(
-    Float32Array.from({ length: N * H * W * C }, () => 4 * random.float() - 2),
+    Float32Array.from({ length: N * H * W * C }, () => 4 * random.uniform() - 2),
     [N, H, W, C],
   );
   const drawn = Int32Array.from({ length: N * H * W }, () => random.integer(-1, 2));
@@ -69,7 +69,7 @@ const recall: Plugin<'metric', Record<string, never>> = defineMetric({
 const straight: LossFile = {
   format: 'auto-seg-loss/1',
   metric: { use: 'recall' },
-  surrogate: { use: 'linear', pieces: 2 },
+  surrogate: { use: 'linear', knots: 1 },
   constraints: [{ use: 'truth-table' }],
   absent: 'skip',
   curves: [

@@ -1,0 +1,140 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Random } from '@auto-seg-loss/kernel';
+import { openLoss } from '@auto-seg-loss/loss';
+import type { LossFile } from '@auto-seg-loss/loss-file';
+import { openScorer } from '@auto-seg-loss/score';
+import * as tf from '@tensorflow/tfjs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Answer, Question } from './page.ts';
+
+// The packages as a stranger bundles them, in a real browser: compiled, without Node.
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // WebGL is computed by the processor.
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+];
+const FOUND = fileURLToPath(new URL('../../../docs/examples/found/', import.meta.url));
+const SHAPE = [2, 13, 17, 5] as const;
+
+let folder: string;
+let server: Server;
+let browser: Browser;
+let page: Page;
+
+async function bundle(into: string): Promise<void> {
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: into,
+      emptyOutDir: false,
+      minify: false,
+      lib: { entry: fileURLToPath(new URL('page.ts', import.meta.url)), formats: ['es'], fileName: () => 'page.js' },
+    },
+  });
+  await writeFile(join(into, 'index.html'), '<!doctype html><script type="module" src="/page.js"></script>');
+}
+
+const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
+
+/** Serves the bundle, and the binaries of the WebAssembly backend under /wasm/. */
+async function serve(from: string): Promise<Server> {
+  const wasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
+  const binaries = (await readdir(wasm)).filter((name) => name.endsWith('.wasm'));
+  const files = new Map([
+    ['/', join(from, 'index.html')],
+    ['/page.js', join(from, 'page.js')],
+    ...binaries.map((name) => [`/wasm/${name}`, join(wasm, name)] as const),
+  ]);
+  const started = createServer(async ({ url = '' }, response) => {
+    const file = files.get(url);
+    response.writeHead(file === undefined ? 404 : 200, { 'content-type': TYPES[file?.split('.').pop() ?? ''] ?? '' });
+    response.end(file === undefined ? undefined : await readFile(file));
+  });
+  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+  return started;
+}
+
+/** A drawn batch with ignored pixels, and a class in no label. */
+function question(backend: string, name: string): Question {
+  const random = Random.fromSeed(name);
+  const [n, h, w, c] = SHAPE;
+  const logits = Array.from({ length: n * h * w * c }, () => Math.fround(6 * random.uniform() - 3));
+  const labels = Array.from({ length: n * h * w }, () => random.integer(-1, c - 2));
+  const loss = JSON.parse(readFileSync(join(FOUND, name), 'utf8')) as LossFile;
+  return { backend, loss, shape: SHAPE, logits, labels };
+}
+
+/** The same on this machine, in plain JavaScript. */
+async function here({ loss: json, shape, logits, labels }: Question): Promise<Answer> {
+  await tf.setBackend('cpu');
+  const loss = openLoss(json);
+  const [n, height, width, classes] = shape;
+  const x = tf.tensor4d([...logits], [...shape]);
+  const y = tf.tensor3d([...labels], [n, height, width], 'int32');
+  const gradient = tf.grad((each: tf.Tensor) => loss(each as tf.Tensor4D, y))(x);
+  const scorer = openScorer({ metrics: ['miou'], classes });
+  const pixels = height * width;
+  const prediction = tf.argMax(x, -1).dataSync() as Int32Array;
+  scorer.add(prediction.slice(0, pixels), Int32Array.from(labels).slice(0, pixels), { width, height });
+  const value = loss(x, y).dataSync()[0] as number;
+  return { backend: 'cpu', value, gradient: [...gradient.dataSync()], miou: scorer.results().miou?.value ?? null };
+}
+
+const missing = !existsSync(CHROMIUM);
+if (missing) console.warn(`The browser tests are left out: there is no ${CHROMIUM} (apt-get install chromium).`);
+
+describe.skipIf(missing)('in a browser', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'asl-page-'));
+    await bundle(folder);
+    server = await serve(folder);
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    page = await browser.newPage();
+    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    await page.waitForFunction(() => 'answer' in globalThis);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const names = ['miou', 'fwiou', 'macc', 'gacc', 'dice', 'biou', 'bf1'].map((name) => `${name}.loss.json`);
+  test.each(names.flatMap((name) => ['wasm', 'webgl'].map((backend) => [name, backend] as const)))(
+    '%s on %s is what it is here',
+    async (name, backend) => {
+      const asked = question(backend, name);
+      const ask = (content: Question) =>
+        (globalThis as unknown as { answer(content: Question): Promise<Answer> }).answer(content);
+      const [there, own] = [await page.evaluate(ask, asked), await here(asked)];
+      expect(there.backend).toBe(backend);
+      expect(there.miou).toBe(own.miou);
+      expect(Math.abs(there.value - own.value)).toBeLessThan(1e-5);
+      const largest = Math.max(...own.gradient.map(Math.abs));
+      const off =
+        Math.max(...own.gradient.map((slope, i) => Math.abs(slope - (there.gradient[i] as number)))) / largest;
+      if (process.env.ASL_MEASURE) console.log(name, backend, Math.abs(there.value - own.value), off);
+      expect(largest).toBeGreaterThan(0);
+      expect(off).toBeLessThan(1e-3);
+    },
+  );
+});

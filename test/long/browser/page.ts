@@ -1,0 +1,47 @@
+import { openLoss } from '@auto-seg-loss/loss';
+import type { LossFile } from '@auto-seg-loss/loss-file';
+import { openScorer } from '@auto-seg-loss/score';
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+/** What the page is asked to compute. */
+export interface Question {
+  readonly backend: string;
+  readonly loss: LossFile;
+  /** [n, h, w, c]. */
+  readonly shape: readonly [number, number, number, number];
+  readonly logits: readonly number[];
+  readonly labels: readonly number[];
+}
+
+export interface Answer {
+  readonly backend: string;
+  readonly value: number;
+  readonly gradient: readonly number[];
+  /** mIoU of the first image's largest logits, without tensors. */
+  readonly miou: number | null;
+}
+
+/** A program of a stranger's, in a browser. */
+async function answer({ backend, loss: json, shape, logits, labels }: Question): Promise<Answer> {
+  setWasmPaths('/wasm/');
+  await tf.setBackend(backend);
+  await tf.ready();
+  const loss = openLoss(json);
+  const [n, height, width, classes] = shape;
+  const x = tf.tensor4d([...logits], [...shape]);
+  const y = tf.tensor3d([...labels], [n, height, width], 'int32');
+  const gradient = tf.grad((each: tf.Tensor) => loss(each as tf.Tensor4D, y))(x);
+  const prediction = tf.argMax(x, -1).dataSync() as Int32Array;
+  const scorer = openScorer({ metrics: ['miou'], classes });
+  const pixels = height * width;
+  scorer.add(prediction.slice(0, pixels), Int32Array.from(labels).slice(0, pixels), { width, height });
+  return {
+    backend: tf.getBackend(),
+    value: (await loss(x, y).data())[0] as number,
+    gradient: Array.from(await gradient.data()),
+    miou: scorer.results().miou?.value ?? null,
+  };
+}
+
+Object.assign(globalThis, { answer });
