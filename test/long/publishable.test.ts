@@ -9,7 +9,7 @@ import { describe, expect, test } from 'vitest';
 
 // What those who install the packages would stumble over: files that are not packed, types that do not resolve.
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);
 
 interface Manifest {
@@ -28,7 +28,9 @@ describe.each(folders.map((folder) => [manifestIn(folder).name, folder] as const
   test('publint finds nothing', async () => {
     const manifest = manifestIn(folder);
     const { messages } = await publint({ pkgDir: folder, level: 'warning', strict: true, pack: 'npm' });
-    expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
+    const said = messages.map((message) => formatMessage(message, manifest));
+    // What `asl new` copies becomes the root of a package of its own.
+    expect(said.filter((each) => !each?.startsWith('./templates/'))).toEqual([]);
     expect(manifest.license).toBe('Apache-2.0');
     expect(manifest.description).toMatch(/\.$/);
   });
