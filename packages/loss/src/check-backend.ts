@@ -2,7 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import { NATIVE_BACKEND, WASM_BACKEND } from '@auto-seg-loss/ops';
 import { getBackend, getGradient, Multiply } from '@tensorflow/tfjs-core';
 
-/** What losses were compared on with the float64 interpreter. */
+/** What tests compare losses on. */
 const BACKENDS: readonly string[] = [NATIVE_BACKEND, WASM_BACKEND, 'webgl', 'cpu'];
 
 /**
