@@ -1,0 +1,118 @@
+import { readFormula } from '@auto-seg-loss/formula';
+import { type Curve, IGNORE_LABEL, type Metric, Random, type Surrogate, weightedMetric } from '@auto-seg-loss/kernel';
+import { allMetrics, type MetricOptions } from '../../../packages/formula/test/metrics.ts';
+import { monotonicity, truthTable } from '../../../packages/testing/src/curves/reference-constraints.ts';
+import type { Album } from '../../../packages/testing/src/pictures/picture.ts';
+import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-surrogate.ts';
+import { linearSurrogate } from '../../../plugins/surrogate-linear/src/linear-surrogate.ts';
+
+/** A metric's loss and a batch. */
+export interface ExportCase {
+  /** What is special of it, for people to see. */
+  readonly title: string;
+  readonly metric: Metric;
+  readonly curves: readonly Curve[];
+  readonly absent: 'zero' | 'skip';
+  readonly classes: number;
+  readonly album: Album;
+  /** [n, h, w, c]; values of float32. */
+  readonly logits: Float64Array;
+}
+
+type Size = readonly [images: number, height: number, width: number];
+
+/** How a batch is drawn. */
+interface Drawn {
+  readonly title: string;
+  readonly size: Size;
+  readonly classes: number;
+  /** Deviation of the logits; with `extreme` all are this or its opposite. */
+  readonly spread: number;
+  readonly extreme?: true;
+  /** The share of pixels that is ignored. */
+  readonly ignored: number;
+  /** Classes of the labels; the others are absent. */
+  readonly labelled: number;
+}
+
+const ordinary: Drawn = { title: 'ordinary', size: [2, 5, 7], classes: 3, spread: 1.5, ignored: 0, labelled: 3 };
+const batches: readonly Drawn[] = [
+  ordinary,
+  { ...ordinary, title: 'ignored pixels', ignored: 0.3 },
+  { ...ordinary, title: 'absent classes', classes: 4, labelled: 2, ignored: 0.1 },
+  { ...ordinary, title: 'batch of one', size: [1, 6, 5] },
+  { ...ordinary, title: 'a single row', size: [3, 1, 9] },
+  { ...ordinary, title: 'all ignored', ignored: 1 },
+  { ...ordinary, title: 'logits of ±80', spread: 80, extreme: true, ignored: 0.1 },
+  { ...ordinary, title: 'one class', classes: 1, labelled: 1 },
+];
+
+/** Parameters of accepted curves: anywhere, or in the corners, where handles lie on knots and ends are vertical. */
+type Corners = 'anywhere' | 'corners';
+
+const surrogates: readonly Surrogate[] = [
+  bezierSurrogate(1),
+  bezierSurrogate(2),
+  bezierSurrogate(3),
+  linearSurrogate(1),
+  linearSurrogate(3),
+];
+
+const options: readonly (MetricOptions & { readonly absent: 'zero' | 'skip'; readonly corners: Corners })[] = [
+  { tolerance: 1, background: true, average: 'dataset', absent: 'zero', corners: 'anywhere' },
+  { tolerance: 2, background: false, average: 'image', absent: 'skip', corners: 'anywhere' },
+  { tolerance: 3, background: true, average: 'class-and-image', absent: 'zero', corners: 'corners' },
+  { tolerance: 4, background: false, average: 'dataset', absent: 'skip', corners: 'corners' },
+  { tolerance: 5, background: true, average: 'image', absent: 'skip', corners: 'anywhere', diagonal: 0.2 },
+];
+
+function drawCurve(surrogate: Surrogate, corners: Corners, random: Random): Curve {
+  const constraints = [truthTable, monotonicity];
+  const theta = Array.from({ length: surrogate.dimensions(constraints) }, () => {
+    const anywhere = random.uniform();
+    return corners === 'anywhere' ? anywhere : ([0, 0.5, 1, anywhere][random.integer(0, 3)] as number);
+  });
+  return surrogate.decode(theta, constraints);
+}
+
+function drawBatch(
+  { size: [images, height, width], classes, spread, extreme, ignored, labelled }: Drawn,
+  random: Random,
+): Pick<ExportCase, 'album' | 'logits' | 'classes'> {
+  const pixels = height * width;
+  const logits = Float64Array.from({ length: images * pixels * classes }, () => {
+    const normal = random.normal();
+    return Math.fround(extreme ? spread * Math.sign(normal) : spread * normal);
+  });
+  const pictures = Array.from({ length: images }, () => ({
+    height,
+    width,
+    prediction: new Uint8Array(pixels),
+    label: Uint8Array.from({ length: pixels }, () =>
+      random.uniform() < ignored ? IGNORE_LABEL : random.integer(0, labelled - 1),
+    ),
+  }));
+  return { classes, logits, album: { classes, pictures } };
+}
+
+/** Every shipped metric under all its options, each with all batches; the same each time. */
+export function exportCases(): readonly ExportCase[] {
+  return options.flatMap((each, o) => {
+    const metrics = allMetrics(each);
+    const parts = metrics.filter(({ name }) => name === 'miou' || name === 'bf1');
+    const weighted = weightedMetric(
+      'weighted',
+      parts.map((metric, index) => ({ metric, weight: 1 - index / 2 })),
+    );
+    return [...metrics, weighted].flatMap((metric, m) =>
+      batches.map((batch, b): ExportCase => {
+        const random = Random.fromSeed(`${o} ${metric.name} ${b}`);
+        const surrogate = surrogates[(o + m + b) % surrogates.length] as Surrogate;
+        const curves = readFormula(metric).slots.map(() => drawCurve(surrogate, each.corners, random));
+        const { absent, corners } = each;
+        const title = `${metric.name} ${JSON.stringify(each)}, ${surrogate.name}, ${corners}, ${batch.title}`;
+        return { title, metric, curves, absent, ...drawBatch(batch, random) };
+      }),
+    );
+  });
+}

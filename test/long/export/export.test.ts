@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ExportTarget, exportLoss, traceLoss } from '@auto-seg-loss/export';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { open } from '../../../packages/engine/test/engines.ts';
+import { plainLoss } from '../../../packages/testing/src/metric/evaluate.ts';
+import { type ExportCase, exportCases } from './cases.ts';
+import { wrongCases } from './check-export.ts';
+import { defineLoss } from './definition.ts';
+
+// Exported files beside the definition in float64 and our kernels in float32, run by the real frameworks: a Python that has
+// them is named by $ASL_EXPORT_PYTHON.
+
+const python = process.env.ASL_EXPORT_PYTHON;
+const cases = exportCases();
+const folder = mkdtempSync(join(tmpdir(), 'asl-export-'));
+const source =
+  (to: ExportTarget, name: string) =>
+  ({ metric, curves, absent }: ExportCase): string =>
+    exportLoss(to, {
+      name,
+      header: ['A loss.'],
+      terms: [{ weight: 1, program: traceLoss({ metric, curves, absent }) }],
+      cases: [],
+    });
+
+beforeAll(async () => {
+  await open('wasm');
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('the definition with its gradient is the loss in plain loops', () => {
+  for (const { metric, curves, album, logits, absent, title } of cases) {
+    const plain = plainLoss(metric, curves, album, logits, absent);
+    expect(Math.abs(defineLoss(metric, curves, album, logits, absent).value - plain), title).toBeLessThan(1e-12);
+  }
+});
+
+describe.skipIf(python === undefined)('files run by their framework', () => {
+  const frameworks = {
+    pytorch: { script: 'run_pytorch.py', source: source('pytorch', 'ExportedLoss') },
+  } as const;
+
+  test.each(Object.entries(frameworks))('%s says the same', (name, framework) => {
+    expect(wrongCases(cases, { ...framework, python: python ?? '' }, join(folder, name))).toEqual([]);
+  });
+
+  test('a wrong file is noticed', () => {
+    const { script, source: right } = frameworks.pytorch;
+    const wrong = (each: ExportCase): string => right(each).replaceAll('EPSILON = 1e-8', 'EPSILON = 1e-6');
+    const [first] = cases;
+    const one = first === undefined ? [] : [first];
+    expect(wrongCases(one, { script, source: wrong, python: python ?? '' }, join(folder, 'wrong'))).not.toEqual([]);
+  });
+});
