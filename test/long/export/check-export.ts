@@ -84,7 +84,7 @@ function compared(
   [value, gradient]: Answer,
   expected: Defined | { readonly value: number; readonly gradient: Float32Array },
 ): Wrong {
-  const largest = expected.gradient.reduce((most, slope) => Math.max(most, Math.abs(slope)), SMALLEST);
+  const largest = Math.max(SMALLEST, ...Array.from(expected.gradient, Math.abs));
   // What JSON has no number for is null.
   const off = (a: number | null | undefined, b: number): number => Math.abs((a ?? Number.NaN) - b);
   const differences = Array.from(expected.gradient, (slope, i) => off(gradient[i], slope) / largest);
