@@ -250,12 +250,13 @@ function classOf(name: string, { planar, searched, handMade }: Parts): string {
     Logits are not normalised; the target holds class numbers: those that are \`ignore_index\`, or
     outside [0, C), do not count, and the loss is 0 where none does. Computed in float32, also under
     autocast, or in float64 of float64 logits.
-${handMade ? '' : PROCESS_GROUP}    """
+${PROCESS_GROUP}${handMade ? OWN_BATCH : ''}    """
 
-    def __init__(self, ignore_index=255${handMade ? '' : ', process_group=None'}):
+    def __init__(self, ignore_index=255, process_group=None):
         super().__init__()
         self.ignore_index = ignore_index
-${handMade ? '' : '        self.process_group = process_group\n'}        self._checked = False
+        self.process_group = process_group
+        self._checked = False
 
     def forward(self, logits, target):
         _check(logits, target)
@@ -270,16 +271,19 @@ const PROCESS_GROUP = `
     DistributedDataParallel are those of the batches of all processes as one.
 `;
 
-/** Of a sum with hand-made terms, which are means of a process's own batch, nothing is gathered. */
-function searchedPart(handMade: boolean): string {
-  const gathered = `        if self.process_group is not None:
-            sums = _of_all_processes(sums, self.process_group)
+const OWN_BATCH = `
+    Hand-made terms are not gathered: each process has those of its own batch, of whose gradients
+    DistributedDataParallel takes the mean.
 `;
+
+function searchedPart(handMade: boolean): string {
   return `        if torch.compiler.is_compiling():  # compilers fuse what is written plainly
             sums = _sums(logits, target, self.ignore_index)
         else:
             sums = _ImageByImage.apply(logits, target, self.ignore_index)
-${handMade ? '' : gathered}        with torch.autocast(logits.device.type, enabled=False):
+        if self.process_group is not None:
+            sums = _of_all_processes(sums, self.process_group)
+        with torch.autocast(logits.device.type, enabled=False):
             ${handMade ? 'loss =' : 'return'} _loss(sums)
 `;
 }
