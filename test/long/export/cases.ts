@@ -1,4 +1,4 @@
-import { readFormula } from '@auto-seg-loss/formula';
+import { looksAtNeighbours, readFormula } from '@auto-seg-loss/formula';
 import { type Curve, IGNORE_LABEL, type Metric, Random, type Surrogate, weightedMetric } from '@auto-seg-loss/kernel';
 import { allMetrics, type MetricOptions } from '../../../packages/formula/test/metrics.ts';
 import { monotonicity, truthTable } from '../../../packages/testing/src/curves/reference-constraints.ts';
@@ -17,6 +17,8 @@ export interface ExportCase {
   readonly album: Album;
   /** [n, h, w, c]; values of float32. */
   readonly logits: Float64Array;
+  /** Whether extremes of windows are tied: which of the equal ones has the slope is up to each framework. */
+  readonly tied: boolean;
 }
 
 type Size = readonly [images: number, height: number, width: number];
@@ -44,7 +46,7 @@ const batches: readonly Drawn[] = [
   { ...ordinary, title: 'a single row', size: [3, 1, 9] },
   { ...ordinary, title: 'all ignored', ignored: 1 },
   { ...ordinary, title: 'logits of ±80', spread: 80, extreme: true, ignored: 0.1 },
-  { ...ordinary, title: 'one class', classes: 1, labelled: 1 },
+  { ...ordinary, title: 'two classes, one of them in the labels', classes: 2, labelled: 1 },
 ];
 
 /** Parameters of accepted curves: anywhere, or in the corners, where handles lie on knots and ends are vertical. */
@@ -99,7 +101,7 @@ function drawBatch(
 export function exportCases(): readonly ExportCase[] {
   return options.flatMap((each, o) => {
     const metrics = allMetrics(each);
-    const parts = metrics.filter(({ name }) => name === 'miou' || name === 'bf1');
+    const parts = metrics.filter(({ name }) => /^(miou|bf1)\b/.test(name));
     const weighted = weightedMetric(
       'weighted',
       parts.map((metric, index) => ({ metric, weight: 1 - index / 2 })),
@@ -111,7 +113,8 @@ export function exportCases(): readonly ExportCase[] {
         const curves = readFormula(metric).slots.map(() => drawCurve(surrogate, each.corners, random));
         const { absent, corners } = each;
         const title = `${metric.name} ${JSON.stringify(each)}, ${surrogate.name}, ${corners}, ${batch.title}`;
-        return { title, metric, curves, absent, ...drawBatch(batch, random) };
+        const tied = batch.extreme === true && looksAtNeighbours(metric);
+        return { title, metric, curves, absent, tied, ...drawBatch(batch, random) };
       }),
     );
   });
