@@ -1,6 +1,7 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { ExportedLoss } from './exported-loss.ts';
 import { writeJax } from './jax/write-jax.ts';
+import { writeKeras } from './keras/write-keras.ts';
 import { mmseg } from './pytorch/mmseg.ts';
 import { monai } from './pytorch/monai.ts';
 import { nnunet } from './pytorch/nnunet.ts';
@@ -17,13 +18,14 @@ interface Target {
 }
 
 /** A framework that losses are written for. */
-export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'jax';
+export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'keras' | 'jax';
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
   pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', handMade: true },
   monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class', handMade: true },
   mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class', handMade: true },
   nnunet: { write: (loss) => writePytorch(loss, nnunet(loss.name)), spelling: 'class', handMade: true },
+  keras: { write: writeKeras, spelling: 'class' },
   jax: { write: writeJax, spelling: 'snake' },
 };
 
@@ -38,7 +40,7 @@ export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
   if (first !== undefined && TARGETS[to].handMade !== true) {
     throw new AslError('ASL_EXPORT_UNSUPPORTED', `hand-made losses are not written for ${to}`, {
       where: first.program.name,
-      expected: 'searched losses, or a framework that hand-made ones are written for: pytorch',
+      expected: `searched losses, or a framework that hand-made ones are written for: ${EXPORT_TARGETS.filter((each) => TARGETS[each].handMade === true).join(', ')}`,
       received: `the hand-made loss "${first.program.name}"`,
     });
   }

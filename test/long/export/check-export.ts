@@ -73,7 +73,10 @@ export function wrongCases(cases: readonly ExportCase[], framework: Framework, f
     const defined = defineLoss(metric, curves, album, logits, absent);
     return [compared(title, 'float64', double, defined), compared(title, 'float32', single, kernels)].filter(
       ({ kind, value, gradient }) =>
-        !(value <= LIMITS[kind].value && (gradient <= LIMITS[kind].gradient || (each.tied && Number.isFinite(gradient)))),
+        !(
+          value <= LIMITS[kind].value &&
+          (gradient <= LIMITS[kind].gradient || (each.tied && Number.isFinite(gradient)))
+        ),
     );
   });
 }

@@ -45,6 +45,12 @@ describe.skipIf(python === undefined)('files run by their framework', () => {
   const frameworks = {
     pytorch: { module: 'torch', script: 'run_pytorch.py', source: source('pytorch', 'ExportedLoss') },
     jax: { module: 'jax', script: 'run_jax.py', source: source('jax', 'exported_loss') },
+    keras: {
+      module: 'keras',
+      script: 'run_keras.py',
+      source: source('keras', 'ExportedLoss'),
+      env: { KERAS_BACKEND: 'jax' },
+    },
   } as const;
 
   const has = (module: string): boolean =>

@@ -11,6 +11,7 @@ import { jaxHelpers } from './jax-helpers.ts';
 export function writeJax({ name, header, terms, cases }: ExportedLoss): string {
   const written = writeTerms(terms, pythonSyntax, [name, 'EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'check']);
   const { helpers } = written;
+  const planar = (['erode', 'dilate', 'edge', 'pixels'] as const).some((helper) => helpers.has(helper));
   const imports = [
     'import functools',
     ...(helpers.has('pixels') ? ['import math'] : []),
@@ -29,12 +30,13 @@ export function writeJax({ name, header, terms, cases }: ExportedLoss): string {
     `def ${name}(logits, labels, *, ignore_label=255):
     """The loss, a scalar: of logits (N, H, W, C), not normalised, and labels (N, H, W), classes as integers.
 
-    Pixels whose label is \`ignore_label\`, or outside [0, C), do not count. Computed in float32 at least. 0 where no pixel
-    counts. Pure: jit, grad, vmap (over batches) and hessian work.
+    Pixels whose label is \`ignore_label\`, or outside [0, C), do not count; the loss is 0 where none
+    does. Computed in float32 at least. Pure: jit, grad, vmap (over batches) and hessian work.
     """
-    if logits.ndim < 3 or labels.shape != logits.shape[:-1]:
+    if logits.ndim ${planar ? '!=' : '<'} 4 or labels.shape != logits.shape[:-1]:
         raise ValueError(
-            f"expected logits (N, H, W, C) and labels (N, H, W), received {logits.shape} and {labels.shape}"
+            "expected logits (N, H, W, C) and labels (N, H, W)${planar ? ', images and no volumes' : ''}, received "
+            f"{logits.shape} and {labels.shape}"
         )
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise ValueError(f"expected labels of whole numbers, received {labels.dtype}")
@@ -50,13 +52,15 @@ export function writeJax({ name, header, terms, cases }: ExportedLoss): string {
     `def check():
     """Compares with what Auto Seg-Loss computes."""
     for number, case in enumerate(CASES, 1):
-        logits = jnp.asarray(case["logits"], jnp.float32).reshape(case["shape"]).transpose(0, 2, 3, 1)
+        logits = jnp.asarray(case["logits"], jnp.float32).reshape(case["shape"])
+        logits = logits.transpose(0, 2, 3, 1)
         labels = jnp.asarray(case["labels"]).reshape(logits.shape[:-1])
         value, gradient = jax.value_and_grad(${name})(logits, labels)
-        expected = jnp.asarray(case["gradient"], jnp.float32).reshape(case["shape"]).transpose(0, 2, 3, 1)
+        expected = jnp.asarray(case["gradient"], jnp.float32).reshape(case["shape"])
+        expected = expected.transpose(0, 2, 3, 1)
         assert abs(value - case["value"]) < 1e-5, f"case {number}: {value} for {case['value']}"
         difference = jnp.abs(gradient - expected).max() / jnp.maximum(jnp.abs(expected).max(), 1e-8)
-        assert difference < 1e-3, f"case {number}: the gradient differs by {difference} of its largest entry"
+        assert difference < 1e-3, f"case {number}: the gradient differs by {difference}"
     print(f"{len(CASES)} cases agree")
 
 

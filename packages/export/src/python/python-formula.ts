@@ -21,6 +21,9 @@ function tuple(names: readonly string[]): string {
 
 /** The sum of the terms, of `prediction`, `label` and `valid`. */
 export function pythonSum(terms: readonly WrittenTerm[]): string {
+  const [only] = terms;
+  if (only !== undefined && terms.length === 1 && only.weight === 1)
+    return `1 - ${only.scoreName}(*${only.sumsName}(prediction, label, valid))`;
   return terms
     .map(({ weight, scoreName, sumsName }) => {
       const loss = `(1 - ${scoreName}(*${sumsName}(prediction, label, valid)))`;

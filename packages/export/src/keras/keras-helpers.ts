@@ -1,0 +1,154 @@
+import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import type { HelperSource } from '../source/helpers.ts';
+import type { Helper } from '../source/syntax.ts';
+
+/** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
+export const kerasHelpers: Readonly<Record<Helper, HelperSource>> = {
+  curve: {
+    text: `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
+STEEPEST = ${SLOPE_LIMIT}.0
+TINY = 1e-30
+
+
+def _solve(p, piece):
+    """Where p lies on a piece: t in [0, 1], and the root that its slope needs."""
+    (x0, _), (x1, _), (x2, _) = piece
+    handle = min(1.0, max(0.0, (x1 - x0) / (x2 - x0)))
+    u = ops.clip((p - x0) / (x2 - x0), 0, 1)
+    root = ops.sqrt(handle**2 * (1 - u) + (1 - handle) ** 2 * u)
+    t = ops.minimum(u / ops.maximum(root + handle, TINY), 1)
+    return ops.where(u >= 1, ops.ones_like(t), t), root
+
+
+def _value(p, pieces):
+    total = ops.full_like(p, pieces[0][0][1])
+    for piece in pieces:
+        (x0, y0), (_, y1), (x2, y2) = piece
+        if x2 - x0 < NARROW:  # a step
+            total = total + ops.cast(p > x0, p.dtype) * (y2 - y0)
+        else:
+            t, _ = _solve(p, piece)
+            total = total + t * (2 * (y1 - y0) + t * (y0 - 2 * y1 + y2))
+    return ops.where(p >= 1, ops.full_like(p, pieces[-1][2][1]), ops.clip(total, 0, 1))
+
+
+def _slope(p, pieces):
+    """g'(p), finite also where the curve is vertical."""
+    total = ops.zeros_like(p)
+    for piece in pieces:
+        (x0, y0), (_, y1), (x2, y2) = piece
+        if x2 - x0 < NARROW:
+            continue
+        t, root = _solve(p, piece)
+        rise = 2 * (y1 - y0) + 2 * t * (y0 - 2 * y1 + y2)
+        slope = ops.clip(rise / ops.maximum(2 * (x2 - x0) * root, TINY), -STEEPEST, STEEPEST)
+        total = slope if x0 <= 0 else ops.where(p > x0, slope, total)
+    return total
+
+
+def _curve(p, pieces):
+    """g(p) for probabilities p: quadratic Bezier pieces from (0, 0) to (1, 1).
+
+    Its slope is given, not derived, since backends differ where the curve is vertical. First
+    derivatives only.
+    """
+    fixed = ops.stop_gradient(p)
+    value, slope = _value(fixed, pieces), _slope(fixed, pieces)
+    return ops.stop_gradient(value) + ops.stop_gradient(slope) * (p - fixed)`,
+  },
+  or: {
+    text: `def _or(a, b):
+    return a + b - a * b`,
+  },
+  erode: {
+    text: `def _erode(mask, radius, outside):
+    """Minimum over a square of 2 * radius + 1 pixels; beyond the image masks are \`outside\`."""
+    padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
+    return -_windows_max(-ops.pad(mask, padding, constant_values=outside), radius)`,
+    needs: ['dilate'],
+  },
+  dilate: {
+    text: `def _windows_max(padded, radius):
+    for window in ((2 * radius + 1, 1), (1, 2 * radius + 1)):
+        padded = ops.max_pool(padded, window, strides=1, data_format="channels_last")
+    return padded
+
+
+def _dilate(mask, radius):
+    """Maximum over the part of a square of 2 * radius + 1 pixels that lies in the image."""
+    padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
+    return _windows_max(ops.pad(mask, padding, constant_values=-math.inf), radius)`,
+  },
+  edge: {
+    text: `def _edge(mask):
+    """The inner outline, one pixel thick."""
+    return mask - _erode(mask, 1, 1)`,
+    needs: ['erode'],
+  },
+  'any class': {
+    text: `def _any_class(mask, without_background):
+    """Pixels in the mask of any class."""
+    classes = mask[..., 1:] if without_background else mask
+    return ops.max(classes, -1)`,
+  },
+  sum: {
+    text: `def _sum(mask, region=None):
+    """Sum over the pixels of the batch, for each class: [1, C]."""
+    counted = mask if region is None else mask * ops.expand_dims(region, -1)
+    return ops.sum(ops.reshape(counted, (-1, mask.shape[-1])), 0, keepdims=True)`,
+  },
+  'sum of images': {
+    text: `def _sum_of_images(mask, region=None):
+    """Sum over the pixels of each image, for each class: [N, C]."""
+    counted = mask if region is None else mask * ops.expand_dims(region, -1)
+    return ops.sum(counted, tuple(range(1, len(mask.shape) - 1)))`,
+  },
+  ratio: {
+    text: `def _ratio(a, b):
+    return a / (b + EPSILON)`,
+  },
+  harmonic: {
+    text: `def _harmonic(a, b):
+    return 2 * a * b / (a + b + EPSILON)`,
+  },
+  clamp: {
+    text: `def _clamp(value, low, high):
+    return ops.clip(value, low, high)`,
+  },
+  'above zero': {
+    text: `def _above_zero(value):
+    return ops.cast(value > 0, value.dtype)`,
+  },
+  foreground: {
+    text: `def _foreground(values):
+    """0 for class 0, else 1."""
+    return ops.expand_dims(ops.cast(ops.arange(values.shape[1]) > 0, values.dtype), 0)`,
+  },
+  'any image': {
+    text: `def _any_image(weights):
+    return ops.cast(ops.sum(weights, 0, keepdims=True) > 0, weights.dtype)`,
+  },
+  mean: {
+    text: `def _mean(values, weights=None):
+    """Mean over classes, then over the images that have a class that counts."""
+    if weights is None:
+        return ops.mean(values)
+    weights = weights * ops.ones_like(values)
+    total = ops.sum(weights, 1)
+    means = ops.sum(values * weights, 1) / ops.maximum(total, EPSILON)
+    images = ops.cast(total > 0, values.dtype)
+    return ops.sum(means * images) / ops.maximum(ops.sum(images), 1)`,
+  },
+  'mean of images': {
+    text: `def _mean_of_images(values, weights=None):
+    """For each class, the mean over the images where it counts: [1, C]."""
+    weights = ops.ones_like(values) if weights is None else weights * ops.ones_like(values)
+    total = ops.sum(weights, 0, keepdims=True)
+    return ops.sum(values * weights, 0, keepdims=True) / ops.maximum(total, EPSILON)`,
+  },
+  pixels: {
+    text: `def _pixels(share, mask):
+    """A share of the image's diagonal in whole pixels, halves rounded to even; at least 1."""
+    return max(1, round(share * math.hypot(mask.shape[1], mask.shape[2])))`,
+  },
+};
