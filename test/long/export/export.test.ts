@@ -61,7 +61,9 @@ describe.skipIf(python === undefined)('files run by their framework', () => {
       console.warn(`$ASL_EXPORT_PYTHON has no ${framework.module}: files for ${name} are not run`);
       return;
     }
-    expect(wrongCases(cases, { ...framework, python: python ?? '' }, join(folder, name))).toEqual([]);
+    // Seven and eight batches have no common divisor: every metric under all its options is there, with one batch or two.
+    const some = name === 'pytorch' ? cases : cases.filter((_, index) => index % 7 === 0);
+    expect(wrongCases(some, { ...framework, python: python ?? '' }, join(folder, name))).toEqual([]);
   });
 
   test.runIf(has('torch'))('a wrong file is noticed', () => {
