@@ -25,7 +25,7 @@ describe('asl new', () => {
       expect(manifest).toMatchObject({
         name: `auto-seg-loss-${kind}-first-try`,
         keywords: ['auto-seg-loss-plugin'],
-        peerDependencies: { '@auto-seg-loss/kernel': '0.1.0' },
+        peerDependencies: { '@auto-seg-loss/kernel': '^0.1.0' },
       });
       for (const file of JSON.parse(made.stdout).files as string[]) {
         expect(await readFile(join(cwd, folder, file), 'utf8'), file).not.toMatch(/template/i);
