@@ -131,9 +131,8 @@ def _dilate(mask, radius):
   mean: {
     text: `def _mean(values, weights=None):
     """Mean over classes, then over the images that have a class that counts."""
-    if weights is None:
-        return ops.mean(values)
-    weights = weights * ops.ones_like(values)
+    # Not ops.mean, which is of float32 also for float64 (Keras 3.15 on JAX).
+    weights = ops.ones_like(values) if weights is None else weights * ops.ones_like(values)
     total = ops.sum(weights, 1)
     means = ops.sum(values * weights, 1) / ops.maximum(total, EPSILON)
     images = ops.cast(total > 0, values.dtype)
