@@ -11,8 +11,8 @@ import { wordsOf } from './source/names.ts';
 /** How a framework's file is written, and how it spells names. */
 interface Target {
   readonly write: (loss: ExportedLoss) => string;
-  /** `MiouLoss`, `miou_loss`, `miouLoss`. */
-  readonly spelling: 'class' | 'snake' | 'camel';
+  /** `MiouLoss`, `miou_loss`. */
+  readonly spelling: 'class' | 'snake';
   /** Whether it has source code for losses that are no metric's. */
   readonly handMade?: true;
 }
@@ -51,10 +51,7 @@ export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
 export function suggestedName(to: ExportTarget, metric: string): string {
   const words = [...wordsOf(metric), 'loss'];
   const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-  const { spelling } = TARGETS[to];
-  if (spelling === 'snake') return words.join('_');
-  const joined = words.map(capital).join('');
-  return spelling === 'class' ? joined : joined.slice(0, 1).toLowerCase() + joined.slice(1);
+  return TARGETS[to].spelling === 'snake' ? words.join('_') : words.map(capital).join('');
 }
 
 /** @throws AslError ASL_ARGUMENT_INVALID for a name that is no identifier. */

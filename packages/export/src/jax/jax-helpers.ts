@@ -1,13 +1,11 @@
-import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import { channelsLastPixels, curveLimits, pythonHelpers } from '../python/python-helpers.ts';
 import type { HelperSource } from '../source/helpers.ts';
 import type { Helper } from '../source/syntax.ts';
 
 /** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
 export const jaxHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
-    text: `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
-STEEPEST = ${SLOPE_LIMIT}.0
-TINY = 1e-30
+    text: `${curveLimits}
 
 
 def _solve(p, piece):
@@ -55,10 +53,7 @@ def _curve_jvp(pieces, primals, tangents):
     (p,), (change,) = primals, tangents
     return _curve(p, pieces), _slope(p, pieces) * change`,
   },
-  or: {
-    text: `def _or(a, b):
-    return a + b - a * b`,
-  },
+  or: pythonHelpers.or,
   erode: {
     text: `def _erode(mask, radius, outside):
     """Minimum over a square of 2 * radius + 1 pixels; beyond the image masks are \`outside\`."""
@@ -78,12 +73,7 @@ def _dilate(mask, radius):
     padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
     return _windows_max(jnp.pad(mask, padding, constant_values=-jnp.inf), radius)`,
   },
-  edge: {
-    text: `def _edge(mask):
-    """The inner outline, one pixel thick."""
-    return mask - _erode(mask, 1, 1)`,
-    needs: ['erode'],
-  },
+  edge: pythonHelpers.edge,
   'any class': {
     text: `def _any_class(mask, without_background):
     """Pixels in the mask of any class."""
@@ -102,14 +92,8 @@ def _dilate(mask, radius):
     counted = mask if region is None else mask * region[..., None]
     return counted.reshape(mask.shape[0], -1, mask.shape[-1]).sum(1)`,
   },
-  ratio: {
-    text: `def _ratio(a, b):
-    return a / (b + EPSILON)`,
-  },
-  harmonic: {
-    text: `def _harmonic(a, b):
-    return 2 * a * b / (a + b + EPSILON)`,
-  },
+  ratio: pythonHelpers.ratio,
+  harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):
     return jnp.clip(value, low, high)`,
@@ -144,9 +128,5 @@ def _dilate(mask, radius):
     weights = jnp.ones_like(values) if weights is None else jnp.broadcast_to(weights, values.shape)
     return (values * weights).sum(0, keepdims=True) / jnp.maximum(weights.sum(0, keepdims=True), EPSILON)`,
   },
-  pixels: {
-    text: `def _pixels(share, mask):
-    """A share of the image's diagonal in whole pixels, halves rounded to even; at least 1."""
-    return max(1, round(share * math.hypot(mask.shape[1], mask.shape[2])))`,
-  },
+  pixels: channelsLastPixels,
 };

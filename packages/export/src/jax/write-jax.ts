@@ -3,7 +3,7 @@ import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
 import { pythonFormula, pythonSum } from '../python/python-formula.ts';
 import { pythonSyntax } from '../python/python-syntax.ts';
-import { helperTexts } from '../source/helpers.ts';
+import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { writeTerms } from '../source/write-terms.ts';
 import { jaxHelpers } from './jax-helpers.ts';
 
@@ -11,7 +11,7 @@ import { jaxHelpers } from './jax-helpers.ts';
 export function writeJax({ name, header, terms, cases }: ExportedLoss): string {
   const written = writeTerms(terms, pythonSyntax, [name, 'EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'check']);
   const { helpers } = written;
-  const planar = (['erode', 'dilate', 'edge', 'pixels'] as const).some((helper) => helpers.has(helper));
+  const planar = isPlanar(helpers);
   const imports = [
     'import functools',
     ...(helpers.has('pixels') ? ['import math'] : []),

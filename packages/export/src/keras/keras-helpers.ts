@@ -1,13 +1,11 @@
-import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import { channelsLastPixels, curveLimits, pythonHelpers } from '../python/python-helpers.ts';
 import type { HelperSource } from '../source/helpers.ts';
 import type { Helper } from '../source/syntax.ts';
 
 /** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
 export const kerasHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
-    text: `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
-STEEPEST = ${SLOPE_LIMIT}.0
-TINY = 1e-30
+    text: `${curveLimits}
 
 
 def _solve(p, piece):
@@ -56,10 +54,7 @@ def _curve(p, pieces):
     value, slope = _value(fixed, pieces), _slope(fixed, pieces)
     return ops.stop_gradient(value) + ops.stop_gradient(slope) * (p - fixed)`,
   },
-  or: {
-    text: `def _or(a, b):
-    return a + b - a * b`,
-  },
+  or: pythonHelpers.or,
   erode: {
     text: `def _erode(mask, radius, outside):
     """Minimum over a square of 2 * radius + 1 pixels; beyond the image masks are \`outside\`."""
@@ -79,12 +74,7 @@ def _dilate(mask, radius):
     padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
     return _windows_max(ops.pad(mask, padding, constant_values=-math.inf), radius)`,
   },
-  edge: {
-    text: `def _edge(mask):
-    """The inner outline, one pixel thick."""
-    return mask - _erode(mask, 1, 1)`,
-    needs: ['erode'],
-  },
+  edge: pythonHelpers.edge,
   'any class': {
     text: `def _any_class(mask, without_background):
     """Pixels in the mask of any class."""
@@ -103,14 +93,8 @@ def _dilate(mask, radius):
     counted = mask if region is None else mask * ops.expand_dims(region, -1)
     return ops.sum(counted, tuple(range(1, len(mask.shape) - 1)))`,
   },
-  ratio: {
-    text: `def _ratio(a, b):
-    return a / (b + EPSILON)`,
-  },
-  harmonic: {
-    text: `def _harmonic(a, b):
-    return 2 * a * b / (a + b + EPSILON)`,
-  },
+  ratio: pythonHelpers.ratio,
+  harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):
     return ops.clip(value, low, high)`,
@@ -145,9 +129,5 @@ def _dilate(mask, radius):
     total = ops.sum(weights, 0, keepdims=True)
     return ops.sum(values * weights, 0, keepdims=True) / ops.maximum(total, EPSILON)`,
   },
-  pixels: {
-    text: `def _pixels(share, mask):
-    """A share of the image's diagonal in whole pixels, halves rounded to even; at least 1."""
-    return max(1, round(share * math.hypot(mask.shape[1], mask.shape[2])))`,
-  },
+  pixels: channelsLastPixels,
 };

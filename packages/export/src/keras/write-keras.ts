@@ -3,7 +3,7 @@ import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
 import { pythonFormula, pythonSum } from '../python/python-formula.ts';
 import { pythonSyntax } from '../python/python-syntax.ts';
-import { helperTexts } from '../source/helpers.ts';
+import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { writeTerms } from '../source/write-terms.ts';
 import { kerasHelpers } from './keras-helpers.ts';
 
@@ -13,7 +13,7 @@ const TAKEN = ['EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'check'];
 export function writeKeras({ name, header, terms, cases }: ExportedLoss): string {
   const written = writeTerms(terms, pythonSyntax, [name, ...TAKEN]);
   const helpers = helperTexts(kerasHelpers, written.helpers);
-  const planar = (['erode', 'dilate', 'edge', 'pixels'] as const).some((helper) => written.helpers.has(helper));
+  const planar = isPlanar(written.helpers);
   const body = [
     ...helpers,
     ...written.terms.map(pythonFormula),

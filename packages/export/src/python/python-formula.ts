@@ -5,7 +5,7 @@ import { indented, pythonNumber } from './python-syntax.ts';
 export function pythonFormula({ metric, sumsName, scoreName, formula }: WrittenTerm): string {
   const { sums, score } = formula;
   return `def ${sumsName}(prediction, label, valid):
-    """What ${metric} adds up, for each class: [1, C], or [N, C] where each image counts for itself."""
+    """Sums of ${metric} for each class: [1, C] of the batch, or [N, C] of its images."""
 ${indented([...sums.statements, `return ${tuple(sums.names)}`])}
 
 

@@ -1,13 +1,11 @@
-import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import { curveLimits, pythonHelpers } from '../python/python-helpers.ts';
 import type { HelperSource } from '../source/helpers.ts';
 import type { Helper } from '../source/syntax.ts';
 
 /** Each on tensors: masks [N, C, H, W], regions [N, H, W], sums [1, C] or [N, C]. */
 export const pytorchHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
-    text: `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
-STEEPEST = ${SLOPE_LIMIT}.0
-TINY = 1e-30
+    text: `${curveLimits}
 
 
 def _coefficients(p, piece):
@@ -106,12 +104,7 @@ def _dilate(mask, radius):
     """Maximum over the part of a square of 2 * radius + 1 pixels that lies in the image."""
     return _windows_max(mask, radius, float("-inf"))`,
   },
-  edge: {
-    text: `def _edge(mask):
-    """The inner outline, one pixel thick."""
-    return mask - _erode(mask, 1, 1)`,
-    needs: ['erode'],
-  },
+  edge: pythonHelpers.edge,
   'any class': {
     text: `def _any_class(mask, without_background):
     """Pixels in the mask of any class."""
@@ -130,14 +123,8 @@ def _dilate(mask, radius):
     mask = mask if region is None else mask * region.unsqueeze(1)
     return mask.flatten(2).sum(2)`,
   },
-  ratio: {
-    text: `def _ratio(a, b):
-    return a / (b + EPSILON)`,
-  },
-  harmonic: {
-    text: `def _harmonic(a, b):
-    return 2 * a * b / (a + b + EPSILON)`,
-  },
+  ratio: pythonHelpers.ratio,
+  harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):
     return value.clamp(low, high)`,

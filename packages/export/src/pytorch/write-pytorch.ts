@@ -1,11 +1,11 @@
 import type { ExportedLoss } from '../exported-loss.ts';
 import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
+import { pythonFormula } from '../python/python-formula.ts';
 import { indented, pythonNumber } from '../python/python-syntax.ts';
-import { helperTexts } from '../source/helpers.ts';
-import type { Helper } from '../source/syntax.ts';
+import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { type LossHelper, type WrittenLoss, writeLoss } from '../source/write-loss.ts';
-import { type WrittenTerm, type WrittenTerms, writeTerms } from '../source/write-terms.ts';
+import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
 import { pytorchCore } from './pytorch-core.ts';
 import { pytorchHelpers } from './pytorch-helpers.ts';
 import { pytorchLossHelpers, pytorchLossSyntax } from './pytorch-loss.ts';
@@ -22,15 +22,13 @@ export interface Wrapping {
 }
 
 const TAKEN = ['EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'OF_IMAGES', 'check'];
-/** Helpers that look at the pixels around a pixel, in two dimensions. */
-const PLANAR: readonly Helper[] = ['erode', 'dilate', 'edge', 'pixels'];
 
 /** A loss as a Python file that needs PyTorch alone: a module of logits [N, C, H, W] and labels [N, H, W]. */
 export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   const { name, header, terms, handMade = [], cases } = loss;
   const core = wrapping === undefined ? name : `_${name}`;
   const written = writeTerms(terms, pytorchSyntax, [name, core, ...TAKEN]);
-  const planar = PLANAR.some((helper) => written.helpers.has(helper));
+  const planar = isPlanar(written.helpers);
   const own = handMade.map(({ weight, program }, index): OwnTerm => {
     const formula = writeLoss(program, pytorchLossSyntax);
     return { weight, formula, name: program.name, functionName: `_loss_${index + 1}` };
@@ -38,7 +36,7 @@ export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   const blocks = [
     ...helperTexts(pytorchHelpers, written.helpers),
     ...lossHelpers(own),
-    ...written.terms.map(functionsOf),
+    ...written.terms.map(pythonFormula),
     ...own.map(functionOf),
     ...(own.length === 0 ? [] : [handMadeSum(own)]),
     ...(terms.length === 0 ? [] : [sumsAndLoss(written), pytorchCore]),
@@ -101,18 +99,6 @@ function flags({ terms }: WrittenTerms): string {
   return all.length === 1 ? `(${all[0]},)` : `(${all.join(', ')})`;
 }
 
-function functionsOf({ metric, sumsName, scoreName, formula }: WrittenTerm): string {
-  const { sums, score } = formula;
-  return `def ${sumsName}(prediction, label, valid):
-    """Sums of ${metric} for each class: [1, C] of the batch, or [N, C] of its images."""
-${indented([...sums.statements, `return ${tuple(sums.names)}`])}
-
-
-def ${scoreName}(${sums.names.join(', ')}):
-    """${metric} of soft predictions, in [0, 1]."""
-${indented([...score.statements, `return ${score.result}`])}`;
-}
-
 /** A hand-made loss of the sum. */
 interface OwnTerm {
   readonly weight: number;
@@ -149,11 +135,6 @@ function handMadeSum(own: readonly OwnTerm[]): string {
         label = (target.unsqueeze(1) == classes) * valid
 ${lines.join('\n')}
         return loss * valid.amax()`;
-}
-
-/** Of one element too. */
-function tuple(names: readonly string[]): string {
-  return names.length === 1 ? `(${names[0]},)` : names.join(', ');
 }
 
 function sumsAndLoss({ terms }: WrittenTerms): string {

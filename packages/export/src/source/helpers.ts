@@ -20,3 +20,10 @@ export function helperTexts(
   for (const helper of used) add(helper);
   return (Object.keys(table) as Helper[]).filter((helper) => all.has(helper)).map((helper) => table[helper].text);
 }
+
+const PLANAR: readonly Helper[] = ['erode', 'dilate', 'edge', 'pixels'];
+
+/** Whether a formula looks at the pixels around a pixel, which is defined in two dimensions. */
+export function isPlanar(used: ReadonlySet<Helper>): boolean {
+  return PLANAR.some((helper) => used.has(helper));
+}

@@ -38,3 +38,6 @@ export interface Syntax {
   /** AND of the label with a curve of the prediction, where that has a shorter way than its two factors. */
   andLabel?(curve: Code): Code;
 }
+
+/** Calls a helper, and remembers that the file needs it. */
+export type Call = (helper: Helper, ...parameters: readonly Code[]) => Code;

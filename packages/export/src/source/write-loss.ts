@@ -1,7 +1,8 @@
 import type { LossInput, LossNode, LossProgram, LossReduction } from '../trace/loss-program.ts';
-import { atom, type Code } from './code.ts';
+import type { Code } from './code.ts';
 import { Names } from './names.ts';
 import type { Syntax } from './syntax.ts';
+import { Variables } from './variables.ts';
 
 /** A function that the formula of a hand-made loss may need; each language has one of each, in its own framework. */
 export type LossHelper = LossReduction | 'at least' | 'power' | 'logarithm' | 'positive' | 'per class';
@@ -26,30 +27,24 @@ export interface WrittenLoss {
 /** A hand-made loss as text: what has a name, or is used again, gets a variable. */
 export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLoss {
   const helpers = new Set<LossHelper>();
-  const statements: string[] = [];
   const names = new Names([...syntax.reserved, ...INPUTS.map((input) => syntax.input(input).text)], (words) =>
     syntax.variable(words),
   );
-  const uses = new Map<string, number>();
+  const variables = new Variables(syntax, names);
   const count = (node: LossNode): void => {
-    const times = (uses.get(node.key) ?? 0) + 1;
-    uses.set(node.key, times);
-    if (times > 1) return;
+    if (!variables.count(node.key)) return;
     if ('a' in node) count(node.a);
     if ('b' in node) count(node.b);
   };
-  const variables = new Map<string, Code>();
   const write = (node: LossNode): Code => {
-    const known = variables.get(node.key);
-    if (known !== undefined) return known;
-    const code = textOf(node);
+    if (node.op === 'input' || node.op === 'number') return textOf(node);
     const named = node.op === 'named' ? node.name : undefined;
-    const again = (uses.get(node.key) ?? 0) > 1 && !['input', 'number'].includes(node.op);
-    if (named === undefined && !again) return code;
-    const name = names.take(named ?? 'part');
-    statements.push(syntax.assignment(name, code));
-    variables.set(node.key, atom(name));
-    return atom(name);
+    return variables.of(
+      node.key,
+      () => named ?? 'part',
+      () => textOf(node),
+      named !== undefined,
+    );
   };
   const helper = (name: LossHelper, ...parameters: readonly Code[]): Code => {
     helpers.add(name);
@@ -84,7 +79,7 @@ export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLo
   };
   count(value);
   const result = write(value).text;
-  return { statements, result, helpers };
+  return { statements: variables.statements, result, helpers };
 }
 
 const INPUTS: readonly LossInput[] = ['probability', 'logProbability', 'label', 'valid', 'classes'];

@@ -1,0 +1,36 @@
+import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
+import type { HelperSource } from '../source/helpers.ts';
+
+/** The helpers that are operators alone: the same for every tensor library of Python. */
+export const pythonHelpers: Readonly<Record<'or' | 'edge' | 'ratio' | 'harmonic', HelperSource>> = {
+  or: {
+    text: `def _or(a, b):
+    return a + b - a * b`,
+  },
+  edge: {
+    text: `def _edge(mask):
+    """The inner outline, one pixel thick."""
+    return mask - _erode(mask, 1, 1)`,
+    needs: ['erode'],
+  },
+  ratio: {
+    text: `def _ratio(a, b):
+    return a / (b + EPSILON)`,
+  },
+  harmonic: {
+    text: `def _harmonic(a, b):
+    return 2 * a * b / (a + b + EPSILON)`,
+  },
+};
+
+/** The constants of every curve: the limits of `piecewiseCurve` in the kernel. */
+export const curveLimits: string = `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
+STEEPEST = ${SLOPE_LIMIT}.0
+TINY = 1e-30`;
+
+/** Of masks whose classes are the last axis. */
+export const channelsLastPixels: HelperSource = {
+  text: `def _pixels(share, mask):
+    """A share of the image's diagonal in whole pixels, halves rounded to even; at least 1."""
+    return max(1, round(share * math.hypot(mask.shape[1], mask.shape[2])))`,
+};

@@ -1,0 +1,206 @@
+import type { MaskExpression, RegionExpression, SumExpression } from '@auto-seg-loss/formula';
+import type { Distance } from '@auto-seg-loss/kernel';
+import type { Program } from '../trace/program.ts';
+import { atom, type Code } from './code.ts';
+import { Names } from './names.ts';
+import type { Call, Helper, Syntax } from './syntax.ts';
+import { Variables } from './variables.ts';
+import type { WrittenFormula } from './write-formula.ts';
+
+/** Writes each expression once: what is used again gets a variable. */
+export class SumsWriter {
+  readonly #program: Program;
+  readonly #syntax: Syntax;
+  readonly #call: Call;
+  readonly #curves: readonly string[];
+  readonly #helpers: Set<Helper>;
+  readonly #names: Names;
+  readonly #variables: Variables;
+
+  constructor(program: Program, syntax: Syntax, call: Call, curves: readonly string[], helpers: Set<Helper>) {
+    this.#helpers = helpers;
+    this.#program = program;
+    this.#syntax = syntax;
+    this.#call = call;
+    this.#curves = curves;
+    this.#names = new Names([...syntax.reserved, 'prediction', 'label', 'valid'], (words) => syntax.variable(words));
+    this.#variables = new Variables(syntax, this.#names);
+  }
+
+  write(): WrittenFormula['sums'] {
+    const { sums } = this.#program;
+    const names = sums.map(({ name }) => this.#names.take(name));
+    for (const { expression } of sums) {
+      this.#count(expression.mask);
+      this.#countRegion(counted(expression));
+    }
+    const byKey = new Map<string, string>();
+    sums.forEach(({ expression }, index) => {
+      const name = names[index] as string;
+      const known = byKey.get(expression.key);
+      byKey.set(expression.key, known ?? name);
+      const value = known === undefined ? this.#sum(expression) : atom(known);
+      this.#variables.assign(name, value);
+    });
+    return { statements: this.#variables.statements, names };
+  }
+
+  #count(mask: MaskExpression): void {
+    if (this.#variables.count(mask.key)) for (const input of inputsOf(mask)) this.#count(input);
+  }
+
+  #countRegion(region: RegionExpression | undefined): void {
+    if (region === undefined || !this.#variables.count(region.key)) return;
+    if (region.op === 'any-class') this.#count(region.a);
+    if (region.op !== 'within') return;
+    this.#countRegion(region.a);
+    this.#countRegion(region.b);
+  }
+
+  #sum(expression: SumExpression): Code {
+    const region = counted(expression);
+    const helper: Helper = expression.of === 'image' ? 'sum of images' : 'sum';
+    const mask = this.#mask(expression.mask, true);
+    return region === undefined ? this.#call(helper, mask) : this.#call(helper, mask, this.#region(region));
+  }
+
+  /** @param outermost whether it is what a sum is taken of, which has a name already. */
+  #mask(mask: MaskExpression, outermost = false): Code {
+    if (mask.op === 'prediction' || mask.op === 'label') return atom(this.#syntax.variable([mask.op]));
+    return this.#variables.of(
+      mask.key,
+      () => this.#describe(mask),
+      () => this.#write(mask),
+      // Operations have names: the author's.
+      !outermost && (mask.op === 'and' || mask.op === 'or'),
+    );
+  }
+
+  #write(mask: MaskExpression): Code {
+    const { times, minus } = this.#syntax;
+    switch (mask.op) {
+      case 'prediction':
+      case 'label':
+        return this.#mask(mask);
+      case 'and':
+        if (this.#syntax.andLabel !== undefined && isOfLabel(mask)) {
+          this.#helpers.add('curve');
+          return this.#syntax.andLabel(atom(this.#curves[mask.curveA as number] as string));
+        }
+        return times(this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB));
+      case 'or':
+        return this.#call('or', this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB));
+      case 'minus':
+        return minus(this.#mask(mask.a), this.#mask(mask.b));
+      case 'times':
+        return times(this.#mask(mask.a), this.#mask(mask.b));
+      case 'edge':
+        return this.#call('edge', this.#mask(mask.a));
+      case 'erode': {
+        const outside = this.#syntax.number(mask.outside);
+        return this.#call('erode', this.#mask(mask.a), this.#distance(mask.radius), outside);
+      }
+      case 'dilate':
+        return this.#call('dilate', this.#mask(mask.a), this.#distance(mask.tolerance));
+    }
+  }
+
+  #relaxed(mask: MaskExpression, slot: number | undefined): Code {
+    const value = this.#mask(mask);
+    return slot === undefined ? value : this.#call('curve', value, atom(this.#curves[slot] as string));
+  }
+
+  #distance(distance: Distance): Code {
+    if (typeof distance === 'number') return this.#syntax.number(distance);
+    return this.#call('pixels', this.#syntax.number(distance.diagonal), atom(this.#syntax.variable(['prediction'])));
+  }
+
+  #region(region: RegionExpression): Code {
+    switch (region.op) {
+      case 'valid':
+        return atom(this.#syntax.variable(['valid']));
+      case 'everywhere':
+        throw new TypeError('a region of all pixels is left out');
+      case 'any-class':
+        return this.#variables.of(
+          region.key,
+          () => `near ${region.a.op}`,
+          () => this.#call('any class', this.#mask(region.a), this.#syntax.flag(region.withoutBackground)),
+        );
+      case 'within':
+        return this.#variables.of(
+          region.key,
+          () => 'counted',
+          () => {
+            const parts = [region.a, region.b]
+              .filter((part) => part.op !== 'everywhere')
+              .map((part) => this.#region(part));
+            return parts.reduce((a, b) => this.#syntax.times(a, b));
+          },
+        );
+    }
+  }
+
+  /** A name for a variable, of the author's where it has one. */
+  #describe(mask: MaskExpression): string {
+    switch (mask.op) {
+      case 'prediction':
+      case 'label':
+        return mask.op;
+      case 'and':
+      case 'or': {
+        const slot = this.#program.curves[mask.curveA ?? mask.curveB ?? -1];
+        return slot === undefined ? mask.op : slot.name.replace(/\.[ab]$/, '');
+      }
+      case 'minus':
+        return `${this.#describe(mask.a)} without ${this.#describe(mask.b)}`;
+      case 'times':
+        return 'product';
+      case 'edge':
+        return `edge of ${this.#describe(mask.a)}`;
+      case 'erode':
+        return `eroded ${this.#describe(mask.a)}`;
+      case 'dilate':
+        return `dilated ${this.#describe(mask.a)}`;
+    }
+  }
+}
+
+function inputsOf(mask: MaskExpression): readonly MaskExpression[] {
+  if ('b' in mask) return [mask.a, mask.b];
+  return 'a' in mask ? [mask.a] : [];
+}
+
+/** Whether a mask is the AND of the prediction, through a curve, with the label. */
+function isOfLabel({ a, b, curveA }: Extract<MaskExpression, { op: 'and' | 'or' }>): boolean {
+  return a.op === 'prediction' && b.op === 'label' && curveA !== undefined;
+}
+
+/** The pixels that a sum must be told to count: undefined where that is all of them, or all that the mask has. */
+function counted({ mask, region }: SumExpression): RegionExpression | undefined {
+  return isEverywhere(region) || (region.op === 'valid' && isInLabel(mask)) ? undefined : region;
+}
+
+function isEverywhere(region: RegionExpression): boolean {
+  return region.op === 'everywhere' || (region.op === 'within' && isEverywhere(region.a) && isEverywhere(region.b));
+}
+
+/** Whether a mask is 0 wherever the label is, and so at ignored pixels. */
+function isInLabel(mask: MaskExpression): boolean {
+  switch (mask.op) {
+    case 'label':
+      return true;
+    case 'and':
+    case 'times':
+      return isInLabel(mask.a) || isInLabel(mask.b);
+    case 'edge':
+    case 'erode':
+      return isInLabel(mask.a);
+    case 'or':
+    case 'minus':
+      return isInLabel(mask.a) && isInLabel(mask.b);
+    case 'prediction':
+    case 'dilate':
+      return false;
+  }
+}
