@@ -2,6 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import type { ExportedLoss } from './exported-loss.ts';
 import { writeJax } from './jax/write-jax.ts';
 import { writeKeras } from './keras/write-keras.ts';
+import { pythonSyntax } from './python/python-syntax.ts';
 import { mmseg } from './pytorch/mmseg.ts';
 import { monai } from './pytorch/monai.ts';
 import { nnunet } from './pytorch/nnunet.ts';
@@ -54,12 +55,12 @@ export function suggestedName(to: ExportTarget, metric: string): string {
   return TARGETS[to].spelling === 'snake' ? words.join('_') : words.map(capital).join('');
 }
 
-/** @throws AslError ASL_ARGUMENT_INVALID for a name that is no identifier. */
+/** @throws AslError ASL_ARGUMENT_INVALID for a name that is no identifier, or one that means something else in the file. */
 export function checkExportName(to: ExportTarget, name: string): void {
-  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return;
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !pythonSyntax.reserved.includes(name)) return;
   throw new AslError('ASL_ARGUMENT_INVALID', 'the loss cannot be called so', {
     where: '--name',
-    expected: 'a letter, then letters, digits and underscores',
+    expected: 'a letter, then letters, digits and underscores; no word of the language, nor of what the file imports',
     received: name,
     remedy: `for example ${suggestedName(to, name)}`,
   });

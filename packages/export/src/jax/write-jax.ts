@@ -38,6 +38,8 @@ export function writeJax({ name, header, terms, cases }: ExportedLoss): string {
             "expected logits (N, H, W, C) and labels (N, H, W)${planar ? ', images and no volumes' : ''}, received "
             f"{logits.shape} and {labels.shape}"
         )
+    if logits.shape[-1] < 2:
+        raise ValueError(f"expected logits of at least 2 classes, received {logits.shape[-1]}")
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise ValueError(f"expected labels of whole numbers, received {labels.dtype}")
     logits = logits.astype(jnp.promote_types(logits.dtype, jnp.float32))

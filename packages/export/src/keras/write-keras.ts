@@ -37,8 +37,8 @@ function classOf(name: string, loss: string, planar: boolean): string {
 class ${name}(keras.losses.Loss):
     """loss(y_true, y_pred): y_true (N, H, W) or (N, H, W, 1), classes; y_pred logits (N, H, W, C).
 
-    Logits are not normalised. Pixels whose class is \`ignore_label\`, or outside [0, C), do not count; the
-    loss is 0 where none does. It is a loss of the whole batch: sample weights are refused.
+    Logits are not normalised. Pixels whose class is \`ignore_label\`, or outside [0, C), do not count;
+    the loss is 0 where none does. It is a loss of the whole batch: sample weights are refused.
     """
 
     def __init__(self, ignore_label=255, name="${name}", **options):
@@ -61,6 +61,8 @@ class ${name}(keras.losses.Loss):
                 "expected y_true (N, H, W) and logits y_pred (N, H, W, C)${planar ? ', images and no volumes' : ''}, "
                 f"received {y_true.shape} and {y_pred.shape}"
             )
+        if y_pred.shape[-1] < 2:
+            raise ValueError(f"expected logits of at least 2 classes, received {y_pred.shape[-1]}")
         y_true = ops.cast(y_true, "int32")
         classes = y_pred.shape[-1]
         prediction = ops.softmax(y_pred, -1)
