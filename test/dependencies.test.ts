@@ -7,6 +7,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** What searching, training and scoring are made of. */
+const CORE = ['kernel', 'files', 'engine', 'ops', 'formula', 'relaxed', 'training', 'study', 'config', 'images'];
+
 /** Which of our packages each may import. What is not here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': [],
@@ -38,53 +41,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
-  'packages/runtime': [
-    'kernel',
-    'files',
-    'engine',
-    'ops',
-    'formula',
-    'relaxed',
-    'training',
-    'study',
-    'config',
-    'testing',
-    'images',
-    'export',
-    'schema',
-    'loss-file',
-    'loss-expression',
-    'plugin-host',
-  ],
-  'packages/cli': [
-    'kernel',
-    'files',
-    'engine',
-    'ops',
-    'formula',
-    'relaxed',
-    'training',
-    'study',
-    'config',
-    'testing',
-    'images',
-    'export',
-    'schema',
-    'runtime',
-  ],
-  'packages/bench': [
-    'kernel',
-    'files',
-    'engine',
-    'ops',
-    'formula',
-    'relaxed',
-    'training',
-    'study',
-    'config',
-    'images',
-    'runtime',
-  ],
+  'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
+  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime'],
+  'packages/bench': [...CORE, 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images'];
 

@@ -1,5 +1,4 @@
-import type { SchemaNode } from '@auto-seg-loss/schema';
-import { inputSchema } from '@auto-seg-loss/schema';
+import { inputSchema, type SchemaNode } from '@auto-seg-loss/schema';
 import type { z } from 'zod';
 import { PLUGIN_FIELDS } from './run-config.ts';
 import { configSchema } from './schema.ts';

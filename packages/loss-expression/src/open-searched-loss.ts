@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { namedPlugins, refuseForeignCode } from '@auto-seg-loss/config';
-import { publishedLosses, readFormula } from '@auto-seg-loss/formula';
+import { publishedLosses } from '@auto-seg-loss/formula';
 import { AslError, type PluginUse } from '@auto-seg-loss/kernel';
-import type { LossFile } from '@auto-seg-loss/loss-file';
+import { type LossFile, publishedLossFile } from '@auto-seg-loss/loss-file';
 import { checkPlugin, loadPlugin, optionsOf, type RunContext } from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
 import type { LossPart, LossTerm } from './loss-part.ts';
@@ -96,17 +96,9 @@ export async function fileOf(
 /** A published loss as a loss file. */
 async function publishedFile(name: string, context: RunContext): Promise<LossFile> {
   const published = publishedOf(name);
-  const metricUse = { use: published.metric, ...published.options };
-  const plugin = await checkPlugin({ kind: 'metric', use: metricUse, where: `published:${name}` }, context);
-  const { slots } = readFormula(await plugin.make(context));
-  return {
-    format: 'auto-seg-loss/1',
-    metric: metricUse,
-    surrogate: { use: 'bezier', pieces: published.pieces },
-    constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
-    absent: 'zero',
-    curves: published.curves.map((points, index) => ({ name: slots[index]?.name ?? `curve ${index}`, points })),
-  };
+  const use = { use: published.metric, ...published.options };
+  const plugin = await checkPlugin({ kind: 'metric', use, where: `published:${name}` }, context);
+  return publishedLossFile(published, await plugin.make(context));
 }
 
 /** @throws AslError ASL_LOSS_INVALID for a metric that no loss was published for. */

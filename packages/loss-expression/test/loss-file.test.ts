@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publishedLosses } from '@auto-seg-loss/formula';
-import type { LossFile } from '@auto-seg-loss/loss-file';
-import { lossFileText } from '@auto-seg-loss/loss-file';
+import { type LossFile, lossFileText } from '@auto-seg-loss/loss-file';
 import { describe, expect, test } from 'vitest';
 import { failure, makeProject } from '../../runtime/test/project.ts';
 import { openSearchedLoss } from '../src/open-searched-loss.ts';

@@ -1,5 +1,4 @@
-import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type Json } from '@auto-seg-loss/kernel';
 
 /** SHA-256 of the canonical JSON (RFC 8785) of everything but the hash itself: layout and order of keys do not count. */
 export function contentHash(file: object): string {

@@ -1,5 +1,4 @@
-import type { Json, Point } from '@auto-seg-loss/kernel';
-import { type PluginUse, pluginUse } from '@auto-seg-loss/kernel';
+import { type Json, type PluginUse, type Point, pluginUse } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 
 /** A searched loss, as `loss.json` holds it. */

@@ -1,9 +1,9 @@
-import { isAslError } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
 import { plugin as truthTable } from '../../../plugins/constraint-truth-table/src/index.ts';
 import { plugin as miou } from '../../../plugins/metric-miou/src/index.ts';
 import { plugin as bezier } from '../../../plugins/surrogate-bezier/src/index.ts';
 import { checkLossFile, curvesOf, type LossFile, lossFileText } from '../src/index.ts';
+import { codeOf } from './code-of.ts';
 
 const loss: LossFile = {
   format: 'auto-seg-loss/1',
@@ -28,16 +28,6 @@ async function parts() {
     surrogate: await bezier.create(bezier.options.parse({ pieces: 1 }), context),
     constraints: [await truthTable.create(truthTable.options.parse({}), context)],
   };
-}
-
-function codeOf(action: () => unknown): string | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (isAslError(error)) return error.code;
-    throw error;
-  }
-  return undefined;
 }
 
 describe('the content of a loss file', () => {

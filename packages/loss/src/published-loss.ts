@@ -1,5 +1,6 @@
-import { publishedLosses, readFormula } from '@auto-seg-loss/formula';
+import { publishedLosses } from '@auto-seg-loss/formula';
 import { AslError } from '@auto-seg-loss/kernel';
+import { publishedLossFile } from '@auto-seg-loss/loss-file';
 import { makePlugin } from '@auto-seg-loss/shipped';
 import type { LossFunction } from './loss-function.ts';
 import { lossOf } from './open-loss.ts';
@@ -20,14 +21,5 @@ export function publishedLoss(metric: string): LossFunction {
   }
   const use = { use: published.metric, ...published.options };
   const name = `published:${metric}`;
-  const { slots } = readFormula(makePlugin('metric', use, name));
-  const file = {
-    format: 'auto-seg-loss/1',
-    metric: use,
-    surrogate: { use: 'bezier', pieces: published.pieces },
-    constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
-    absent: 'zero',
-    curves: published.curves.map((points, index) => ({ name: slots[index]?.name ?? `curve ${index}`, points })),
-  } as const;
-  return lossOf(file, name, []);
+  return lossOf(publishedLossFile(published, makePlugin('metric', use, name)), name, []);
 }

@@ -18,6 +18,7 @@ import {
   variable,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { codeOf } from '../../loss-file/test/code-of.ts';
 import { type LossFunction, openLoss, publishedLoss } from '../src/index.ts';
 
 const FOUND = fileURLToPath(new URL('../../../docs/examples/found/', import.meta.url));
@@ -46,16 +47,6 @@ async function onBackend(backend: string, loss: LossFunction): Promise<{ value: 
   const labels = tensor3d(drawn, [N, H, W], 'int32');
   const gradient = grad((x) => loss(x as Tensor4D, labels))(logits);
   return { value: loss(logits, labels).dataSync()[0] as number, gradient: gradient.dataSync() as Float32Array };
-}
-
-function codeOf(action: () => unknown): string | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (isAslError(error)) return error.code;
-    throw error;
-  }
-  return undefined;
 }
 
 /** The overlap of prediction and label over the label. */

@@ -1,6 +1,5 @@
 import type { PluginPlace, RunConfig } from '@auto-seg-loss/config';
-import type { PluginUse } from '@auto-seg-loss/kernel';
-import { type AslError, isAslError, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import { type AslError, isAslError, type PluginKind, type PluginUse, type Problem } from '@auto-seg-loss/kernel';
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
 import { foldersOf, type PluginHome } from './context.ts';
 import { oneError, problemsOf } from './plugin-problems.ts';

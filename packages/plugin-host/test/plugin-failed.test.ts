@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { type AslError, isAslError, type PluginKind, Random } from '@auto-seg-loss/kernel';
 import { search } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
-import { CONFIG, loaded, makeExecutor } from '../../runtime/test/in-process.ts';
+import { loaded, makeExecutor } from '../../runtime/test/in-process.ts';
 import { failure, makeProject, pluginSource } from '../../runtime/test/project.ts';
+import { CONFIG } from '../../runtime/test/search-of-seconds.ts';
 import { checkPlugin } from '../src/check-plugin.ts';
 
 const CONTEXT = { baseDir: '', cacheDir: '' };

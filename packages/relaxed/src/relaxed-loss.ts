@@ -1,5 +1,4 @@
-import type { CurveSlot, Formula } from '@auto-seg-loss/formula';
-import { readFormula } from '@auto-seg-loss/formula';
+import { type CurveSlot, type Formula, readFormula } from '@auto-seg-loss/formula';
 import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss/kernel';
 import { checkBatch, type Loss } from '@auto-seg-loss/ops';
 import {

@@ -1,6 +1,7 @@
 import { compare, type SearchEvent, search, train } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
-import { CONFIG, loaded, makeExecutor } from './in-process.ts';
+import { loaded, makeExecutor } from './in-process.ts';
+import { CONFIG } from './search-of-seconds.ts';
 
 describe('a data set without val images', () => {
   const dataset = { ...CONFIG.dataset, val: 0 };

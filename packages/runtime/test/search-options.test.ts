@@ -6,8 +6,9 @@ import { rewardOf, TrialStore } from '@auto-seg-loss/study';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { brokenGuards, guardedReward } from '../src/jobs/guards.ts';
-import { CONFIG, loaded, makeExecutor } from './in-process.ts';
+import { loaded, makeExecutor } from './in-process.ts';
 import { failure } from './project.ts';
+import { CONFIG } from './search-of-seconds.ts';
 
 const SHORT = {
   searcher: { use: 'random', rounds: 1, samples: 3 },

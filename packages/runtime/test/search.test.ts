@@ -12,8 +12,9 @@ import { InlineExecutor, TrialStore } from '@auto-seg-loss/study';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../src/worker.ts';
-import { CONFIG, loaded, makeExecutor } from './in-process.ts';
+import { loaded, makeExecutor } from './in-process.ts';
 import { failure, pluginSource } from './project.ts';
+import { CONFIG } from './search-of-seconds.ts';
 
 /** Rounds and trials are counted from 1 where people see them. */
 function placeOf({ found }: SearchResult): object {

@@ -15,8 +15,9 @@ import { fidelity } from '../src/commands/fidelity.ts';
 import { lossValue } from '../src/commands/loss-value.ts';
 import { resumeSearch, search } from '../src/commands/search.ts';
 import { findSubjects } from '../src/verify/find-subjects.ts';
-import { CONFIG, makeExecutor } from './in-process.ts';
+import { makeExecutor } from './in-process.ts';
 import { failure, makeProject, pluginPackage, pluginSource } from './project.ts';
+import { CONFIG } from './search-of-seconds.ts';
 
 const isRoot = process.getuid?.() === 0;
 const STRANGER = 65_534;

@@ -1,20 +1,11 @@
-import { defineMetric, isAslError, noOptions } from '@auto-seg-loss/kernel';
+import { defineMetric, noOptions } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
+import { codeOf } from '../../loss-file/test/code-of.ts';
 import { openScorer } from '../src/index.ts';
 
 const size = { width: 4, height: 2 };
 const label = Uint8Array.of(0, 0, 1, 1, 0, 0, 1, 255);
 const prediction = Uint8Array.of(0, 0, 1, 1, 0, 1, 1, 0);
-
-function codeOf(action: () => unknown): string | undefined {
-  try {
-    action();
-  } catch (error) {
-    if (isAslError(error)) return error.code;
-    throw error;
-  }
-  return undefined;
-}
 
 describe('exact metrics of arrays', () => {
   test('over images, with options', () => {

@@ -1,5 +1,4 @@
-import type { Searcher } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type Searcher } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
 import { type RoundOptions, runRound } from './run-round.ts';

@@ -1,5 +1,4 @@
-import type { Searcher } from '@auto-seg-loss/kernel';
-import { canonicalJson } from '@auto-seg-loss/kernel';
+import { canonicalJson, type Searcher } from '@auto-seg-loss/kernel';
 import { resultOfTrial } from './result-of-trial.ts';
 import { isFinished, type TrialRecord } from './trial.ts';
 import type { TrialStore } from './trial-store.ts';

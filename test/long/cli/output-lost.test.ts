@@ -4,28 +4,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeProject } from '../../../packages/cli/test/project.ts';
 import { ASL } from '../../../packages/cli/test/run-asl.ts';
+import { CONFIG } from '../../../packages/runtime/test/search-of-seconds.ts';
 
-const SIZE = [32, 32];
 /** Its rewards differ: without that it would name no loss. */
-const CONFIG = {
-  metric: 'miou',
-  workers: 1,
+const SEARCH = {
+  ...CONFIG,
   searcher: { use: 'ppo', rounds: 1, samples: 3 },
-  dataset: { use: 'scenes', size: SIZE, train: 6, val: 2 },
-  network: { use: 'deeplab-lite', width: 4, rates: [1] },
-  proxy: {
-    size: SIZE,
-    batchSize: 2,
-    iterations: 4,
-    learningRate: 0.2,
-    warmStart: { size: SIZE, batchSize: 2, iterations: 12 },
-  },
   reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
 };
 
 describe('a search outlives its listeners', () => {
   test('whose standard error is closed in the middle', async () => {
-    const project = await makeProject({ 'asl.config.json': CONFIG });
+    const project = await makeProject({ 'asl.config.json': SEARCH });
     const child = spawn(process.execPath, [ASL, 'search', '--engine', 'wasm', '--out', 'run'], {
       cwd: project,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +34,7 @@ describe('a search outlives its listeners', () => {
   });
 
   test.skipIf(!existsSync('/dev/full'))('whose outputs go to a full disk', async () => {
-    const project = await makeProject({ 'asl.config.json': CONFIG });
+    const project = await makeProject({ 'asl.config.json': SEARCH });
     const full = openSync('/dev/full', 'w');
     const child = spawn(process.execPath, [ASL, 'search', '--engine', 'wasm', '--out', 'run'], {
       cwd: project,

@@ -1,5 +1,4 @@
-import type { SearcherFactory, SearchSpace } from '@auto-seg-loss/kernel';
-import { Random } from '@auto-seg-loss/kernel';
+import { Random, type SearcherFactory, type SearchSpace } from '@auto-seg-loss/kernel';
 import { bestTrial, type TrialRecord, type TrialStore } from '@auto-seg-loss/study';
 
 /** Where a search stood after a round. */

@@ -13,8 +13,7 @@ import {
 import { writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
 import { type LossOption, type ResolvedTerm, resolveLoss } from '@auto-seg-loss/loss-expression';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
-import { type MetricFlags, metricOptions } from '@auto-seg-loss/plugin-host';
+import { type MetricFlags, metricOptions, type RunContext } from '@auto-seg-loss/plugin-host';
 import { checkCases } from './export-cases.ts';
 import { exportHeader } from './export-header.ts';
 

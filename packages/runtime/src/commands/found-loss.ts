@@ -1,5 +1,4 @@
-import type { PluginUse } from '@auto-seg-loss/kernel';
-import { AslError, type Json } from '@auto-seg-loss/kernel';
+import { AslError, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { usedFrom } from '@auto-seg-loss/loss-expression';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import {

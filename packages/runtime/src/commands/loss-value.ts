@@ -1,6 +1,5 @@
 import { type LossOption, resolveLoss } from '@auto-seg-loss/loss-expression';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
-import { type MetricFlags, metricOptions } from '@auto-seg-loss/plugin-host';
+import { type MetricFlags, metricOptions, type RunContext } from '@auto-seg-loss/plugin-host';
 import { type Layout, lossArrays } from './loss-arrays.ts';
 import { checkFinite } from './loss-result.ts';
 import { readNpy, writeNpy } from './npy-file.ts';

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
-import type { AslError, Json } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { type AslError, contentKey, type Json } from '@auto-seg-loss/kernel';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { type StudyResult, type TrialContent, type TrialRecord, TrialStore } from '@auto-seg-loss/study';

@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { configSchema, namedPlugins, packagesFrom, type RunConfig, refuseForeignCode } from '@auto-seg-loss/config';
 import { AslError, isAslError, type PluginUse } from '@auto-seg-loss/kernel';
-import type { LoadedRun } from '@auto-seg-loss/plugin-host';
-import { pluginsInOrder } from '@auto-seg-loss/plugin-host';
+import { type LoadedRun, pluginsInOrder } from '@auto-seg-loss/plugin-host';
 import { checkSchema } from '@auto-seg-loss/schema';
 import { storePath, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';

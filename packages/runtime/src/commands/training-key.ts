@@ -1,5 +1,4 @@
-import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type Json } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import type { JsonFields } from '../run-folder/sealed-json.ts';

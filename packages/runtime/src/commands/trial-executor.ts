@@ -1,6 +1,5 @@
 import { access } from 'node:fs/promises';
-import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type Json } from '@auto-seg-loss/kernel';
 import type { Executor, TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import { type TrainingData, twinsOf } from '../inspection/training-data.ts';

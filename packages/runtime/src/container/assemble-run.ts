@@ -1,8 +1,7 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, Random } from '@auto-seg-loss/kernel';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
-import { loadPluginSet, type PluginSet, resolvedConfig } from '@auto-seg-loss/plugin-host';
+import { loadPluginSet, type PluginSet, type RunContext, resolvedConfig } from '@auto-seg-loss/plugin-host';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
 import { namesApart } from './names-apart.ts';
 import { curveSpace } from './search-space.ts';

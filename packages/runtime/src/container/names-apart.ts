@@ -1,5 +1,4 @@
-import type { Metric, PluginUse } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type Metric, type PluginUse } from '@auto-seg-loss/kernel';
 
 /** A metric, and how the config asks for it. */
 interface UsedMetric {

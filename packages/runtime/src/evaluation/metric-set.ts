@@ -1,6 +1,5 @@
 import type { Metric, PluginUse, RegionOptions } from '@auto-seg-loss/kernel';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
-import { checkPlugin } from '@auto-seg-loss/plugin-host';
+import { checkPlugin, type RunContext } from '@auto-seg-loss/plugin-host';
 import { precisionAndRecall } from './precision-recall.ts';
 
 /** Metrics as plain data, of which each thread makes its own. */

@@ -1,6 +1,5 @@
 import { mergeConfigs, parseOverride, treeAt } from '@auto-seg-loss/config';
 import { AslError, isAslError, type PluginUse, type RegionOptions } from '@auto-seg-loss/kernel';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
 import {
   checkPlugin,
   type LoadedPlugin,
@@ -9,6 +8,7 @@ import {
   metricOptions,
   oneError,
   optionsOf,
+  type RunContext,
 } from '@auto-seg-loss/plugin-host';
 import { unknownName } from '@auto-seg-loss/schema';
 import type { MetricSet } from './metric-set.ts';

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Json } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type Json } from '@auto-seg-loss/kernel';
 
 /** The fields of a JSON object. */
 export type JsonFields = Readonly<Record<string, Json>>;

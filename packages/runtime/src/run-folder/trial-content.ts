@@ -1,5 +1,4 @@
-import type { PluginUse } from '@auto-seg-loss/kernel';
-import { contentKey } from '@auto-seg-loss/kernel';
+import { contentKey, type PluginUse } from '@auto-seg-loss/kernel';
 import type { TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from './environment.ts';

@@ -1,6 +1,5 @@
 import type { PluginKind, PluginUse } from '@auto-seg-loss/kernel';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
-import { checkPlugin, loadPlugin } from '@auto-seg-loss/plugin-host';
+import { checkPlugin, loadPlugin, type RunContext } from '@auto-seg-loss/plugin-host';
 import type { Subject } from './subject.ts';
 
 export interface PluginSubjectOptions {
