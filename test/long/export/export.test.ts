@@ -54,8 +54,8 @@ describe.skipIf(python === undefined)('files run by their framework', () => {
   } as const;
 
   const has = (module: string, env: Readonly<Record<string, string>> = {}): boolean =>
-    spawnSync(python ?? '', ['-c', `import ${module}`], { stdio: 'ignore', env: { ...process.env, ...env } }).status ===
-    0;
+    python !== undefined &&
+    spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore', env: { ...process.env, ...env } }).status === 0;
 
   test.each(Object.entries(frameworks))('%s says the same', (name, framework) => {
     if (!has(framework.module, 'env' in framework ? framework.env : {})) {
