@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { makeProject } from './project.ts';
-import { runAsl } from './run-asl.ts';
+import { makeProject } from '../../../packages/cli/test/project.ts';
+import { runAsl } from '../../../packages/cli/test/run-asl.ts';
 
 // Plugins whose code throws, on every way from the command line to it. Each throws in line 4.
 
