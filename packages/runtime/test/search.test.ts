@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type MakeExecutor,
@@ -153,6 +153,24 @@ describe('a search', () => {
     const error = await failure(resumeSearch(other, { makeExecutor }));
     expect(error.code).toBe('ASL_RUN_CHANGED');
     expect(error.details.problems?.map(({ where, expected }) => [where, expected])).toEqual([['data', '"other"']]);
+  });
+
+  test('does not go on with a plugin of one file that was edited', async () => {
+    const create = `() => ({
+      name: 'own',
+      measure: ({ sum, and }, { prediction, label }) => ({ hits: sum(and('hits', prediction, label)), label: sum(label) }),
+      score: ({ mean, ratio }, { hits, label }) => mean(ratio(hits, label)),
+    })`;
+    const config = await loaded(
+      { metric: './mine.mjs' },
+      { 'mine.mjs': pluginSource('metric', 'mine', 'z.strictObject({})', create) },
+    );
+    const file = join(config.baseDir, 'mine.mjs');
+    const { folder } = await search(config, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
+    await appendFile(file, '// edited\n');
+    const error = await failure(resumeSearch(folder, { makeExecutor, allowCode: true }));
+    expect(error.code).toBe('ASL_RUN_CHANGED');
+    expect(error.details.problems?.map(({ where }) => where)).toEqual(['plugins: metric ./mine.mjs']);
   });
 
   test('a damaged warm start is noticed', async () => {

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
 import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
@@ -14,7 +16,7 @@ export interface Environment {
   readonly threads: 1;
   readonly node: string;
   readonly platform: string;
-  /** Version of each plugin by `kind use`; null for a plugin that is a file of its own. */
+  /** Version of each plugin by `kind use`; of a file of its own `sha256 …`, of it alone (null in runs begun before that was kept). */
   readonly plugins: Readonly<Record<string, string | null>>;
   /** The data set's fingerprint. */
   readonly data: string;
@@ -55,12 +57,15 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     plugins: Object.fromEntries(
-      all
-        .flatMap(withParts)
-        .map(({ plugin, use, location }) => [`${plugin.kind} ${use.use}`, location.package?.manifest.version ?? null]),
+      all.flatMap(withParts).map(({ plugin, use, location }) => [`${plugin.kind} ${use.use}`, versionOf(location)]),
     ),
     data: await (await run.dataset).fingerprint(),
   };
+}
+
+function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location']): string | null {
+  if (found !== undefined) return found.manifest.version ?? null;
+  return `sha256 ${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
 }
 
 /** A plugin and those that it is made of. */
@@ -77,7 +82,10 @@ export function changesBetween(before: Environment, now: Environment): readonly 
       .map((key) => ({ where: `${prefix}${key}`, expected: text(from[key]), received: text(to[key]) }));
   const { node: _old, plugins: oldPlugins, ...old } = before;
   const { node: _new, plugins: newPlugins, ...current } = now;
-  return [...differing(old, current, ''), ...differing(oldPlugins, newPlugins, 'plugins: ')];
+  const known = Object.fromEntries(
+    Object.entries(newPlugins).map(([name, version]) => [name, oldPlugins[name] === null ? null : version]),
+  );
+  return [...differing(old, current, ''), ...differing(oldPlugins, known, 'plugins: ')];
 }
 
 /** The error of a run that cannot go on as it is. */
