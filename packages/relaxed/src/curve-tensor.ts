@@ -3,7 +3,6 @@ import { type PackedCurve, withGradient } from '@auto-seg-loss/ops';
 import {
   add,
   cast,
-  clipByValue,
   div,
   fill,
   greater,
@@ -19,6 +18,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
+import { limited } from './limited.ts';
 
 /** Below this, 0/0 at the left end of a piece whose handle lies on its knot would be NaN. */
 const TINY = 1e-30;
@@ -76,7 +76,7 @@ export function packCurve(curve: Curve): PackedCurve | undefined {
 
 /** t and the root on one piece, for p anywhere in [0, 1]: t is 0 to the left of the piece and 1 to its right. */
 function solve(p: Tensor, { x0, scale, handle }: UnitPiece): { t: Tensor; root: Tensor } {
-  const u = clipByValue(mul(sub(p, x0), scale), 0, 1);
+  const u = limited(mul(sub(p, x0), scale), 0, 1);
   // handle² + (1 - 2·handle)·u, written so that nothing cancels where the handle lies on the piece's right end.
   const root = sqrt(add(mul(sub(1, u), handle ** 2), mul(u, (1 - handle) ** 2)));
   const t = minimum(div(mul(u, ROUND_UP), maximum(add(root, handle), TINY)), 1);
@@ -105,7 +105,7 @@ function value(p: Tensor, start: number, end: number, pieces: readonly UnitPiece
       total = total === undefined ? part : add(total, part);
     }
     // Sums of rises may leave [0, 1], or miss the end, by a rounding error; and a step at the end has nothing past it.
-    const curve = clipByValue(add(total as Tensor, start), 0, 1);
+    const curve = limited(add(total as Tensor, start), 0, 1);
     return where(greaterEqual(p, 1), fill(p.shape, end), curve);
   });
 }
@@ -118,7 +118,7 @@ function derivative(p: Tensor, pieces: readonly UnitPiece[]): Tensor {
     wide.forEach((piece, index) => {
       const { t, root } = solve(p, piece);
       const dy = add(mul(t, 2 * piece.square), piece.linear);
-      const slope = clipByValue(div(dy, maximum(mul(root, 2 * piece.width), TINY)), -SLOPE_LIMIT, SLOPE_LIMIT);
+      const slope = limited(div(dy, maximum(mul(root, 2 * piece.width), TINY)), -SLOPE_LIMIT, SLOPE_LIMIT);
       total = index === 0 ? slope : where(greater(p, piece.x0), slope, total);
     });
     return total;

@@ -5,7 +5,6 @@ import {
   addN,
   div,
   maximum,
-  minimum,
   mul,
   ones,
   type Scalar,
@@ -16,6 +15,7 @@ import {
   type Tensor2D,
   tensor2d,
 } from '@tensorflow/tfjs-core';
+import { limited } from './limited.ts';
 
 /** Added to each denominator. */
 const EPSILON = 1e-8;
@@ -85,8 +85,7 @@ export function relaxedScoreAlgebra(present: Tensor2D | undefined): ScoreAlgebra
     scale: (factor, a) => seal({ ...open(a), value: mul(open(a).value, factor) }),
     clamp: (value, low, high) => {
       checkLimits(low, high);
-      // Not clipByValue: on WebAssembly it makes a number of NaN.
-      return seal({ ...open(value), value: minimum(maximum(open(value).value, low), high) });
+      return seal({ ...open(value), value: limited(open(value).value, low, high) });
     },
     harmonic: (a, b) => combine(a, b, (x, y) => divide(mul(mul(x, 2), y), add(x, y))),
     present: (condition, value) => {

@@ -59,6 +59,19 @@ describe.each([
     if (available) await openEngine({ backend });
   });
 
+  test('what is not a number stays none', () => {
+    const curve = piecewiseCurve(line, [
+      { x0: 0, y0: 0, x1: 0.2, y1: 0.6, x2: 0.5, y2: 0.7 },
+      { x0: 0.5, y0: 0.7, x1: 0.6, y1: 1, x2: 1, y2: 1 },
+    ]);
+    tf.tidy(() => {
+      const p = tf.tensor([Number.NaN, 0.5]);
+      for (const values of [curveValue(p, curve), curveDerivative(p, curve)]) {
+        expect([...values.dataSync()].map(Number.isNaN)).toEqual([true, false]);
+      }
+    });
+  });
+
   test('equal their float64 definition for every θ, without any constraint', () => {
     fc.assert(
       fc.property(thetas, ({ pieces, theta }) => {
