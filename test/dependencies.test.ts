@@ -8,18 +8,32 @@ import { beforeAll, describe, expect, test } from 'vitest';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** What searching, training and scoring are made of. */
-const CORE = ['kernel', 'files', 'engine', 'ops', 'formula', 'relaxed', 'training', 'study', 'config', 'images'];
+const CORE = [
+  'kernel',
+  'files',
+  'engine',
+  'ops',
+  'formula',
+  'relaxed',
+  'training',
+  'study',
+  'config',
+  'images',
+  'weights',
+];
 
 /** Which of our packages each may import. What is not here may import nothing of ours. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/kernel': [],
   'packages/files': ['kernel'],
   'packages/ops': ['kernel'],
-  'packages/engine': ['kernel', 'files', 'ops'],
+  'packages/wheels': ['kernel', 'files'],
+  'packages/weights': ['kernel', 'files', 'wheels'],
+  'packages/engine': ['kernel', 'files', 'ops', 'wheels'],
   'packages/formula': ['kernel'],
   'packages/relaxed': ['kernel', 'formula', 'ops'],
   'packages/export': ['kernel', 'formula'],
-  'packages/training': ['kernel', 'files', 'ops', 'formula'],
+  'packages/training': ['kernel', 'files', 'ops', 'formula', 'weights'],
   'packages/study': ['kernel', 'files'],
   'packages/schema': ['kernel'],
   'packages/loss-file': ['kernel', 'formula', 'schema'],
@@ -42,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
-  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime'],
+  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'wheels'],
   'packages/bench': [...CORE, 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images'];

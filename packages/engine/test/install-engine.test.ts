@@ -17,6 +17,7 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type InstallProgress, unsafePlace } from '@auto-seg-loss/wheels';
 import AdmZip from 'adm-zip';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openEngine } from '../src/index.ts';
@@ -25,9 +26,7 @@ import { enginePaths, installedAddons, installedManifest } from '../src/install/
 import { type EngineRelease, engineRelease } from '../src/install/engine-release.ts';
 import { findInstalled } from '../src/install/find-installed.ts';
 import { installEngine } from '../src/install/install-engine.ts';
-import type { InstallProgress } from '../src/install/install-progress.ts';
 import type { InstallSteps } from '../src/install/install-release.ts';
-import { unsafePlace } from '../src/install/safe-cache.ts';
 import { firstDamaged } from '../src/install/verify-installed.ts';
 
 const FILES = {

@@ -4,8 +4,11 @@ import { dirname } from 'node:path';
 import { makeFolder, writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
+import { decodeSafetensors, encodeSafetensors, type WeightTensor } from '@auto-seg-loss/weights';
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+
+/** A float32 tensor of a checkpoint, in the layout of TensorFlow. */
+type StoredTensor = Pick<WeightTensor, 'shape' | 'data'>;
 
 /** A network's parameters and statistics, off the device. */
 export interface Checkpoint {
@@ -81,17 +84,21 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
       received: String(cause),
     });
   }
-  const checkpoint = decodeSafetensors(bytes, path);
+  const checkpoint = decodeSafetensors(bytes, ({ expected, received }) => corrupt(path, expected, received));
   const expected = digest(checkpoint);
   if (checkpoint.metadata.sha256 !== expected) {
-    throw new AslError('ASL_STATE_CORRUPT', 'the checkpoint does not match its SHA-256', {
-      where: path,
-      expected: checkpoint.metadata.sha256 ?? 'a SHA-256 in its metadata',
-      received: expected,
-      remedy: 'delete the file; it is made again by the next run',
-    });
+    throw corrupt(path, `SHA-256 ${checkpoint.metadata.sha256 ?? 'in its metadata'}`, expected);
   }
   return checkpoint;
+}
+
+function corrupt(where: string, expected: string, received: string): AslError {
+  return new AslError('ASL_STATE_CORRUPT', 'the checkpoint is damaged', {
+    where,
+    expected,
+    received,
+    remedy: 'delete the file; it is made again by the next run',
+  });
 }
 
 /** SHA-256 over everything that a checkpoint says, metadata (but itself) included. */

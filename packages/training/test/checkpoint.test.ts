@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
-import { isAslError, Random } from '@auto-seg-loss/kernel';
+import { AslError, isAslError, Random } from '@auto-seg-loss/kernel';
+import { decodeSafetensors, encodeSafetensors } from '@auto-seg-loss/weights';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from '../src/checkpoint.ts';
-import { decodeSafetensors, encodeSafetensors } from '../src/safetensors.ts';
 import { tinyNetwork } from './tiny-network.ts';
 
 let folder: string;
@@ -67,7 +67,7 @@ describe('checkpoint', () => {
     }
     await writeFile(path, good.subarray(0, good.length - 4));
     expect(await codeOf(readCheckpoint(path))).toBe('ASL_STATE_CORRUPT');
-    const { tensors } = decodeSafetensors(good, path);
+    const { tensors } = decodeSafetensors(good, ({ received }) => new AslError('ASL_INTERNAL', received));
     await writeFile(path, encodeSafetensors({ tensors, metadata: {} }));
     expect(await codeOf(readCheckpoint(path))).toBe('ASL_STATE_CORRUPT');
   });

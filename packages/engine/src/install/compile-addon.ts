@@ -2,11 +2,9 @@ import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import { hashFile, runCommand, type Tool } from '@auto-seg-loss/wheels';
 import type { Addon } from './addon-sources.ts';
 import type { InstalledFile } from './engine-manifest.ts';
-import type { Tool } from './find-tools.ts';
-import { hashFile } from './hash-file.ts';
-import { runCommand } from './run-command.ts';
 
 const require = createRequire(import.meta.url);
 

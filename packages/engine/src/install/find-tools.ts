@@ -1,36 +1,10 @@
-import { runCommand } from './run-command.ts';
-
-/** A program that an installation needs, with how to call it. */
-export interface Tool {
-  readonly command: readonly string[];
-  /** As it says itself. */
-  readonly version: string;
-}
+import { findPip, firstOf, type Tool } from '@auto-seg-loss/wheels';
 
 /** The programs found on this machine; undefined where there is none. */
 export interface Tools {
   readonly python: Tool | undefined;
   readonly pip: Tool | undefined;
   readonly compiler: Tool | undefined;
-}
-
-async function firstOf(candidates: readonly (readonly string[])[], versionFlag: string): Promise<Tool | undefined> {
-  for (const command of candidates) {
-    const [program, ...rest] = command;
-    if (program === undefined) continue;
-    const { code, output } = await runCommand(program, [...rest, versionFlag]);
-    if (code === 0) return { command, version: (output.split('\n')[0] ?? '').trim() };
-  }
-  return undefined;
-}
-
-/** Python and pip, which fetch the library. Neither is used at run time. */
-export async function findPip(): Promise<Pick<Tools, 'python' | 'pip'>> {
-  const [python, pip] = await Promise.all([
-    firstOf([['python3'], ['python']], '--version'),
-    firstOf([['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']], '--version'),
-  ]);
-  return { python, pip };
 }
 
 /** The C++ compiler: $CXX, else g++, else clang++. */

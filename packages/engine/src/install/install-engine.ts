@@ -1,17 +1,22 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import {
+  defaultCacheDir,
+  downloadWheel,
+  explainInstallation,
+  type ReportProgress,
+  refuseUnsafeCache,
+  type Tool,
+  withInstallLock,
+} from '@auto-seg-loss/wheels';
 import { engineAddons } from './addon-sources.ts';
 import { compileAddon } from './compile-addon.ts';
-import { downloadWheel } from './download-wheel.ts';
-import { defaultCacheDir, type EnginePaths, enginePaths, installedAddons, installedManifest } from './engine-cache.ts';
+import { type EnginePaths, enginePaths, installedAddons, installedManifest } from './engine-cache.ts';
 import type { InstalledFile } from './engine-manifest.ts';
 import { type EngineRelease, engineRelease } from './engine-release.ts';
-import { findCompiler, type Tool } from './find-tools.ts';
-import { withInstallLock } from './install-lock.ts';
-import type { ReportProgress } from './install-progress.ts';
-import { type InstallSteps, installAddons, installAll, PARTIAL } from './install-release.ts';
-import { SAFE_CACHE, unsafePlace } from './safe-cache.ts';
+import { findCompiler } from './find-tools.ts';
+import { type InstallSteps, installAddons, installAll, PARTIAL, TENSORFLOW } from './install-release.ts';
 import { firstDamaged } from './verify-installed.ts';
 
 export interface InstallOptions {
@@ -36,7 +41,7 @@ export interface InstalledEngine {
 const steps: InstallSteps = {
   release: engineRelease,
   prepare: async () => void (await requireCompiler()),
-  download: downloadWheel,
+  download: (wheel, folder, report) => downloadWheel(wheel, folder, report, TENSORFLOW),
   compile: compileAddons,
 };
 
@@ -60,12 +65,13 @@ export async function installEngine(
     gpu: release.gpu,
     alreadyInstalled,
   });
-  refuseUnsafe(cacheDir, paths);
+  refuseUnsafeCache(cacheDir, [paths.release, paths.addons, paths.downloads], TENSORFLOW);
   const isDone = (): boolean => options.force !== true && isSound(paths, release);
   if (isDone()) return result(true);
   try {
     return await withInstallLock(
       paths.root,
+      TENSORFLOW,
       () => report({ phase: 'wait', message: 'another process is installing' }),
       async () => {
         // The other process may have done it.
@@ -81,20 +87,8 @@ export async function installEngine(
       },
     );
   } catch (error) {
-    throw explain(error, paths);
+    throw explainInstallation(error, paths.root, TENSORFLOW);
   }
-}
-
-/** @throws AslError ASL_ENGINE_INSTALL for a cache in which somebody else could put other files in place of those of the engine. */
-function refuseUnsafe(cacheDir: string, { release, addons, downloads }: EnginePaths): void {
-  const unsafe = unsafePlace(cacheDir, [release, addons, downloads]);
-  if (unsafe === undefined) return;
-  throw new AslError('ASL_ENGINE_INSTALL', 'the engine is not installed into a cache that others can write', {
-    where: unsafe.place,
-    expected: 'a folder that only you can write',
-    received: unsafe.reason,
-    remedy: SAFE_CACHE,
-  });
 }
 
 /** Whether the library is there, with the content that it was installed with. */
@@ -133,23 +127,4 @@ async function removePartial(root: string): Promise<void> {
   for (const name of await readdir(root)) {
     if (name.startsWith(PARTIAL)) await rm(join(root, name), { recursive: true, force: true });
   }
-}
-
-function explain(error: unknown, paths: EnginePaths): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOSPC') {
-    return new AslError('ASL_ENGINE_INSTALL', 'the disk became full', {
-      where: paths.root,
-      remedy: 'free some space, or set ASL_CACHE_DIR to a folder on a larger disk',
-      cause: error,
-    });
-  }
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR') {
-    return new AslError('ASL_ENGINE_INSTALL', 'the cache folder cannot be written', {
-      where: paths.root,
-      remedy: 'set ASL_CACHE_DIR to a folder that can',
-      cause: error,
-    });
-  }
-  return error;
 }

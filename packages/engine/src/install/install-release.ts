@@ -1,12 +1,11 @@
 import { mkdir, mkdtemp, open, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import { extractWheel, type ReportProgress, type Wanted, type Wheel } from '@auto-seg-loss/wheels';
 import { addonsKey } from './addon-sources.ts';
 import type { EnginePaths } from './engine-cache.ts';
 import type { EngineManifest, InstalledFile } from './engine-manifest.ts';
-import type { EngineRelease, Wheel } from './engine-release.ts';
-import { extractWheel } from './extract-wheel.ts';
-import type { ReportProgress } from './install-progress.ts';
+import type { EngineRelease } from './engine-release.ts';
 
 /** How an installation gets at wheels and compiles; tests put their own in place. */
 export interface InstallSteps {
@@ -17,6 +16,9 @@ export interface InstallSteps {
   /** Compiles into `folder`, which is two levels below that of the library. */
   readonly compile: (library: string, folder: string, report: ReportProgress) => Promise<InstalledFile[]>;
 }
+
+/** What the wheels of a release hold. */
+export const TENSORFLOW: Wanted = { code: 'ASL_ENGINE_INSTALL', what: 'the TensorFlow library' };
 
 /** Begins the name of what is not complete yet, in the cache. */
 export const PARTIAL = '.partial-';
@@ -33,7 +35,7 @@ export async function installAll(
   const files: InstalledFile[] = [];
   for (const wheel of release.wheels) {
     const archive = await using.download(wheel, paths.downloads, report);
-    files.push(...(await extractWheel(archive, wheel, folder, report)));
+    files.push(...(await extractWheel(archive, wheel, folder, report, TENSORFLOW)));
   }
   const key = addonsKey(release);
   await buildAddons(join(folder, 'tensorflow'), join(folder, 'addons', key), key, using, report);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { otherWriter, writeFileAtomic } from '@auto-seg-loss/files';
+import { hashFile } from '@auto-seg-loss/wheels';
 import { z } from 'zod';
 import type { EngineManifest } from './engine-manifest.ts';
-import { hashFile } from './hash-file.ts';
 
 /** Files of an installation, in their folder. */
 export interface Installation {

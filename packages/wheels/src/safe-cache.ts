@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { otherWriter } from '@auto-seg-loss/files';
+import { AslError } from '@auto-seg-loss/kernel';
+import type { Wanted } from './wheel.ts';
 
-/** What is loaded from the cache runs with all rights of the user. */
+/** What is loaded from the cache runs with all rights of the user, or decides what comes out. */
 export interface UnsafePlace {
   readonly place: string;
   /** Who else could have written it. */
@@ -24,6 +26,18 @@ export function unsafePlace(cacheDir: string, places: readonly string[]): Unsafe
 
 /** What to do about it, whatever is to be done with the cache. */
 export const SAFE_CACHE = 'give it to yourself alone (chown, chmod go-w), or set ASL_CACHE_DIR to a folder of your own';
+
+/** @throws AslError for a cache in which somebody else could put other files in place of those that are installed. */
+export function refuseUnsafeCache(cacheDir: string, places: readonly string[], { code, what }: Wanted): void {
+  const unsafe = unsafePlace(cacheDir, places);
+  if (unsafe === undefined) return;
+  throw new AslError(code, `${what} is not installed into a cache that others can write`, {
+    where: unsafe.place,
+    expected: 'a folder that only you can write',
+    received: unsafe.reason,
+    remedy: SAFE_CACHE,
+  });
+}
 
 /** A place with the folders between it and the top, from the top. */
 function waysTo(place: string, top: string): readonly string[] {

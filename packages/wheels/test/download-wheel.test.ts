@@ -2,15 +2,13 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { compileAddon } from '../src/install/compile-addon.ts';
-import { downloadWheel } from '../src/install/download-wheel.ts';
-import type { Wheel } from '../src/install/engine-release.ts';
-import { findTools } from '../src/install/find-tools.ts';
+import { downloadWheel, type Wanted, type Wheel } from '../src/index.ts';
 
 /** Of an empty file. */
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const wheel: Wheel = { package: 'some-thing', version: '1.0', platform: 'any', sha256: EMPTY, bytes: 100, keep: [] };
 const ignore = (): void => {};
+const wanted: Wanted = { code: 'ASL_ENGINE_INSTALL', what: 'the TensorFlow library' };
 
 let folder: string;
 
@@ -39,9 +37,9 @@ const python = (download: string) =>
 
 describe('downloadWheel', () => {
   test('calls for Python, or for pip', async () => {
-    await expect(downloadWheel(wheel, folder, ignore)).rejects.toThrow('Python was not found');
+    await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toThrow('Python was not found');
     await program('python3', '[ "$1" = --version ] && echo Python 3.9.1');
-    await expect(downloadWheel(wheel, folder, ignore)).rejects.toMatchObject({
+    await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toMatchObject({
       code: 'ASL_ENGINE_INSTALL',
       message: 'Python has no pip',
       details: { remedy: expect.stringContaining('python3-pip') },
@@ -60,7 +58,7 @@ describe('downloadWheel', () => {
     ['ERROR: No matching distribution found for some-thing==1.0', 'could not download', 'PIP_INDEX_URL'],
   ])('explains what pip says: %s', async (output, message, remedy) => {
     await python(`echo "${output}" >&2; exit 1`);
-    await expect(downloadWheel(wheel, folder, ignore)).rejects.toMatchObject({
+    await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toMatchObject({
       code: 'ASL_ENGINE_INSTALL',
       message: expect.stringContaining(message),
       details: { remedy: expect.stringContaining(remedy) },
@@ -69,7 +67,7 @@ describe('downloadWheel', () => {
 
   test('asks for one file, by its tags and its hash, and says where it is', async () => {
     await python(`echo "$*" > ${folder}/arguments; : > ${folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
-    const path = await downloadWheel(wheel, folder, ignore);
+    const path = await downloadWheel(wheel, folder, ignore, wanted);
     expect(path).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
     const { readFile } = await import('node:fs/promises');
     const asked = await readFile(join(folder, 'arguments'), 'utf8');
@@ -89,21 +87,8 @@ describe('downloadWheel', () => {
 test('a file of such a name that is another one is not taken', async () => {
   await writeFile(join(folder, 'some_thing-1.0-a.whl'), 'planted');
   await python(`: > ${folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
-  expect(await downloadWheel(wheel, folder, ignore)).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
+  expect(await downloadWheel(wheel, folder, ignore, wanted)).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
   await rm(join(folder, 'some_thing-1.0-py3-none-any.whl'));
   await python('exit 0');
-  await expect(downloadWheel(wheel, folder, ignore)).rejects.toMatchObject({ code: 'ASL_ENGINE_INSTALL' });
-});
-
-describe('compileAddon', () => {
-  test('shows what the compiler said', async () => {
-    const addon = { file: 'a.node', sources: ['a.cc'], headers: [], includeDirs: [], flags: [], libraries: [] };
-    await program('g++', '[ "$1" = --version ] && echo g++ 4 || { echo "a.cc:1: error: what" >&2; exit 1; }');
-    const { compiler } = await findTools();
-    if (compiler === undefined) throw new Error('the compiler was not found');
-    await expect(compileAddon(addon, compiler, folder, '.', folder)).rejects.toMatchObject({
-      code: 'ASL_ENGINE_INSTALL',
-      details: { output: 'a.cc:1: error: what', remedy: expect.stringContaining('CXX') },
-    });
-  });
+  await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toMatchObject({ code: 'ASL_ENGINE_INSTALL' });
 });

@@ -6,30 +6,38 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AslError } from '@auto-seg-loss/kernel';
 import { type Entry, fromFdPromise } from 'yauzl';
-import type { InstalledFile } from './engine-manifest.ts';
-import type { Wheel } from './engine-release.ts';
 import { hashDescriptor } from './hash-file.ts';
 import type { ReportProgress } from './install-progress.ts';
+import type { Wanted, Wheel } from './wheel.ts';
+
+/** A file that was unpacked. */
+export interface UnpackedFile {
+  /** Relative to the folder, with slashes. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
 
 /**
  * Unpacks the wanted files of a wheel, streaming: the library alone has 0.8 GB. The file is opened once: what was checked is what
  * is unpacked.
  * @returns what was written, with the hashes of it.
- * @throws AslError ASL_ENGINE_INSTALL.
+ * @throws AslError of the code that is wanted.
  */
 export async function extractWheel(
   path: string,
   { keep, sha256 }: Wheel,
   folder: string,
   report: ReportProgress,
-): Promise<InstalledFile[]> {
-  const files: InstalledFile[] = [];
+  { code }: Wanted,
+): Promise<UnpackedFile[]> {
+  const files: UnpackedFile[] = [];
   const file = openSync(path, 'r');
   report({ phase: 'check', message: basename(path) });
   const found = hashDescriptor(file);
   if (found !== sha256) {
     closeSync(file);
-    throw new AslError('ASL_ENGINE_INSTALL', 'the wheel is not the file it should be', {
+    throw new AslError(code, 'the wheel is not the file it should be', {
       where: path,
       expected: `SHA-256 ${sha256}`,
       received: found,
@@ -45,7 +53,7 @@ export async function extractWheel(
     }
     const missing = keep.find((prefix) => !entries.some((entry) => entry.fileName.startsWith(prefix)));
     if (missing !== undefined) {
-      throw new AslError('ASL_ENGINE_INSTALL', 'the wheel does not hold what it should', {
+      throw new AslError(code, 'the wheel does not hold what it should', {
         where: path,
         expected: missing,
       });

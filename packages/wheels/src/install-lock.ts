@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AslError } from '@auto-seg-loss/kernel';
 import { lock } from 'proper-lockfile';
+import type { Wanted } from './wheel.ts';
 
 const STALE_MS = 60_000;
 const UPDATE_MS = 5_000;
@@ -11,7 +12,12 @@ const RETRY_MS = 500;
  * Runs `work` while no other process does so for this folder. A lock whose holder died is taken over after a minute.
  * @param waiting called once if another process holds the lock.
  */
-export async function withInstallLock<T>(folder: string, waiting: () => void, work: () => Promise<T>): Promise<T> {
+export async function withInstallLock<T>(
+  folder: string,
+  { code }: Pick<Wanted, 'code'>,
+  waiting: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
   await mkdir(folder, { recursive: true });
   let waited = false;
   let lost: Error | undefined;
@@ -37,15 +43,11 @@ export async function withInstallLock<T>(folder: string, waiting: () => void, wo
   try {
     const result = await work();
     if (lost !== undefined) {
-      throw new AslError(
-        'ASL_ENGINE_INSTALL',
-        'the installation lost its lock: this process stood still for too long',
-        {
-          where: folder,
-          remedy: 'run it again',
-          cause: lost,
-        },
-      );
+      throw new AslError(code, 'the installation lost its lock: this process stood still for too long', {
+        where: folder,
+        remedy: 'run it again',
+        cause: lost,
+      });
     }
     return result;
   } finally {

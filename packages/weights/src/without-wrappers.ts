@@ -1,0 +1,20 @@
+/** What PyTorch puts before every name, where a network was wrapped: by DistributedDataParallel, and by torch.compile. */
+const WRAPPERS: Readonly<Record<string, string>> = {
+  'module.': 'DistributedDataParallel',
+  '_orig_mod.': 'torch.compile',
+};
+
+/** Names without what a wrapper put before all of them, and a note of each that was taken off. */
+export function withoutWrappers<T>(tensors: ReadonlyMap<string, T>): {
+  readonly tensors: ReadonlyMap<string, T>;
+  readonly notes: readonly string[];
+} {
+  const names = [...tensors.keys()];
+  for (const [prefix, wrapper] of Object.entries(WRAPPERS)) {
+    if (names.length === 0 || !names.every((name) => name.startsWith(prefix))) continue;
+    const inner = withoutWrappers(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+    const note = `"${prefix}" was taken off every name: the network was wrapped by ${wrapper}`;
+    return { tensors: inner.tensors, notes: [note, ...inner.notes] };
+  }
+  return { tensors, notes: [] };
+}

@@ -1,0 +1,11 @@
+export { defaultCacheDir } from './cache-dir.ts';
+export { downloadWheel } from './download-wheel.ts';
+export { explainInstallation } from './explain-installation.ts';
+export { extractWheel, type UnpackedFile } from './extract-wheel.ts';
+export { findPip, firstOf, type Tool } from './find-pip.ts';
+export { hashFile } from './hash-file.ts';
+export { withInstallLock } from './install-lock.ts';
+export type { InstallProgress, ReportProgress } from './install-progress.ts';
+export { runCommand } from './run-command.ts';
+export { refuseUnsafeCache, SAFE_CACHE, type UnsafePlace, unsafePlace } from './safe-cache.ts';
+export type { Wanted, Wheel } from './wheel.ts';
