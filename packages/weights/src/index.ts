@@ -1,3 +1,7 @@
+export { BACKBONE_NAMES, type BackboneName, type Naming } from './names/layout.ts';
+export type { LeftOverKind, Matched, NameReport } from './names/name-report.ts';
+export { recognizeBackbone } from './names/recognize.ts';
+export { takeBackbone, type WantedBackbone } from './names/take-backbone.ts';
 export { decodeWeights, readWeights } from './read-weights.ts';
 export type { Refuse } from './refusal.ts';
 export { decodeSafetensors } from './safetensors/decode-safetensors.ts';
