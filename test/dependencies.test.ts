@@ -56,7 +56,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
-  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'wheels'],
+  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime'],
   'packages/bench': [...CORE, 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images'];

@@ -17,6 +17,7 @@ import { addSearchCommand } from './commands/search.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addVersionCommand } from './commands/version.ts';
+import { addWeightsCommands } from './commands/weights.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -46,6 +47,7 @@ export function createProgram(terminal: Terminal): Command {
   addPluginsCommand(program, terminal);
   addDoctorCommand(program, terminal);
   addEngineCommands(program, terminal);
+  addWeightsCommands(program, terminal);
   addDemoCommand(program, terminal);
   addVersionCommand(program, terminal, version);
   addCompletionCommand(program, terminal);

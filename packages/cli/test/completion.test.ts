@@ -27,6 +27,11 @@ describe('asl completion bash', () => {
       ['engine', ''],
       ['install', 'help'],
     ],
+    [
+      ['weights', ''],
+      ['list', 'install', 'show', 'help'],
+    ],
+    [['weights', 'install', '--f'], ['--force']],
     [['search', '--eng'], ['--engine']],
     [
       ['search', '--engine', ''],

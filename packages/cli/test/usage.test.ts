@@ -32,6 +32,7 @@ describe('the command line', () => {
       'plugins',
       'doctor',
       'engine',
+      'weights',
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
@@ -54,14 +55,23 @@ describe('the command line', () => {
     expect([code, stdout]).toEqual([0, `${version}\n`]);
   });
 
-  test.each(['search', 'train', 'compare', 'evaluate', 'loss', 'verify', 'new', 'plugins', 'doctor', 'engine install'])(
-    '%s takes --json',
-    async (command) => {
-      const { code, stdout } = await runAsl([...command.split(' '), '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain('--json');
-    },
-  );
+  test.each([
+    'search',
+    'train',
+    'compare',
+    'evaluate',
+    'loss',
+    'verify',
+    'new',
+    'plugins',
+    'doctor',
+    'engine install',
+    'weights show',
+  ])('%s takes --json', async (command) => {
+    const { code, stdout } = await runAsl([...command.split(' '), '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('--json');
+  });
 
   test.each([
     [['serch'], '"serch" is no command', /Did you mean "search"\?/],

@@ -1,3 +1,11 @@
+export { ELSEWHERE, type ElsewhereWeights, type InstallableWeights } from './install/catalogue.ts';
+export {
+  type InstalledWeights,
+  type InstallWeightsOptions,
+  installWeights,
+  type WeightsSource,
+} from './install/install-weights.ts';
+export { type ListedWeights, listWeights, openWeights } from './install/open-weights.ts';
 export { BACKBONE_NAMES, type BackboneName, type Naming } from './names/layout.ts';
 export type { LeftOverKind, Matched, NameReport } from './names/name-report.ts';
 export { recognizeBackbone } from './names/recognize.ts';

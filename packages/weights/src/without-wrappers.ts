@@ -1,6 +1,6 @@
-/** What PyTorch puts before every name, where a network was wrapped: by DistributedDataParallel, and by torch.compile. */
+/** What PyTorch puts before every name, where a network was wrapped: by DataParallel or DistributedDataParallel, and by torch.compile. */
 const WRAPPERS: Readonly<Record<string, string>> = {
-  'module.': 'DistributedDataParallel',
+  'module.': '(Distributed)DataParallel',
   '_orig_mod.': 'torch.compile',
 };
 

@@ -1,5 +1,5 @@
 import type { StateDict, WeightTensor } from '../state-dict.ts';
-import type { BackboneName, Layout, LayoutTensor, Naming } from './layout.ts';
+import type { BackboneName, Layout, Naming } from './layout.ts';
 
 /**
  * Why a tensor of a file is none of the backbone's: the classifier, another head, a counter of batch norm's batches; within a part of the
@@ -12,6 +12,8 @@ export interface NameReport {
   readonly backbone: BackboneName;
   readonly deepStem: boolean;
   readonly naming: Naming;
+  /** Other namings that call all of it the same. */
+  readonly sameNamings: readonly Naming[];
   /** What stands before every name, as `backbone.`; may be empty. */
   readonly prefix: string;
   /** The file's names of what was taken. */
@@ -58,20 +60,33 @@ export function matchNames(stateDict: StateDict, layout: Layout, naming: Naming,
     used.has(name) ? [] : [{ name, kind: kindOf(name, prefix, parts) }],
   );
   const { backbone, deepStem } = layout;
-  return { stateDict: found, report: { backbone, deepStem, naming, prefix, taken, missing, mismatched, leftOver } };
+  return {
+    stateDict: found,
+    report: {
+      ...{ backbone, deepStem, naming, sameNamings: sameNamings(layout, naming), prefix },
+      ...{ taken, missing, mismatched, leftOver },
+    },
+  };
 }
 
 /** The namings that a layout has names in; of those that have the same names, the first. */
-export function namingsOf({ tensors }: Layout): readonly Naming[] {
-  const all = Object.keys(tensors[0]?.names ?? {}) as Naming[];
-  const key = (naming: Naming) => tensors.map(({ names }: LayoutTensor) => names[naming]).join();
-  return all.filter((naming, index) => all.findIndex((other) => key(other) === key(naming)) === index);
+export function namingsOf(layout: Layout): readonly Naming[] {
+  return allNamings(layout).filter(
+    (naming) => !sameNamings(layout, naming).some((other) => isBefore(layout, other, naming)),
+  );
 }
 
-/** Every naming that calls a layout's tensors as this one does. */
-export function sameNamings(layout: Layout, naming: Naming): readonly Naming[] {
-  const all = Object.keys(layout.tensors[0]?.names ?? {}) as Naming[];
-  return all.filter((other) => layout.tensors.every(({ names }) => (names[other] ?? '') === (names[naming] ?? '')));
+function sameNamings(layout: Layout, naming: Naming): readonly Naming[] {
+  const isSame = (other: Naming) => layout.tensors.every(({ names }) => names[other] === names[naming]);
+  return allNamings(layout).filter((other) => other !== naming && isSame(other));
+}
+
+function allNamings({ tensors }: Layout): readonly Naming[] {
+  return Object.keys(tensors[0]?.names ?? {}) as Naming[];
+}
+
+function isBefore(layout: Layout, one: Naming, other: Naming): boolean {
+  return allNamings(layout).indexOf(one) < allNamings(layout).indexOf(other);
 }
 
 function isSameShape(one: readonly number[], other: readonly number[]): boolean {
