@@ -2,11 +2,14 @@ import { readInput, UnreadableFile } from '@auto-seg-loss/files';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
 import { formatOf } from './file-format.ts';
 import { decodePth } from './pth/decode-pth.ts';
-import { refusalOf } from './refusal.ts';
+import { type Refuse, refusalOf } from './refusal.ts';
 import { requireFinite } from './require-finite.ts';
 import { decodeSafetensors } from './safetensors/decode-safetensors.ts';
 import type { WeightsFile } from './state-dict.ts';
 import { withoutWrappers } from './without-wrappers.ts';
+
+const MOST_TENSORS = 50_000;
+const LONGEST_NAME = 1024;
 
 /** What Node reads at once; ResNet-101 has 180 MB. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -44,6 +47,7 @@ export async function decodeWeights(bytes: Buffer, where: string): Promise<Weigh
     format === 'safetensors'
       ? { notes: [], ...decodeSafetensors(bytes, refuse) }
       : { metadata: {}, ...(await decodePth(bytes, format, where, refuse)) };
+  refuseNames([...decoded.tensors.keys()], refuse);
   for (const [name, { data }] of decoded.tensors) {
     requireFinite(name, data, decoded.storedAs.get(name) ?? 'float32', where);
   }
@@ -56,4 +60,15 @@ export async function decodeWeights(bytes: Buffer, where: string): Promise<Weigh
     metadata: decoded.metadata,
     notes: [...decoded.notes, ...notes],
   };
+}
+
+/** Networks have some thousand tensors: names are compared with those of all backbones, and shown. */
+function refuseNames(names: readonly string[], refuse: Refuse): void {
+  if (names.length > MOST_TENSORS) {
+    throw refuse({ expected: `at most ${MOST_TENSORS} tensors`, received: `${names.length}` });
+  }
+  const longest = Math.max(0, ...names.map(({ length }) => length));
+  if (longest > LONGEST_NAME) {
+    throw refuse({ expected: `names of at most ${LONGEST_NAME} characters`, received: `one of ${longest}` });
+  }
 }

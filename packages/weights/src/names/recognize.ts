@@ -17,10 +17,14 @@ export function recognizeBackbone(stateDict: StateDict): Matched | undefined {
 /** A file's tensors as those of one backbone, in the naming and after the prefix that fit best. */
 export function matchLayout(stateDict: StateDict, layout: Layout): Matched {
   const [first = 'torchvision', ...others] = namingsOf(layout);
-  const matches = [first, ...others].flatMap((naming) => {
-    return prefixesOf(stateDict, layout, naming).map((prefix) => matchNames(stateDict, layout, naming, prefix));
-  });
-  return bestOf(matches) ?? matchNames(stateDict, layout, first, '');
+  let best = { naming: first, prefix: '', found: 0 };
+  for (const naming of [first, ...others]) {
+    for (const prefix of prefixesOf(stateDict, layout, naming)) {
+      const found = countFound(stateDict, layout, naming, prefix);
+      if (found > best.found) best = { naming, prefix, found };
+    }
+  }
+  return matchNames(stateDict, layout, best.naming, best.prefix);
 }
 
 /** What stands before the names of a network's first and middle tensors, wherever these are; the shortest first. */
@@ -32,6 +36,10 @@ function prefixesOf(stateDict: StateDict, { tensors }: Layout, naming: Naming): 
     ),
   );
   return [...new Set(prefixes)].sort((a, b) => a.length - b.length).slice(0, MOST_PREFIXES);
+}
+
+function countFound(stateDict: StateDict, { tensors }: Layout, naming: Naming, prefix: string): number {
+  return tensors.filter(({ name, names }) => stateDict.has(`${prefix}${names[naming] ?? name}`)).length;
 }
 
 function bestOf(matches: readonly Matched[]): Matched | undefined {

@@ -26,16 +26,19 @@ export function findStateDict(root: PickleValue, refuse: Refuse): FoundTensors {
   }
   const entries = [...(dict?.entries ?? [])];
   const tensors = new Map<string, Tensor>();
-  for (const [name, value] of entries)
+  const others: string[] = [];
+  for (const [name, value] of entries) {
     if (typeof name === 'string' && value instanceof Tensor) tensors.set(name, value);
+    else others.push(typeof name === 'string' ? name.slice(0, LONGEST) : 'a key that is no text');
+  }
   if (tensors.size === 0) throw refuse(noTensors(root, dict));
-  const others = entries.flatMap(([name, value]) => (value instanceof Tensor ? [] : [String(name)]));
-  if (others.length > 0) notes.push(`left out, since they are no tensors: ${someOf(others)}`);
+  if (others.length > 0) notes.push(`left out, since they are no tensors by name: ${someOf(others)}`);
   return { tensors, notes };
 }
 
 function noTensors(root: PickleValue, dict: Dict | undefined): Fault {
-  const names = [...(dict?.entries.keys() ?? [])].filter((name) => typeof name === 'string');
+  const keys = [...(dict?.entries.keys() ?? [])].filter((name) => typeof name === 'string');
+  const names = keys.map((name) => name.slice(0, LONGEST));
   return {
     expected: 'tensors by name, in a dict or in its "state_dict" or "model"',
     received: root instanceof Tensor ? 'one tensor' : dict === undefined ? 'no dict' : `a dict of: ${someOf(names)}`,
@@ -44,6 +47,8 @@ function noTensors(root: PickleValue, dict: Dict | undefined): Fault {
 }
 
 const SHOWN = 5;
+/** Of a name that is shown. */
+const LONGEST = 100;
 
 function someOf(names: readonly string[]): string {
   if (names.length === 0) return 'nothing';

@@ -41,7 +41,10 @@ export function openLegacyPth(bytes: Uint8Array, where: string, refuse: Refuse):
   };
   const protocol = next();
   if (protocol !== PROTOCOL) {
-    throw refuse({ expected: `protocol ${PROTOCOL} of torch.save`, received: String(protocol) });
+    throw refuse({
+      expected: `protocol ${PROTOCOL} of torch.save`,
+      received: typeof protocol === 'number' ? `${protocol}` : 'no number',
+    });
   }
   refuseBigEndian(next(), refuse);
   const root = next();
@@ -93,7 +96,7 @@ function refuseBigEndian(machine: PickleValue, refuse: Refuse): void {
   if (little === true) return;
   throw refuse({
     expected: 'numbers with the little end first (little_endian is True)',
-    received: `little_endian ${String(little)}`,
+    received: `little_endian ${little === false ? 'False' : 'missing'}`,
     remedy: 'load it in PyTorch on this machine and save it again',
   });
 }

@@ -2,17 +2,17 @@ import { BYTES_OF, toFloat32 } from '../number-types.ts';
 import type { Refuse } from '../refusal.ts';
 import type { Tensor } from './pickle/values.ts';
 
-/** Numbers that may still be read from a file; what is more would be made of nothing, by strides of 0. */
+/** Bytes that may still be read from a file; what is more would be made of nothing, by strides of 0. */
 export interface Budget {
-  numbers: number;
+  bytes: number;
 }
 
-/** A small file may repeat some; a number takes at least a byte, and a few tensors may share it. */
-const LEAST = 2 ** 20;
+/** A small file may repeat some numbers; of a large one a few tensors may share them. */
+const LEAST = 2 ** 22;
 const SHARED = 4;
 
 export function budgetOf(fileBytes: number): Budget {
-  return { numbers: Math.max(LEAST, SHARED * fileBytes) };
+  return { bytes: Math.max(LEAST, SHARED * fileBytes) };
 }
 
 /**
@@ -37,14 +37,14 @@ export function tensorNumbers(
       received: `shape ${JSON.stringify(shape)} by strides ${JSON.stringify(strides)} from ${offset}`,
     });
   }
-  budget.numbers -= Math.max(size, reach);
-  if (budget.numbers < 0) {
+  const width = BYTES_OF[storage.type];
+  budget.bytes -= width * Math.max(size, reach);
+  if (budget.bytes < 0) {
     throw refuse({
       expected: 'tensors no larger than the file',
       received: `tensor "${name}" of ${size} numbers is too many`,
     });
   }
-  const width = BYTES_OF[storage.type];
   const stored = toFloat32(bytes.subarray(offset * width, (offset + reach) * width), storage.type);
   return isRowMajor(shape, strides) ? stored : gather(stored, shape, strides, size);
 }

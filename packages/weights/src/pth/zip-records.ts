@@ -16,7 +16,7 @@ interface Place {
 }
 
 /** A network of some thousand tensors has as many. */
-const MOST_RECORDS = 200_000;
+const MOST_RECORDS = 100_000;
 const STORED = 0;
 
 /**
@@ -27,14 +27,20 @@ const STORED = 0;
 export async function openZip(bytes: Buffer, refuse: Refuse): Promise<ZipRecords> {
   const places = await attempt(() => findPlaces(bytes, refuse), refuse);
   refuseOverlaps(places, refuse);
+  // Many tensors may be views of one storage.
+  const checked = new Set<string>();
   return {
     names: [...places.keys()],
     read: (name) => {
       const place = places.get(name);
       if (place === undefined) return undefined;
       const content = bytes.subarray(place.begin, place.begin + place.length);
+      if (checked.has(name)) return content;
       const found = crc32(content);
-      if (found === place.crc32) return content;
+      if (found === place.crc32) {
+        checked.add(name);
+        return content;
+      }
       throw refuse({ expected: `CRC-32 ${hex(place.crc32)} of ${name}`, received: hex(found) });
     },
   };
