@@ -20,6 +20,7 @@ import { parse, stringify } from 'yaml';
 import { asAslError } from '../../packages/cli/src/as-asl-error.ts';
 import { colourPng, greyPng } from '../../plugins/dataset-folder/test/fixtures.ts';
 import { changed, damaged } from './damage.ts';
+import { nextWeights } from './weights.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -196,7 +197,7 @@ export interface Watch {
 
 const NOBODY: Watch = { start: () => {}, stop: () => {} };
 
-const KINDS = { configs, losses, arrays, pictures } as const;
+const KINDS = { configs, losses, arrays, pictures, weights: { next: nextWeights } } as const;
 
 /**
  * Damages inputs of a kind, one after the other, and asks for each.

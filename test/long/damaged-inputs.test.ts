@@ -4,4 +4,8 @@ import { describeFuzz } from '../fuzz/describe-fuzz.ts';
 const MOST = { cpuMs: 3_000, bytes: 300 * 2 ** 20 };
 
 // ASL_FUZZ_SEED=7 npm run test:long: others.
-describeFuzz({ configs: 2000, losses: 2000, arrays: 500, pictures: 500 }, Number(process.env.ASL_FUZZ_SEED ?? 2), MOST);
+describeFuzz(
+  { configs: 2000, losses: 2000, arrays: 500, pictures: 500, weights: 5000 },
+  Number(process.env.ASL_FUZZ_SEED ?? 2),
+  MOST,
+);
