@@ -26,24 +26,31 @@ export function toFloat32(bytes: Uint8Array, type: NumberType): Float32Array {
     case 'float32':
       return new Float32Array(buffer);
     case 'float64':
-      return Float32Array.from(new Float64Array(buffer));
+      return new Float32Array(new Float64Array(buffer));
     case 'float16':
-      return Float32Array.from(new Uint16Array(buffer), halfValue);
+      return mapped(new Uint16Array(buffer), (bits) => HALVES[bits] ?? 0);
     case 'bfloat16':
       // The upper half of a float32.
-      return new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer);
+      return new Float32Array(new Uint32Array(new Uint16Array(buffer)).map((bits) => bits << 16).buffer);
     case 'int64':
-      return Float32Array.from(new BigInt64Array(buffer), Number);
+      return mapped(new BigInt64Array(buffer), Number);
     case 'int32':
-      return Float32Array.from(new Int32Array(buffer));
+      return new Float32Array(new Int32Array(buffer));
     case 'int16':
-      return Float32Array.from(new Int16Array(buffer));
+      return new Float32Array(new Int16Array(buffer));
     case 'int8':
-      return Float32Array.from(new Int8Array(buffer));
+      return new Float32Array(new Int8Array(buffer));
     case 'uint8':
     case 'bool':
-      return Float32Array.from(new Uint8Array(buffer));
+      return new Float32Array(new Uint8Array(buffer));
   }
+}
+
+/** `Float32Array.from` takes ten times as long. */
+function mapped<Value>(values: ArrayLike<Value>, toNumber: (value: Value) => number): Float32Array {
+  const numbers = new Float32Array(values.length);
+  for (let index = 0; index < values.length; index++) numbers[index] = toNumber(values[index] as Value);
+  return numbers;
 }
 
 /** IEEE 754 binary16: 1 bit sign, 5 exponent, 10 fraction. */
@@ -55,3 +62,6 @@ function halfValue(bits: number): number {
   if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
+
+/** Of all 16 bits. */
+const HALVES: Float32Array = Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfValue(bits));

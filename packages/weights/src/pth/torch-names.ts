@@ -56,7 +56,7 @@ export function unsafe(where: string, what: string): AslError {
       expected: 'tensors in dicts, lists and tuples: what torch.save(network.state_dict(), …) writes',
       received: what,
       remedy:
-        'nothing of it was run. Ask whoever made the file for the state dict alone, best as safetensors; or, only if you trust them, write it yourself in PyTorch',
+        'nothing of it was run. Ask whoever made the file for the state dict alone, best as safetensors; or, only if you trust them, write its tensors alone in PyTorch, where reading it may run code',
     },
   );
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { type Entry, fromBufferPromise } from 'yauzl';
-import type { Refuse } from '../refusal.ts';
+import { fromBufferPromise } from 'yauzl';
+import type { Fault, Refuse } from '../refusal.ts';
 
 /** The files of an archive, by their names. */
 export interface ZipRecords {
@@ -11,8 +11,11 @@ export interface ZipRecords {
 
 interface Place {
   readonly begin: number;
+  /** In the archive. */
   readonly length: number;
   readonly crc32: number;
+  /** What it is compressed from; undefined where it is not. */
+  readonly compressedFrom: number | undefined;
 }
 
 /** A network of some thousand tensors has as many. */
@@ -20,8 +23,8 @@ const MOST_RECORDS = 100_000;
 const STORED = 0;
 
 /**
- * Opens a zip archive whose files are stored as they are, as torch.save stores them: one that is compressed, or shares bytes with
- * another, could be larger than all that was read.
+ * Opens a zip archive, and reads of it what is stored as it is, as torch.save stores: what is compressed, or shares bytes with
+ * another file, could be larger than all that was read.
  * @throws the error that `refuse` makes, for everything else.
  */
 export async function openZip(bytes: Buffer, refuse: Refuse): Promise<ZipRecords> {
@@ -36,6 +39,7 @@ export async function openZip(bytes: Buffer, refuse: Refuse): Promise<ZipRecords
       if (place === undefined) return undefined;
       const content = bytes.subarray(place.begin, place.begin + place.length);
       if (checked.has(name)) return content;
+      if (place.compressedFrom !== undefined) throw refuse(compressed(name, place.length, place.compressedFrom));
       const found = crc32(content);
       if (found === place.crc32) {
         checked.add(name);
@@ -53,28 +57,25 @@ async function findPlaces(bytes: Buffer, refuse: Refuse): Promise<ReadonlyMap<st
   }
   const places = new Map<string, Place>();
   for await (const entry of archive.eachEntry()) {
-    const { fileName: name, uncompressedSize: length } = entry;
+    const { fileName: name, compressedSize: length } = entry;
     if (places.has(name)) throw refuse({ expected: 'each file once in the archive', received: `${name} twice` });
-    refuseCompressed(entry, refuse);
     const { fileDataStart: begin } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
     if (begin + length > bytes.length) {
       throw refuse({ expected: `${length} bytes for ${name}`, received: `${Math.max(0, bytes.length - begin)}` });
     }
-    places.set(name, { begin, length, crc32: entry.crc32 });
+    const isStored = entry.compressionMethod === STORED && entry.uncompressedSize === length;
+    const compressedFrom = isStored ? undefined : entry.uncompressedSize;
+    places.set(name, { begin, length, crc32: entry.crc32, compressedFrom });
   }
   return places;
 }
 
-function refuseCompressed(
-  { fileName, compressionMethod, compressedSize, uncompressedSize }: Entry,
-  refuse: Refuse,
-): void {
-  if (compressionMethod === STORED && compressedSize === uncompressedSize) return;
-  throw refuse({
+function compressed(name: string, bytes: number, from: number): Fault {
+  return {
     expected: 'an archive that is not compressed, as torch.save writes it',
-    received: `${fileName} is compressed, from ${uncompressedSize} bytes to ${compressedSize}`,
+    received: `${name} is compressed, from ${from} bytes to ${bytes}`,
     remedy: 'take the file as it was written, or write it again with torch.save',
-  });
+  };
 }
 
 function refuseOverlaps(places: ReadonlyMap<string, Place>, refuse: Refuse): void {
