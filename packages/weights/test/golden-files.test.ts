@@ -51,6 +51,11 @@ test('the state dict within a checkpoint is taken, without the prefix of a wrapp
   expect(notes).toEqual([expect.stringContaining('"state_dict"'), expect.stringContaining('"module."')]);
 });
 
+test('parameters are read as they were written until 0.4', async () => {
+  const { stateDict } = await readWeights(pathOf('parameters-0.3.pth'));
+  expect(stateDict.get('a')).toEqual({ dtype: 'float32', shape: [3], data: Float32Array.of(0, 1, 2) });
+});
+
 test('a whole network with its classes is refused, and the class is named', async () => {
   expect(await refused(readFileSync(pathOf('network.pth')))).toMatch(
     /^ASL_WEIGHTS_UNSAFE: .*torch\.nn\.modules\.container\.Sequential/,

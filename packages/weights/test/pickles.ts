@@ -36,6 +36,8 @@ export interface TensorParts {
   readonly offset?: number;
   readonly shape?: readonly number[];
   readonly strides?: readonly number[];
+  /** Where the storage begins in another, as in files of before 0.4. */
+  readonly view?: number;
 }
 
 /** A tensor as torch.save writes it; of 4 numbers unless said otherwise. */
@@ -46,8 +48,10 @@ export function tensor({
   offset = 0,
   shape = [4],
   strides = [1],
+  view,
 }: TensorParts = {}): Part {
-  const id = tuple(text('storage'), global('torch', storage), text(key), text('cpu'), integer(count));
+  const within = view === undefined ? [] : [tuple(text('view'), integer(view), integer(count - view))];
+  const id = tuple(text('storage'), global('torch', storage), text(key), text('cpu'), integer(count), ...within);
   return call(
     global('torch._utils', '_rebuild_tensor_v2'),
     join(id, 'Q'),

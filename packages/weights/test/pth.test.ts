@@ -173,6 +173,12 @@ describe('a zip archive', () => {
 });
 
 describe('an older file', () => {
+  test('may have storages that are a part of another', async () => {
+    const view = tensor({ view: 1, offset: 1, shape: [2] });
+    const { stateDict } = await decodeWeights(legacyPth(named(view)), 'file');
+    expect(stateDict.get('a')?.data).toEqual(Float32Array.of(3, 4.5));
+  });
+
   test.each<[string, Buffer, string]>([
     ['of the other byte order', legacyPth(GOOD, { little: false }), 'little_endian False'],
     ['whose storage is not listed', legacyPth(GOOD, { keys: [] }), 'storage 0 is not'],

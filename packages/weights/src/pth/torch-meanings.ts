@@ -28,7 +28,8 @@ export function torchMeanings(where: string, refuse: Refuse): Meanings {
         case 'torch._utils._rebuild_tensor_v2':
           return tensor(args) ?? fail(unlike(name));
         case 'torch._utils._rebuild_parameter':
-        case 'torch._utils._rebuild_parameter_with_state': {
+        case 'torch._utils._rebuild_parameter_with_state':
+        case 'torch.nn.parameter.Parameter': {
           const [data] = args;
           return data instanceof Tensor ? data : fail(unlike(name));
         }

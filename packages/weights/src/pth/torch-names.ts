@@ -24,6 +24,8 @@ export const CALLED: ReadonlySet<string> = new Set([
   'torch._utils._rebuild_tensor_v2',
   'torch._utils._rebuild_parameter',
   'torch._utils._rebuild_parameter_with_state',
+  // Until 0.4.
+  'torch.nn.parameter.Parameter',
   'torch.Size',
   'torch.device',
 ]);

@@ -54,8 +54,13 @@ optimizer = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.9)
 network(torch.randn(2, 3, 4, 4)).sum().backward()
 optimizer.step()
 wrapped = torch.nn.DataParallel(network).state_dict()
-save("checkpoint.pth", {"epoch": 3, "state_dict": wrapped, "optimizer": optimizer.state_dict(), "arch": "tiny", "best": 0.5})
+save("checkpoint.pth", {"epoch": 3, "state_dict": wrapped, "optimizer": optimizer.state_dict(), "arch": "tiny", "best": 0.5, "told": [torch.Size([2, 3]), torch.device("cpu"), torch.bfloat16, None, (1, {2**70: "a"})]})
 save("network.pth", network)
+
+# As parameters were written until 0.4, with which torchvision's first weights were: the class itself, and then its state.
+torch.nn.Parameter.__reduce_ex__ = lambda self, _: (torch.nn.Parameter, (self.data,), (True, False, OrderedDict()))
+save("parameters-0.3.pth", OrderedDict(a=torch.nn.Parameter(torch.arange(3.0))), _use_new_zipfile_serialization=False)
+assert torch.load(folder / "parameters-0.3.pth")["a"].tolist() == [0, 1, 2]
 
 expected = {
     name: {

@@ -2,7 +2,7 @@ import type { Refuse } from '../../refusal.ts';
 import { ByteReader } from './byte-reader.ts';
 import { MAKES_OBJECTS, OPCODE } from './opcodes.ts';
 import { PickleStack } from './pickle-stack.ts';
-import { Dict, Global, type PickleValue, Sequence, type Storage } from './values.ts';
+import { Dict, Global, type PickleValue, Sequence, type Storage, Tensor } from './values.ts';
 
 /** What the named things of a pickle come to; both throw for what they do not know. */
 export interface Meanings {
@@ -191,9 +191,8 @@ class Machine {
         return void this.#stack.push(this.#meanings.call(callee, args.items));
       }
       case OPCODE.BUILD: {
-        this.#stack.pop();
-        // Attributes of an OrderedDict: the versions of modules, in a state dict.
-        if (!(this.#stack.top() instanceof Dict)) throw this.#unlike('attributes of an OrderedDict alone');
+        const state = this.#stack.pop();
+        if (!isToldOnly(this.#stack.top(), state)) throw this.#unlike('attributes of an OrderedDict or a parameter');
         return;
       }
       case OPCODE.BINPERSID:
@@ -252,4 +251,14 @@ class Machine {
       target.entries.set(items[index] ?? null, items[index + 1] ?? null);
     }
   }
+}
+
+/**
+ * Whether attributes are about what is read, and no part of it: of an OrderedDict (the versions of modules, in a state dict), or whether a
+ * parameter has a gradient, in files of before 0.4.
+ */
+function isToldOnly(target: PickleValue, state: PickleValue): boolean {
+  if (target instanceof Dict) return true;
+  const [hasGradient] = state instanceof Sequence && state.items.length === 3 ? state.items : [];
+  return target instanceof Tensor && typeof hasGradient === 'boolean';
 }
