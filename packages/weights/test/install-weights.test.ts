@@ -133,6 +133,11 @@ describe('installWeights', () => {
     await writeFile(join(cacheDir, 'file'), '');
     await expect(install({ cacheDir: join(cacheDir, 'file') })).rejects.toMatchObject({ code: 'ASL_WEIGHTS_INSTALL' });
   });
+
+  // There, Node's `mkdir` with `recursive` would never return.
+  test.skipIf(process.platform !== 'linux')('says so where no folder can ever be made', async () => {
+    await expect(install({ cacheDir: '/proc/auto-seg-loss' })).rejects.toMatchObject({ code: 'ASL_WEIGHTS_INSTALL' });
+  });
 });
 
 describe('weights by name', () => {

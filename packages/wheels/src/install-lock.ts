@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolder } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
 import { lock } from 'proper-lockfile';
 import type { Wanted } from './wheel.ts';
@@ -18,7 +18,7 @@ export async function withInstallLock<T>(
   waiting: () => void,
   work: () => Promise<T>,
 ): Promise<T> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   let waited = false;
   let lost: Error | undefined;
   const acquire = async (): Promise<() => Promise<void>> => {

@@ -31,7 +31,7 @@ export const SAFE_CACHE = 'give it to yourself alone (chown, chmod go-w), or set
 export function refuseUnsafeCache(cacheDir: string, places: readonly string[], { code, what }: Wanted): void {
   const unsafe = unsafePlace(cacheDir, places);
   if (unsafe === undefined) return;
-  throw new AslError(code, `${what} is not installed into a cache that others can write`, {
+  throw new AslError(code, `the cache can be written by others: ${what} would not be safe there`, {
     where: unsafe.place,
     expected: 'a folder that only you can write',
     received: unsafe.reason,
