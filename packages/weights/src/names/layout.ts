@@ -19,13 +19,13 @@ export interface LayoutTensor {
   readonly name: string;
   /** In PyTorch's layout. */
   readonly shape: readonly number[];
-  /** Only classifiers need it: files of segmentation networks may lack it. */
-  readonly optional: boolean;
+  /** The last 1×1 convolution, which only classifiers need: it is known, and not taken. */
+  readonly classifiers: boolean;
   /** What each naming calls it. */
   readonly names: Readonly<Partial<Record<Naming, string>>>;
 }
 
-/** All tensors of a backbone but its classifier, with the names that they go by. */
+/** All tensors of a backbone up to its classifier, with the names that they go by. */
 export interface Layout {
   readonly backbone: BackboneName;
   /** Three convolutions of 3×3 in place of one of 7×7, in ResNets. */
@@ -46,13 +46,13 @@ export function convolutionUnit(
   names: UnitNames,
   canonical: Naming,
   shape: readonly number[],
-  optional = false,
+  classifiers = false,
 ): readonly LayoutTensor[] {
   const tensor = (part: 0 | 1, suffix: string, size: readonly number[]): LayoutTensor => {
     const named = Object.fromEntries(
       Object.entries(names).map(([naming, pair]) => [naming, `${pair[part]}.${suffix}`]),
     ) as LayoutTensor['names'];
-    return { name: named[canonical] ?? suffix, shape: size, optional, names: named };
+    return { name: named[canonical] ?? suffix, shape: size, classifiers, names: named };
   };
   return [tensor(0, 'weight', shape), ...STATISTICS.map((statistic) => tensor(1, statistic, shape.slice(0, 1)))];
 }

@@ -14,7 +14,7 @@ const STAGES = [
 const STEM = 32;
 const HEAD = 1280;
 
-/** The tensors of MobileNetV2 in torchvision's names; the last 1×1 convolution is optional, since mmseg does without. */
+/** The tensors of MobileNetV2 in torchvision's names; the last 1×1 convolution is the classifier's: mmseg does without. */
 export function mobileNetV2Layout(): Layout {
   const tensors: LayoutTensor[] = [
     ...unit(

@@ -42,11 +42,14 @@ export function matchNames(stateDict: StateDict, layout: Layout, naming: Naming,
   const taken: string[] = [];
   const missing: string[] = [];
   const mismatched: NameReport['mismatched'][number][] = [];
-  for (const { name, shape, optional, names } of layout.tensors) {
+  const classifiers = new Set<string>();
+  for (const { name, shape, classifiers: isClassifiers, names } of layout.tensors) {
     const own = `${prefix}${names[naming] ?? name}`;
     const tensor = stateDict.get(own);
-    if (tensor === undefined) {
-      if (!optional) missing.push(name);
+    if (isClassifiers) {
+      classifiers.add(own);
+    } else if (tensor === undefined) {
+      missing.push(name);
     } else if (!isSameShape(tensor.shape, shape)) {
       mismatched.push({ name: own, expected: shape, received: tensor.shape });
     } else {
@@ -57,7 +60,7 @@ export function matchNames(stateDict: StateDict, layout: Layout, naming: Naming,
   const used = new Set([...taken, ...mismatched.map(({ name }) => name)]);
   const parts = new Set(layout.tensors.map(({ name, names }) => partOf(names[naming] ?? name)));
   const leftOver = [...stateDict.keys()].flatMap((name) =>
-    used.has(name) ? [] : [{ name, kind: kindOf(name, prefix, parts) }],
+    used.has(name) ? [] : [{ name, kind: classifiers.has(name) ? 'classifier' : kindOf(name, prefix, parts) }],
   );
   const { backbone, deepStem } = layout;
   return {

@@ -14,8 +14,8 @@ export interface WantedBackbone {
 
 /**
  * The tensors of a backbone out of a file, whichever of the known names it has, under torchvision's (for EfficientNet-Lite0 those of
- * its package, for deep stems timm's), with a report of what was taken and what is left over. All of the backbone's tensors must be there; the
- * last 1×1 convolution of MobileNetV2 and EfficientNet-Lite0 may be missing.
+ * its package, for deep stems timm's), with a report of what was taken and what is left over. All of the backbone's tensors must be there. The
+ * last 1×1 convolution of MobileNetV2 and EfficientNet-Lite0 counts as their classifier's.
  * @param where the file's path, for messages.
  * @throws AslError ASL_WEIGHTS_MISMATCH saying what the file looks like instead.
  */
@@ -35,7 +35,7 @@ export function takeBackbone(
   const wanted = titleOf(layout);
   throw new AslError('ASL_WEIGHTS_MISMATCH', `the weights are not those of ${wanted}`, {
     where,
-    expected: `the ${layout.tensors.filter(({ optional }) => !optional).length} tensors of ${wanted}`,
+    expected: `the ${layout.tensors.filter(({ classifiers }) => !classifiers).length} tensors of ${wanted}`,
     received: isOther
       ? `what looks like ${titleOf(nearest.report)}: ${differences(matched.report)}`
       : differences(matched.report),
