@@ -1,4 +1,4 @@
-/** What PyTorch puts before every name, where a network was wrapped: by DataParallel or DistributedDataParallel, and by torch.compile. */
+/** What PyTorch puts before every name of a network that was wrapped. */
 const WRAPPERS: Readonly<Record<string, string>> = {
   'module.': '(Distributed)DataParallel',
   '_orig_mod.': 'torch.compile',

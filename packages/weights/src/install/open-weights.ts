@@ -9,8 +9,8 @@ import { INSTALLABLE, type InstallableWeights } from './catalogue.ts';
 import { installableWeights, weightsPaths } from './weights-cache.ts';
 
 /**
- * Reads weights as people name them: `efficientnet-lite0` as `asl weights install` put it into the cache, whose SHA-256 is checked
- * on what is read; everything else is a file.
+ * Reads weights as people name them: `efficientnet-lite0` as `asl weights install` put it into the cache, whose SHA-256 is
+ * checked on what is read; everything else is a file.
  * @param folder what a relative path starts from. @param cacheDir default: see `defaultCacheDir`.
  * @throws AslError ASL_WEIGHTS_MISSING where it is not there or not installed, and as `readWeights`.
  */

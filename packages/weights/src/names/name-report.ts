@@ -2,8 +2,8 @@ import type { StateDict, WeightTensor } from '../state-dict.ts';
 import type { BackboneName, Layout, Naming } from './layout.ts';
 
 /**
- * Why a tensor of a file is none of the backbone's: the classifier, another head, a counter of batch norm's batches; within a part of the
- * backbone, which then is another one (ResNet-152 has all tensors of ResNet-101, and more); or not known.
+ * Why a tensor of a file is none of the backbone's: the classifier, another head, a counter of batch norm's batches; within a
+ * part of the backbone, which then is another one (ResNet-152 has all tensors of ResNet-101, and more); or not known.
  */
 export type LeftOverKind = 'classifier' | 'head' | 'counter' | 'within' | 'unknown';
 

@@ -13,9 +13,9 @@ export interface WantedBackbone {
 }
 
 /**
- * The tensors of a backbone out of a file, whichever of the known names it has, under torchvision's (for EfficientNet-Lite0 those of
- * its package, for deep stems timm's), with a report of what was taken and what is left over. All of the backbone's tensors must be there. The
- * last 1×1 convolution of MobileNetV2 and EfficientNet-Lite0 counts as their classifier's.
+ * The tensors of a backbone out of a file, whichever of the known names it has, under torchvision's (for EfficientNet-Lite0
+ * those of its package, for deep stems timm's), with a report of what was taken and what is left over. All of the backbone's
+ * tensors must be there. The last 1×1 convolution of MobileNetV2 and EfficientNet-Lite0 counts as their classifier's.
  * @param where the file's path, for messages.
  * @throws AslError ASL_WEIGHTS_MISMATCH saying what the file looks like instead.
  */
@@ -55,13 +55,12 @@ function differences({ taken, missing, mismatched, leftOver }: NameReport): stri
   const [other] = mismatched;
   const [absent] = missing;
   const within = leftOver.filter(({ kind }) => kind === 'within').map(({ name }) => name);
+  const shapes = other === undefined ? '' : `${JSON.stringify(other.received)}, not ${JSON.stringify(other.expected)}`;
   return [
     `${taken.length} of them`,
     within.length === 0 ? '' : `${within.length} more that it does not have, as ${within[0]}`,
     absent === undefined ? '' : `${missing.length} are missing, as ${absent}`,
-    other === undefined
-      ? ''
-      : `${mismatched.length} have another shape, as ${other.name} with ${JSON.stringify(other.received)} in place of ${JSON.stringify(other.expected)}`,
+    other === undefined ? '' : `${mismatched.length} have another shape, as ${other.name} (${shapes})`,
   ]
     .filter((part) => part !== '')
     .join('; ');

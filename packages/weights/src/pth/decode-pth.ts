@@ -12,8 +12,8 @@ export interface DecodedPth {
 }
 
 /**
- * The tensors of a file that `torch.save` wrote. Its pickles are read as tensors and containers only: nothing in them is called or looked
- * up, and one that asks for more is refused.
+ * The tensors of a file that `torch.save` wrote. Its pickles are read as tensors and containers only: nothing in them is called
+ * or looked up, and one that asks for more is refused.
  * @throws AslError ASL_WEIGHTS_INVALID, ASL_WEIGHTS_UNSAFE.
  */
 export async function decodePth(

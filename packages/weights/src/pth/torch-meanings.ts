@@ -7,8 +7,8 @@ import { isKnownName, storageType, unsafe } from './torch-names.ts';
 const MOST_DIMENSIONS = 64;
 
 /**
- * What the names in a file of `torch.save` stand for. None of them is looked up anywhere: each is one of the few in `torch-names.ts`,
- * or the file is refused.
+ * What the names in a file of `torch.save` stand for. None of them is looked up anywhere: each is one of the few in
+ * `torch-names.ts`, or the file is refused.
  * @param where the file's path, for messages.
  */
 export function torchMeanings(where: string, refuse: Refuse): Meanings {
