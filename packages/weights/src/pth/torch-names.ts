@@ -57,8 +57,10 @@ export function unsafe(where: string, what: string): AslError {
       where,
       expected: 'tensors in dicts, lists and tuples: what torch.save(network.state_dict(), …) writes',
       received: what,
-      remedy:
-        'nothing of it was run. Ask whoever made the file for the state dict alone, best as safetensors; or, only if you trust them, write its tensors alone in PyTorch, where reading it may run code',
+      remedy: [
+        'nothing of it was run. Ask whoever made the file for the state dict alone, best as safetensors;',
+        'or, only if you trust them, write its tensors alone in PyTorch, where reading it may run code',
+      ].join(' '),
     },
   );
 }

@@ -254,8 +254,8 @@ class Machine {
 }
 
 /**
- * Whether attributes are about what is read, and no part of it: of an OrderedDict (the versions of modules, in a state dict), or whether a
- * parameter has a gradient, in files of before 0.4.
+ * Whether attributes are about what is read, and no part of it: of an OrderedDict (the versions of modules, in a state dict),
+ * or whether a parameter has a gradient, in files of before 0.4.
  */
 function isToldOnly(target: PickleValue, state: PickleValue): boolean {
   if (target instanceof Dict) return true;
