@@ -1,5 +1,6 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { ExportedLoss } from './exported-loss.ts';
+import { camelCase } from './javascript/javascript-text.ts';
 import { writeJax } from './jax/write-jax.ts';
 import { writeKeras } from './keras/write-keras.ts';
 import { pythonSyntax } from './python/python-syntax.ts';
@@ -8,18 +9,22 @@ import { monai } from './pytorch/monai.ts';
 import { nnunet } from './pytorch/nnunet.ts';
 import { writePytorch } from './pytorch/write-pytorch.ts';
 import { wordsOf } from './source/names.ts';
+import { tfjsLossSyntax } from './tfjs/tfjs-loss.ts';
+import { writeTfjs } from './tfjs/write-tfjs.ts';
 
 /** How a framework's file is written, and how it spells names. */
 interface Target {
   readonly write: (loss: ExportedLoss) => string;
-  /** `MiouLoss`, `miou_loss`. */
-  readonly spelling: 'class' | 'snake';
+  /** `MiouLoss`, `miou_loss`, `miouLoss`. */
+  readonly spelling: 'class' | 'snake' | 'camel';
+  /** What means something else in the file; by default the words of Python. */
+  readonly reserved?: readonly string[];
   /** Whether it has source code for losses that are no metric's. */
   readonly handMade?: true;
 }
 
 /** A framework that losses are written for. */
-export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'keras' | 'jax';
+export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'keras' | 'jax' | 'tfjs';
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
   pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', handMade: true },
@@ -28,6 +33,7 @@ const TARGETS: Readonly<Record<ExportTarget, Target>> = {
   nnunet: { write: (loss) => writePytorch(loss, nnunet(loss.name)), spelling: 'class', handMade: true },
   keras: { write: writeKeras, spelling: 'class' },
   jax: { write: writeJax, spelling: 'snake' },
+  tfjs: { write: writeTfjs, spelling: 'camel', handMade: true, reserved: tfjsLossSyntax.reserved },
 };
 
 export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];
@@ -51,13 +57,16 @@ export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
 /** A name for the class or function, made of what the loss is of: `miou` → `MiouLoss`. */
 export function suggestedName(to: ExportTarget, metric: string): string {
   const words = [...wordsOf(metric), 'loss'];
-  const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
-  return TARGETS[to].spelling === 'snake' ? words.join('_') : words.map(capital).join('');
+  const { spelling } = TARGETS[to];
+  if (spelling === 'snake') return words.join('_');
+  const text = camelCase(words);
+  return spelling === 'camel' ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** @throws AslError ASL_ARGUMENT_INVALID for a name that is no identifier, or one that means something else in the file. */
 export function checkExportName(to: ExportTarget, name: string): void {
-  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !pythonSyntax.reserved.includes(name)) return;
+  const { reserved = pythonSyntax.reserved } = TARGETS[to];
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !reserved.includes(name)) return;
   throw new AslError('ASL_ARGUMENT_INVALID', 'the loss cannot be called so', {
     where: '--name',
     expected: 'a letter, then letters, digits and underscores; no word of the language, nor of what the file imports',

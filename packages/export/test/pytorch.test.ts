@@ -36,7 +36,7 @@ describe('a PyTorch file', () => {
     const text = written('pytorch', [0.75, 0.25]);
     expect(text).toContain('def lambda_sums(prediction, label, valid):');
     expect(text).toContain('def lambda_sums_2(prediction, label, valid):');
-    expect(text).toContain('    return class_2, import_2\n');
+    expect(text).toContain('    return class_sum, import_sum\n');
     expect(text).toContain('loss = 0.75 * (1 - lambda_score(*sums[0:2]))');
     expect(text).toContain('loss = loss + 0.25 * (1 - lambda_score_2(*sums[2:4]))');
     expect(text).toContain('OF_IMAGES = (True, True, True, True, False)');

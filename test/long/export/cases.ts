@@ -19,6 +19,8 @@ export interface ExportCase {
   readonly logits: Float64Array;
   /** Whether extremes of windows are tied: which of the equal ones has the slope is up to each framework. */
   readonly tied: boolean;
+  /** Whether curves may have steps and be vertical. */
+  readonly corners: boolean;
 }
 
 type Size = readonly [images: number, height: number, width: number];
@@ -111,10 +113,11 @@ export function exportCases(): readonly ExportCase[] {
         const random = Random.fromSeed(`${o} ${metric.name} ${b}`);
         const surrogate = surrogates[(o + m + b) % surrogates.length] as Surrogate;
         const curves = readFormula(metric).slots.map(() => drawCurve(surrogate, each.corners, random));
-        const { absent, corners } = each;
-        const title = `${metric.name} ${JSON.stringify(each)}, ${surrogate.name}, ${corners}, ${batch.title}`;
+        const { absent } = each;
+        const corners = each.corners === 'corners';
+        const title = `${metric.name} ${JSON.stringify(each)}, ${surrogate.name}, ${each.corners}, ${batch.title}`;
         const tied = batch.extreme === true && looksAtNeighbours(metric);
-        return { title, metric, curves, absent, tied, ...drawBatch(batch, random) };
+        return { title, metric, curves, absent, tied, corners, ...drawBatch(batch, random) };
       }),
     );
   });

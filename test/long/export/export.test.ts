@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExportTarget, exportLoss, traceLoss } from '@auto-seg-loss/export';
+import '@tensorflow/tfjs';
+import { setBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { open } from '../../../packages/engine/test/engines.ts';
+import { engines, open } from '../../../packages/engine/test/engines.ts';
 import { plainLoss } from '../../../packages/testing/src/metric/evaluate.ts';
 import { type ExportCase, exportCases } from './cases.ts';
 import { wrongCases } from './check-export.ts';
 import { defineLoss } from './definition.ts';
+import { TfjsFolder, wrongOnTfjs } from './run-tfjs.ts';
 
 // Exported files beside the definition in float64 and our kernels in float32, run by the real frameworks: a Python that has
-// them is named by $ASL_EXPORT_PYTHON.
+// those of Python is named by $ASL_EXPORT_PYTHON.
 
 const python = process.env.ASL_EXPORT_PYTHON;
 const cases = exportCases();
@@ -74,4 +77,16 @@ describe.skipIf(python === undefined)('files run by their framework', () => {
     const one = first === undefined ? [] : [first];
     expect(wrongCases(one, { script, source: wrong, python: python ?? '' }, join(folder, 'wrong'))).not.toEqual([]);
   });
+});
+
+test.each(['cpu', ...engines] as const)('files for TensorFlow.js say the same on the backend %s', async (backend) => {
+  await open(backend === 'cpu' ? 'wasm' : backend);
+  if (backend === 'cpu') await setBackend('cpu');
+  const files = new TfjsFolder();
+  try {
+    expect(await wrongOnTfjs(cases, files)).toEqual([]);
+  } finally {
+    files.remove();
+    await open('wasm');
+  }
 });

@@ -1,4 +1,5 @@
 import type { CheckCase } from '../exported-loss.ts';
+import { numberLines } from '../source/number-lines.ts';
 import { pythonNumber } from './python-syntax.ts';
 
 /** Columns of a list's line, behind its indentation. */
@@ -6,19 +7,10 @@ const WIDTH = 86;
 
 /** The cases as a constant: shape, logits, labels, value, gradient. */
 export function pythonCases(cases: readonly CheckCase[]): string {
-  const list = (values: readonly number[]): string => {
-    const lines: string[] = [];
-    let line = '';
-    for (const value of values) {
-      const text = `${pythonNumber(value)},`;
-      if (line.length + text.length > WIDTH) {
-        lines.push(line);
-        line = '';
-      }
-      line += line === '' ? text : ` ${text}`;
-    }
-    return `[\n${[...lines, line].map((each) => `            ${each}`).join('\n')}\n        ]`;
-  };
+  const list = (values: readonly number[]): string =>
+    `[\n${numberLines(values, WIDTH)
+      .map((line) => `            ${line}`)
+      .join('\n')}\n        ]`;
   const entries = cases.map(
     ({ shape, logits, labels, value, gradient }) =>
       `    dict(

@@ -1,17 +1,23 @@
 /** Hands out names that are not taken: `value`, then `value 2`; as identifiers of a language. */
 export class Names {
+  readonly #reserved: ReadonlySet<string>;
   readonly #taken: Set<string>;
   readonly #spell: (words: readonly string[]) => string;
 
   /** @param reserved what no name may be. @param spell makes an identifier of lower-case words. */
   constructor(reserved: Iterable<string>, spell: (words: readonly string[]) => string) {
-    this.#taken = new Set(reserved);
+    this.#reserved = new Set(reserved);
+    this.#taken = new Set(this.#reserved);
     this.#spell = spell;
   }
 
-  /** @param text words in any spelling: `labelled pixels`, `miou.intersection`. */
-  take(text: string): string {
-    const words = wordsOf(text);
+  /**
+   * @param text words in any spelling: `labelled pixels`, `miou.intersection`.
+   * @param what it is, added to a name that is taken before any was handed out: `true` → `true sum`.
+   */
+  take(text: string, what?: string): string {
+    const own = wordsOf(text);
+    const words = what !== undefined && this.#reserved.has(this.#spell(own)) ? [...own, what] : own;
     for (let number = 1; ; number++) {
       const name = this.#spell(number === 1 ? words : [...words, String(number)]);
       if (this.#taken.has(name)) continue;

@@ -113,7 +113,7 @@ export class ScoreWriter {
       case 'above-zero':
         return this.#call('above zero', this.#row(weight.a));
       case 'foreground':
-        return this.#call('foreground', this.#row(of));
+        return this.#call('foreground', this.#row(sumIn(of)));
       case 'row':
         return this.#row(weight.a);
       case 'both':
@@ -122,4 +122,9 @@ export class ScoreWriter {
         return this.#call('any image', this.#weight(weight.a, of));
     }
   }
+}
+
+/** A sum that a row is made of, which has as many classes. */
+function sumIn(row: Row): Row {
+  return row.op === 'sum' ? row : sumIn(row.a);
 }

@@ -29,7 +29,7 @@ export class SumsWriter {
 
   write(): WrittenFormula['sums'] {
     const { sums } = this.#program;
-    const names = sums.map(({ name }) => this.#names.take(name));
+    const names = sums.map(({ name }) => this.#names.take(name, 'sum'));
     for (const { expression } of sums) {
       this.#count(expression.mask);
       this.#countRegion(counted(expression));

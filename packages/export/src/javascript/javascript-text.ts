@@ -1,0 +1,65 @@
+import { printable } from '@auto-seg-loss/kernel';
+
+/** Columns of a line. */
+const WIDTH = 100;
+const INDENT = '  ';
+
+/** What no name of a module may be: words of the language, and the globals that files use. */
+export const JAVASCRIPT_WORDS: readonly string[] = [
+  'break case catch class const continue debugger default delete do else enum export extends false finally for function',
+  'if import in instanceof new null return super switch this throw true try typeof var void while with',
+  'await implements interface let package private protected public static yield arguments eval async of get set',
+  'undefined NaN Infinity Math Number Array Object String Error process globalThis console',
+].flatMap((line) => line.split(' '));
+
+/** `near edge` → `nearEdge`. */
+export function camelCase(words: readonly string[]): string {
+  return words
+    .map((word, index) => (index === 0 ? word : `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`))
+    .join('');
+}
+
+/** Reads back as the same float64. */
+export function javascriptNumber(value: number): string {
+  return String(value);
+}
+
+/** What stands before a function, on one line whatever a plugin calls itself. */
+export function comment(text: string): string {
+  return `/** ${printable(text).replaceAll('*/', '* /')} */`;
+}
+
+/** A statement in lines of at most 100 columns where its calls can be broken: each argument on a line of its own. */
+export function statementLines(statement: string, levels = 1): string {
+  return linesOf(statement, levels).join('\n');
+}
+
+function linesOf(text: string, levels: number): readonly string[] {
+  const line = `${INDENT.repeat(levels)}${text}`;
+  const call = line.length > WIDTH ? lastCall(text) : undefined;
+  if (call === undefined) return [line];
+  const { before, parameters, after } = call;
+  return [
+    `${INDENT.repeat(levels)}${before}`,
+    ...parameters.flatMap((parameter) => linesOf(`${parameter},`, levels + 1)),
+    `${INDENT.repeat(levels)}${after}`,
+  ];
+}
+
+/** The call that a text ends with. */
+function lastCall(text: string): { before: string; parameters: readonly string[]; after: string } | undefined {
+  const end = text.lastIndexOf(')');
+  const parameters: string[] = [];
+  let depth = 0;
+  let last = end;
+  for (let at = end; at >= 0; at--) {
+    if (')]}'.includes(text.charAt(at))) depth++;
+    if ('([{'.includes(text.charAt(at))) depth--;
+    const opens = depth === 0;
+    if (!opens && !(depth === 1 && text.charAt(at) === ',')) continue;
+    parameters.unshift(text.slice(at + 1, last).trim());
+    last = at;
+    if (opens) return { before: text.slice(0, at + 1), parameters, after: text.slice(end) };
+  }
+  return undefined;
+}

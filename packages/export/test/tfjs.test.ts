@@ -1,0 +1,232 @@
+import { spawnSync } from 'node:child_process';
+import { defaultClaims, type Metric, type PerClass, piecewiseCurve } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
+import { fc, test as property } from '@fast-check/vitest';
+import '@tensorflow/tfjs';
+import { memory, scalar, setBackend, type Tensor4D, valueAndGrad, zeros } from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plugin as crossEntropy } from '../../../plugins/loss-cross-entropy/src/index.ts';
+import { plugin as dice } from '../../../plugins/loss-dice/src/index.ts';
+import { plugin as focal } from '../../../plugins/loss-focal/src/index.ts';
+import { plugin as jaccard } from '../../../plugins/loss-jaccard/src/index.ts';
+import { plugin as tversky } from '../../../plugins/loss-tversky/src/index.ts';
+import { type ExportCase, exportCases } from '../../../test/long/export/cases.ts';
+import { batchOf, kernelsOf } from '../../../test/long/export/check-export.ts';
+import { evaluateTfjs, TfjsFolder, tfjsSource, wrongOnTfjs } from '../../../test/long/export/run-tfjs.ts';
+import { engines, open } from '../../engine/test/engines.ts';
+import { type Batch, upload } from '../../testing/src/tensors/batch.ts';
+import { evaluateLoss } from '../../testing/src/tensors/loss-gradient.ts';
+import { checkExportName, exportLoss, suggestedName, traceFormula, traceLoss } from '../src/index.ts';
+import { tfjsLossSyntax } from '../src/tfjs/tfjs-loss.ts';
+
+const cases = exportCases();
+const [first] = cases as readonly [ExportCase];
+const line = piecewiseCurve([], [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }]);
+const folder = new TfjsFolder();
+afterAll(() => folder.remove());
+
+async function openBackend(name: 'cpu' | (typeof engines)[number]): Promise<void> {
+  await open(name === 'cpu' ? 'wasm' : name);
+  if (name === 'cpu') await setBackend('cpu');
+}
+
+describe.each(['cpu', ...engines] as const)('a TensorFlow.js file on the backend %s', (backend) => {
+  beforeAll(() => openBackend(backend));
+  afterAll(() => open('wasm'));
+
+  it('is the loss, and leaves no tensors: some of the cases of npm run test:long', async () => {
+    const some = cases.filter((_, index) => index % 19 === 0);
+    expect(new Set(some.map(({ metric }) => metric.name)).size).toBeGreaterThan(10);
+    expect(await wrongOnTfjs(some, folder)).toEqual([]);
+  });
+
+  it('makes no number of logits that are not numbers', async () => {
+    const ordinary = cases.filter(({ title }) => title.endsWith('ordinary')).slice(0, 9);
+    for (const each of ordinary) {
+      const { logits, ...batch } = batchOf(each);
+      const loss = await folder.load(tfjsSource(each));
+      const [value] = evaluateTfjs(loss, { ...batch, logits: logits.with(-1, Number.NaN) });
+      expect(value, each.title).toBeNaN();
+    }
+  });
+
+  it.each(['tidy', 'no tidy'])('keeps the value alone, in %s', async (where) => {
+    const loss = await folder.load(tfjsSource(cases.find(({ metric }) => metric.name === 'bf1') ?? first));
+    const { logits, labels } = upload(batchOf(first));
+    const before = memory().numTensors;
+    const value =
+      where === 'tidy' ? loss(logits, labels) : valueAndGrad((x: Tensor4D) => loss(x, labels))(logits).value;
+    expect(memory().numTensors - before).toBe(where === 'tidy' ? 1 : 2);
+    value.dispose();
+  });
+
+  it('ignores another label than 255', async () => {
+    const each = cases.find(({ title }) => title.startsWith('miou') && title.endsWith('ignored pixels')) ?? first;
+    const { labels, ...batch } = batchOf(each);
+    const loss = await folder.load(tfjsSource(each));
+    const seven = labels.map((label) => (label === 255 ? 1 : label === 1 ? 255 : label));
+    expect(seven).toContain(255);
+    const swapped = evaluateTfjs((x, y) => loss(x, y, { ignoreLabel: 1 }), { ...batch, labels: seven });
+    const without = evaluateTfjs(loss, { ...batch, labels: labels.map((label) => (label === 1 ? 255 : label)) });
+    expect(swapped).toEqual(without);
+  });
+
+  const handMade = { 'cross-entropy': crossEntropy, dice, focal, jaccard, tversky };
+  const classWeights = [1, 0.5, 3];
+  it.each<[keyof typeof handMade, object]>([
+    ['cross-entropy', {}],
+    ['cross-entropy', { labelSmoothing: 0.2, classWeights }],
+    ['focal', {}],
+    ['focal', { gamma: 0.5, classWeights }],
+    ['dice', { squared: true, log: true }],
+    ['dice', { classes: 'all', smooth: 1, per: 'image' }],
+    ['jaccard', {}],
+    ['tversky', { alpha: 0.6, beta: 0.2, gamma: 0.75 }],
+  ])('is the sum of a metric and of %s %j', async (name, options) => {
+    const plugin = handMade[name];
+    const loss = (await plugin.create(plugin.options.parse(options) as never, { baseDir: '', cacheDir: '' })) as Loss;
+    const program = traceFormula(name, loss.formula as NonNullable<Loss['formula']>);
+    const each = cases.find(({ title }) => title.endsWith('ignored pixels')) ?? first;
+    const batch = batchOf(each);
+    const terms = [{ weight: 0.75, program: traceLoss(each) }];
+    const source = tfjsSource(each, { terms, handMade: [{ weight: 0.25, program }] });
+    const [value, gradient] = evaluateTfjs(await folder.load(source), batch);
+    const [metric, own] = [kernelsOf(each), evaluateLoss(loss, batch)];
+    expect(value).toBeCloseTo(0.75 * metric.value + 0.25 * own.value, 5);
+    const expected = Array.from(own.gradient, (slope, i) => 0.25 * slope + 0.75 * (metric.gradient[i] as number));
+    const largest = Math.max(...expected.map(Math.abs));
+    gradient.forEach((slope, i) => void expect(Math.abs(slope - (expected[i] as number)) / largest).toBeLessThan(1e-3));
+    const alone = await folder.load(tfjsSource(each, { terms: [], handMade: [{ weight: 1, program }] }));
+    expect(evaluateTfjs(alone, batch)[0]).toBeCloseTo(own.value, 5);
+  });
+});
+
+/** A metric whose sums and operations are called so. */
+function named(metric: string, [operation, one, other]: readonly [string, string, string]): Metric {
+  return {
+    name: metric,
+    claims: defaultClaims,
+    measure: (m, { prediction, label }) => {
+      const both = m.and(operation, prediction, m.dilate(prediction, 1));
+      return { [one]: m.sum(both, undefined, 'image'), [other]: m.sum(m.minus(label, both), undefined, 'image') };
+    },
+    score: (s, sums) => {
+      const value = s.clamp(s.minus(s.scale(2, sums[one] as PerClass), sums[other] as PerClass), 0, 1);
+      return s.mean(s.plus(s.ratio(value, sums[one] as PerClass), s.harmonic(value, s.meanOverImages(value))));
+    },
+  };
+}
+
+function evaluatedAs(metric: Metric): Promise<number> {
+  const source = exportLoss('tfjs', {
+    name: 'exportedLoss',
+    header: ['A loss.'],
+    terms: [0.5, 1].map((weight) => ({ weight, program: traceLoss({ metric, curves: [line, line], absent: 'skip' }) })),
+    cases: [],
+  });
+  return folder.load(source).then((loss) => evaluateTfjs(loss, batchOf(first))[0]);
+}
+
+describe('a TensorFlow.js file', () => {
+  beforeAll(() => open('wasm'));
+
+  const word = fc.constantFrom(
+    ...tfjsLossSyntax.reserved,
+    'prediction',
+    'label',
+    'ratio',
+    'part',
+    'Größe 2',
+    '*/',
+    '2nd',
+  );
+  property.prop([word, fc.uniqueArray(word, { minLength: 3, maxLength: 3 })], { numRuns: 20 })(
+    'is the same whatever a metric and its parts are called',
+    async (metric, parts) => {
+      const plain = await evaluatedAs(named('plain', ['operation', 'one', 'other']));
+      expect(await evaluatedAs(named(metric, parts as [string, string, string]))).toBe(plain);
+    },
+  );
+
+  it('imports one thing, has lines of 100 columns, and calls sums by their names', () => {
+    for (const each of cases.filter((_, index) => index % 8 === 0)) {
+      const text = tfjsSource(each, { header: [`A ${'very '.repeat(40)}long header.`] });
+      expect(text.match(/^import .*/gm)).toEqual(["import * as tf from '@tensorflow/tfjs-core';"]);
+      expect(text.split('\n').filter((row) => row.length > 100)).toEqual([]);
+      const functions = Array.from(text.matchAll(/^function (\w+)/gm), ([, name]) => name as string);
+      const unused = functions.filter((name) => text.split(new RegExp(`\\b${name}\\b`)).length < 3);
+      expect(unused, each.title).toEqual([]);
+    }
+    const bf1 = cases.find(({ metric }) => metric.name === 'bf1') ?? first;
+    expect(tfjsSource(bf1)).toContain('const trueSum = sum(edgeOfLabel);');
+  });
+
+  it.each([
+    [zeros([1, 2, 2, 1]), zeros([1, 2, 2], 'int32'), 'expected logits of at least 2 classes, received 1'],
+    [zeros([2, 2, 3]), zeros([2, 2], 'int32'), 'expected logits [N, H, W, C] and labels [N, H, W], received'],
+    [zeros([1, 2, 2, 3]), zeros([1, 2, 3], 'int32'), 'received [1,2,2,3] and [1,2,3]'],
+    [zeros([1, 2, 2, 3]), zeros([1, 2, 2]), 'received float32 and float32'],
+    [zeros([1, 2, 2, 3], 'int32'), zeros([1, 2, 2], 'int32'), 'received int32 and int32'],
+    [zeros([1, 2, 2, 3]), scalar(1, 'int32'), 'received [1,2,2,3] and []'],
+  ])('refuses what is no batch: %#', async (logits, labels, message) => {
+    const loss = await folder.load(tfjsSource(first));
+    expect(() => loss(logits as never, labels as never)).toThrow(message);
+  });
+
+  it('is called as JavaScript calls functions', () => {
+    expect(suggestedName('tfjs', 'boundary-iou dice')).toBe('boundaryIouDiceLoss');
+    checkExportName('tfjs', 'lambda');
+    for (const name of ['class', 'tf', 'curve', 'andLabel', 'CASES', 'await', 'perClass', 'my-loss', '1st']) {
+      expect(() => checkExportName('tfjs', name), name).toThrow('the loss cannot be called so');
+    }
+  });
+});
+
+describe('the check of a file, run by node', () => {
+  const [n, h, w, c] = batchOf(first).shape;
+  const channelsFirst = (values: ArrayLike<number>): readonly number[] =>
+    Array.from({ length: n * c * h * w }, (_, index) => {
+      const [image, channel, pixel] = [
+        Math.floor(index / (c * h * w)),
+        Math.floor(index / (h * w)) % c,
+        index % (h * w),
+      ];
+      return values[(image * h * w + pixel) * c + channel] as number;
+    });
+  let source = '';
+  beforeAll(async () => {
+    await open('wasm');
+    const batch: Batch = batchOf(first);
+    const { value, gradient } = kernelsOf(first);
+    const [logits, slopes] = [channelsFirst(batch.logits), channelsFirst(gradient)];
+    source = tfjsSource(first, {
+      cases: [{ shape: [n, c, h, w], logits, labels: [...batch.labels], value, gradient: slopes }],
+    });
+  });
+  const run = (text: string, ...args: readonly string[]) =>
+    spawnSync(process.execPath, [folder.write(text), ...args], { encoding: 'utf8', cwd: folder.path });
+
+  it('agrees, also on a backend that is named', () => {
+    expect(run(source)).toMatchObject({ status: 0, stdout: '1 cases agree\n' });
+    expect(run(source, '@tensorflow/tfjs-backend-wasm')).toMatchObject({ status: 0, stdout: '1 cases agree\n' });
+  });
+
+  it.each([
+    ['a constant', 'EPSILON = 1e-8', 'EPSILON = 1e-1', /Error: case 1: /],
+    ['a slope', 'tf.sub(slope, tf.mul', 'tf.add(slope, tf.mul', /Error: case 1: the gradient differs by /],
+  ])('notices %s that is wrong', (_, right, wrong, message) => {
+    const text = source.replace(right, wrong);
+    expect(text).not.toBe(source);
+    const { status, stderr } = run(text);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+
+  it('does not run where the file is imported, or copied into a program', () => {
+    const program = "console.log('a program');";
+    const imported = `import { exportedLoss } from './${folder.write(source).split('/').at(-1)}';\nvoid exportedLoss;\n${program}`;
+    const bundled = `${source.replace('export function', 'function')}\nvoid exportedLoss;\n${program}`;
+    for (const text of [imported, bundled])
+      expect(run(text)).toMatchObject({ status: 0, stdout: 'a program\n', stderr: '' });
+  });
+});
