@@ -1,4 +1,5 @@
 import { printable } from '@auto-seg-loss/kernel';
+import { headerLines } from '../source/header.ts';
 
 /** Columns of a line. */
 const WIDTH = 100;
@@ -24,32 +25,38 @@ export function javascriptNumber(value: number): string {
   return String(value);
 }
 
-/** What stands before a function, on one line whatever a plugin calls itself. */
+/** What stands before a function, whatever a plugin calls itself. */
 export function comment(text: string): string {
-  return `/** ${printable(text).replaceAll('*/', '* /')} */`;
+  const shown = printable(text).replaceAll('*/', '* /');
+  const line = `/** ${shown} */`;
+  if (line.length <= WIDTH) return line;
+  return ['/**', ...headerLines(shown).map((each) => ` * ${each}`), ' */'].join('\n');
 }
 
-/** A statement in lines of at most 100 columns where its calls can be broken: each argument on a line of its own. */
-export function statementLines(statement: string, levels = 1): string {
+/**
+ * A statement in lines of at most 100 columns where it ends with a call or a list: each of their parts on a line of its own.
+ * @param levels of indentation.
+ */
+export function statementLines(statement: string, levels: number): string {
   return linesOf(statement, levels).join('\n');
 }
 
 function linesOf(text: string, levels: number): readonly string[] {
   const line = `${INDENT.repeat(levels)}${text}`;
-  const call = line.length > WIDTH ? lastCall(text) : undefined;
-  if (call === undefined) return [line];
-  const { before, parameters, after } = call;
+  const brackets = line.length > WIDTH ? lastBrackets(text) : undefined;
+  if (brackets === undefined) return [line];
+  const { before, parts, after } = brackets;
   return [
     `${INDENT.repeat(levels)}${before}`,
-    ...parameters.flatMap((parameter) => linesOf(`${parameter},`, levels + 1)),
+    ...parts.flatMap((part) => linesOf(`${part},`, levels + 1)),
     `${INDENT.repeat(levels)}${after}`,
   ];
 }
 
-/** The call that a text ends with. */
-function lastCall(text: string): { before: string; parameters: readonly string[]; after: string } | undefined {
-  const end = text.lastIndexOf(')');
-  const parameters: string[] = [];
+/** What a text ends with: a call's arguments, or a list. */
+function lastBrackets(text: string): { before: string; parts: readonly string[]; after: string } | undefined {
+  const end = Math.max(text.lastIndexOf(')'), text.lastIndexOf(']'));
+  const parts: string[] = [];
   let depth = 0;
   let last = end;
   for (let at = end; at >= 0; at--) {
@@ -57,9 +64,9 @@ function lastCall(text: string): { before: string; parameters: readonly string[]
     if ('([{'.includes(text.charAt(at))) depth--;
     const opens = depth === 0;
     if (!opens && !(depth === 1 && text.charAt(at) === ',')) continue;
-    parameters.unshift(text.slice(at + 1, last).trim());
+    parts.unshift(text.slice(at + 1, last).trim());
     last = at;
-    if (opens) return { before: text.slice(0, at + 1), parameters, after: text.slice(end) };
+    if (opens) return { before: text.slice(0, at + 1), parts, after: text.slice(end) };
   }
   return undefined;
 }

@@ -145,7 +145,7 @@ function anyClass(mask, withoutBackground) {
   },
   pixels: {
     text: `/** A share of the image's diagonal in whole pixels, halves rounded to even; at least 1. */
-function pixels(share, mask) {
+function wholePixels(share, mask) {
   const exact = share * Math.sqrt(mask.shape[1] ** 2 + mask.shape[2] ** 2);
   const below = Math.floor(exact);
   return Math.max(1, exact - below === 0.5 ? below + (below % 2) : Math.round(exact));

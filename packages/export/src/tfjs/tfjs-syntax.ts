@@ -20,7 +20,7 @@ const HELPER_NAMES: Readonly<Record<Helper, string>> = {
   'any image': 'anyImage',
   mean: 'mean',
   'mean of images': 'meanOfImages',
-  pixels: 'pixels',
+  pixels: 'wholePixels',
 };
 
 /** TensorFlow.js with operations as functions: methods of tensors are only there where a program has registered them. */

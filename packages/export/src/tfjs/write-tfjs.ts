@@ -31,7 +31,7 @@ function ${sumsName}(prediction, label, valid) {
 ${block([...sums.statements, `return [${sums.names.join(', ')}];`])}
 }`,
       `${comment(`${metric} of soft predictions, in [0, 1].`)}
-function ${scoreName}(${sums.names.join(', ')}) {
+${statementLines(`function ${scoreName}(${sums.names.join(', ')}) {`, 0)}
 ${block([...score.statements, `return ${score.result};`])}
 }`,
     ]),
@@ -90,16 +90,14 @@ function ownTerms(name: string, handMade: readonly HandMadeTerm[]): readonly Own
 }
 
 function block(statements: readonly string[]): string {
-  return statements.map((statement) => statementLines(statement)).join('\n');
+  return statements.map((statement) => statementLines(statement, 1)).join('\n');
 }
 
 /** A curve as a constant: its pieces, each by start, handle and end. */
 function curveConstant(constant: string, { pieces }: NamedPieces): string {
   const point = (x: number, y: number): string => `[${javascriptNumber(x)}, ${javascriptNumber(y)}]`;
   const rows = pieces.map(({ x0, y0, x1, y1, x2, y2 }) => `[${point(x0, y0)}, ${point(x1, y1)}, ${point(x2, y2)}]`);
-  const line = `const ${constant} = [${rows.join(', ')}];`;
-  if (rows.length === 1 && line.length <= 100) return line;
-  return [`const ${constant} = [`, ...rows.map((row) => `  ${row},`), '];'].join('\n');
+  return statementLines(`const ${constant} = [${rows.join(', ')}];`, 0);
 }
 
 function lossFunction(name: string, terms: readonly WrittenTerm[], own: readonly OwnTerm[]): string {
