@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -32,6 +33,8 @@ const FLAGS = [
   '--enable-unsafe-swiftshader',
 ];
 const FOUND = fileURLToPath(new URL('../../../docs/examples/found/', import.meta.url));
+const ASL = fileURLToPath(new URL('../../../packages/cli/bin/asl.js', import.meta.url));
+const NAMES = ['miou', 'fwiou', 'macc', 'gacc', 'dice', 'biou', 'bf1'].map((name) => `${name}.loss.json`);
 const SHAPE = [2, 13, 17, 5] as const;
 
 let folder: string;
@@ -50,8 +53,28 @@ async function bundle(into: string): Promise<void> {
       lib: { entry: fileURLToPath(new URL('page.ts', import.meta.url)), formats: ['es'], fileName: () => 'page.js' },
     },
   });
-  await writeFile(join(into, 'index.html'), '<!doctype html><script type="module" src="/page.js"></script>');
+  const imports = '<script type="importmap">{"imports":{"@tensorflow/tfjs-core":"/page.js"}}</script>';
+  await writeFile(join(into, 'index.html'), `<!doctype html>${imports}<script type="module" src="/page.js"></script>`);
 }
+
+/** Exports the losses as files that a page imports as they are. */
+function exportLosses(into: string): void {
+  for (const name of NAMES) {
+    const args = [
+      'export',
+      join(FOUND, name),
+      '--to',
+      'tfjs',
+      '--name',
+      'exportedLoss',
+      '--out',
+      join(into, fileOf(name)),
+    ];
+    execFileSync(process.execPath, [ASL, ...args], { stdio: 'pipe' });
+  }
+}
+
+const fileOf = (name: string): string => name.replace('.loss.json', '.js');
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
 
@@ -61,7 +84,7 @@ async function serve(from: string): Promise<Server> {
   const binaries = (await readdir(wasm)).filter((name) => name.endsWith('.wasm'));
   const files = new Map([
     ['/', join(from, 'index.html')],
-    ['/page.js', join(from, 'page.js')],
+    ...['page.js', ...NAMES.map(fileOf)].map((name) => [`/${name}`, join(from, name)] as const),
     ...binaries.map((name) => [`/wasm/${name}`, join(wasm, name)] as const),
   ]);
   const started = createServer(async ({ url = '' }, response) => {
@@ -112,6 +135,7 @@ describe.skipIf(missing)('in a browser', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'asl-page-'));
     await bundle(folder);
+    exportLosses(folder);
     server = await serve(folder);
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
     page = await browser.newPage();
@@ -124,21 +148,22 @@ describe.skipIf(missing)('in a browser', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const names = ['miou', 'fwiou', 'macc', 'gacc', 'dice', 'biou', 'bf1'].map((name) => `${name}.loss.json`);
-  test.each(names.flatMap((name) => ['wasm', 'webgl'].map((backend) => [name, backend] as const)))(
-    '%s on %s is what it is here',
-    async (name, backend) => {
-      const asked = question(backend, name);
-      const there = JSON.parse(await page.evaluate(ask, JSON.stringify(asked))) as Answer;
-      const own = await here(asked);
-      expect(there.backend).toBe(backend);
-      expect(there.miou).toBe(own.miou);
-      expect(Math.abs(there.value - own.value)).toBeLessThan(1e-5);
-      const largest = Math.max(...own.gradient.map(Math.abs));
-      const off =
-        Math.max(...own.gradient.map((slope, i) => Math.abs(slope - (there.gradient[i] as number)))) / largest;
-      expect(largest).toBeGreaterThan(0);
-      expect(off).toBeLessThan(1e-3);
-    },
+  const forms = ['the loss file', 'the exported file'] as const;
+  const all = NAMES.flatMap((name) =>
+    ['wasm', 'webgl'].flatMap((backend) => forms.map((form) => [form, name, backend] as const)),
   );
+  test.each(all)('%s of %s on %s is what the loss is here', async (form, name, backend) => {
+    const own = question(backend, name);
+    const asked = form === 'the loss file' ? own : { ...own, exported: `/${fileOf(name)}` };
+    const there = JSON.parse(await page.evaluate(ask, JSON.stringify(asked))) as Answer;
+    const expected = await here(own);
+    expect(there.backend).toBe(backend);
+    expect(there.miou).toBe(expected.miou);
+    expect(Math.abs(there.value - expected.value)).toBeLessThan(1e-5);
+    const largest = Math.max(...expected.gradient.map(Math.abs));
+    const off =
+      Math.max(...expected.gradient.map((slope, i) => Math.abs(slope - (there.gradient[i] as number)))) / largest;
+    expect(largest).toBeGreaterThan(0);
+    expect(off).toBeLessThan(1e-3);
+  });
 });

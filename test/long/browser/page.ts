@@ -1,4 +1,4 @@
-import { openLoss } from '@auto-seg-loss/loss';
+import { type LossFunction, openLoss } from '@auto-seg-loss/loss';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import { openScorer } from '@auto-seg-loss/score';
 import * as tf from '@tensorflow/tfjs';
@@ -8,6 +8,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 export interface Question {
   readonly backend: string;
   readonly loss: LossFile;
+  /** The address of an exported file, which is asked in the loss file's place. */
+  readonly exported?: string;
   /** [n, h, w, c]. */
   readonly shape: readonly [number, number, number, number];
   readonly logits: readonly number[];
@@ -22,12 +24,20 @@ export interface Answer {
   readonly miou: number | null;
 }
 
+/** What exported files find under the name of TensorFlow.js. */
+export * from '@tensorflow/tfjs-core';
+
+async function exportedLoss(address: string): Promise<LossFunction> {
+  const module = (await import(/* @vite-ignore */ address)) as { exportedLoss: LossFunction };
+  return module.exportedLoss;
+}
+
 /** A program of a stranger's, in a browser. */
-async function answer({ backend, loss: json, shape, logits, labels }: Question): Promise<Answer> {
+async function answer({ backend, loss: json, exported, shape, logits, labels }: Question): Promise<Answer> {
   setWasmPaths('/wasm/');
   await tf.setBackend(backend);
   await tf.ready();
-  const loss = openLoss(json);
+  const loss = exported === undefined ? openLoss(json) : await exportedLoss(exported);
   const [n, height, width, classes] = shape;
   const x = tf.tensor4d([...logits], [...shape]);
   const y = tf.tensor3d([...labels], [n, height, width], 'int32');
