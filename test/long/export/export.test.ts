@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type ExportTarget, exportLoss, traceLoss } from '@auto-seg-loss/export';
 import '@tensorflow/tfjs';
 import { setBackend } from '@tensorflow/tfjs-core';
@@ -88,5 +89,24 @@ test.each(['cpu', ...engines] as const)('files for TensorFlow.js say the same on
   } finally {
     files.remove();
     await open('wasm');
+  }
+});
+
+test('a file for TensorFlow.js has types', () => {
+  const files = new TfjsFolder();
+  try {
+    const name = basename(files.write(source('tfjs', 'exportedLoss')(cases[0] as ExportCase)));
+    const program = `import * as tf from '@tensorflow/tfjs';
+      import { exportedLoss } from './${name}';
+      const value: tf.Scalar = exportedLoss(tf.zeros([1, 2, 2, 3]), tf.zeros([1, 2, 2], 'int32'), { ignoreLabel: 3 });
+      // @ts-expect-error: no tensors
+      exportedLoss(value.dataSync()[0], 'labels');`;
+    writeFileSync(join(files.path, 'program.mts'), program);
+    const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+    const options = ['--noEmit', '--strict', '--allowJs', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
+    const { stdout } = spawnSync(tsc, [...options, 'program.mts'], { cwd: files.path, encoding: 'utf8' });
+    expect(stdout).toBe('');
+  } finally {
+    files.remove();
   }
 });
