@@ -11,8 +11,14 @@ import { plugin as focal } from '../../../plugins/loss-focal/src/index.ts';
 import { plugin as jaccard } from '../../../plugins/loss-jaccard/src/index.ts';
 import { plugin as tversky } from '../../../plugins/loss-tversky/src/index.ts';
 import { type ExportCase, exportCases } from '../../../test/long/export/cases.ts';
-import { batchOf, kernelsOf } from '../../../test/long/export/check-export.ts';
-import { evaluateTfjs, TfjsFolder, tfjsSource, wrongOnTfjs } from '../../../test/long/export/run-tfjs.ts';
+import {
+  batchOf,
+  evaluateTfjs,
+  kernelsOf,
+  TfjsFolder,
+  tfjsSource,
+  wrongOnTfjs,
+} from '../../../test/long/export/run-tfjs.ts';
 import { engines, open } from '../../engine/test/engines.ts';
 import { type Batch, upload } from '../../testing/src/tensors/batch.ts';
 import { evaluateLoss } from '../../testing/src/tensors/loss-gradient.ts';

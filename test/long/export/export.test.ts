@@ -1,21 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { type ExportTarget, exportLoss, traceLoss } from '@auto-seg-loss/export';
-import '@tensorflow/tfjs';
-import { setBackend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { engines, open } from '../../../packages/engine/test/engines.ts';
+import { open } from '../../../packages/engine/test/engines.ts';
 import { plainLoss } from '../../../packages/testing/src/metric/evaluate.ts';
 import { type ExportCase, exportCases } from './cases.ts';
 import { wrongCases } from './check-export.ts';
 import { defineLoss } from './definition.ts';
-import { TfjsFolder, wrongOnTfjs } from './run-tfjs.ts';
 
 // Exported files beside the definition in float64 and our kernels in float32, run by the real frameworks: a Python that has
-// those of Python is named by $ASL_EXPORT_PYTHON.
+// them is named by $ASL_EXPORT_PYTHON.
 
 const python = process.env.ASL_EXPORT_PYTHON;
 const cases = exportCases();
@@ -78,35 +74,4 @@ describe.skipIf(python === undefined)('files run by their framework', () => {
     const one = first === undefined ? [] : [first];
     expect(wrongCases(one, { script, source: wrong, python: python ?? '' }, join(folder, 'wrong'))).not.toEqual([]);
   });
-});
-
-test.each(['cpu', ...engines] as const)('files for TensorFlow.js say the same on the backend %s', async (backend) => {
-  await open(backend === 'cpu' ? 'wasm' : backend);
-  if (backend === 'cpu') await setBackend('cpu');
-  const files = new TfjsFolder();
-  try {
-    expect(await wrongOnTfjs(cases, files)).toEqual([]);
-  } finally {
-    files.remove();
-    await open('wasm');
-  }
-});
-
-test('a file for TensorFlow.js has types', () => {
-  const files = new TfjsFolder();
-  try {
-    const name = basename(files.write(source('tfjs', 'exportedLoss')(cases[0] as ExportCase)));
-    const program = `import * as tf from '@tensorflow/tfjs';
-      import { exportedLoss } from './${name}';
-      const value: tf.Scalar = exportedLoss(tf.zeros([1, 2, 2, 3]), tf.zeros([1, 2, 2], 'int32'), { ignoreLabel: 3 });
-      // @ts-expect-error: no tensors
-      exportedLoss(value.dataSync()[0], 'labels');`;
-    writeFileSync(join(files.path, 'program.mts'), program);
-    const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
-    const options = ['--noEmit', '--strict', '--allowJs', '--skipLibCheck', '--module', 'nodenext', '--types', ''];
-    const { stdout } = spawnSync(tsc, [...options, 'program.mts'], { cwd: files.path, encoding: 'utf8' });
-    expect(stdout).toBe('');
-  } finally {
-    files.remove();
-  }
 });

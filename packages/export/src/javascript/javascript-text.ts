@@ -1,5 +1,4 @@
 import { printable } from '@auto-seg-loss/kernel';
-import { headerLines } from '../source/header.ts';
 
 /** Columns of a line. */
 const WIDTH = 100;
@@ -30,7 +29,12 @@ export function comment(text: string): string {
   const shown = printable(text).replaceAll('*/', '* /');
   const line = `/** ${shown} */`;
   if (line.length <= WIDTH) return line;
-  return ['/**', ...headerLines(shown).map((each) => ` * ${each}`), ' */'].join('\n');
+  return ['/**', ...proseLines(shown).map((each) => ` * ${each}`), ' */'].join('\n');
+}
+
+/** A text in lines of at most 97 columns, where it has spaces to break at. */
+export function proseLines(text: string): readonly string[] {
+  return text.replaceAll(/(?=.{97})(.{1,92}) /g, '$1\n    ').split('\n');
 }
 
 /**

@@ -10,7 +10,8 @@ const RESERVED = [
   ...'abs all any bool dict float int isinstance len list max min range round set slice str sum tuple zip print'.split(
     ' ',
   ),
-  ...'torch nn F jax jnp keras ops math np numpy logits target labels self'.split(' '),
+  ...'torch nn F jax jnp lax keras ops functools math np numpy logits target labels self'.split(' '),
+  ...'EPSILON NARROW STEEPEST TINY CASES OF_IMAGES check MODELS DeepSupervisionWrapper nnUNetTrainer'.split(' '),
 ];
 
 /** Python with operators, which its tensor libraries overload, and helpers that begin with an underscore. */

@@ -3,7 +3,6 @@ import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
 import { pythonFormula } from '../python/python-formula.ts';
 import { indented, pythonNumber } from '../python/python-syntax.ts';
-import { headerLines } from '../source/header.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { type LossHelper, type WrittenLoss, writeLoss } from '../source/write-loss.ts';
 import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
@@ -66,7 +65,7 @@ export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   ].join('\n\n');
   const usage = wrapping === undefined ? [] : ['', 'How to use it:', ...wrapping.usage.map((line) => `    ${line}`)];
   return [
-    `"""${[...header.flatMap(headerLines), ...usage].join('\n')}\n"""`,
+    `"""${[...header.map(wrapped), ...usage].join('\n')}\n"""`,
     `\n${imports(body, wrapping)}`,
     ...(constants === '' ? [] : [`\n${constants}`]),
     `\n\n${body}\n`,
@@ -88,6 +87,11 @@ function imports(body: string, wrapping: Wrapping | undefined): string {
       ...own.filter((line) => line.includes('torch.')),
     ].join('\n')
   );
+}
+
+/** A line of the header in lines of at most 100 columns. */
+function wrapped(line: string): string {
+  return line.replaceAll(/(?=.{97})(.{1,92}) /g, '$1\n    ');
 }
 
 function flags({ terms }: WrittenTerms): string {

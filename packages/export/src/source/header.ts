@@ -5,8 +5,3 @@ export const EXPORTED_BY = 'Written by auto-seg-loss';
 export function exportedBefore(text: string): boolean {
   return text.slice(0, 4000).includes(EXPORTED_BY);
 }
-
-/** A line of a header as lines of at most 97 columns. */
-export function headerLines(line: string): readonly string[] {
-  return line.replaceAll(/(?=.{97})(.{1,92}) /g, '$1\n    ').split('\n');
-}

@@ -1,7 +1,6 @@
 import type { ExportedLoss, HandMadeTerm } from '../exported-loss.ts';
-import { comment, javascriptNumber, statementLines } from '../javascript/javascript-text.ts';
+import { comment, javascriptNumber, proseLines, statementLines } from '../javascript/javascript-text.ts';
 import { atom, type Code } from '../source/code.ts';
-import { headerLines } from '../source/header.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { Names } from '../source/names.ts';
 import { type WrittenLoss, writeLoss } from '../source/write-loss.ts';
@@ -66,7 +65,7 @@ ${block([...formula.statements, `return tf.sum(${formula.result});`])}
   ];
   return `${[
     header
-      .flatMap(headerLines)
+      .flatMap(proseLines)
       .map((line) => `// ${line}`.trimEnd())
       .join('\n'),
     "import * as tf from '@tensorflow/tfjs-core';",
