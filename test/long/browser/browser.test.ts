@@ -166,4 +166,13 @@ describe.skipIf(missing)('in a browser', () => {
     expect(largest).toBeGreaterThan(0);
     expect(off).toBeLessThan(1e-3);
   });
+
+  test.each(['wasm', 'webgl'])('exported files on %s make no number of logits that overflow', async (backend) => {
+    for (const name of NAMES) {
+      const { logits, ...rest } = question(backend, name);
+      const asked = { ...rest, exported: `/${fileOf(name)}`, logits: logits.with(-1, 1e39) };
+      const { value } = JSON.parse(await page.evaluate(ask, JSON.stringify(asked))) as { value: number | null };
+      expect(value, name).toBeNull(); // JSON's word for NaN
+    }
+  });
 });
