@@ -3,7 +3,19 @@ import { defaultClaims, type Metric, type PerClass, piecewiseCurve } from '@auto
 import type { Loss } from '@auto-seg-loss/ops';
 import { fc, test as property } from '@fast-check/vitest';
 import '@tensorflow/tfjs';
-import { memory, scalar, setBackend, type Tensor4D, valueAndGrad, zeros } from '@tensorflow/tfjs-core';
+import {
+  memory,
+  scalar,
+  setBackend,
+  type Tensor3D,
+  type Tensor4D,
+  tensor3d,
+  tensor4d,
+  tidy,
+  tile,
+  valueAndGrad,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plugin as crossEntropy } from '../../../plugins/loss-cross-entropy/src/index.ts';
 import { plugin as dice } from '../../../plugins/loss-dice/src/index.ts';
@@ -30,6 +42,13 @@ const [first] = cases as readonly [ExportCase];
 const line = piecewiseCurve([], [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }]);
 const folder = new TfjsFolder();
 afterAll(() => folder.remove());
+
+const handMade = { 'cross-entropy': crossEntropy, dice, focal, jaccard, tversky };
+
+async function made(name: keyof typeof handMade, options: object): Promise<Loss> {
+  const plugin = handMade[name];
+  return (await plugin.create(plugin.options.parse(options) as never, { baseDir: '', cacheDir: '' })) as Loss;
+}
 
 async function openBackend(name: 'cpu' | (typeof engines)[number]): Promise<void> {
   await open(name === 'cpu' ? 'wasm' : name);
@@ -77,7 +96,25 @@ describe.each(['cpu', ...engines] as const)('a TensorFlow.js file on the backend
     expect(swapped).toEqual(without);
   });
 
-  const handMade = { 'cross-entropy': crossEntropy, dice, focal, jaccard, tversky };
+  it('is of many pixels what it is of two, however the backend adds them up', async () => {
+    const each = cases.find(({ metric, corners }) => metric.name === 'miou' && !corners) ?? first;
+    const of = async (parts: Parameters<typeof tfjsSource>[1]): Promise<readonly number[]> => {
+      const loss = await folder.load(tfjsSource(each, parts));
+      return [1, 128].map((side) =>
+        tidy(() => {
+          const logits: Tensor4D = tile(tensor4d([2, 0, -1, 0, 1, 0], [1, 1, 2, 3]), [1, side, side, 1]);
+          const labels: Tensor3D = tile(tensor3d([0, 2], [1, 1, 2], 'int32'), [1, side, side]);
+          return loss(logits, labels).dataSync()[0] as number;
+        }),
+      );
+    };
+    const [two, many] = (await of({})) as [number, number];
+    expect(Math.abs(many - two)).toBeLessThan(1e-5);
+    const program = traceFormula('dice', (await made('dice', {})).formula as NonNullable<Loss['formula']>);
+    const [own, more] = (await of({ terms: [], handMade: [{ weight: 1, program }] })) as [number, number];
+    expect(Math.abs(more - own)).toBeLessThan(1e-5);
+  });
+
   const classWeights = [1, 0.5, 3];
   it.each<[keyof typeof handMade, object]>([
     ['cross-entropy', {}],
@@ -89,8 +126,7 @@ describe.each(['cpu', ...engines] as const)('a TensorFlow.js file on the backend
     ['jaccard', {}],
     ['tversky', { alpha: 0.6, beta: 0.2, gamma: 0.75 }],
   ])('is the sum of a metric and of %s %j', async (name, options) => {
-    const plugin = handMade[name];
-    const loss = (await plugin.create(plugin.options.parse(options) as never, { baseDir: '', cacheDir: '' })) as Loss;
+    const loss = await made(name, options);
     const program = traceFormula(name, loss.formula as NonNullable<Loss['formula']>);
     const each = cases.find(({ title }) => title.endsWith('ignored pixels')) ?? first;
     const batch = batchOf(each);

@@ -61,10 +61,10 @@ function sum(mask, region) {
   },
   'sum of images': {
     text: `/** Sum over the pixels of each image, for each class: [N, C]. */
-function sumOfImages(mask, region = tf.ones(mask.shape.slice(0, 3))) {
-  const [n, h, w, c] = mask.shape;
-  const sums = tf.matMul(tf.reshape(region, [n, 1, h * w]), tf.reshape(mask, [n, h * w, c]));
-  return tf.reshape(sums, [n, c]);
+function sumOfImages(mask, region) {
+  const counted = region === undefined ? mask : tf.mul(mask, tf.expandDims(region, 3));
+  // Row by row: on WebAssembly a sum of many numbers loses digits.
+  return tf.sum(tf.sum(counted, 2), 1);
 }`,
   },
   ratio: {

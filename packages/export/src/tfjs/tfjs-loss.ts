@@ -12,12 +12,15 @@ const INPUTS: Readonly<Record<LossInput, string>> = {
   classes: 'label.shape[3]',
 };
 
-/** Most are an operation of TensorFlow.js, which stands there itself. */
+/**
+ * Most are an operation of TensorFlow.js, which stands there itself. Pixels are added up row by row: on WebAssembly a sum of many
+ * numbers loses digits.
+ */
 const HELPERS: Readonly<Record<LossHelper, (parameters: string) => string>> = {
   'per class': (parameters) => `perClass(${parameters})`,
   'sum over classes': (values) => `tf.sum(${values}, 3, true)`,
-  'sum over pixels': (values) => `tf.sum(${values}, [0, 1, 2], true)`,
-  'sum over image': (values) => `tf.sum(${values}, [1, 2], true)`,
+  'sum over pixels': (values) => `tf.sum(tf.sum(${values}, 2, true), [0, 1], true)`,
+  'sum over image': (values) => `tf.sum(tf.sum(${values}, 2, true), 1, true)`,
   'sum over images': (values) => `tf.sum(${values}, 0, true)`,
   'at least': (parameters) => `tf.maximum(${parameters})`,
   power: (parameters) => `tf.pow(${parameters})`,
