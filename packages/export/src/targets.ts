@@ -9,16 +9,15 @@ import { monai } from './pytorch/monai.ts';
 import { nnunet } from './pytorch/nnunet.ts';
 import { writePytorch } from './pytorch/write-pytorch.ts';
 import { wordsOf } from './source/names.ts';
-import { tfjsLossSyntax } from './tfjs/tfjs-loss.ts';
-import { writeTfjs } from './tfjs/write-tfjs.ts';
+import { TFJS_NAMES, writeTfjs } from './tfjs/write-tfjs.ts';
 
 /** How a framework's file is written, and how it spells names. */
 interface Target {
   readonly write: (loss: ExportedLoss) => string;
   /** `MiouLoss`, `miou_loss`, `miouLoss`. */
   readonly spelling: 'class' | 'snake' | 'camel';
-  /** What means something else in the file; by default the words of Python. */
-  readonly reserved?: readonly string[];
+  /** What the loss cannot be called, as it means something else where the file calls it. */
+  readonly reserved: readonly string[];
   /** Whether it has source code for losses that are no metric's. */
   readonly handMade?: true;
 }
@@ -26,14 +25,25 @@ interface Target {
 /** A framework that losses are written for. */
 export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'keras' | 'jax' | 'tfjs';
 
+/** Words of Python, what its files bind, and the variables of their checks. */
+const PYTHON: readonly string[] = [
+  ...pythonSyntax.reserved,
+  ...'number case n c h w value gradient expected difference'.split(' '),
+];
+
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
-  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', handMade: true },
-  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class', handMade: true },
-  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class', handMade: true },
-  nnunet: { write: (loss) => writePytorch(loss, nnunet(loss.name)), spelling: 'class', handMade: true },
-  keras: { write: writeKeras, spelling: 'class' },
-  jax: { write: writeJax, spelling: 'snake' },
-  tfjs: { write: writeTfjs, spelling: 'camel', handMade: true, reserved: tfjsLossSyntax.reserved },
+  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', reserved: PYTHON, handMade: true },
+  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class', reserved: PYTHON, handMade: true },
+  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class', reserved: PYTHON, handMade: true },
+  nnunet: {
+    write: (loss) => writePytorch(loss, nnunet(loss.name)),
+    spelling: 'class',
+    reserved: PYTHON,
+    handMade: true,
+  },
+  keras: { write: writeKeras, spelling: 'class', reserved: PYTHON },
+  jax: { write: writeJax, spelling: 'snake', reserved: PYTHON },
+  tfjs: { write: writeTfjs, spelling: 'camel', handMade: true, reserved: TFJS_NAMES },
 };
 
 export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];
@@ -65,8 +75,7 @@ export function suggestedName(to: ExportTarget, metric: string): string {
 
 /** @throws AslError ASL_ARGUMENT_INVALID for a name that is no identifier, or one that means something else in the file. */
 export function checkExportName(to: ExportTarget, name: string): void {
-  const { reserved = pythonSyntax.reserved } = TARGETS[to];
-  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !reserved.includes(name)) return;
+  if (/^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !TARGETS[to].reserved.includes(name)) return;
   throw new AslError('ASL_ARGUMENT_INVALID', 'the loss cannot be called so', {
     where: '--name',
     expected: 'a letter, then letters, digits and underscores; no word of the language, nor of what the file imports',

@@ -34,7 +34,7 @@ import {
 import { engines, open } from '../../engine/test/engines.ts';
 import { type Batch, upload } from '../../testing/src/tensors/batch.ts';
 import { evaluateLoss } from '../../testing/src/tensors/loss-gradient.ts';
-import { checkExportName, exportLoss, suggestedName, traceFormula, traceLoss } from '../src/index.ts';
+import { type CheckCase, checkExportName, exportLoss, suggestedName, traceFormula, traceLoss } from '../src/index.ts';
 import { tfjsLossSyntax } from '../src/tfjs/tfjs-loss.ts';
 
 const cases = exportCases();
@@ -235,15 +235,15 @@ describe('the check of a file, run by node', () => {
       ];
       return values[(image * h * w + pixel) * c + channel] as number;
     });
+  let checked: CheckCase;
   let source = '';
   beforeAll(async () => {
     await open('wasm');
     const batch: Batch = batchOf(first);
     const { value, gradient } = kernelsOf(first);
     const [logits, slopes] = [channelsFirst(batch.logits), channelsFirst(gradient)];
-    source = tfjsSource(first, {
-      cases: [{ shape: [n, c, h, w], logits, labels: [...batch.labels], value, gradient: slopes }],
-    });
+    checked = { shape: [n, c, h, w], logits, labels: [...batch.labels], value, gradient: slopes };
+    source = tfjsSource(first, { cases: [checked] });
   });
   const run = (text: string, ...args: readonly string[]) =>
     spawnSync(process.execPath, [folder.write(text), ...args], { encoding: 'utf8', cwd: folder.path });
@@ -262,6 +262,24 @@ describe('the check of a file, run by node', () => {
     const { status, stderr } = run(text);
     expect(status).toBe(1);
     expect(stderr).toMatch(message);
+  });
+
+  it('agrees whatever word of its own the loss is called, where it can be called so', async () => {
+    const own = source.slice(source.indexOf('/** Compares')).match(/\b[A-Za-z]\w*/g) ?? [];
+    const words = [...new Set(own)].filter((word) => {
+      try {
+        checkExportName('tfjs', word);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    expect(words.length).toBeGreaterThan(20);
+    for (const name of words) {
+      const path = folder.write(`${tfjsSource(first, { name, cases: [checked] })}\nexport { check as theCheck };\n`);
+      const { theCheck } = (await import(path)) as { theCheck(modules: readonly string[]): Promise<void> };
+      await expect(theCheck([]), name).resolves.toBeUndefined();
+    }
   });
 
   it('does not run where the file is imported, or copied into a program', () => {

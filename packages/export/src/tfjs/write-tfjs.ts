@@ -11,6 +11,14 @@ import { tfjsAndLabel, tfjsCurveLimits, tfjsHelpers, tfjsSoftmax, tfjsWindows } 
 import { tfjsLossSyntax, tfjsPerClass } from './tfjs-loss.ts';
 import { tfjsSyntax } from './tfjs-syntax.ts';
 
+/** What a loss cannot be called: what the file binds, the variables of its check, and what a module is taken for a promise by. */
+export const TFJS_NAMES: readonly string[] = [
+  ...tfjsLossSyntax.reserved,
+  ...'modules module index shape value gradient target lossOf x found received slopes largest slope i off at run program then'.split(
+    ' ',
+  ),
+];
+
 /** A hand-made loss of the sum, with the name of the function that holds it. */
 interface OwnTerm {
   readonly weight: number;
