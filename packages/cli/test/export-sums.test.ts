@@ -10,7 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const exported = (...args: readonly string[]) => runAsl(['export', ...args, '--to', 'pytorch'], { cwd: folder });
+const exportedTo = (to: string, ...args: readonly string[]) => runAsl(['export', ...args, '--to', to], { cwd: folder });
+const exported = (...args: readonly string[]) => exportedTo('pytorch', ...args);
 
 describe('asl export of sums', () => {
   test('of searched and hand-made losses: one module, with a function for each part', async () => {
@@ -19,7 +20,7 @@ describe('asl export of sums', () => {
     const source = await readFile(join(folder, 'sum.py'), 'utf8');
     expect(source).toContain('class MiouCrossEntropyDiceLoss(nn.Module)');
     expect(source).toContain('0.75 * (1 - miou_score(');
-    expect(source).toMatch(/0\.25 \* _loss_\d\(/);
+    expect(source).toContain('0.25 * _dice_loss(');
     expect(source).toContain('0.25 * dice:\n  Loss: dice (');
   });
 
@@ -28,6 +29,18 @@ describe('asl export of sums', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('gamma 3.5');
     expect(stdout).toMatch(/_power\(.*, 3\.5\)/);
+  });
+
+  test.each(['jax', 'keras'])('a hand-made loss alone, and sums, are written for %s too', async (to) => {
+    const alone = await exportedTo(to, 'cross-entropy', '--set', 'classWeights=1,0.5,2');
+    expect([alone.code, alone.stderr]).toEqual([0, '']);
+    expect(alone.stdout).toContain('class_weights = (1, 0.5, 2)');
+    expect(alone.stdout).not.toContain('EPSILON');
+    const sum = await exportedTo(to, '0.75*published:miou+0.25*focal+tversky');
+    expect([sum.code, sum.stderr]).toEqual([0, '']);
+    expect(sum.stdout).toContain('loss = 0.75 * (1 - miou_score(');
+    expect(sum.stdout).toContain('loss = loss + 0.25 * _focal_loss(');
+    expect(sum.stdout).toContain('loss = loss + _tversky_loss(');
   });
 
   test.each([

@@ -41,8 +41,8 @@ const TARGETS: Readonly<Record<ExportTarget, Target>> = {
     reserved: PYTHON,
     handMade: true,
   },
-  keras: { write: writeKeras, spelling: 'class', reserved: PYTHON },
-  jax: { write: writeJax, spelling: 'snake', reserved: PYTHON },
+  keras: { write: writeKeras, spelling: 'class', reserved: PYTHON, handMade: true },
+  jax: { write: writeJax, spelling: 'snake', reserved: PYTHON, handMade: true },
   tfjs: { write: writeTfjs, spelling: 'camel', handMade: true, reserved: TFJS_NAMES },
 };
 

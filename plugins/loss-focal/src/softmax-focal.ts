@@ -35,11 +35,12 @@ function focalFormula({ gamma, classWeights }: FocalOptions): LossFormula {
   return (algebra) => {
     const { label, valid, probability, logProbability, number, minus, times, divide, atLeast, named } = algebra;
     const { sumOverClasses, sumOverPixels } = algebra;
-    const entropy = minus(number(0), sumOverClasses(times(label, logProbability)));
+    const entropy = named('entropy', minus(number(0), sumOverClasses(times(label, logProbability))));
     // What the other classes have: 1 - p without the cancellation near p = 1.
     const doubt = named('doubt', sumOverClasses(times(probability, minus(valid, label))));
     const focal = gamma === 0 ? entropy : times(algebra.power(atLeast(doubt, LEAST_DOUBT), gamma), entropy);
     const weights = classWeights === undefined ? valid : sumOverClasses(times(algebra.perClass(classWeights), label));
-    return divide(sumOverPixels(times(weights, focal), 'batch'), atLeast(sumOverPixels(valid, 'batch'), 1));
+    const total = named('total', sumOverPixels(times(named('weights', weights), focal), 'batch'));
+    return divide(total, atLeast(named('pixels', sumOverPixels(valid, 'batch')), 1));
   };
 }

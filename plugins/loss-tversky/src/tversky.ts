@@ -27,8 +27,8 @@ export function tversky(options: TverskyOptions): Loss {
 function tverskyScore({ alpha, beta }: TverskyOptions): ScoreFormula {
   return (algebra, { hits, predicted, labelled }, smooth) => {
     const { plus, minus, times, divide, atLeast, number, named } = algebra;
-    const falsePositives = times(number(alpha), minus(predicted, hits));
-    const falseNegatives = times(number(beta), minus(labelled, hits));
+    const falsePositives = named('false positives', times(number(alpha), minus(predicted, hits)));
+    const falseNegatives = named('false negatives', times(number(beta), minus(labelled, hits)));
     const smoothed = named('smoothed hits', plus(hits, number(smooth)));
     return divide(smoothed, atLeast(plus(smoothed, plus(falsePositives, falseNegatives)), LEAST_DENOMINATOR));
   };

@@ -13,13 +13,13 @@ export function pythonCases(cases: readonly CheckCase[]): string {
       .join('\n')}\n        ]`;
   const entries = cases.map(
     ({ shape, logits, labels, value, gradient }) =>
-      `    dict(
-        shape=(${shape.join(', ')}),
-        logits=${list(logits)},
-        labels=${list(labels)},
-        value=${pythonNumber(value)},
-        gradient=${list(gradient)},
-    ),`,
+      `    {
+        "shape": (${shape.join(', ')}),
+        "logits": ${list(logits)},
+        "labels": ${list(labels)},
+        "value": ${pythonNumber(value)},
+        "gradient": ${list(gradient)},
+    },`,
   );
   return `# fmt: off
 CASES = [  # as Auto Seg-Loss computes them; shapes are (N, C, H, W), label 255 does not count\n${entries.join('\n')}\n]

@@ -10,3 +10,21 @@ export function pythonCurve(constant: string, { pieces }: NamedPieces): string {
   if (rows.length === 1 && line.length <= 100) return line;
   return [`${constant} = (`, ...rows.map((row) => `    ${row}`), ')'].join('\n');
 }
+
+/** The constants that a file needs: its curves, and what its body calls by name; nothing where there are none. */
+export function pythonConstants(
+  curves: readonly { readonly constant: string; readonly curve: NamedPieces }[],
+  body: string,
+): string {
+  return [
+    ...(body.includes('EPSILON') ? ['EPSILON = 1e-8  # added to denominators'] : []),
+    ...(curves.length === 0
+      ? []
+      : [
+          [
+            '# Curves in place of the identity, as quadratic Bezier pieces: start, handle, end.',
+            ...curves.map(({ constant, curve }) => pythonCurve(constant, curve)),
+          ].join('\n'),
+        ]),
+  ].join('\n\n');
+}

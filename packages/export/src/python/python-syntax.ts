@@ -38,7 +38,10 @@ export function pythonNumber(value: number): string {
   return String(value);
 }
 
-/** Lines of a block, indented. */
+/** Statements of a block, indented; some have several lines. */
 export function indented(lines: readonly string[], levels = 1): string {
-  return lines.map((line) => (line === '' ? '' : `${'    '.repeat(levels)}${line}`)).join('\n');
+  return lines
+    .flatMap((each) => each.split('\n'))
+    .map((line) => (line === '' ? '' : `${'    '.repeat(levels)}${line}`))
+    .join('\n');
 }

@@ -1,33 +1,8 @@
-import { helperName, pythonNumber, pythonSyntax } from '../python/python-syntax.ts';
-import { operand } from '../source/code.ts';
+import { pythonLossSyntax } from '../python/python-loss.ts';
 import type { LossHelper, LossSyntax } from '../source/write-loss.ts';
-import type { LossInput } from '../trace/loss-program.ts';
-
-const INPUTS: Readonly<Record<LossInput, string>> = {
-  probability: 'prediction',
-  logProbability: 'log_prediction',
-  label: 'label',
-  valid: 'valid',
-  classes: 'label.shape[1]',
-};
 
 /** PyTorch for hand-made losses: everything has the logits' number of axes. */
-export const pytorchLossSyntax: LossSyntax = {
-  ...pythonSyntax,
-  divide: (a, b) => ({
-    text: `${operand(a, 'product')} / ${operand(b, 'atom')}`,
-    binds: 'product',
-  }),
-  input: (input) => ({ text: INPUTS[input], binds: 'atom' }),
-  numbers: (values) => ({
-    text: `(${values.map(pythonNumber).join(', ')},)`,
-    binds: 'atom',
-  }),
-  helper: (helper, parameters) => ({
-    text: `${helperName(helper)}(${parameters.map(({ text }) => text).join(', ')})`,
-    binds: 'atom',
-  }),
-};
+export const pytorchLossSyntax: LossSyntax = pythonLossSyntax('label.shape[1]');
 
 /** In the order in which a file has them. */
 export const pytorchLossHelpers: Readonly<Record<LossHelper, string>> = {

@@ -1,10 +1,12 @@
 import type { ExportedLoss } from '../exported-loss.ts';
 import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
+import { pythonDocstring } from '../python/python-docstring.ts';
 import { pythonFormula } from '../python/python-formula.ts';
-import { indented, pythonNumber } from '../python/python-syntax.ts';
+import { lossHelpers, OWN_PARAMETERS, type OwnTerm, ownFunction, ownTerms } from '../python/python-loss.ts';
+import { pythonNumber } from '../python/python-syntax.ts';
+import { operand } from '../source/code.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
-import { type LossHelper, type WrittenLoss, writeLoss } from '../source/write-loss.ts';
 import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
 import { pytorchCore } from './pytorch-core.ts';
 import { pytorchHelpers } from './pytorch-helpers.ts';
@@ -29,15 +31,14 @@ export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   const core = wrapping === undefined ? name : `_${name}`;
   const written = writeTerms(terms, pytorchSyntax, [name, core, ...TAKEN]);
   const planar = isPlanar(written.helpers);
-  const own = handMade.map(({ weight, program }, index): OwnTerm => {
-    const formula = writeLoss(program, pytorchLossSyntax);
-    return { weight, formula, name: program.name, functionName: `_loss_${index + 1}` };
-  });
+  const own = ownTerms(handMade, pytorchLossSyntax, [core]);
   const blocks = [
     ...helperTexts(pytorchHelpers, written.helpers),
-    ...lossHelpers(own),
+    ...lossHelpers(own, pytorchLossHelpers),
     ...written.terms.map(pythonFormula),
-    ...own.map(functionOf),
+    ...own.map((term) =>
+      ownFunction(term, 'Masks are [N, C, H, W], valid is [N, 1, H, W].', (value) => `${operand(value, 'atom')}.sum()`),
+    ),
     ...(own.length === 0 ? [] : [handMadeSum(own)]),
     ...(terms.length === 0 ? [] : [sumsAndLoss(written), pytorchCore]),
     checks(planar),
@@ -65,7 +66,7 @@ export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   ].join('\n\n');
   const usage = wrapping === undefined ? [] : ['', 'How to use it:', ...wrapping.usage.map((line) => `    ${line}`)];
   return [
-    `"""${[...header.map(wrapped), ...usage].join('\n')}\n"""`,
+    pythonDocstring([...header, ...usage]),
     `\n${imports(body, wrapping)}`,
     ...(constants === '' ? [] : [`\n${constants}`]),
     `\n\n${body}\n`,
@@ -89,38 +90,14 @@ function imports(body: string, wrapping: Wrapping | undefined): string {
   );
 }
 
-/** A line of the header in lines of at most 100 columns. */
-function wrapped(line: string): string {
-  return line.replaceAll(/(?=.{97})(.{1,92}) /g, '$1\n    ');
-}
-
 function flags({ terms }: WrittenTerms): string {
   const all = [...terms.flatMap(({ ofImages }) => ofImages), false].map((own) => (own ? 'True' : 'False'));
   return all.length === 1 ? `(${all[0]},)` : `(${all.join(', ')})`;
 }
 
-/** A hand-made loss of the sum. */
-interface OwnTerm {
-  readonly weight: number;
-  readonly name: string;
-  readonly functionName: string;
-  readonly formula: WrittenLoss;
-}
-
-function lossHelpers(own: readonly OwnTerm[]): readonly string[] {
-  const used = new Set<LossHelper>(own.flatMap(({ formula }) => [...formula.helpers]));
-  return Object.entries(pytorchLossHelpers).flatMap(([helper, text]) => (used.has(helper as LossHelper) ? [text] : []));
-}
-
-function functionOf({ functionName, name, formula }: OwnTerm): string {
-  return `def ${functionName}(prediction, log_prediction, label, valid):
-    """${name}. Masks are [N, C, H, W], valid is [N, 1, H, W]."""
-${indented([...formula.statements, `return (${formula.result}).sum()`])}`;
-}
-
 function handMadeSum(own: readonly OwnTerm[]): string {
   const lines = own.map(({ weight, functionName }, index) => {
-    const value = `${functionName}(prediction, log_prediction, label, valid)`;
+    const value = `${functionName}(${OWN_PARAMETERS})`;
     return `        loss = ${index === 0 ? '' : 'loss + '}${weight === 1 ? value : `${pythonNumber(weight)} * ${value}`}`;
   });
   return `def _hand_made(logits, target, ignore_index):
@@ -275,7 +252,8 @@ function selfCheck(name: string): string {
     for number, case in enumerate(CASES, 1):
         n, c, h, w = case["shape"]
         logits = torch.tensor(case["logits"], dtype=torch.float64).view(n, c, h, w).requires_grad_()
-        value = ${name}()(logits, torch.tensor(case["labels"]).view(n, h, w))
+        labels = torch.tensor(case["labels"]).view(n, h, w)
+        value = ${name}()(logits, labels)
         value.backward()
         expected = torch.tensor(case["gradient"], dtype=torch.float64).view(n, c, h, w)
         difference = abs(value.item() - case["value"])

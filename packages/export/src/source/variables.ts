@@ -32,9 +32,15 @@ export class Variables {
     if (known !== undefined) return known;
     const value = write();
     if (!always && (this.#uses.get(key) ?? 0) < 2) return value;
-    const variable = atom(this.#names.take(name()));
-    this.assign(variable.text, value);
+    const variable = this.hold(name(), value);
     this.#known.set(key, variable);
+    return variable;
+  }
+
+  /** A variable for what has none yet. @param name as `of` takes it. */
+  hold(name: string, value: Code): Code {
+    const variable = atom(this.#names.take(name));
+    this.assign(variable.text, value);
     return variable;
   }
 

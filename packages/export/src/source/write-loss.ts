@@ -20,11 +20,16 @@ export interface LossSyntax
 export interface WrittenLoss {
   readonly statements: readonly string[];
   /** [1, 1, 1, 1] */
-  readonly result: string;
+  readonly result: Code;
   readonly helpers: ReadonlySet<LossHelper>;
 }
 
-/** A hand-made loss as text: what has a name, or is used again, gets a variable. */
+/** Columns of an expression: room for the name before it, and for what is around a result. */
+const WIDTH = 68;
+/** Shorter operands stay where they are. */
+const SHORT = 20;
+
+/** A hand-made loss as text: what has a name, is used again, or is too long for a line gets a variable. */
 export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLoss {
   const helpers = new Set<LossHelper>();
   const names = new Names([...syntax.reserved, ...INPUTS.map((input) => syntax.input(input).text)], (words) =>
@@ -48,8 +53,21 @@ export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLo
   };
   const helper = (name: LossHelper, ...parameters: readonly Code[]): Code => {
     helpers.add(name);
-    return syntax.helper(name, parameters);
+    return fitted(parameters, (fitting) => syntax.helper(name, fitting));
   };
+  /** The longest operand becomes a variable where there is no room for it. */
+  const fitted = (operands: readonly Code[], compose: (operands: readonly Code[]) => Code): Code => {
+    const whole = compose(operands);
+    const longest = operands.reduce((a, b) => (b.text.length > a.text.length ? b : a));
+    if (whole.text.length <= WIDTH || longest.text.length <= SHORT) return whole;
+    const variable = variables.hold('part', longest);
+    return fitted(
+      operands.map((each) => (each === longest ? variable : each)),
+      compose,
+    );
+  };
+  const binary = (op: 'plus' | 'minus' | 'times' | 'divide', a: Code, b: Code): Code =>
+    fitted([a, b], ([x = a, y = b]) => syntax[op](x, y));
   const textOf = (node: LossNode): Code => {
     switch (node.op) {
       case 'input':
@@ -57,14 +75,16 @@ export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLo
       case 'number':
         return syntax.number(node.value);
       case 'per class':
-        return helper('per class', syntax.numbers(node.values), syntax.input('label'));
+        return helper('per class', variables.hold('class weights', syntax.numbers(node.values)), syntax.input('label'));
       case 'plus':
       case 'times':
       case 'divide':
-        return syntax[node.op](write(node.a), write(node.b));
+        return binary(node.op, write(node.a), write(node.b));
       case 'minus': {
         const isNegation = node.a.op === 'number' && node.a.value === 0;
-        return isNegation ? syntax.times(syntax.number(-1), write(node.b)) : syntax.minus(write(node.a), write(node.b));
+        return isNegation
+          ? binary('times', syntax.number(-1), write(node.b))
+          : binary('minus', write(node.a), write(node.b));
       }
       case 'at least':
       case 'power':
@@ -78,7 +98,7 @@ export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLo
     }
   };
   count(value);
-  const result = write(value).text;
+  const result = write(value);
   return { statements: variables.statements, result, helpers };
 }
 

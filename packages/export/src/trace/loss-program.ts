@@ -62,7 +62,7 @@ export function traceFormula(name: string, formula: LossFormula): LossProgram {
     (op: 'plus' | 'minus' | 'times' | 'divide') =>
     (first: LossValue, second: LossValue): LossValue => {
       const [a, b] = [open(first), open(second)];
-      return make(`${op} ${a.key} ${b.key}`, (key) => ({ op, key, a, b }));
+      return isSame(op, a, b) ? first : make(`${op} ${a.key} ${b.key}`, (key) => ({ op, key, a, b }));
     };
   const limited =
     (op: 'at least' | 'power') =>
@@ -104,8 +104,16 @@ export function traceFormula(name: string, formula: LossFormula): LossProgram {
     sumOverImages: unary('sum over images'),
     named: (name, of) => {
       const a = open(of);
-      return a.op === 'input' ? of : make(`named ${a.key}`, (key) => ({ op: 'named', key, a, name }));
+      return a.op === 'input' || a.op === 'named'
+        ? of
+        : make(`named ${a.key}`, (key) => ({ op: 'named', key, a, name }));
     },
   };
   return { name, value: open(formula(algebra)), classes };
+}
+
+/** Whether an operation leaves its first operand as it is: options that are off are not in the source. */
+function isSame(op: 'plus' | 'minus' | 'times' | 'divide', a: LossNode, b: LossNode): boolean {
+  const nothing = op === 'plus' || op === 'minus' ? 0 : 1;
+  return b.op === 'number' && b.value === nothing && a.op !== 'number';
 }

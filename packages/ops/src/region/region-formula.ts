@@ -33,9 +33,10 @@ export function regionFormula(options: RegionOptions, score: ScoreFormula, power
       squares: () => summed('squares', times(times(probability, probability), valid)),
     };
     const scores = named('score', score(algebra, sums, smooth));
-    const misses = options.log
-      ? minus(number(0), algebra.log(algebra.atLeast(scores, LEAST)))
-      : minus(number(1), scores);
+    const misses = named(
+      'misses',
+      options.log ? minus(number(0), algebra.log(algebra.atLeast(scores, LEAST))) : minus(number(1), scores),
+    );
     const powers = power === 1 ? misses : algebra.power(algebra.atLeast(misses, LEAST), power);
     const weighted = classWeights === undefined ? powers : times(algebra.perClass(classWeights), powers);
     // An image without a pixel that counts has no class that does.
@@ -53,6 +54,7 @@ export function regionFormula(options: RegionOptions, score: ScoreFormula, power
 function meanOfMeans(algebra: LossAlgebra, values: LossValue, counted: LossValue): LossValue {
   const { times, divide, atLeast, aboveZero, sumOverClasses, sumOverImages, named } = algebra;
   const counts = named('counts', sumOverClasses(counted));
-  const means = divide(sumOverClasses(times(values, counted)), atLeast(counts, 1));
-  return divide(sumOverImages(means), atLeast(sumOverImages(aboveZero(counts)), 1));
+  const means = named('means', divide(sumOverClasses(times(values, counted)), atLeast(counts, 1)));
+  const images = named('images', sumOverImages(aboveZero(counts)));
+  return divide(sumOverImages(means), atLeast(images, 1));
 }

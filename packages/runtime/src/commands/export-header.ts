@@ -1,7 +1,10 @@
-import { basename } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
+import { parseValue } from '@auto-seg-loss/config';
 import { EXPORTED_BY, type ExportTarget } from '@auto-seg-loss/export';
-import { aslCommand, type Json, type PluginUse, printable } from '@auto-seg-loss/kernel';
-import { printExpression, type ResolvedTerm } from '@auto-seg-loss/loss-expression';
+import { type Json, type PluginUse, printable } from '@auto-seg-loss/kernel';
+import { type LossOption, printExpression, type ResolvedTerm } from '@auto-seg-loss/loss-expression';
+import type { MetricFlags } from '@auto-seg-loss/plugin-host';
+import { wrappedCommand, wrappedProse } from './wrapped-lines.ts';
 
 export interface HeaderFacts {
   /** The loss as it was named. */
@@ -12,10 +15,13 @@ export interface HeaderFacts {
   readonly version: string;
   /** What the loss is the sum of. */
   readonly terms: readonly ResolvedTerm[];
+  /** What was set besides. */
+  readonly flags: MetricFlags;
+  readonly options: readonly LossOption[];
 }
 
-/** What an exported file says of where it comes from, in lines. */
-export function exportHeader({ spec, name, to, version, terms }: HeaderFacts): readonly string[] {
+/** What an exported file says of where it comes from, in lines; among them the command that writes it again. */
+export function exportHeader({ spec, name, to, version, terms, flags, options }: HeaderFacts): readonly string[] {
   const [first, ...more] = terms;
   const alone = first?.weight === 1 && more.length === 0 ? first : undefined;
   const shown =
@@ -25,16 +31,36 @@ export function exportHeader({ spec, name, to, version, terms }: HeaderFacts): r
   const metric = alone?.searched?.metric.name;
   const unsearched = alone === undefined ? `the sum of losses ${shown}, written` : `the loss ${shown}, written`;
   const what = metric === undefined ? unsearched : `the loss of the metric ${metric}, searched`;
-  return [
+  const prose = [
     `${name}: ${what} by Auto Seg-Loss (Li et al., ICLR 2021).`,
     '',
     ...terms.flatMap((term) => [
       ...(alone === undefined ? [`${term.weight} * ${shownName(term.name)}:`] : []),
       ...termLines(term).map((line) => (alone === undefined ? `  ${line}` : line)),
     ]),
-    `${EXPORTED_BY} ${version}: ${aslCommand('export', shown, '--to', to, '--name', name)}`,
-    'Licence: Apache-2.0.',
+    `${EXPORTED_BY} ${version}:`,
   ].map(printable);
+  const command = [['export'], [shown], ['--to', to], ['--name', name], ...flagWords(flags), ...options.map(setWords)];
+  return [
+    ...prose.flatMap(wrappedProse),
+    ...wrappedCommand(command.map((words) => words.map(printable))),
+    'Licence: Apache-2.0.',
+  ];
+}
+
+/** The options of metrics as they are said on the command line. */
+function flagWords({ tolerance, dropBackground, average }: MetricFlags): readonly (readonly string[])[] {
+  return [
+    ...(tolerance === undefined ? [] : [['--tolerance', String(tolerance)]]),
+    ...(dropBackground === undefined ? [] : [[dropBackground ? '--drop-background' : '--no-drop-background']]),
+    ...(average === undefined ? [] : [['--average', average]]),
+  ];
+}
+
+/** An option of a loss as it is said on the command line: a text stands as it is where it reads back so. */
+function setWords({ path, value }: LossOption): readonly string[] {
+  const isPlain = typeof value === 'string' && parseValue(value) === value;
+  return ['--set', `${path.join('.')}=${isPlain ? value : JSON.stringify(value)}`];
 }
 
 /** Where a searched loss comes from; the options of a hand-made one. */
@@ -55,7 +81,9 @@ function termLines({ searched, use: plugin }: ResolvedTerm): readonly string[] {
 
 /** Where a loss lies on a disk is nobody else's business. */
 function shownName(name: string): string {
-  return name.startsWith('/') ? basename(name) : name;
+  if (!isAbsolute(name)) return name;
+  const last = basename(name);
+  return last.endsWith('.json') ? last : `./${last}`;
 }
 
 function listedUse({ use: name, ...options }: PluginUse): string {

@@ -57,7 +57,7 @@ export async function exportLoss(options: ExportOptions): Promise<ExportResult> 
   if (out !== undefined) await refuseForeignFile(out);
   const source = sourceOf(to, {
     name,
-    header: exportHeader({ spec, name, to, version, terms }),
+    header: exportHeader({ spec, name, to, version, terms, flags: options, options: options.options ?? [] }),
     terms: searched,
     handMade,
     cases: await checkCases(
