@@ -7,12 +7,16 @@ import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-su
 import { linearSurrogate } from '../../../plugins/surrogate-linear/src/linear-surrogate.ts';
 
 /** A metric's loss and a batch. */
-export interface ExportCase {
-  /** What is special of it, for people to see. */
-  readonly title: string;
+export interface ExportCase extends Batch {
   readonly metric: Metric;
   readonly curves: readonly Curve[];
   readonly absent: 'zero' | 'skip';
+}
+
+/** What a loss is of. */
+export interface Batch {
+  /** What is special of it, for people to see. */
+  readonly title: string;
   readonly classes: number;
   readonly album: Album;
   /** [n, h, w, c]; values of float32. */
@@ -26,7 +30,7 @@ export interface ExportCase {
 type Size = readonly [images: number, height: number, width: number];
 
 /** How a batch is drawn. */
-interface Drawn {
+export interface Drawn {
   readonly title: string;
   readonly size: Size;
   readonly classes: number;
@@ -40,7 +44,7 @@ interface Drawn {
 }
 
 const ordinary: Drawn = { title: 'ordinary', size: [2, 5, 7], classes: 3, spread: 1.5, ignored: 0, labelled: 3 };
-const batches: readonly Drawn[] = [
+export const batches: readonly Drawn[] = [
   ordinary,
   { ...ordinary, title: 'ignored pixels', ignored: 0.3 },
   { ...ordinary, title: 'absent classes', classes: 4, labelled: 2, ignored: 0.1 },
@@ -79,10 +83,10 @@ function drawCurve(surrogate: Surrogate, corners: Corners, random: Random): Curv
   return surrogate.decode(theta, constraints);
 }
 
-function drawBatch(
+export function drawBatch(
   { size: [images, height, width], classes, spread, extreme, ignored, labelled }: Drawn,
   random: Random,
-): Pick<ExportCase, 'album' | 'logits' | 'classes'> {
+): Pick<Batch, 'album' | 'logits' | 'classes'> {
   const pixels = height * width;
   const logits = Float64Array.from({ length: images * pixels * classes }, () => {
     const normal = random.normal();

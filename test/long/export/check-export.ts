@@ -1,11 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { relaxedLoss } from '@auto-seg-loss/relaxed';
+import type { Loss } from '@auto-seg-loss/ops';
 import { evaluateLoss } from '../../../packages/testing/src/tensors/loss-gradient.ts';
-import type { ExportCase } from './cases.ts';
-import { type Defined, defineLoss } from './definition.ts';
+import type { Batch } from './cases.ts';
+import type { Defined } from './definition.ts';
+import { runPython, scriptPath } from './frameworks.ts';
+
+/** What a file is compared with: our kernels, and the definition in float64. */
+export interface Truth {
+  readonly kernels: Loss;
+  readonly defined: () => Defined;
+}
 
 /** A loss's value and its gradient by the logits, [n, h, w, c]. */
 type Answer = readonly [value: number, gradient: readonly number[]];
@@ -28,12 +33,12 @@ const LIMITS = {
 const SMALLEST = 1e-8;
 
 /** An exported file's script, and how to write the file. */
-export interface Framework {
+export interface Framework<Case> {
   readonly python: string;
   readonly script: string;
   readonly env?: Readonly<Record<string, string>>;
   /** The class ExportedLoss, or the function exported_loss. */
-  readonly source: (each: ExportCase) => string;
+  readonly source: (each: Case) => string;
 }
 
 /**
@@ -41,37 +46,33 @@ export interface Framework {
  * @param folder what is written goes there.
  * @throws Error with what the script printed, where it fails
  */
-export function wrongCases(cases: readonly ExportCase[], framework: Framework, folder: string): readonly Wrong[] {
+export function wrongCases<Case extends Batch>(
+  cases: readonly Case[],
+  truth: (each: Case) => Truth,
+  framework: Framework<Case>,
+  folder: string,
+): readonly Wrong[] {
   mkdirSync(folder, { recursive: true });
   const written = cases.map((each, index) => {
     const file = `case_${index}.py`;
     writeFileSync(join(folder, file), framework.source(each));
-    const { pictures } = each.album;
-    const { height, width } = pictures[0] as (typeof pictures)[number];
-    const labels = pictures.flatMap(({ label }) => [...label]);
-    return { file, shape: [pictures.length, height, width, each.classes], logits: [...each.logits], labels };
+    return { file, shape: shapeOf(each), logits: [...each.logits], labels: labelsOf(each) };
   });
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(written));
-  const script = fileURLToPath(new URL(framework.script, import.meta.url));
-  const { status, stdout, stderr } = spawnSync(framework.python, [script, folder], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 30,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...framework.env },
-  });
+  const { python, script, env } = framework;
+  const { status, stdout, stderr } = runPython(python, [scriptPath(script), folder], env);
   if (status !== 0) throw new Error(`${framework.script} failed:\n${stderr}`);
   const answers = JSON.parse(stdout.replaceAll('NaN', 'null')) as readonly (readonly [Answer, Answer])[];
   return cases.flatMap((each, index) => {
     const [double, single] = answers[index] as readonly [Answer, Answer];
-    const { metric, curves, album, logits, absent, title } = each;
-    const { pictures } = album;
-    const { height, width } = pictures[0] as (typeof pictures)[number];
-    const kernels = evaluateLoss(relaxedLoss(metric, curves, { absent }), {
-      shape: [pictures.length, height, width, album.classes],
+    const { logits, title } = each;
+    const { kernels: loss, defined } = truth(each);
+    const kernels = evaluateLoss(loss, {
+      shape: shapeOf(each),
       logits: Float32Array.from(logits),
-      labels: Int32Array.from(pictures.flatMap(({ label }) => [...label])),
+      labels: Int32Array.from(labelsOf(each)),
     });
-    const defined = defineLoss(metric, curves, album, logits, absent);
-    return [compared(title, 'float64', double, defined), compared(title, 'float32', single, kernels)].filter(
+    return [compared(title, 'float64', double, defined()), compared(title, 'float32', single, kernels)].filter(
       ({ kind, value, gradient }) =>
         !(
           value <= LIMITS[kind].value &&
@@ -79,6 +80,16 @@ export function wrongCases(cases: readonly ExportCase[], framework: Framework, f
         ),
     );
   });
+}
+
+/** [n, h, w, c] */
+export function shapeOf({ album: { pictures }, classes }: Batch): readonly [number, number, number, number] {
+  const { height, width } = pictures[0] as (typeof pictures)[number];
+  return [pictures.length, height, width, classes];
+}
+
+export function labelsOf({ album }: Batch): readonly number[] {
+  return album.pictures.flatMap(({ label }) => [...label]);
 }
 
 /** @param expected of the definition or of our kernels. */

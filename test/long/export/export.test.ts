@@ -1,30 +1,40 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ExportTarget, exportLoss, traceLoss } from '@auto-seg-loss/export';
+import { type ExportTarget, exportLoss, traceFormula, traceLoss } from '@auto-seg-loss/export';
+import type { LossFormula } from '@auto-seg-loss/kernel';
+import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { open } from '../../../packages/engine/test/engines.ts';
 import { plainLoss } from '../../../packages/testing/src/metric/evaluate.ts';
 import { type ExportCase, exportCases } from './cases.ts';
-import { wrongCases } from './check-export.ts';
+import { type Truth, wrongCases } from './check-export.ts';
 import { defineLoss } from './definition.ts';
+import { pythonWith } from './frameworks.ts';
+import { defineHandMade, type HandMadeCase, handMadeCases } from './hand-made-cases.ts';
 
-// Exported files beside the definition in float64 and our kernels in float32, run by the real frameworks: a Python that has
-// them is named by $ASL_EXPORT_PYTHON.
+// Exported files beside the definition in float64 and our kernels in float32, run by the real frameworks: Pythons that have
+// them are named by $ASL_EXPORT_PYTHON.
 
-const python = process.env.ASL_EXPORT_PYTHON;
 const cases = exportCases();
 const folder = mkdtempSync(join(tmpdir(), 'asl-export-'));
+
+const written = (to: ExportTarget, parts: Pick<Parameters<typeof exportLoss>[1], 'terms' | 'handMade'>): string =>
+  exportLoss(to, { name: to === 'jax' ? 'exported_loss' : 'ExportedLoss', header: ['A loss.'], cases: [], ...parts });
 const source =
-  (to: ExportTarget, name: string) =>
+  (to: ExportTarget) =>
   ({ metric, curves, absent }: ExportCase): string =>
-    exportLoss(to, {
-      name,
-      header: ['A loss.'],
-      terms: [{ weight: 1, program: traceLoss({ metric, curves, absent }) }],
-      cases: [],
-    });
+    written(to, { terms: [{ weight: 1, program: traceLoss({ metric, curves, absent }) }] });
+const handMadeSource =
+  (to: ExportTarget) =>
+  ({ name, loss }: HandMadeCase): string =>
+    written(to, { terms: [], handMade: [{ weight: 1, program: traceFormula(name, loss.formula as LossFormula) }] });
+
+const truth = ({ metric, curves, album, logits, absent }: ExportCase): Truth => ({
+  kernels: relaxedLoss(metric, curves, { absent }),
+  defined: () => defineLoss(metric, curves, album, logits, absent),
+});
+const handMadeTruth = (each: HandMadeCase): Truth => ({ kernels: each.loss, defined: () => defineHandMade(each) });
 
 beforeAll(async () => {
   await open('wasm');
@@ -41,37 +51,49 @@ test('the definition with its gradient is the loss in plain loops', () => {
   }
 });
 
-describe.skipIf(python === undefined)('files run by their framework', () => {
-  const frameworks = {
-    pytorch: { module: 'torch', script: 'run_pytorch.py', source: source('pytorch', 'ExportedLoss') },
-    jax: { module: 'jax', script: 'run_jax.py', source: source('jax', 'exported_loss') },
-    keras: {
-      module: 'keras',
-      script: 'run_keras.py',
-      source: source('keras', 'ExportedLoss'),
-      env: { KERAS_BACKEND: 'jax' },
-    },
-  } as const;
+interface Run {
+  readonly to: ExportTarget;
+  readonly modules: readonly string[];
+  readonly script: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** One case in so many, where one takes long. */
+  readonly every?: number;
+}
 
-  const has = (module: string, env: Readonly<Record<string, string>> = {}): boolean =>
-    python !== undefined &&
-    spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore', env: { ...process.env, ...env } }).status === 0;
+const keras = (backend: string, every = 1): Run => ({
+  to: 'keras',
+  modules: [backend, 'keras'],
+  script: 'run_keras.py',
+  env: { KERAS_BACKEND: backend },
+  every,
+});
+const runs: Readonly<Record<string, Run>> = {
+  pytorch: { to: 'pytorch', modules: ['torch'], script: 'run_pytorch.py' },
+  jax: { to: 'jax', modules: ['jax'], script: 'run_jax.py' },
+  // Of every metric, and of every kind of batch: there are eight of these for each metric.
+  'keras on jax': keras('jax', 5),
+  'keras on torch': keras('torch'),
+  'keras on tensorflow': keras('tensorflow'),
+};
 
-  test.each(Object.entries(frameworks))('%s says the same', (name, framework) => {
-    if (!has(framework.module, 'env' in framework ? framework.env : {})) {
-      console.warn(`$ASL_EXPORT_PYTHON has no ${framework.module}: files for ${name} are not run`);
-      return;
-    }
-    // Slow one by one: six, of different batches and metrics.
-    const some = name === 'pytorch' ? cases : cases.filter((_, index) => index % 61 === 0);
-    expect(wrongCases(some, { ...framework, python: python ?? '' }, join(folder, name))).toEqual([]);
+describe.each(Object.entries(runs))('files run by %s', (name, { to, modules, script, env = {}, every = 1 }) => {
+  const python = pythonWith(modules, env) ?? '';
+  const there = test.skipIf(python === '');
+
+  there('say what the definition and our kernels say of a metric', () => {
+    const some = cases.filter((_, index) => index % every === 0);
+    const framework = { python, script, env, source: source(to) };
+    expect(wrongCases(some, truth, framework, join(folder, name))).toEqual([]);
   });
 
-  test.runIf(has('torch'))('a wrong file is noticed', () => {
-    const { script, source: right } = frameworks.pytorch;
-    const wrong = (each: ExportCase): string => right(each).replaceAll('EPSILON = 1e-8', 'EPSILON = 1e-6');
-    const [first] = cases;
-    const one = first === undefined ? [] : [first];
-    expect(wrongCases(one, { script, source: wrong, python: python ?? '' }, join(folder, 'wrong'))).not.toEqual([]);
+  there('say what the formula and our kernels say of a hand-made loss', async () => {
+    const framework = { python, script, env, source: handMadeSource(to) };
+    expect(wrongCases(await handMadeCases(), handMadeTruth, framework, join(folder, `${name} own`))).toEqual([]);
+  });
+
+  there('are noticed if they are wrong', () => {
+    const wrong = (each: ExportCase): string => source(to)(each).replaceAll('EPSILON = 1e-8', 'EPSILON = 1e-6');
+    const framework = { python, script, env, source: wrong };
+    expect(wrongCases(cases.slice(0, 1), truth, framework, join(folder, `${name} wrong`))).not.toEqual([]);
   });
 });

@@ -1,23 +1,26 @@
-import { channelsLastPixels, curveLimits, pythonHelpers } from '../python/python-helpers.ts';
+import { channelsLastPixels, pieceLimits, pythonHelpers } from '../python/python-helpers.ts';
 import type { HelperSource } from '../source/helpers.ts';
 import type { Helper } from '../source/syntax.ts';
 
 /** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
 export const jaxHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
-    text: `${curveLimits}
+    text: `${pieceLimits}
+TINY = 1e-20  # a smaller square has the root 0: its slope is finite in float32, and so is that one's
 
 
 def _solve(p, piece):
     """Where p lies on a piece: t in [0, 1], and the root that its slope needs."""
     (x0, _), (x1, _), (x2, _) = piece
     handle = min(1.0, max(0.0, (x1 - x0) / (x2 - x0)))
-    u = jnp.clip((p - x0) / (x2 - x0), 0, 1)
+    u = (p - x0) / (x2 - x0)
+    u = jnp.where(u < 0, 0, jnp.where(u > 1, 1, u))
     square = handle**2 * (1 - u) + (1 - handle) ** 2 * u
-    # Where the curve is vertical the root is 0, and its derivative not finite: it is kept out of sight.
-    root = jnp.where(square > 0, jnp.sqrt(jnp.where(square > 0, square, 1)), 0)
-    t = jnp.minimum(u / jnp.maximum(root + handle, TINY), 1)
-    return jnp.where(u >= 1, 1, t), root
+    # Both sides of a where are differentiated: what is not finite is kept out of both.
+    curved = square > TINY
+    root = jnp.where(curved, jnp.sqrt(jnp.where(curved, square, 1)), 0)
+    whole = root + handle
+    return u / jnp.where(whole > 0, whole, 1), root
 
 
 @functools.partial(jax.custom_jvp, nondiff_argnums=(1,))
@@ -43,7 +46,9 @@ def _slope(p, pieces):
             continue
         t, root = _solve(p, piece)
         rise = 2 * (y1 - y0) + 2 * t * (y0 - 2 * y1 + y2)
-        slope = jnp.clip(rise / jnp.maximum(2 * (x2 - x0) * root, TINY), -STEEPEST, STEEPEST)
+        run = 2 * (x2 - x0) * root
+        steep = jnp.abs(rise) >= STEEPEST * run
+        slope = jnp.where(steep, jnp.sign(rise) * STEEPEST, rise / jnp.where(steep, 1, run))
         total = slope if x0 <= 0 else jnp.where(p > x0, slope, total)
     return total
 

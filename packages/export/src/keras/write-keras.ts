@@ -46,7 +46,7 @@ export function writeKeras({ name, header, terms, handMade = [], cases }: Export
 }
 
 const REFUSE_PROBABILITIES = `def _has_seen_logits(y_pred):
-    """Whether the numbers are known, which they are not where a backend traces; refuses probabilities."""
+    """Whether the numbers are known, not being traced by the backend; refuses probabilities."""
     try:
         values = ops.convert_to_numpy(y_pred)
     except (RuntimeError, TypeError, ValueError):  # of what is traced: each backend has its own
@@ -69,8 +69,8 @@ class ${name}(keras.losses.Loss):
     """loss(y_true, y_pred): y_true (N, H, W) or (N, H, W, 1), classes; y_pred logits (N, H, W, C).
 
     Pixels whose class is \`ignore_label\`, or outside [0, C), do not count; the loss is 0 where none
-    does. It is one number for the whole batch, whatever the reduction, and has no weights of samples
-    or classes: \`sample_weight\` and \`class_weight\` are refused. First derivatives only.
+    does. It is one number for the whole batch, whatever the reduction, and has no weights of
+    samples: \`sample_weight\` and \`class_weight\` are refused. First derivatives only.
 
     Logits are not normalised. Probabilities in their place are refused in the first call in which
     the numbers are known: not while a backend traces or compiles, as \`fit\` lets JAX and TensorFlow.

@@ -23,9 +23,12 @@ export const pythonHelpers: Readonly<Record<'or' | 'edge' | 'ratio' | 'harmonic'
   },
 };
 
-/** The constants of every curve: the limits of `piecewiseCurve` in the kernel. */
-export const curveLimits: string = `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
-STEEPEST = ${SLOPE_LIMIT}.0
+/** The limits of `piecewiseCurve` in the kernel. */
+export const pieceLimits: string = `NARROW = ${MIN_PIECE_WIDTH}  # a narrower piece is a step
+STEEPEST = ${SLOPE_LIMIT}.0`;
+
+/** The constants of every curve whose slope is not derived. */
+export const curveLimits: string = `${pieceLimits}
 TINY = 1e-30`;
 
 /** Of masks whose classes are the last axis. */
