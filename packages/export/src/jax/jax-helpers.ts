@@ -6,7 +6,7 @@ import type { Helper } from '../source/syntax.ts';
 export const jaxHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
     text: `${pieceLimits}
-TINY = 1e-20  # a smaller square has the root 0: its slope is finite in float32, and so is that one's
+TINY = 1e-20  # smaller squares have the root 0, so that second slopes are finite in float32 too
 
 
 def _solve(p, piece):
@@ -131,7 +131,8 @@ def _dilate(mask, radius):
     text: `def _mean_of_images(values, weights=None):
     """For each class, the mean over the images where it counts: [1, C]."""
     weights = jnp.ones_like(values) if weights is None else jnp.broadcast_to(weights, values.shape)
-    return (values * weights).sum(0, keepdims=True) / jnp.maximum(weights.sum(0, keepdims=True), EPSILON)`,
+    total = weights.sum(0, keepdims=True)
+    return (values * weights).sum(0, keepdims=True) / jnp.maximum(total, EPSILON)`,
   },
   pixels: channelsLastPixels,
 };

@@ -2,6 +2,11 @@ import { channelsLastPixels, curveLimits, pythonHelpers } from '../python/python
 import type { HelperSource } from '../source/helpers.ts';
 import type { Helper } from '../source/syntax.ts';
 
+/** The larger of a tensor and a number; for metrics and for hand-made losses. */
+export const atLeast: string = `def _at_least(values, least):
+    # Of a number itself, the maximum on torch is of float32, also for float64 (Keras 3.15).
+    return ops.maximum(values, ops.convert_to_tensor(least, values.dtype))`;
+
 /** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
 export const kerasHelpers: Readonly<Record<Helper, HelperSource>> = {
   curve: {
@@ -14,7 +19,7 @@ def _solve(p, piece):
     handle = min(1.0, max(0.0, (x1 - x0) / (x2 - x0)))
     u = ops.clip((p - x0) / (x2 - x0), 0, 1)
     root = ops.sqrt(handle**2 * (1 - u) + (1 - handle) ** 2 * u)
-    t = ops.minimum(u / ops.maximum(root + handle, TINY), 1)
+    t = ops.clip(u / _at_least(root + handle, TINY), 0, 1)
     return ops.where(u >= 1, ops.ones_like(t), t), root
 
 
@@ -39,7 +44,7 @@ def _slope(p, pieces):
             continue
         t, root = _solve(p, piece)
         rise = 2 * (y1 - y0) + 2 * t * (y0 - 2 * y1 + y2)
-        slope = ops.clip(rise / ops.maximum(2 * (x2 - x0) * root, TINY), -STEEPEST, STEEPEST)
+        slope = ops.clip(rise / _at_least(2 * (x2 - x0) * root, TINY), -STEEPEST, STEEPEST)
         total = slope if x0 <= 0 else ops.where(p > x0, slope, total)
     return total
 
@@ -118,16 +123,16 @@ def _dilate(mask, radius):
     # Not ops.mean, which is of float32 also for float64 (Keras 3.15 on JAX).
     weights = ops.ones_like(values) if weights is None else weights * ops.ones_like(values)
     total = ops.sum(weights, 1)
-    means = ops.sum(values * weights, 1) / ops.maximum(total, EPSILON)
+    means = ops.sum(values * weights, 1) / _at_least(total, EPSILON)
     images = ops.cast(total > 0, values.dtype)
-    return ops.sum(means * images) / ops.maximum(ops.sum(images), 1)`,
+    return ops.sum(means * images) / _at_least(ops.sum(images), 1)`,
   },
   'mean of images': {
     text: `def _mean_of_images(values, weights=None):
     """For each class, the mean over the images where it counts: [1, C]."""
     weights = ops.ones_like(values) if weights is None else weights * ops.ones_like(values)
     total = ops.sum(weights, 0, keepdims=True)
-    return ops.sum(values * weights, 0, keepdims=True) / ops.maximum(total, EPSILON)`,
+    return ops.sum(values * weights, 0, keepdims=True) / _at_least(total, EPSILON)`,
   },
   pixels: channelsLastPixels,
 };

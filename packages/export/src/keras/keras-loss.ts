@@ -1,4 +1,5 @@
 import type { LossHelper } from '../source/write-loss.ts';
+import { atLeast } from './keras-helpers.ts';
 
 /** For hand-made losses, on tensors [N, ..., C], any of whose sides may be 1; in the order in which a file has them. */
 export const kerasLossHelpers: Readonly<Record<LossHelper, string>> = {
@@ -21,8 +22,7 @@ export const kerasLossHelpers: Readonly<Record<LossHelper, string>> = {
     return ops.sum(values, tuple(range(1, len(values.shape) - 1)), keepdims=True)`,
   'sum over images': `def _sum_over_images(values):
     return ops.sum(values, 0, keepdims=True)`,
-  'at least': `def _at_least(values, least):
-    return ops.maximum(values, least)`,
+  'at least': atLeast,
   power: `def _power(values, exponent):
     return ops.power(values, exponent)`,
   logarithm: `def _logarithm(values):

@@ -7,7 +7,7 @@ import { lossHelpers, ownFunction, ownTerms, pythonLossSyntax } from '../python/
 import { indented, pythonSyntax } from '../python/python-syntax.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { writeTerms } from '../source/write-terms.ts';
-import { kerasHelpers } from './keras-helpers.ts';
+import { atLeast, kerasHelpers } from './keras-helpers.ts';
 import { kerasLossHelpers } from './keras-loss.ts';
 
 const TAKEN = ['EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'check'];
@@ -20,9 +20,10 @@ export function writeKeras({ name, header, terms, handMade = [], cases }: Export
   const own = ownTerms(handMade, syntax);
   const sum = pythonSum(written.terms, own, 'pixels', 2);
   const shapes = 'Masks are [N, ..., C], valid is [N, ..., 1].';
+  const helpers = [...helperTexts(kerasHelpers, written.helpers), ...lossHelpers(own, kerasLossHelpers)];
   const body = [
-    ...helperTexts(kerasHelpers, written.helpers),
-    ...lossHelpers(own, kerasLossHelpers),
+    ...(helpers.some((text) => text.includes('_at_least(')) ? [atLeast] : []),
+    ...helpers.filter((text) => text !== atLeast),
     ...written.terms.map(pythonFormula),
     ...own.map((term) => ownFunction(term, shapes, ({ text }) => `ops.sum(${text})`)),
     REFUSE_PROBABILITIES,

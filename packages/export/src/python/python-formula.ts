@@ -1,7 +1,7 @@
 import type { WrittenTerm } from '../source/write-terms.ts';
 import { docstringText } from './python-docstring.ts';
 import { OWN_PARAMETERS, type OwnTerm } from './python-loss.ts';
-import { indented, pythonNumber } from './python-syntax.ts';
+import { indented, pythonNumber, pythonTuple } from './python-syntax.ts';
 
 /** The two functions of a term: from masks to sums, and from sums to the metric. */
 export function pythonFormula({ metric, sumsName, scoreName, formula }: WrittenTerm): string {
@@ -11,18 +11,28 @@ export function pythonFormula({ metric, sumsName, scoreName, formula }: WrittenT
 ${indented([...sums.statements, `return ${tuple(sums.names)}`])}
 
 
-def ${scoreName}(${sums.names.join(', ')}):
+${signature(scoreName, sums.names)}
     """${docstringText(metric)} of soft predictions, in [0, 1]."""
 ${indented([...score.statements, `return ${score.result}`])}`;
 }
 
-/** Of one element too. */
-function tuple(names: readonly string[]): string {
-  return names.length === 1 ? `(${names[0]},)` : names.join(', ');
-}
-
 /** Columns of a statement, with its indentation. */
 const WIDTH = 100;
+
+/** What is returned: in parentheses where that is one element, or more than a line has room for. */
+function tuple(names: readonly string[]): string {
+  const line = names.join(', ');
+  const room = WIDTH - '    return '.length;
+  return names.length > 1 && line.length <= room ? line : pythonTuple(names, room);
+}
+
+/** In as few lines as formatters have it. */
+function signature(name: string, parameters: readonly string[]): string {
+  const line = parameters.join(', ');
+  if (`def ${name}(${line}):`.length <= WIDTH) return `def ${name}(${line}):`;
+  const lines = line.length + 4 <= WIDTH ? [line] : parameters.map((each) => `${each},`);
+  return [`def ${name}(`, ...lines.map((each) => `    ${each}`), '):'].join('\n');
+}
 
 /**
  * Statements that leave the sum of all terms in `loss`, of `prediction`, `log_prediction`, `label` and `valid`.
@@ -45,11 +55,11 @@ export function pythonSum(
     const line = statement(sums);
     return line.length + 4 * levels <= WIDTH ? [line] : [`sums = ${sums}`, statement('sums')];
   });
-  const parameters = OWN_PARAMETERS.replace(/valid$/, pixels);
   const handMade = own.map(
-    ({ weight, functionName }, index) => `${sum(terms.length + index)} ${factor(weight)}${functionName}(${parameters})`,
+    ({ weight, functionName }, index) => `${sum(terms.length + index)} ${factor(weight)}${functionName}(*inputs)`,
   );
-  return [...searched, ...handMade];
+  const inputs = own.length === 0 ? [] : [`inputs = (${OWN_PARAMETERS.replace(/valid$/, pixels)})`];
+  return [...searched, ...inputs, ...handMade];
 }
 
 function factor(weight: number): string {

@@ -4,7 +4,7 @@ import { Names } from '../source/names.ts';
 import { type LossHelper, type LossSyntax, type WrittenLoss, writeLoss } from '../source/write-loss.ts';
 import type { LossInput } from '../trace/loss-program.ts';
 import { docstringText } from './python-docstring.ts';
-import { helperName, indented, pythonNumber, pythonSyntax } from './python-syntax.ts';
+import { helperName, indented, pythonNumber, pythonSyntax, pythonTuple } from './python-syntax.ts';
 
 /** Columns of a tuple's line. */
 const WIDTH = 72;
@@ -22,18 +22,12 @@ export function pythonLossSyntax(classes: string): LossSyntax {
     ...pythonSyntax,
     divide: (a, b) => ({ text: `${operand(a, 'product')} / ${operand(b, 'atom')}`, binds: 'product' }),
     input: (input) => ({ text: inputs[input], binds: 'atom' }),
-    numbers: (values) => ({ text: pythonTuple(values.map(pythonNumber)), binds: 'atom' }),
+    numbers: (values) => ({ text: pythonTuple(values.map(pythonNumber), WIDTH), binds: 'atom' }),
     helper: (helper, parameters) => ({
       text: `${helperName(helper)}(${parameters.map(({ text }) => text).join(', ')})`,
       binds: 'atom',
     }),
   };
-}
-
-/** On one line where it fits, else one element a line, as formatters have it. */
-function pythonTuple(elements: readonly string[]): string {
-  const line = elements.length === 1 ? `(${elements[0]},)` : `(${elements.join(', ')})`;
-  return line.length <= WIDTH ? line : ['(', ...elements.map((each) => `    ${each},`), ')'].join('\n');
 }
 
 /** A hand-made loss of a sum, with the function that holds it. */

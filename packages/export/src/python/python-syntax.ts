@@ -45,3 +45,9 @@ export function indented(lines: readonly string[], levels = 1): string {
     .map((line) => (line === '' ? '' : `${'    '.repeat(levels)}${line}`))
     .join('\n');
 }
+
+/** On one line where there is room for it, else one element a line, as formatters have it. @param width columns. */
+export function pythonTuple(elements: readonly string[], width: number): string {
+  const line = elements.length === 1 ? `(${elements[0]},)` : `(${elements.join(', ')})`;
+  return line.length <= width ? line : ['(', ...elements.map((each) => `    ${each},`), ')'].join('\n');
+}

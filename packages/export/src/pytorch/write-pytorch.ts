@@ -4,7 +4,7 @@ import { pythonCurve } from '../python/python-curves.ts';
 import { pythonDocstring } from '../python/python-docstring.ts';
 import { pythonFormula } from '../python/python-formula.ts';
 import { lossHelpers, OWN_PARAMETERS, type OwnTerm, ownFunction, ownTerms } from '../python/python-loss.ts';
-import { pythonNumber } from '../python/python-syntax.ts';
+import { pythonNumber, pythonTuple } from '../python/python-syntax.ts';
 import { operand } from '../source/code.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
@@ -92,12 +92,12 @@ function imports(body: string, wrapping: Wrapping | undefined): string {
 
 function flags({ terms }: WrittenTerms): string {
   const all = [...terms.flatMap(({ ofImages }) => ofImages), false].map((own) => (own ? 'True' : 'False'));
-  return all.length === 1 ? `(${all[0]},)` : `(${all.join(', ')})`;
+  return pythonTuple(all, 100 - 'OF_IMAGES = '.length);
 }
 
 function handMadeSum(own: readonly OwnTerm[]): string {
   const lines = own.map(({ weight, functionName }, index) => {
-    const value = `${functionName}(${OWN_PARAMETERS})`;
+    const value = `${functionName}(*inputs)`;
     return `        loss = ${index === 0 ? '' : 'loss + '}${weight === 1 ? value : `${pythonNumber(weight)} * ${value}`}`;
   });
   return `def _hand_made(logits, target, ignore_index):
@@ -110,6 +110,7 @@ function handMadeSum(own: readonly OwnTerm[]): string {
         classes = torch.arange(logits.shape[1], device=logits.device)
         classes = classes.view(-1, *[1] * (logits.dim() - 2))
         label = (target.unsqueeze(1) == classes) * valid
+        inputs = (${OWN_PARAMETERS})
 ${lines.join('\n')}
         return loss * valid.amax()`;
 }

@@ -2,6 +2,12 @@ import { atom, type Code } from './code.ts';
 import type { Names } from './names.ts';
 import type { Syntax } from './syntax.ts';
 
+/** Columns of an expression, and of one with the name before it. */
+const WIDTH = 68;
+const NAMED = 90;
+/** Shorter operands stay where they are, and so do names. */
+const SHORT = 20;
+
 /** The variables of a function: what is used again is written once, and so is what has a name. Uses are counted before. */
 export class Variables {
   /** Assignments, each behind those that it needs. */
@@ -10,6 +16,7 @@ export class Variables {
   readonly #names: Names;
   readonly #uses = new Map<string, number>();
   readonly #known = new Map<string, Code>();
+  #room = WIDTH;
 
   constructor(syntax: Pick<Syntax, 'assignment'>, names: Names) {
     this.#syntax = syntax;
@@ -30,11 +37,32 @@ export class Variables {
   of(key: string, name: () => string, write: () => Code, always = false): Code {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const value = write();
-    if (!always && (this.#uses.get(key) ?? 0) < 2) return value;
-    const variable = this.hold(name(), value);
+    if (!always && (this.#uses.get(key) ?? 0) < 2) return write();
+    const variable = this.hold(name(), this.within(name(), write));
     this.#known.set(key, variable);
     return variable;
+  }
+
+  /**
+   * An expression of operands, the longest of which become variables where there is no room for them in a line.
+   * @param names what they are called, in the operands' order.
+   */
+  fit(operands: readonly Code[], compose: (operands: readonly Code[]) => Code, names: readonly string[] = []): Code {
+    const whole = compose(operands);
+    const lengths = operands.map(({ text }) => (/^\w+$/.test(text) ? 0 : text.length));
+    const longest = lengths.indexOf(Math.max(...lengths));
+    const operand = operands[longest];
+    if (operand === undefined || whole.text.length <= this.#room || (lengths[longest] as number) <= SHORT) return whole;
+    return this.fit(operands.with(longest, this.hold(names[longest] ?? 'part', operand)), compose, names);
+  }
+
+  /** Writes what gets this name, which stands in its line. */
+  within(name: string, write: () => Code): Code {
+    const before = this.#room;
+    this.#room = Math.min(WIDTH, NAMED - name.length);
+    const value = write();
+    this.#room = before;
+    return value;
   }
 
   /** A variable for what has none yet. @param name as `of` takes it. */

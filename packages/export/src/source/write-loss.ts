@@ -24,11 +24,6 @@ export interface WrittenLoss {
   readonly helpers: ReadonlySet<LossHelper>;
 }
 
-/** Columns of an expression: room for the name before it, and for what is around a result. */
-const WIDTH = 68;
-/** Shorter operands stay where they are. */
-const SHORT = 20;
-
 /** A hand-made loss as text: what has a name, is used again, or is too long for a line gets a variable. */
 export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLoss {
   const helpers = new Set<LossHelper>();
@@ -53,21 +48,10 @@ export function writeLoss({ value }: LossProgram, syntax: LossSyntax): WrittenLo
   };
   const helper = (name: LossHelper, ...parameters: readonly Code[]): Code => {
     helpers.add(name);
-    return fitted(parameters, (fitting) => syntax.helper(name, fitting));
-  };
-  /** The longest operand becomes a variable where there is no room for it. */
-  const fitted = (operands: readonly Code[], compose: (operands: readonly Code[]) => Code): Code => {
-    const whole = compose(operands);
-    const longest = operands.reduce((a, b) => (b.text.length > a.text.length ? b : a));
-    if (whole.text.length <= WIDTH || longest.text.length <= SHORT) return whole;
-    const variable = variables.hold('part', longest);
-    return fitted(
-      operands.map((each) => (each === longest ? variable : each)),
-      compose,
-    );
+    return variables.fit(parameters, (fitting) => syntax.helper(name, fitting));
   };
   const binary = (op: 'plus' | 'minus' | 'times' | 'divide', a: Code, b: Code): Code =>
-    fitted([a, b], ([x = a, y = b]) => syntax[op](x, y));
+    variables.fit([a, b], ([x = a, y = b]) => syntax[op](x, y));
   const textOf = (node: LossNode): Code => {
     switch (node.op) {
       case 'input':

@@ -57,21 +57,19 @@ export class ScoreWriter {
 
   #score(score: Score): Code {
     if (score.op === 'mean') {
-      const value = this.#row(score.a);
-      return score.weight === undefined
-        ? this.#call('mean', value)
-        : this.#call('mean', value, this.#weight(score.weight, score.a));
+      return this.#meanOf('mean', score);
     }
     const { number, plus, times } = this.#syntax;
     return this.#variables.of(
       score.key,
       () => 'score',
       () =>
-        score.parts
-          .map(({ score: part, weight }) =>
+        this.#variables.fit(
+          score.parts.map(({ score: part, weight }) =>
             weight === 1 ? this.#score(part) : times(number(weight), this.#score(part)),
-          )
-          .reduce((a, b) => plus(a, b)),
+          ),
+          (parts) => parts.reduce((a, b) => plus(a, b)),
+        ),
     );
   }
 
@@ -86,45 +84,54 @@ export class ScoreWriter {
 
   #writeRow(row: Exclude<Row, { op: 'sum' }>): Code {
     const { number, plus, minus, times } = this.#syntax;
+    const pair = (a: Row, b: Row, compose: (a: Code, b: Code) => Code): Code => {
+      const names = [a, b].map(({ op }) => (op === 'mean-of-images' ? 'by class' : op));
+      return this.#variables.fit([this.#row(a), this.#row(b)], ([x, y]) => compose(x as Code, y as Code), names);
+    };
     switch (row.op) {
       case 'ratio':
-      case 'harmonic':
-        return this.#call(row.op, this.#row(row.a), this.#row(row.b));
+      case 'harmonic': {
+        const { op } = row;
+        return pair(row.a, row.b, (a, b) => this.#call(op, a, b));
+      }
       case 'plus':
-        return plus(this.#row(row.a), this.#row(row.b));
+        return pair(row.a, row.b, plus);
       case 'minus':
-        return minus(this.#row(row.a), this.#row(row.b));
+        return pair(row.a, row.b, minus);
       case 'scale':
         return times(number(row.factor), this.#row(row.a));
       case 'clamp':
         return this.#call('clamp', this.#row(row.a), number(row.low), number(row.high));
-      case 'mean-of-images': {
-        const value = this.#row(row.a);
-        return row.weight === undefined
-          ? this.#call('mean of images', value)
-          : this.#call('mean of images', value, this.#weight(row.weight, row.a));
-      }
+      case 'mean-of-images':
+        return this.#meanOf('mean of images', row);
     }
   }
 
-  /** @param of what it is the weight of. */
-  #weight(weight: Weight, of: Row): Code {
+  #meanOf(
+    helper: 'mean' | 'mean of images',
+    { a, weight }: { readonly a: Row; readonly weight: Weight | undefined },
+  ): Code {
+    const operands = weight === undefined ? [this.#row(a)] : [this.#row(a), this.#weight(weight)];
+    return this.#variables.fit(operands, (fitting) => this.#call(helper, ...fitting), ['values', 'weights']);
+  }
+
+  #weight(weight: Weight): Code {
     switch (weight.op) {
       case 'above-zero':
         return this.#call('above zero', this.#row(weight.a));
       case 'foreground':
-        return this.#call('foreground', this.#row(sumIn(of)));
+        // All sums have as many classes.
+        return this.#call('foreground', atom([...this.#sums.values()][0] as string));
       case 'row':
         return this.#row(weight.a);
       case 'both':
-        return this.#syntax.times(this.#weight(weight.a, of), this.#weight(weight.b, of));
+        return this.#variables.fit(
+          [this.#weight(weight.a), this.#weight(weight.b)],
+          ([a, b]) => this.#syntax.times(a as Code, b as Code),
+          ['weights', 'weights'],
+        );
       case 'any-image':
-        return this.#call('any image', this.#weight(weight.a, of));
+        return this.#call('any image', this.#weight(weight.a));
     }
   }
-}
-
-/** A sum that a row is made of, which has as many classes. */
-function sumIn(row: Row): Row {
-  return row.op === 'sum' ? row : sumIn(row.a);
 }

@@ -39,7 +39,7 @@ export class SumsWriter {
       const name = names[index] as string;
       const known = byKey.get(expression.key);
       byKey.set(expression.key, known ?? name);
-      const value = known === undefined ? this.#sum(expression) : atom(known);
+      const value = this.#variables.within(name, () => (known === undefined ? this.#sum(expression) : atom(known)));
       this.#variables.assign(name, value);
     });
     return { statements: this.#variables.statements, names };
@@ -61,7 +61,10 @@ export class SumsWriter {
     const region = counted(expression);
     const helper: Helper = expression.of === 'image' ? 'sum of images' : 'sum';
     const mask = this.#mask(expression.mask, true);
-    return region === undefined ? this.#call(helper, mask) : this.#call(helper, mask, this.#region(region));
+    const operands = region === undefined ? [mask] : [mask, this.#region(region)];
+    return this.#variables.fit(operands, (fitting) => this.#call(helper, ...fitting), [
+      this.#describe(expression.mask),
+    ]);
   }
 
   /** @param outermost whether it is what a sum is taken of, which has a name already. */
@@ -87,13 +90,15 @@ export class SumsWriter {
           this.#helpers.add('curve');
           return this.#syntax.andLabel(atom(this.#curves[mask.curveA as number] as string));
         }
-        return times(this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB));
+        return this.#pair(mask, this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB), times);
       case 'or':
-        return this.#call('or', this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB));
+        return this.#pair(mask, this.#relaxed(mask.a, mask.curveA), this.#relaxed(mask.b, mask.curveB), (a, b) =>
+          this.#call('or', a, b),
+        );
       case 'minus':
-        return minus(this.#mask(mask.a), this.#mask(mask.b));
+        return this.#pair(mask, this.#mask(mask.a), this.#mask(mask.b), minus);
       case 'times':
-        return times(this.#mask(mask.a), this.#mask(mask.b));
+        return this.#pair(mask, this.#mask(mask.a), this.#mask(mask.b), times);
       case 'edge':
         return this.#call('edge', this.#mask(mask.a));
       case 'erode': {
@@ -103,6 +108,22 @@ export class SumsWriter {
       case 'dilate':
         return this.#call('dilate', this.#mask(mask.a), this.#distance(mask.tolerance));
     }
+  }
+
+  /** Of both inputs of a mask, which have names where there is no room for them. */
+  #pair(
+    mask: Extract<MaskExpression, { b: MaskExpression }>,
+    a: Code,
+    b: Code,
+    compose: (a: Code, b: Code) => Code,
+  ): Code {
+    const relaxed = (input: MaskExpression, slot?: number): string => {
+      const name = this.#describe(input);
+      return slot === undefined ? name : short(`relaxed ${name}`, 'relaxed mask');
+    };
+    const [slotA, slotB] = 'curveA' in mask ? [mask.curveA, mask.curveB] : [];
+    const names = [relaxed(mask.a, slotA), relaxed(mask.b, slotB)];
+    return this.#variables.fit([a, b], ([x = a, y = b]) => compose(x, y), names);
   }
 
   #relaxed(mask: MaskExpression, slot: number | undefined): Code {
@@ -150,20 +171,30 @@ export class SumsWriter {
       case 'and':
       case 'or': {
         const slot = this.#program.curves[mask.curveA ?? mask.curveB ?? -1];
-        return slot === undefined ? mask.op : slot.name.replace(/\.[ab]$/, '');
+        if (slot === undefined) return mask.op;
+        // One of several metrics has that one's name before it.
+        const name = slot.name.replace(/\.[ab]$/, '');
+        return name.length + 8 <= LONGEST ? name : name.slice(name.lastIndexOf('.') + 1);
       }
       case 'minus':
-        return `${this.#describe(mask.a)} without ${this.#describe(mask.b)}`;
+        return short(`${this.#describe(mask.a)} without ${this.#describe(mask.b)}`, 'difference');
       case 'times':
         return 'product';
       case 'edge':
-        return `edge of ${this.#describe(mask.a)}`;
+        return short(`edge of ${this.#describe(mask.a)}`, 'edge');
       case 'erode':
-        return `eroded ${this.#describe(mask.a)}`;
+        return short(`eroded ${this.#describe(mask.a)}`, 'eroded mask');
       case 'dilate':
-        return `dilated ${this.#describe(mask.a)}`;
+        return short(`dilated ${this.#describe(mask.a)}`, 'dilated mask');
     }
   }
+}
+
+/** Columns of a description; what it is of may have names of any length. */
+const LONGEST = 36;
+
+function short(description: string, otherwise: string): string {
+  return description.length <= LONGEST ? description : otherwise;
 }
 
 function inputsOf(mask: MaskExpression): readonly MaskExpression[] {
