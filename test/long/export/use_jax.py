@@ -4,6 +4,7 @@ import sys
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from harness import cases, load
 
 jax.config.update("jax_enable_x64", True)
@@ -37,7 +38,7 @@ def cross_entropy(logits, labels):
     return jnp.where(counted, each, 0).sum() / counted.sum()
 
 
-for case in cases(sys.argv[1]):
+def check(case):
     loss = load(case["file"], "exported_loss")
     logits = jnp.asarray(case["logits"], jnp.float64).reshape(case["shape"])
     labels = jnp.asarray(case["labels"], jnp.int32).reshape(case["shape"][:3])
@@ -67,6 +68,7 @@ for case in cases(sys.argv[1]):
         hessian = jax.hessian(loss)(sure[:1], labels[:1])
         assert bool(jnp.isfinite(hessian).all()), "the hessian of sure predictions is not finite"
 
+    close(loss(np.asarray(logits), np.asarray(labels)), value)
     half = loss(logits.astype(jnp.bfloat16), labels)
     assert half.dtype == jnp.float32, half.dtype
     refused(lambda: loss(jax.nn.softmax(logits), labels), "received probabilities")
@@ -77,4 +79,8 @@ for case in cases(sys.argv[1]):
         expected, slopes = jax.value_and_grad(cross_entropy)(logits, labels)
         close(value, expected)
         close(gradient, slopes)
+
+
+for each in cases(sys.argv[1]):
+    check(each)
 print("all hold")

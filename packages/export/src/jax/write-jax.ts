@@ -82,6 +82,7 @@ function functionOf(name: string, sum: readonly string[], planar: boolean): stri
     Logits are not normalised. Probabilities in their place are refused where the numbers are known:
     not within jit, grad and vmap, so call it once without them.
     """
+    logits, labels = jnp.asarray(logits), jnp.asarray(labels)
     if logits.ndim ${planar ? '!=' : '<'} 4 or labels.shape != logits.shape[:-1]:
         raise ValueError(
             "expected logits (N, H, W, C) and labels (N, H, W)${planar ? ', images and no volumes' : ''}, received "
@@ -91,7 +92,7 @@ function functionOf(name: string, sum: readonly string[], planar: boolean): stri
         raise ValueError(f"expected logits of at least 2 classes, received {logits.shape[-1]}")
     if not jnp.issubdtype(labels.dtype, jnp.integer):
         raise ValueError(f"expected labels of whole numbers, received {labels.dtype}")
-    logits = jnp.asarray(logits, jnp.promote_types(logits.dtype, jnp.float32))
+    logits = logits.astype(jnp.promote_types(logits.dtype, jnp.float32))
     _refuse_probabilities(logits)
     prediction = jax.nn.softmax(logits, -1)${logarithms}
     inside = (labels >= 0) & (labels < logits.shape[-1]) & (labels != ignore_label)
