@@ -1,24 +1,21 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runAsl } from '../../../packages/cli/test/run-asl.ts';
+import { pythonWith, scriptPath } from './frameworks.ts';
 
-// Files of `asl export` in trainings of the real packages, which the Python that $ASL_EXPORT_PYTHON names has.
+// Files of `asl export` in trainings of the real packages, which a Python that $ASL_EXPORT_PYTHON names has.
 
 const DATA = process.env.ASL_TEST_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const FOUND = fileURLToPath(new URL('../../../docs/examples/camvid-miou.loss.json', import.meta.url));
-const python = process.env.ASL_EXPORT_PYTHON;
 const parent = mkdtempSync(join(tmpdir(), 'asl-trainings-'));
 
 afterAll(() => {
   rmSync(parent, { recursive: true });
 });
-
-const has = (module: string): boolean =>
-  python !== undefined && spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 
 async function exported(to: string): Promise<string> {
   const file = join(parent, `${to}_loss.py`);
@@ -27,9 +24,13 @@ async function exported(to: string): Promise<string> {
 }
 
 /** What a script of this folder prints last, as JSON. */
-function run(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): unknown {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const stdout = execFileSync(python ?? '', [path, ...args], {
+function run(
+  python: string,
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): unknown {
+  const stdout = execFileSync(python, [scriptPath(script), ...args], {
     encoding: 'utf8',
     stdio: 'pipe',
     cwd: parent,
@@ -39,17 +40,17 @@ function run(script: string, args: readonly string[], env: Readonly<Record<strin
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
 }
 
-describe.skipIf(python === undefined)('an exported loss trains', () => {
+describe('an exported loss trains', () => {
   test('a network of MONAI', async ({ skip }) => {
-    if (!has('monai')) skip('$ASL_EXPORT_PYTHON has no monai');
-    const losses = run('train_monai.py', [await exported('monai'), 'FoundLoss']) as number[];
+    const python = pythonWith(['monai']) ?? skip();
+    const losses = run(python, 'train_monai.py', [await exported('monai'), 'FoundLoss']) as number[];
     expect(losses).toHaveLength(12);
     expect(losses.at(-1)).toBeLessThan(0.8 * (losses[0] as number));
   });
 
   test('a head of mmsegmentation, beside its cross-entropy', async ({ skip }) => {
-    if (!has('mmseg.registry')) skip('$ASL_EXPORT_PYTHON has no mmseg');
-    const losses = run('train_mmseg.py', [await exported('mmseg'), 'FoundLoss']) as [number, number][];
+    const python = pythonWith(['mmseg.registry']) ?? skip();
+    const losses = run(python, 'train_mmseg.py', [await exported('mmseg'), 'FoundLoss']) as [number, number][];
     expect(losses).toHaveLength(12);
     const [first, last] = [losses[0], losses.at(-1)] as [[number, number], [number, number]];
     expect(last[0]).toBeLessThan(0.8 * first[0]);
@@ -57,7 +58,7 @@ describe.skipIf(python === undefined)('an exported loss trains', () => {
   });
 
   test('nnU-Net, by its own trainer with deep supervision', async ({ skip }) => {
-    if (!has('nnunetv2')) skip('$ASL_EXPORT_PYTHON has no nnunetv2');
+    const python = pythonWith(['nnunetv2']) ?? skip();
     if (!existsSync(join(DATA, 'Dataset004_Hippocampus')))
       skip(`no Dataset004_Hippocampus at ${DATA}; set ASL_TEST_DATA to the folder of the real data`);
     const trainers = join(parent, 'trainers');
@@ -69,13 +70,13 @@ describe.skipIf(python === undefined)('an exported loss trains', () => {
       nnUNet_results: join(parent, 'results'),
       nnUNet_extTrainer: trainers,
     };
-    const prepare = join(dirname(python ?? ''), 'nnUNetv2_plan_and_preprocess');
+    const prepare = join(dirname(python), 'nnUNetv2_plan_and_preprocess');
     const once = ['-d', '4', '-c', '2d', '-np', '1', '-npfp', '1'];
     execFileSync(prepare, once, { stdio: 'pipe', env: { ...process.env, ...env } });
-    const [supervision, ...losses] = run('train_nnunet.py', ['FoundLoss'], { ...env, nnUNet_n_proc_DA: '0' }) as [
-      string,
-      ...number[],
-    ];
+    const [supervision, ...losses] = run(python, 'train_nnunet.py', ['FoundLoss'], {
+      ...env,
+      nnUNet_n_proc_DA: '0',
+    }) as [string, ...number[]];
     expect(supervision).toBe('DeepSupervisionWrapper');
     expect(losses).toHaveLength(2);
     for (const loss of losses) {

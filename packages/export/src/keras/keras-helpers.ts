@@ -4,8 +4,8 @@ import type { Helper } from '../source/syntax.ts';
 
 /** The larger of a tensor and a number; for metrics and for hand-made losses. */
 export const atLeast: string = `def _at_least(values, least):
-    # Of a number itself, the maximum on torch is of float32, also for float64 (Keras 3.15).
-    return ops.maximum(values, ops.convert_to_tensor(least, values.dtype))`;
+    # Not ops.maximum, which on torch is of float32 also for float64 (Keras 3.15).
+    return ops.clip(values, least, math.inf)`;
 
 /** Each on arrays: masks [N, …, C], regions [N, …], sums [1, C] or [N, C]. */
 export const kerasHelpers: Readonly<Record<Helper, HelperSource>> = {
