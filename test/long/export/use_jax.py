@@ -8,6 +8,8 @@ import numpy as np
 from harness import cases, load
 
 jax.config.update("jax_enable_x64", True)
+# It is compiling that takes the time.
+jax.config.update("jax_disable_most_optimizations", True)
 
 
 def close(a, b, limit=1e-9):
