@@ -5,16 +5,14 @@ import { join } from 'node:path';
 import { Random } from '@auto-seg-loss/kernel';
 import { installWeights, openWeights, readWeights, type WeightTensor, writeSafetensors } from '@auto-seg-loss/weights';
 import { afterAll, describe, expect, test } from 'vitest';
+import { pythonWith } from './export/frameworks.ts';
 
 // Files that we write, read by the real library, and files that PyTorch writes, read by us: a Python that has torch and safetensors is
-// named by $ASL_EXPORT_PYTHON.
+// among those of $ASL_EXPORT_PYTHON.
 
-const python = process.env.ASL_EXPORT_PYTHON;
+const python = pythonWith(['torch']);
 const folder = mkdtempSync(join(tmpdir(), 'asl-weights-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const has = (module: string): boolean =>
-  python !== undefined && spawnSync(python, ['-c', `import ${module}`], { stdio: 'ignore' }).status === 0;
 
 function runPython(script: string, ...args: readonly string[]): void {
   const file = join(folder, 'script.py');
@@ -39,9 +37,7 @@ function tensors(): Map<string, WeightTensor> {
   ]);
 }
 
-if (python === undefined) console.warn('$ASL_EXPORT_PYTHON names no Python: files are not read by PyTorch');
-
-describe.skipIf(!has('torch'))('between PyTorch and us', () => {
+describe.skipIf(python === undefined)('between PyTorch and us', () => {
   // Raw bytes by name, in a form that needs no other library.
   const DUMP = `
 import json, sys, torch
@@ -58,12 +54,19 @@ def dump(state, path):
       ]),
     );
 
-  test.skipIf(!has('safetensors'))('safetensors that we write are the same bytes there', () => {
-    const [file, json] = [join(folder, 'ours.safetensors'), join(folder, 'ours.json')];
-    writeSafetensors(file, tensors(), { note: 'größe' });
-    runPython(`${DUMP}from safetensors.torch import load_file\ndump(load_file(sys.argv[1]), sys.argv[2])`, file, json);
-    expect(dumped(json)).toEqual(bytesOf(tensors()));
-  });
+  test.skipIf(pythonWith(['torch', 'safetensors']) !== python)(
+    'safetensors that we write are the same bytes there',
+    () => {
+      const [file, json] = [join(folder, 'ours.safetensors'), join(folder, 'ours.json')];
+      writeSafetensors(file, tensors(), { note: 'größe' });
+      runPython(
+        `${DUMP}from safetensors.torch import load_file\ndump(load_file(sys.argv[1]), sys.argv[2])`,
+        file,
+        json,
+      );
+      expect(dumped(json)).toEqual(bytesOf(tensors()));
+    },
+  );
 
   test.each(['True', 'False'])('a .pth is the same bytes here (zip form: %s)', async (zip) => {
     const [file, json] = [join(folder, `theirs-${zip}.pth`), join(folder, `theirs-${zip}.json`)];

@@ -18,8 +18,6 @@ interface Target {
   readonly spelling: 'class' | 'snake' | 'camel';
   /** What the loss cannot be called, as it means something else where the file calls it. */
   readonly reserved: readonly string[];
-  /** Whether it has source code for losses that are no metric's. */
-  readonly handMade?: true;
 }
 
 /** A framework that losses are written for. */
@@ -32,35 +30,23 @@ const PYTHON: readonly string[] = [
 ];
 
 const TARGETS: Readonly<Record<ExportTarget, Target>> = {
-  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', reserved: PYTHON, handMade: true },
-  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class', reserved: PYTHON, handMade: true },
-  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class', reserved: PYTHON, handMade: true },
+  pytorch: { write: (loss) => writePytorch(loss), spelling: 'class', reserved: PYTHON },
+  monai: { write: (loss) => writePytorch(loss, monai(loss.name)), spelling: 'class', reserved: PYTHON },
+  mmseg: { write: (loss) => writePytorch(loss, mmseg(loss.name)), spelling: 'class', reserved: PYTHON },
   nnunet: {
     write: (loss) => writePytorch(loss, nnunet(loss.name)),
     spelling: 'class',
     reserved: PYTHON,
-    handMade: true,
   },
-  keras: { write: writeKeras, spelling: 'class', reserved: PYTHON, handMade: true },
-  jax: { write: writeJax, spelling: 'snake', reserved: PYTHON, handMade: true },
-  tfjs: { write: writeTfjs, spelling: 'camel', handMade: true, reserved: TFJS_NAMES },
+  keras: { write: writeKeras, spelling: 'class', reserved: PYTHON },
+  jax: { write: writeJax, spelling: 'snake', reserved: PYTHON },
+  tfjs: { write: writeTfjs, spelling: 'camel', reserved: TFJS_NAMES },
 };
 
 export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];
 
-/**
- * A loss as one file of source code that needs its framework alone.
- * @throws AslError ASL_EXPORT_UNSUPPORTED for a hand-made part where the framework has no source code for such.
- */
+/** A loss as one file of source code that needs its framework alone. */
 export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {
-  const [first] = loss.handMade ?? [];
-  if (first !== undefined && TARGETS[to].handMade !== true) {
-    throw new AslError('ASL_EXPORT_UNSUPPORTED', `hand-made losses are not written for ${to}`, {
-      where: first.program.name,
-      expected: `searched losses, or a framework that hand-made ones are written for: ${EXPORT_TARGETS.filter((each) => TARGETS[each].handMade === true).join(', ')}`,
-      received: `the hand-made loss "${first.program.name}"`,
-    });
-  }
   return TARGETS[to].write(loss);
 }
 

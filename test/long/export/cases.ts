@@ -11,6 +11,8 @@ export interface ExportCase extends Batch {
   readonly metric: Metric;
   readonly curves: readonly Curve[];
   readonly absent: 'zero' | 'skip';
+  /** Whether curves may have steps and be vertical. */
+  readonly corners: boolean;
 }
 
 /** What a loss is of. */
@@ -23,8 +25,6 @@ export interface Batch {
   readonly logits: Float64Array;
   /** Whether extremes of windows are tied: which of the equal ones has the slope is up to each framework. */
   readonly tied: boolean;
-  /** Whether curves may have steps and be vertical. */
-  readonly corners: boolean;
 }
 
 type Size = readonly [images: number, height: number, width: number];
