@@ -1,6 +1,29 @@
-/** What computes a loss of `_sums` and `_score`, which stand before it: image by image, and over several processes. */
-export const pytorchCore: string = `class _ImageByImage(torch.autograd.Function):
-    """_sums of one image after the other, which stays in the cache, and again in the backward pass.
+/** What computes a loss of `_sums` and `_score`, which stand before it: part by part, and over several processes. */
+export function pytorchCore(planar: boolean): string {
+  return `${planar ? IMAGES : ROWS}\n\n\n${CORE}`;
+}
+
+const SIZE = `    size = 2**17 if logits.device.type == "cpu" else 2**24  # numbers: what stays in the cache`;
+
+const IMAGES = `def _parts(*tensors):
+    """Parts of the batch: for each group of images, the tensors' views of it."""
+    logits = tensors[0]
+${SIZE}
+    images = max(1, size // logits[0].numel())
+    for group in zip(*(tensor.split(images) for tensor in tensors)):
+        yield [group]`;
+
+const ROWS = `def _parts(*tensors):
+    """Parts of the batch: for each group of images, the tensors' views of some rows after others."""
+    logits = tensors[0]
+${SIZE}
+    images = max(1, size // logits[0].numel())
+    parts = max(1, round(logits[0].numel() / size))
+    for group in zip(*(tensor.split(images) for tensor in tensors)):
+        yield zip(*(tensor.chunk(parts, tensor.dim() - logits.dim() + 2) for tensor in group))`;
+
+const CORE = `class _PartByPart(torch.autograd.Function):
+    """_sums of one part of the batch after the other, and again in the backward pass.
 
     Nothing but logits and target is kept in between.
     """
@@ -9,10 +32,12 @@ export const pytorchCore: string = `class _ImageByImage(torch.autograd.Function)
     def forward(ctx, logits, target, ignore_index):
         ctx.save_for_backward(logits, target)
         ctx.ignore_index = ignore_index
-        images = zip(logits.split(1), target.split(1))
-        rows = zip(*(_sums(*image, ignore_index) for image in images))
+        groups = (
+            map(sum, zip(*(_sums(*part, ignore_index) for part in group)))
+            for group in _parts(logits, target)
+        )
         return tuple(
-            torch.cat(row) if own else torch.stack(row).sum(0) for row, own in zip(rows, OF_IMAGES)
+            torch.cat(rows) if own else sum(rows) for rows, own in zip(zip(*groups), OF_IMAGES)
         )
 
     @staticmethod
@@ -22,12 +47,16 @@ export const pytorchCore: string = `class _ImageByImage(torch.autograd.Function)
             sums = _sums(logits, target, ctx.ignore_index)
             return *_gradient(sums, logits, gradients, create_graph=True), None, None
         result = torch.empty_like(logits)
-        for n in range(len(logits)):
-            with torch.enable_grad():
-                image = logits[n : n + 1].detach().requires_grad_()
-                sums = _sums(image, target[n : n + 1], ctx.ignore_index)
-            own = [g[n : n + 1] if own else g for g, own in zip(gradients, OF_IMAGES)]
-            result[n : n + 1] = _gradient(sums, image, own)[0]
+        before = 0
+        for group in _parts(logits, target, result):
+            for part, labels, of_part in group:
+                images = slice(before, before + len(part))
+                with torch.enable_grad():
+                    part = part.detach().requires_grad_()
+                    sums = _sums(part, labels, ctx.ignore_index)
+                rows = [g[images] if own else g for g, own in zip(gradients, OF_IMAGES)]
+                of_part.copy_(_gradient(sums, part, rows)[0])
+            before = images.stop
         return result, None, None
 
 

@@ -8,38 +8,40 @@ export const pytorchHelpers: Readonly<Record<Helper, HelperSource>> = {
     text: `${curveLimits}
 
 
-def _coefficients(p, piece):
-    """Of u = scale * p + shift in [0, 1] and y = y0 + t * (rise + t * bend) on a piece."""
+def _piece(p, piece, sloped):
+    """Of one piece: value and slope, where p is beside it those at its end; 1 behind its start, else 0."""
     (x0, y0), (x1, y1), (x2, y2) = piece
-    if x2 - x0 < NARROW:
-        numbers = (0, 0, 0, y2, 0, 0)
-    else:
-        scale = 1 / (x2 - x0)
-        handle = min(1, max(0, (x1 - x0) * scale))
-        numbers = (scale, -x0 * scale, handle, y0, 2 * (y1 - y0), y0 - 2 * y1 + y2)
-    return [p.new_full((), number) for number in numbers]
+    width = x2 - x0
+    if width < NARROW:  # a step
+        after = (p - x0).clamp_(0, 1).ceil_() if x0 < 1 else p.floor()
+        return after * (y2 - y0) + y0, torch.zeros_like(p), after
+    handle = min(width, max(0, x1 - x0))
+    into = (p - x0).clamp_(0, width)
+    # From the end where the root is smaller: a curve may be vertical there.
+    nearer, least = into, handle
+    if 2 * handle > width:
+        nearer, least = (x2 - p).clamp_(0, width), width - handle
+    # Not 0 there: autograd, which torch.export uses, would find no slope.
+    root = (nearer * (width - 2 * least)).add_(least * least + TINY).sqrt_()
+    t = into / (root + handle)
+    rise, bend = y1 - y0, y0 - 2 * y1 + y2
+    value = (t * bend).add_(2 * rise).mul_(t).add_(y0)
+    slope = (t * bend).add_(rise).div_(root).clamp_(-STEEPEST, STEEPEST) if sloped else None
+    return value, slope, into.ceil()
 
 
 def _value_and_slope(p, pieces, sloped=True):
-    """g(p), and its slope, which is finite also where the curve is vertical; None if not sloped."""
-    found = _coefficients(p, pieces[0])
-    if pieces[0][2][0] < NARROW:  # a step at 0: at 0 itself it has not risen yet
-        found[3] = torch.where(p > 0, found[3], pieces[0][0][1])
+    """g(p), and its slope, which is finite also where the curve is vertical; None if not sloped.
+
+    In place, without comparisons, and every piece for all p: comparing and picking takes longer.
+    """
+    value, slope, _ = _piece(p, pieces[0], sloped)
     for piece in pieces[1:]:
-        x0 = piece[0][0]
-        after = p > x0 if x0 < 1 else p >= 1
-        found = [torch.where(after, *pair) for pair in zip(_coefficients(p, piece), found)]
-    scale, shift, handle, y0, rise, bend = found
-    # Exactly 1 at the end, where a root of what rounding leaves would be far from 0.
-    u = torch.where(p >= 1, 1, (p * scale + shift).clamp(0, 1))
-    # Not 0 where the curve is vertical: autograd, which torch.export uses, would find no slope.
-    root = (handle * handle + (1 - 2 * handle) * u).clamp(min=TINY).sqrt()
-    t = (u / (root + handle)).clamp(max=1)
-    value = y0 + t * (rise + bend * t)
-    if not sloped:
-        return value, None
-    slope = (rise + 2 * bend * t) * (0.5 * scale) / root
-    return value, slope.clamp(-STEEPEST, STEEPEST)
+        further, steeper, after = _piece(p, piece, sloped)
+        value.lerp_(further, after)
+        if sloped:
+            slope.lerp_(steeper, after)
+    return value, slope
 
 
 class _Curve(torch.autograd.Function):
@@ -82,27 +84,59 @@ def _and_label(prediction, label, pieces):
     needs: ['dilate'],
   },
   dilate: {
-    text: `def _windows_max(mask, radius, outside):
+    text: `class _WindowsMax(torch.autograd.Function):
+    """Maximum over \`size\` neighbours along a dimension; of equal ones, one has the gradient."""
+
+    @staticmethod
+    def forward(ctx, mask, size, dim):
+        ctx.save_for_backward(mask)
+        ctx.size, ctx.dim = size, dim
+        for step in _steps(size):
+            mask = torch.maximum(*_neighbours(mask, step, dim))
+        return mask
+
+    @staticmethod
+    def backward(ctx, gradient):
+        (mask,), steps, dim = ctx.saved_tensors, [*_steps(ctx.size)], ctx.dim
+        masks = [mask]
+        for step in steps[:-1]:
+            masks.append(torch.maximum(*_neighbours(masks[-1], step, dim)))
+        for mask, step in zip(reversed(masks), reversed(steps)):
+            first, second = _neighbours(mask, step, dim)
+            # That where the first is larger, by arithmetic: quicker than a comparison.
+            of_first = (first - second).clamp_(0, 1).ceil_().mul_(gradient)
+            gradient = F.pad(gradient, (0, 0, step, 0) if dim == 2 else (step, 0))
+            first, second = _neighbours(gradient, step, dim)
+            second.sub_(of_first)
+            first.add_(of_first)
+        return gradient, None, None
+
+
+def _steps(size):
+    """By how much windows are shifted, time after time, until two make one of this size."""
+    window = 1
+    while window < size:
+        step = min(window, size - window)
+        yield step
+        window += step
+
+
+def _neighbours(mask, step, dim):
+    length = mask.shape[dim] - step
+    return mask.narrow(dim, 0, length), mask.narrow(dim, step, length)
+
+
+def _windows_max(mask, radius, outside):
     """Maximum over a square of 2 * radius + 1 pixels, by columns, then by rows."""
-    size = 2 * radius + 1
+    mask = F.pad(mask, (radius,) * 4, value=outside)
     for dim in (2, 3):
-        padding = (0, 0, radius, radius) if dim == 2 else (radius, radius, 0, 0)
-        mask = F.pad(mask, padding, value=outside)
-        if mask.requires_grad:  # where values are equal, the gradient goes to one of them
-            mask = F.max_pool2d(mask, (size, 1) if dim == 2 else (1, size), stride=1)
-            continue
-        window = 1
-        while window < size:  # twice the window from two windows
-            step = min(window, size - window)
-            length = mask.shape[dim] - step
-            mask = torch.maximum(mask.narrow(dim, 0, length), mask.narrow(dim, step, length))
-            window += step
+        mask = _WindowsMax.apply(mask, 2 * radius + 1, dim)
     return mask
 
 
 def _dilate(mask, radius):
     """Maximum over the part of a square of 2 * radius + 1 pixels that lies in the image."""
-    return _windows_max(mask, radius, float("-inf"))`,
+    return _windows_max(mask, radius, -1e30)`,
   },
   edge: pythonHelpers.edge,
   'any class': {

@@ -40,7 +40,7 @@ export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
       ownFunction(term, 'Masks are [N, C, H, W], valid is [N, 1, H, W].', (value) => `${operand(value, 'atom')}.sum()`),
     ),
     ...(own.length === 0 ? [] : [handMadeSum(own)]),
-    ...(terms.length === 0 ? [] : [sumsAndLoss(written), pytorchCore]),
+    ...(terms.length === 0 ? [] : [sumsAndLoss(written), pytorchCore(planar)]),
     checks(planar),
     classOf(core, { planar, searched: terms.length > 0, handMade: own.length > 0 }),
     ...(wrapping === undefined ? [] : [wrapping.source(name, core)]),
@@ -131,7 +131,8 @@ function sumsAndLoss({ terms }: WrittenTerms): string {
         valid = (target >= 0) & (target < logits.shape[1]) & (target != ignore_index)
         classes = torch.arange(logits.shape[1], device=logits.device)
         classes = classes.view(-1, *[1] * (logits.dim() - 2))
-        label = ((target.unsqueeze(1) == classes) & valid.unsqueeze(1)).to(prediction)
+        true = torch.where(valid, target.to(prediction), -1).unsqueeze(1)
+        label = 1 - (true - classes).abs_().clamp_(max=1)  # quicker than a comparison
         pixels = valid.sum().to(prediction).expand(1, logits.shape[1])
         return (
 ${own.join('\n')}
@@ -239,7 +240,7 @@ function searchedPart(handMade: boolean): string {
   return `        if torch.compiler.is_compiling():  # compilers fuse what is written plainly
             sums = _sums(logits, target, self.ignore_index)
         else:
-            sums = _ImageByImage.apply(logits, target, self.ignore_index)
+            sums = _PartByPart.apply(logits, target, self.ignore_index)
         if self.process_group is not None:
             sums = _of_all_processes(sums, self.process_group)
         with torch.autocast(logits.device.type, enabled=False):
