@@ -27,6 +27,16 @@ export interface Batch {
   readonly tied: boolean;
 }
 
+/** [n, h, w, c] */
+export function shapeOf({ album: { pictures }, classes }: Batch): readonly [number, number, number, number] {
+  const { height, width } = pictures[0] as (typeof pictures)[number];
+  return [pictures.length, height, width, classes];
+}
+
+export function labelsOf({ album }: Batch): readonly number[] {
+  return album.pictures.flatMap(({ label }) => [...label]);
+}
+
 type Size = readonly [images: number, height: number, width: number];
 
 /** How a batch is drawn. */

@@ -1,10 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Loss } from '@auto-seg-loss/ops';
 import { evaluateLoss } from '../../../packages/testing/src/tensors/loss-gradient.ts';
-import type { Batch } from './cases.ts';
+import { type Batch, labelsOf, shapeOf } from './cases.ts';
 import type { Defined } from './definition.ts';
-import { runPython, scriptPath } from './frameworks.ts';
+import { type Framework, runFiles } from './run-files.ts';
 
 /** What a file is compared with: our kernels, and the definition in float64. */
 export interface Truth {
@@ -32,15 +30,6 @@ const LIMITS = {
 /** Smaller gradients are compared as if their largest entry were this: what is left of saturated softmax outputs is rounding. */
 const SMALLEST = 1e-8;
 
-/** An exported file's script, and how to write the file. */
-export interface Framework<Case> {
-  readonly python: string;
-  readonly script: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** The class ExportedLoss, or the function exported_loss. */
-  readonly source: (each: Case) => string;
-}
-
 /**
  * Writes and runs the file of each case: in float64 beside the definition, in float32 beside our kernels; needs an open engine.
  * @param folder what is written goes there.
@@ -52,17 +41,7 @@ export function wrongCases<Case extends Batch>(
   framework: Framework<Case>,
   folder: string,
 ): readonly Wrong[] {
-  mkdirSync(folder, { recursive: true });
-  const written = cases.map((each, index) => {
-    const file = `case_${index}.py`;
-    writeFileSync(join(folder, file), framework.source(each));
-    return { file, shape: shapeOf(each), logits: [...each.logits], labels: labelsOf(each) };
-  });
-  writeFileSync(join(folder, 'cases.json'), JSON.stringify(written));
-  const { python, script, env } = framework;
-  const { status, stdout, stderr } = runPython(python, [scriptPath(script), folder], env);
-  if (status !== 0) throw new Error(`${framework.script} failed:\n${stderr}`);
-  const answers = JSON.parse(stdout.replaceAll('NaN', 'null')) as readonly (readonly [Answer, Answer])[];
+  const answers = runFiles(cases, framework, folder) as readonly (readonly [Answer, Answer])[];
   return cases.flatMap((each, index) => {
     const [double, single] = answers[index] as readonly [Answer, Answer];
     const { logits, title } = each;
@@ -80,16 +59,6 @@ export function wrongCases<Case extends Batch>(
         ),
     );
   });
-}
-
-/** [n, h, w, c] */
-export function shapeOf({ album: { pictures }, classes }: Batch): readonly [number, number, number, number] {
-  const { height, width } = pictures[0] as (typeof pictures)[number];
-  return [pictures.length, height, width, classes];
-}
-
-export function labelsOf({ album }: Batch): readonly number[] {
-  return album.pictures.flatMap(({ label }) => [...label]);
 }
 
 /** @param expected of the definition or of our kernels. */

@@ -4,8 +4,7 @@ import type { Loss } from '@auto-seg-loss/ops';
 import { classWeights, handMadeLosses, makeHandMade } from '../../../packages/export/test/hand-made-losses.ts';
 import { plainFormula } from '../../../packages/export/test/plain-formula.ts';
 import { isValid } from '../../../packages/testing/src/pictures/picture.ts';
-import { type Batch, batches, drawBatch } from './cases.ts';
-import { labelsOf, shapeOf } from './check-export.ts';
+import { type Batch, batches, drawBatch, labelsOf, shapeOf } from './cases.ts';
 import type { Defined } from './definition.ts';
 
 /** A hand-made loss and a batch. */

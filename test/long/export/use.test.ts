@@ -5,8 +5,7 @@ import { type ExportTarget, exportLoss, type LossProgram, traceFormula, traceLos
 import type { LossFormula } from '@auto-seg-loss/kernel';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeHandMade } from '../../../packages/export/test/hand-made-losses.ts';
-import { exportCases } from './cases.ts';
-import { labelsOf, shapeOf } from './check-export.ts';
+import { exportCases, labelsOf, shapeOf } from './cases.ts';
 import { pythonWith, runPython, scriptPath } from './frameworks.ts';
 
 // What the frameworks do with exported losses besides calling them: transformations, saving, training.

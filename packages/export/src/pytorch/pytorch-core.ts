@@ -14,7 +14,7 @@ ${SIZE}
         yield [group]`;
 
 const ROWS = `def _parts(*tensors):
-    """Parts of the batch: for each group of images, the tensors' views of some rows after others."""
+    """Parts of the batch: for each group of images, the tensors' views of rows after rows."""
     logits = tensors[0]
 ${SIZE}
     images = max(1, size // logits[0].numel())

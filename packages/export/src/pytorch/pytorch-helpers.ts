@@ -9,7 +9,7 @@ export const pytorchHelpers: Readonly<Record<Helper, HelperSource>> = {
 
 
 def _piece(p, piece, sloped):
-    """Of one piece: value and slope, where p is beside it those at its end; 1 behind its start, else 0."""
+    """Value and slope on a piece, beside it those at its ends; and 1 where p is after its start."""
     (x0, y0), (x1, y1), (x2, y2) = piece
     width = x2 - x0
     if width < NARROW:  # a step
@@ -84,16 +84,35 @@ def _and_label(prediction, label, pieces):
     needs: ['dilate'],
   },
   dilate: {
-    text: `class _WindowsMax(torch.autograd.Function):
-    """Maximum over \`size\` neighbours along a dimension; of equal ones, one has the gradient."""
+    text: `def _steps(size):
+    """By how much windows are shifted, time after time, until two make one of this size."""
+    window = 1
+    while window < size:
+        step = min(window, size - window)
+        yield step
+        window += step
+
+
+def _neighbours(mask, step, dim):
+    length = mask.shape[dim] - step
+    return mask.narrow(dim, 0, length), mask.narrow(dim, step, length)
+
+
+def _largest(mask, size, dim):
+    """Maximum over \`size\` neighbours along a dimension."""
+    for step in _steps(size):
+        mask = torch.maximum(*_neighbours(mask, step, dim))
+    return mask
+
+
+class _Largest(torch.autograd.Function):
+    """_largest; of equal neighbours, one has the gradient."""
 
     @staticmethod
     def forward(ctx, mask, size, dim):
         ctx.save_for_backward(mask)
         ctx.size, ctx.dim = size, dim
-        for step in _steps(size):
-            mask = torch.maximum(*_neighbours(mask, step, dim))
-        return mask
+        return _largest(mask, size, dim)
 
     @staticmethod
     def backward(ctx, gradient):
@@ -112,26 +131,12 @@ def _and_label(prediction, label, pieces):
         return gradient, None, None
 
 
-def _steps(size):
-    """By how much windows are shifted, time after time, until two make one of this size."""
-    window = 1
-    while window < size:
-        step = min(window, size - window)
-        yield step
-        window += step
-
-
-def _neighbours(mask, step, dim):
-    length = mask.shape[dim] - step
-    return mask.narrow(dim, 0, length), mask.narrow(dim, step, length)
-
-
 def _windows_max(mask, radius, outside):
     """Maximum over a square of 2 * radius + 1 pixels, by columns, then by rows."""
     mask = F.pad(mask, (radius,) * 4, value=outside)
-    for dim in (2, 3):
-        mask = _WindowsMax.apply(mask, 2 * radius + 1, dim)
-    return mask
+    # Compilers fuse what is written plainly.
+    largest = _largest if torch.compiler.is_compiling() else _Largest.apply
+    return largest(largest(mask, 2 * radius + 1, 2), 2 * radius + 1, 3)
 
 
 def _dilate(mask, radius):

@@ -129,7 +129,7 @@ function sumsAndLoss({ terms }: WrittenTerms): string {
     with torch.autocast(logits.device.type, enabled=False):
         prediction = torch.softmax(logits if logits.dtype == torch.float64 else logits.float(), 1)
         valid = (target >= 0) & (target < logits.shape[1]) & (target != ignore_index)
-        classes = torch.arange(logits.shape[1], device=logits.device)
+        classes = torch.arange(logits.shape[1], dtype=prediction.dtype, device=logits.device)
         classes = classes.view(-1, *[1] * (logits.dim() - 2))
         true = torch.where(valid, target.to(prediction), -1).unsqueeze(1)
         label = 1 - (true - classes).abs_().clamp_(max=1)  # quicker than a comparison
