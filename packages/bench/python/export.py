@@ -1,4 +1,4 @@
-"""Forward and backward of one exported loss, or of its formula as loss.py has it: time, value and peak memory, as JSON.
+"""Forward and backward of one exported loss, or of its formula as loss.py has it: time, value and memory, as JSON.
 
 Takes the settings of export-settings.ts as JSON.
 """
@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import torch
+from torch.profiler import ProfilerActivity, profile
 
 import loss as plain
 
@@ -25,6 +26,14 @@ def exported(settings):
 
 def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def allocated(step):
+    """The most bytes that tensors had at one time, beyond those before the step, as PyTorch counts them."""
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiled:
+        step()
+    events = [e for e in profiled.profiler.kineto_results.events() if e.name() == "[memory]"]
+    return int(max(np.cumsum([event.nbytes() for event in events])))
 
 
 def main():
@@ -45,14 +54,26 @@ def main():
     logits = torch.from_numpy(nhwc).permute(0, 3, 1, 2).contiguous()
     del nhwc
     logits.requires_grad_()
-    milliseconds = []
-    for _ in range(settings["samples"] + 1):
+
+    def step():
         logits.grad = None
-        start = time.process_time()
         value = run(logits, labels)
         value.backward()
+        return value
+
+    milliseconds = []
+    for _ in range(settings["samples"] + 1):
+        start = time.process_time()
+        value = step()
         milliseconds.append((time.process_time() - start) * 1e3)
-    measured = {"milliseconds": milliseconds[1:], "value": value.item(), "peak": peak() - before}
+    grown = peak() - before
+    logits.grad = None
+    measured = {
+        "milliseconds": milliseconds[1:],
+        "value": value.item(),
+        "allocated": logits.nbytes + allocated(step),
+        "process": grown,
+    }
     print(json.dumps(measured))
 
 

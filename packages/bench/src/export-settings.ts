@@ -14,6 +14,8 @@ export interface ExportMeasurement {
   /** Of processor time, for each sample. */
   readonly milliseconds: readonly number[];
   readonly value: number;
-  /** Bytes by which the process grew at its peak, the logits' own among them. */
-  readonly peak: number;
+  /** The most bytes that tensors had at one time, the logits' own among them. */
+  readonly allocated: number;
+  /** Bytes by which the process grew at its peak, with what the C library keeps of what was given back. */
+  readonly process: number;
 }

@@ -22,8 +22,8 @@ const pytorch = (script: string, change = (text: string): string => text): Frame
 
 /** Of several images, some pixels of which do not count. */
 const batches = exportCases().filter(({ title }) => /, (ignored pixels|absent classes)$/.test(title));
-/** Without corners, at which there is no second derivative. */
-const smooth = batches.filter(({ title }) => !title.includes(', corners,'));
+/** Curves that are bent, without corners, at which there is no second derivative. */
+const smooth = batches.filter(({ title }) => title.includes(', bezier') && !title.includes(', corners,'));
 const of = (cases: readonly ExportCase[], ...metrics: readonly string[]): readonly ExportCase[] =>
   metrics.map((name) => cases.find(({ metric }) => metric.name.startsWith(name)) as ExportCase);
 

@@ -116,7 +116,7 @@ ${lines.join('\n')}
 }
 
 function sumsAndLoss({ terms }: WrittenTerms): string {
-  const own = terms.map(({ sumsName }) => `            *${sumsName}(prediction, label, valid.to(prediction)),`);
+  const own = terms.map(({ sumsName }) => `            *${sumsName}(prediction, label, valid),`);
   let from = 0;
   const losses = terms.map(({ weight, scoreName, ofImages }) => {
     const slice = `sums[${from}:${from + ofImages.length}]`;
@@ -128,12 +128,12 @@ function sumsAndLoss({ terms }: WrittenTerms): string {
     """All sums of softmax(logits), in float32, or in float64 of float64 logits."""
     with torch.autocast(logits.device.type, enabled=False):
         prediction = torch.softmax(logits if logits.dtype == torch.float64 else logits.float(), 1)
-        valid = (target >= 0) & (target < logits.shape[1]) & (target != ignore_index)
         classes = torch.arange(logits.shape[1], dtype=prediction.dtype, device=logits.device)
         classes = classes.view(-1, *[1] * (logits.dim() - 2))
-        true = torch.where(valid, target.to(prediction), -1).unsqueeze(1)
-        label = 1 - (true - classes).abs_().clamp_(max=1)  # quicker than a comparison
-        pixels = valid.sum().to(prediction).expand(1, logits.shape[1])
+        true = torch.where(target == ignore_index, -1, target.to(prediction)).unsqueeze(1)
+        label = 1 - (true - classes).abs_().clamp_(max=1)  # quicker than comparisons
+        valid = label.sum(1)
+        pixels = valid.sum().expand(1, logits.shape[1])
         return (
 ${own.join('\n')}
             pixels,
