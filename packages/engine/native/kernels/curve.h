@@ -22,6 +22,8 @@ struct Piece {
 constexpr int kPieceFields = 6;
 constexpr float kSlopeLimit = 1048576.0f;
 constexpr float kTiny = 1e-30f;
+// The same where two are multiplied.
+constexpr float kTinyFactor = 1e-18f;
 // Makes u / (handle + root) at least 1 at u = 1 whatever is rounded, so that the right end is met exactly.
 constexpr float kRoundUp = 1.0f + 0x1p-22f;
 
@@ -82,8 +84,46 @@ inline WidePieces FindWidePieces(const Curve& curve) {
   return wide;
 }
 
+// The piece of kCount that x lies in, and the value it starts from.
+template <int kCount>
+ASL_INLINE Piece PieceAt(const Piece* pieces, const float* base, float x, float* y) {
+  // Field by field: a copied struct keeps the loop around this from becoming vector code.
+  Piece piece{pieces[0].x0,     pieces[0].inverse_width, pieces[0].handle,
+              pieces[0].linear, pieces[0].square,        pieces[0].rise};
+  *y = base[0];
+  for (int k = 1; k < kCount; k++) {
+    const bool in = x > pieces[k].x0;
+    piece.x0 = in ? pieces[k].x0 : piece.x0;
+    piece.inverse_width = in ? pieces[k].inverse_width : piece.inverse_width;
+    piece.handle = in ? pieces[k].handle : piece.handle;
+    piece.linear = in ? pieces[k].linear : piece.linear;
+    piece.square = in ? pieces[k].square : piece.square;
+    *y = in ? base[k] : *y;
+  }
+  return piece;
+}
+
+ASL_INLINE float LimitSlope(float slope) {
+  slope = slope < -kSlopeLimit ? -kSlopeLimit : slope;
+  return slope > kSlopeLimit ? kSlopeLimit : slope;
+}
+
+// The value and the slope of a piece at x by one division, 1 / (denominator root), which is what the time goes to.
+ASL_INLINE void ValueAndSlope(const Piece& piece, float y, float x, float* value, float* slope) {
+  const float u = Clamp01((x - piece.x0) * piece.inverse_width);
+  float root = Root(piece.handle, u);
+  root = root > kTinyFactor ? root : kTinyFactor;
+  const float denominator = piece.handle + root;
+  const float inverse = 1.0f / (denominator * root);
+  float t = u * (root * inverse);
+  t = t < 1.0f ? t : 1.0f;
+  t = u < 1.0f ? t : 1.0f;  // the right end is met exactly
+  *value = y + t * (t * piece.square + piece.linear);
+  *slope = LimitSlope((2.0f * t * piece.square + piece.linear) * (0.5f * piece.inverse_width) * (denominator * inverse));
+}
+
 // g[i] = the part of the curve that its pieces of some width make, d[i] = its slope. The piece of each value is selected
-// first, so that a root and one or two divisions are all it costs, however many pieces there are.
+// first, so that a root and a division are all it costs, however many pieces there are.
 template <int kCount, bool kValues, bool kSlopes>
 ASL_INLINE void Selected(const WidePieces& wide, const float* __restrict p, float* __restrict g, float* __restrict d,
                          int n) {
@@ -94,16 +134,11 @@ ASL_INLINE void Selected(const WidePieces& wide, const float* __restrict p, floa
     base[k] = wide.base[k];
   }
   for (int i = 0; i < n; i++) {
-    Piece piece = pieces[0];
-    float y = base[0];
-    for (int k = 1; k < kCount; k++) {
-      const bool in = p[i] > pieces[k].x0;
-      piece.x0 = in ? pieces[k].x0 : piece.x0;
-      piece.inverse_width = in ? pieces[k].inverse_width : piece.inverse_width;
-      piece.handle = in ? pieces[k].handle : piece.handle;
-      piece.linear = in ? pieces[k].linear : piece.linear;
-      piece.square = in ? pieces[k].square : piece.square;
-      y = in ? base[k] : y;
+    float y;
+    const Piece piece = PieceAt<kCount>(pieces, base, p[i], &y);
+    if (kValues && kSlopes) {
+      ValueAndSlope(piece, y, p[i], &g[i], &d[i]);
+      continue;
     }
     const float u = Clamp01((p[i] - piece.x0) * piece.inverse_width);
     const float root = Root(piece.handle, u);
@@ -111,9 +146,7 @@ ASL_INLINE void Selected(const WidePieces& wide, const float* __restrict p, floa
     if (kValues) g[i] = y + t * (t * piece.square + piece.linear);
     if (kSlopes) {
       const float rise = 2.0f * t * piece.square + piece.linear;
-      float slope = rise * (0.5f * piece.inverse_width) / (root > kTiny ? root : kTiny);
-      slope = slope < -kSlopeLimit ? -kSlopeLimit : slope;
-      d[i] = slope > kSlopeLimit ? kSlopeLimit : slope;
+      d[i] = LimitSlope(rise * (0.5f * piece.inverse_width) / (root > kTiny ? root : kTiny));
     }
   }
 }
@@ -141,9 +174,7 @@ ASL_INLINE void AnyNumber(const Curve& curve, const float* __restrict p, float* 
       if (kValues) g[i] += t * (t * piece.square + piece.linear);
       if (kSlopes) {
         const float rise = 2.0f * t * piece.square + piece.linear;
-        float slope = rise * half / (root > kTiny ? root : kTiny);
-        slope = slope < -kSlopeLimit ? -kSlopeLimit : slope;
-        slope = slope > kSlopeLimit ? kSlopeLimit : slope;
+        const float slope = LimitSlope(rise * half / (root > kTiny ? root : kTiny));
         d[i] = p[i] > begin ? slope : d[i];
       }
     }

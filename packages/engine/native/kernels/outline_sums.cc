@@ -4,6 +4,7 @@
 //   hits = sum of e near t    drawn = sum of e    found = sum over t of the largest e near    true = sum of t
 // What RelaxedMeasure composes of windows, masks and curves, with the same result. The largest e near is wanted at the
 // label's edges only, where it is searched for; the maxima along rows are made for all.
+#pragma GCC optimize("finite-math-only", "no-signed-zeros")
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -51,57 +52,58 @@ ASL_VECTORIZED void Outline(const OutlineCurves& curves, const float* __restrict
 // of equal ones.
 ASL_VECTORIZED void RowMinimum(const float* __restrict p, float* __restrict least, int32_t* __restrict which, int64_t row,
                                int64_t c) {
-  for (int64_t j = 0; j < std::min(c, row); j++) {
-    least[j] = p[j];
-    which[j] = 1;
+  for (int64_t j = 0; j < c; j++) {
+    const bool right = row > c && p[j + c] < p[j];
+    least[j] = right ? p[j + c] : p[j];
+    which[j] = right ? 2 : 1;
   }
-  for (int64_t j = c; j < row; j++) {
+  for (int64_t j = c; j < row - c; j++) {
+    const bool here = p[j] < p[j - c];
+    const float first = here ? p[j] : p[j - c];
+    const int32_t from = here ? 1 : 0;
+    const bool right = p[j + c] < first;
+    least[j] = right ? p[j + c] : first;
+    which[j] = right ? 2 : from;
+  }
+  for (int64_t j = std::max(c, row - c); j < row; j++) {
     const bool here = p[j] < p[j - c];
     least[j] = here ? p[j] : p[j - c];
     which[j] = here ? 1 : 0;
   }
-  for (int64_t j = 0; j < row - c; j++) {
-    const bool right = p[j + c] < least[j];
-    least[j] = right ? p[j + c] : least[j];
-    which[j] = right ? 2 : which[j];
-  }
 }
 
-ASL_VECTORIZED void ImproveMinimum(const float* __restrict candidate, const int32_t* __restrict which, int32_t above,
-                                   float* __restrict least, int32_t* __restrict source, int64_t n) {
+// The smallest of three rows' values, of which the first of equal ones, as 4 from[row] + which.
+ASL_VECTORIZED void SmallestOfRows(const float* __restrict a, const float* __restrict b, const float* __restrict c,
+                                   const int32_t* __restrict from, const int32_t* __restrict which,
+                                   float* __restrict least, uint8_t* __restrict sources, int64_t n) {
+  const int32_t from_a = 4 * from[0], from_b = 4 * from[1], from_c = 4 * from[2];
   for (int64_t j = 0; j < n; j++) {
-    const bool better = candidate[j] < least[j];
-    least[j] = better ? candidate[j] : least[j];
-    source[j] = better ? above + which[j] : source[j];
+    const bool second = b[j] < a[j];
+    const float first = second ? b[j] : a[j];
+    const int32_t source = second ? from_b : from_a;
+    const bool third = c[j] < first;
+    least[j] = third ? c[j] : first;
+    sources[j] = static_cast<uint8_t>((third ? from_c : source) + which[j]);
   }
-}
-
-ASL_VECTORIZED void Narrow(const int32_t* __restrict from, uint8_t* __restrict to, int64_t n) {
-  for (int64_t j = 0; j < n; j++) to[j] = static_cast<uint8_t>(from[j]);
 }
 
 ASL_VECTORIZED void Larger(const float* __restrict a, const float* __restrict b, float* __restrict larger, int64_t n) {
   for (int64_t j = 0; j < n; j++) larger[j] = a[j] > b[j] ? a[j] : b[j];
 }
 
-// Adds values to one total, and those that count to another.
-ASL_VECTORIZED void AddBoth(const float* __restrict x, const float* __restrict counts, float* __restrict all,
-                            float* __restrict counted, int64_t n) {
-  for (int64_t j = 0; j < n; j++) {
-    all[j] += x[j];
-    counted[j] += x[j] * counts[j];
-  }
+ASL_VECTORIZED void Add(const float* __restrict x, float* __restrict total, int64_t n) {
+  for (int64_t j = 0; j < n; j++) total[j] += x[j];
 }
 
-// Bits as floats: pixels [pixels, words] to [pixels, classes]. By halves of words, of which more are treated at once.
-ASL_VECTORIZED void Expand(const uint64_t* __restrict bits, float* __restrict out, int64_t pixels, int classes,
-                           int64_t words) {
+// Calls act(i classes + c, c) for each pixel i and class c whose bit is set; bits [pixels, words].
+template <typename Act>
+ASL_INLINE void ForEachBit(const uint64_t* bits, int64_t pixels, int64_t classes, int64_t words, Act act) {
   for (int64_t i = 0; i < pixels; i++) {
-    for (int begin = 0; begin < classes; begin += 32) {
-      const int32_t half = static_cast<int32_t>(bits[i * words + begin / 64] >> (begin % 64));
-      float* row = out + i * classes + begin;
-      const int count = std::min(32, classes - begin);
-      for (int c = 0; c < count; c++) row[c] = static_cast<float>((half >> c) & 1);
+    for (int64_t k = 0; k < words; k++) {
+      for (uint64_t word = bits[i * words + k]; word != 0; word &= word - 1) {
+        const int64_t c = 64 * k + __builtin_ctzll(word);
+        act(i * classes + c, c);
+      }
     }
   }
 }
@@ -111,26 +113,21 @@ int64_t WordsFor(int classes) { return (classes + 63) / 64; }
 // The erosion of an image, row by row from the top; a row needs the one below it.
 class Erosion {
  public:
-  Erosion(ImageSize size, int64_t c)
-      : size_(size), c_(c), row_(size.w * c), least_(3 * row_), which_(3 * row_), source_(row_) {}
+  Erosion(ImageSize size, int64_t c) : size_(size), c_(c), row_(size.w * c), least_(3 * row_), which_(3 * row_) {}
 
   // Takes row y of the image.
   void Add(const float* p, int64_t y) {
     RowMinimum(p, least_.data() + y % 3 * row_, which_.data() + y % 3 * row_, row_, c_);
   }
 
-  // The values of row y, and where each is from as 3 (row - y + 1) + (column - x + 1).
+  // The values of row y, and where each is from: 4 times the row, 0 above, 1 this one, 2 below; and not for it but for this
+  // row's own smallest beside it, 0 left, 1 itself, 2 right. With the same of the rows beside it all are known.
   void Row(int64_t y, float* eroded, uint8_t* sources) {
+    // A row that there isn't gives way to one that there is, which is then found by its own number.
     const int64_t first = std::max<int64_t>(0, y - 1), last = std::min(size_.h - 1, y + 1);
-    std::memcpy(eroded, least_.data() + first % 3 * row_, row_ * sizeof(float));
-    const int32_t above = static_cast<int32_t>(3 * (first - y + 1));
-    const int32_t* from = which_.data() + first % 3 * row_;
-    for (int64_t j = 0; j < row_; j++) source_[j] = above + from[j];
-    for (int64_t v = first + 1; v <= last; v++) {
-      ImproveMinimum(least_.data() + v % 3 * row_, which_.data() + v % 3 * row_, static_cast<int32_t>(3 * (v - y + 1)),
-                     eroded, source_.data(), row_);
-    }
-    Narrow(source_.data(), sources, row_);
+    const int32_t from[3] = {static_cast<int32_t>(first - y + 1), 1, static_cast<int32_t>(last - y + 1)};
+    SmallestOfRows(least_.data() + first % 3 * row_, least_.data() + y % 3 * row_, least_.data() + last % 3 * row_, from,
+                   which_.data() + y % 3 * row_, eroded, sources, row_);
   }
 
  private:
@@ -138,7 +135,7 @@ class Erosion {
   int64_t c_;
   int64_t row_;
   std::vector<float> least_;
-  std::vector<int32_t> which_, source_;
+  std::vector<int32_t> which_;
 };
 
 // The largest of the window around each value of a row [w, c], by windows of 1, 2, 4 and so on to the right of each pixel.
@@ -204,7 +201,8 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
   uint8_t* erosion = reinterpret_cast<uint8_t*>(erosion_bytes);
   const OutlineCurves curves{ReadCurve(and_p.data(), and_p.size()), ReadCurve(and_q.data(), and_q.size()),
                              ReadCurve(or_p.data(), or_p.size()), ReadCurve(or_q.data(), or_q.size())};
-  std::vector<float> eroded(row), outline(values), row_largest(values), near_row(row), hits(row), drawn(row);
+  std::vector<float> eroded(row), outline(values), row_largest(values), drawn(row);
+  std::vector<double> totals(4 * classes);
   std::vector<uint8_t> edges(size.pixels());
   std::vector<uint64_t> near(size.pixels() * words);
   Erosion erosions(size, classes);
@@ -221,7 +219,7 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
 
     const float* z = logits.data() + image * values;
     float* p = probabilities + image * values;
-    std::fill(hits.begin(), hits.end(), 0.0f);
+    std::fill(totals.begin(), totals.end(), 0.0);
     std::fill(drawn.begin(), drawn.end(), 0.0f);
     for (int64_t y = -1; y < size.h; y++) {
       if (y + 1 < size.h) {
@@ -236,15 +234,12 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
         const int count = static_cast<int>(std::min<int64_t>(kChunk, row - j));
         Outline(curves, probabilities + at + j, eroded.data() + j, drawn_row + j, by_p + at + j, by_q + at + j, count);
       }
-      Expand(near.data() + y * size.w * words, near_row.data(), size.w, classes, words);
-      AddBoth(drawn_row, near_row.data(), drawn.data(), hits.data(), row);
+      Add(drawn_row, drawn.data(), row);
+      ForEachBit(near.data() + y * size.w * words, size.w, classes, words,
+                 [&](int64_t j, int64_t c) { totals[c] += drawn_row[j]; });
       row_maximum.Find(drawn_row, row_largest.data() + y * row);
     }
-    std::vector<double> totals(4 * classes, 0.0);
-    for (int64_t j = 0; j < row; j++) {
-      totals[j % classes] += hits[j];
-      totals[classes + j % classes] += drawn[j];
-    }
+    for (int64_t j = 0; j < row; j++) totals[classes + j % classes] += drawn[j];
     for (int64_t i = 0; i < size.pixels(); i++) {
       int32_t& source = largest[image * size.pixels() + i];
       source = -1;
@@ -272,20 +267,46 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
   }
 }
 
-// g = drawn + near hits
-ASL_VECTORIZED void OutlineWeights(const float* __restrict drawn, const float* __restrict hits,
-                                   const float* __restrict near, float* __restrict g, int64_t n) {
-  for (int64_t j = 0; j < n; j++) g[j] = drawn[j] + near[j] * hits[j];
-}
-
-// g becomes the gradient by the erosion, dp that by p.
-ASL_VECTORIZED void Chain(const float* __restrict by_p, const float* __restrict by_q, float* __restrict g,
-                          float* __restrict dp, int64_t n) {
+// From the gradient g by a row of the outline: dp, that by p where it is itself; and that by the row's erosion, given to
+// the rows of which it has the values.
+ASL_VECTORIZED void Chain(const float* __restrict g, const float* __restrict by_p, const float* __restrict by_q,
+                          const uint8_t* __restrict sources, float* __restrict dp, float* __restrict above,
+                          float* __restrict here, float* __restrict below, int64_t n) {
   for (int64_t j = 0; j < n; j++) {
+    const int32_t from = sources[j] >> 2;
+    const float dq = g[j] * by_q[j];
     dp[j] = g[j] * by_p[j];
-    g[j] *= by_q[j];
+    above[j] += from == 0 ? dq : 0.0f;
+    here[j] += from == 1 ? dq : 0.0f;
+    below[j] = from == 2 ? dq : 0.0f;
   }
 }
+
+// Gives the gradient m by the smallest of each value of a row and those beside it to the ones that they are.
+ASL_VECTORIZED void Spread(const float* __restrict m, const uint8_t* __restrict sources, float* __restrict dp, int64_t row,
+                           int64_t c) {
+  for (int64_t j = 0; j < row; j++) dp[j] += (sources[j] & 3) == 1 ? m[j] : 0.0f;
+  for (int64_t j = c; j < row; j++) dp[j] += (sources[j - c] & 3) == 2 ? m[j - c] : 0.0f;
+  for (int64_t j = 0; j < row - c; j++) dp[j] += (sources[j + c] & 3) == 0 ? m[j + c] : 0.0f;
+}
+
+// The edges of an image by the row of the pixel where the largest outline near them is: of row y those from start[y] to
+// start[y + 1] of pixels.
+struct EdgesByRow {
+  std::vector<int64_t> start;
+  std::vector<int64_t> pixels;
+
+  EdgesByRow(const int32_t* source, ImageSize size) : start(size.h + 2, 0) {
+    for (int64_t i = 0; i < size.pixels(); i++) {
+      if (source[i] >= 0) start[source[i] / size.w + 2]++;
+    }
+    for (int64_t y = 2; y < size.h + 2; y++) start[y] += start[y - 1];
+    pixels.resize(start[size.h + 1]);
+    for (int64_t i = 0; i < size.pixels(); i++) {
+      if (source[i] >= 0) pixels[start[source[i] / size.w + 1]++] = i;
+    }
+  }
+};
 
 // Inputs: what the outputs 1 to 6 above are, the labels, and the gradient by the sums. Output: the gradient by the logits.
 void OutlineSumsGradient(void*, TF_OpKernelContext* raw) {
@@ -306,34 +327,42 @@ void OutlineSumsGradient(void*, TF_OpKernelContext* raw) {
   float* dlogits = context.Output(0, probabilities.shape());
   if (!context.ok()) return;
   const uint8_t* erosion = reinterpret_cast<const uint8_t*>(erosion_bytes.data());
-  int64_t offsets[9];
-  for (int k = 0; k < 9; k++) offsets[k] = (k / 3 - 1) * row + (k % 3 - 1) * classes;
-  std::vector<float> g(values), dp(values), near_row(row), hits(row), drawn(row);
+  std::vector<float> g(row), drawn(row), dp(2 * row), smallest(3 * row);
   std::vector<uint64_t> near(size.w * words);
   for (int64_t image = 0; image < images; image++) {
     auto by_sum = [&](int kind) { return dsums.data() + (kind * images + image) * classes; };
-    for (int64_t j = 0; j < row; j++) {
-      hits[j] = by_sum(0)[j % classes];
-      drawn[j] = by_sum(1)[j % classes];
-    }
-    for (int64_t y = 0; y < size.h; y++) {
-      const int64_t at = (image * size.h + y) * size.w * words;
-      std::memcpy(near.data(), near_bytes.data() + 2 * at, near.size() * sizeof(uint64_t));
-      Expand(near.data(), near_row.data(), size.w, classes, words);
-      OutlineWeights(drawn.data(), hits.data(), near_row.data(), g.data() + y * row, row);
-    }
+    for (int64_t j = 0; j < row; j++) drawn[j] = by_sum(1)[j % classes];
+    const float* hits = by_sum(0);
+    const float* found = by_sum(2);
     const int32_t* label = labels.data() + image * size.pixels();
     const int32_t* source = largest.data() + image * size.pixels();
-    for (int64_t i = 0; i < size.pixels(); i++) {
-      if (source[i] >= 0) g[source[i] * static_cast<int64_t>(classes) + label[i]] += by_sum(2)[label[i]];
-    }
-    const int64_t at = image * values;
-    Chain(by_p.data() + at, by_q.data() + at, g.data(), dp.data(), values);
-    for (int64_t j = 0; j < values; j++) dp[j + offsets[erosion[at + j]]] += g[j];
-    for (int64_t start = 0; start < size.pixels(); start += kBlock) {
-      const int count = static_cast<int>(std::min<int64_t>(kBlock, size.pixels() - start));
-      const int64_t begin = start * classes;
-      SoftmaxGradient(probabilities.data() + at + begin, dp.data() + begin, dlogits + at + begin, count, classes);
+    const EdgesByRow edges(source, size);
+    std::fill(smallest.begin(), smallest.end(), 0.0f);
+    // A row's gradient is whole after the row below it.
+    for (int64_t y = 0; y <= size.h; y++) {
+      auto smallest_of = [&](int64_t v) { return smallest.data() + (v + 3) % 3 * row; };
+      if (y < size.h) {
+        std::copy(drawn.begin(), drawn.end(), g.begin());
+        const int64_t first = (image * size.h + y) * size.w;
+        std::memcpy(near.data(), near_bytes.data() + 2 * first * words, near.size() * sizeof(uint64_t));
+        ForEachBit(near.data(), size.w, classes, words, [&](int64_t j, int64_t c) { g[j] += hits[c]; });
+        for (int64_t k = edges.start[y]; k < edges.start[y + 1]; k++) {
+          const int64_t i = edges.pixels[k], c = label[i];
+          g[(source[i] - y * size.w) * classes + c] += found[c];
+        }
+        const int64_t at = first * classes;
+        Chain(g.data(), by_p.data() + at, by_q.data() + at, erosion + at, dp.data() + y % 2 * row, smallest_of(y - 1),
+              smallest_of(y), smallest_of(y + 1), row);
+      }
+      if (y == 0) continue;
+      const int64_t at = image * values + (y - 1) * row;
+      float* dp_row = dp.data() + (y - 1) % 2 * row;
+      Spread(smallest_of(y - 1), erosion + at, dp_row, row, classes);
+      for (int64_t start = 0; start < size.w; start += kBlock) {
+        const int count = static_cast<int>(std::min<int64_t>(kBlock, size.w - start));
+        const int64_t begin = start * classes;
+        SoftmaxGradient(probabilities.data() + at + begin, dp_row + begin, dlogits + at + begin, count, classes);
+      }
     }
   }
 }
