@@ -32,9 +32,60 @@ struct OutlineCurves {
   Curve or_q;
 };
 
-// The outline of n values, and its slopes by p and by q.
-ASL_VECTORIZED void Outline(const OutlineCurves& curves, const float* __restrict p, const float* __restrict q,
-                            float* __restrict e, float* __restrict by_p, float* __restrict by_q, int n) {
+// A curve of pieces of some width, filled up to kCount of them by ones that nothing lies in.
+template <int kCount>
+struct WideCurve {
+  Piece pieces[kCount];
+  float base[kCount];
+};
+
+template <int kCount>
+ASL_INLINE WideCurve<kCount> FillUp(const WidePieces& wide) {
+  WideCurve<kCount> curve;
+  for (int k = 0; k < kCount; k++) {
+    curve.pieces[k] = wide.pieces[k < wide.count ? k : 0];
+    curve.base[k] = wide.base[k];
+    if (k >= wide.count) curve.pieces[k].x0 = 2.0f;
+  }
+  return curve;
+}
+
+template <int kCount>
+ASL_INLINE void At(const WideCurve<kCount>& curve, float x, float* value, float* slope) {
+  float y;
+  const Piece piece = PieceAt<kCount>(curve.pieces, curve.base, x, &y);
+  ValueAndSlope(piece, y, x, value, slope);
+  *value = Clamp01(*value);
+}
+
+struct OutlinePieces {
+  WidePieces and_p;
+  WidePieces and_q;
+  WidePieces or_p;
+  WidePieces or_q;
+};
+
+// The outline of n values, and its slopes by p and by q: all four curves while a value is in a register.
+template <int kCount>
+ASL_INLINE void WideOutline(const OutlinePieces& wide, const float* __restrict p, const float* __restrict q,
+                            float* __restrict e, float* __restrict by_p, float* __restrict by_q, int64_t n) {
+  const WideCurve<kCount> and_p = FillUp<kCount>(wide.and_p), and_q = FillUp<kCount>(wide.and_q);
+  const WideCurve<kCount> or_p = FillUp<kCount>(wide.or_p), or_q = FillUp<kCount>(wide.or_q);
+  for (int64_t i = 0; i < n; i++) {
+    float ap, aq, op, oq, dap, daq, dop, doq;
+    At<kCount>(and_p, p[i], &ap, &dap);
+    At<kCount>(and_q, q[i], &aq, &daq);
+    At<kCount>(or_p, p[i], &op, &dop);
+    At<kCount>(or_q, q[i], &oq, &doq);
+    e[i] = (op + oq - op * oq) - ap * aq;
+    by_p[i] = dop * (1.0f - oq) - dap * aq;
+    by_q[i] = doq * (1.0f - op) - daq * ap;
+  }
+}
+
+// The same of at most kChunk values and of curves of any pieces.
+ASL_VECTORIZED void AnyOutline(const OutlineCurves& curves, const float* __restrict p, const float* __restrict q,
+                               float* __restrict e, float* __restrict by_p, float* __restrict by_q, int n) {
   float and_p[kChunk], and_q[kChunk], or_p[kChunk], or_q[kChunk];
   float d_and_p[kChunk], d_and_q[kChunk], d_or_p[kChunk], d_or_q[kChunk];
   CurveValuesAndSlopes(curves.and_p, p, and_p, d_and_p, n);
@@ -47,6 +98,55 @@ ASL_VECTORIZED void Outline(const OutlineCurves& curves, const float* __restrict
     by_q[i] = d_or_q[i] * (1.0f - or_p[i]) - d_and_q[i] * and_p[i];
   }
 }
+
+ASL_VECTORIZED void Outline1(const OutlinePieces& wide, const float* p, const float* q, float* e, float* by_p, float* by_q,
+                             int64_t n) {
+  WideOutline<1>(wide, p, q, e, by_p, by_q, n);
+}
+
+ASL_VECTORIZED void Outline2(const OutlinePieces& wide, const float* p, const float* q, float* e, float* by_p, float* by_q,
+                             int64_t n) {
+  WideOutline<2>(wide, p, q, e, by_p, by_q, n);
+}
+
+ASL_VECTORIZED void Outline3(const OutlinePieces& wide, const float* p, const float* q, float* e, float* by_p, float* by_q,
+                             int64_t n) {
+  WideOutline<3>(wide, p, q, e, by_p, by_q, n);
+}
+
+// The outline of values, and its slopes, by the fastest way there is for its curves.
+class OutlineOf {
+ public:
+  explicit OutlineOf(const OutlineCurves& curves)
+      : curves_(curves),
+        wide_{FindWidePieces(curves.and_p), FindWidePieces(curves.and_q), FindWidePieces(curves.or_p),
+              FindWidePieces(curves.or_q)},
+        most_(std::max({wide_.and_p.count, wide_.and_q.count, wide_.or_p.count, wide_.or_q.count})),
+        all_wide_(IsAll(wide_.and_p, curves.and_p) && IsAll(wide_.and_q, curves.and_q) && IsAll(wide_.or_p, curves.or_p) &&
+                  IsAll(wide_.or_q, curves.or_q)) {}
+
+  void Row(const float* p, const float* q, float* e, float* by_p, float* by_q, int64_t n) const {
+    if (all_wide_) {
+      (most_ == 1 ? Outline1 : most_ == 2 ? Outline2 : Outline3)(wide_, p, q, e, by_p, by_q, n);
+      return;
+    }
+    for (int64_t j = 0; j < n; j += kChunk) {
+      const int count = static_cast<int>(std::min<int64_t>(kChunk, n - j));
+      AnyOutline(curves_, p + j, q + j, e + j, by_p + j, by_q + j, count);
+    }
+  }
+
+ private:
+  // Whether a curve has a piece, and no more of them than can be selected from, and no step.
+  static bool IsAll(const WidePieces& wide, const Curve& curve) {
+    return wide.count > 0 && wide.count <= kMaxSelected && wide.count == curve.count;
+  }
+
+  OutlineCurves curves_;
+  OutlinePieces wide_;
+  int most_;
+  bool all_wide_;
+};
 
 // The smallest of each value of a row and those of the pixels beside it, and which: 0 left, 1 itself, 2 right; the leftmost
 // of equal ones.
@@ -199,8 +299,8 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
   int32_t* largest = context.OutputInt32(6, labels.shape());
   if (!context.ok()) return;
   uint8_t* erosion = reinterpret_cast<uint8_t*>(erosion_bytes);
-  const OutlineCurves curves{ReadCurve(and_p.data(), and_p.size()), ReadCurve(and_q.data(), and_q.size()),
-                             ReadCurve(or_p.data(), or_p.size()), ReadCurve(or_q.data(), or_q.size())};
+  const OutlineOf outlines({ReadCurve(and_p.data(), and_p.size()), ReadCurve(and_q.data(), and_q.size()),
+                            ReadCurve(or_p.data(), or_p.size()), ReadCurve(or_q.data(), or_q.size())});
   std::vector<float> eroded(row), outline(values), row_largest(values), drawn(row);
   std::vector<double> totals(4 * classes);
   std::vector<uint8_t> edges(size.pixels());
@@ -230,10 +330,7 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
       const int64_t at = image * values + y * row;
       float* drawn_row = outline.data() + y * row;
       erosions.Row(y, eroded.data(), erosion + at);
-      for (int64_t j = 0; j < row; j += kChunk) {
-        const int count = static_cast<int>(std::min<int64_t>(kChunk, row - j));
-        Outline(curves, probabilities + at + j, eroded.data() + j, drawn_row + j, by_p + at + j, by_q + at + j, count);
-      }
+      outlines.Row(probabilities + at, eroded.data(), drawn_row, by_p + at, by_q + at, row);
       Add(drawn_row, drawn.data(), row);
       ForEachBit(near.data() + y * size.w * words, size.w, classes, words,
                  [&](int64_t j, int64_t c) { totals[c] += drawn_row[j]; });
@@ -245,14 +342,12 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
       source = -1;
       if (edges[i] == 0) continue;
       const int64_t y = i / size.w, x = i % size.w, c = label[i];
-      int64_t best_row = std::max<int64_t>(0, y - reach);
-      float best = row_largest[best_row * row + x * classes + c];
-      for (int64_t v = best_row + 1; v <= std::min(size.h - 1, y + reach); v++) {
-        const float candidate = row_largest[v * row + x * classes + c];
-        if (!(candidate > best)) continue;
-        best = candidate;
-        best_row = v;
-      }
+      const int64_t top = std::max<int64_t>(0, y - reach), bottom = std::min(size.h - 1, y + reach);
+      const float* column = row_largest.data() + x * classes + c;
+      float best = column[top * row];
+      for (int64_t v = top + 1; v <= bottom; v++) best = std::max(best, column[v * row]);
+      int64_t best_row = top;
+      while (best_row < bottom && column[best_row * row] != best) best_row++;
       int64_t u = std::max<int64_t>(0, x - reach);
       while (u < std::min(size.w - 1, x + reach) && outline[best_row * row + u * classes + c] != best) u++;
       source = static_cast<int32_t>(best_row * size.w + u);
