@@ -17,11 +17,6 @@ import {
   zeros,
 } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { plugin as crossEntropy } from '../../../plugins/loss-cross-entropy/src/index.ts';
-import { plugin as dice } from '../../../plugins/loss-dice/src/index.ts';
-import { plugin as focal } from '../../../plugins/loss-focal/src/index.ts';
-import { plugin as jaccard } from '../../../plugins/loss-jaccard/src/index.ts';
-import { plugin as tversky } from '../../../plugins/loss-tversky/src/index.ts';
 import { type ExportCase, exportCases } from '../../../test/long/export/cases.ts';
 import {
   batchOf,
@@ -36,19 +31,13 @@ import { type Batch, upload } from '../../testing/src/tensors/batch.ts';
 import { evaluateLoss } from '../../testing/src/tensors/loss-gradient.ts';
 import { type CheckCase, checkExportName, exportLoss, suggestedName, traceFormula, traceLoss } from '../src/index.ts';
 import { tfjsLossSyntax } from '../src/tfjs/tfjs-loss.ts';
+import { handMadeLosses, makeHandMade } from './hand-made-losses.ts';
 
 const cases = exportCases();
 const [first] = cases as readonly [ExportCase];
 const line = piecewiseCurve([], [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }]);
 const folder = new TfjsFolder();
 afterAll(() => folder.remove());
-
-const handMade = { 'cross-entropy': crossEntropy, dice, focal, jaccard, tversky };
-
-async function made(name: keyof typeof handMade, options: object): Promise<Loss> {
-  const plugin = handMade[name];
-  return (await plugin.create(plugin.options.parse(options) as never, { baseDir: '', cacheDir: '' })) as Loss;
-}
 
 async function openBackend(name: 'cpu' | (typeof engines)[number]): Promise<void> {
   await open(name === 'cpu' ? 'wasm' : name);
@@ -110,23 +99,13 @@ describe.each(['cpu', ...engines] as const)('a TensorFlow.js file on the backend
     };
     const [two, many] = (await of({})) as [number, number];
     expect(Math.abs(many - two)).toBeLessThan(1e-5);
-    const program = traceFormula('dice', (await made('dice', {})).formula as NonNullable<Loss['formula']>);
+    const program = traceFormula('dice', (await makeHandMade('dice', {})).formula as NonNullable<Loss['formula']>);
     const [own, more] = (await of({ terms: [], handMade: [{ weight: 1, program }] })) as [number, number];
     expect(Math.abs(more - own)).toBeLessThan(1e-5);
   });
 
-  const classWeights = [1, 0.5, 3];
-  it.each<[keyof typeof handMade, object]>([
-    ['cross-entropy', {}],
-    ['cross-entropy', { labelSmoothing: 0.2, classWeights }],
-    ['focal', {}],
-    ['focal', { gamma: 0.5, classWeights }],
-    ['dice', { squared: true, log: true }],
-    ['dice', { classes: 'all', smooth: 1, per: 'image' }],
-    ['jaccard', {}],
-    ['tversky', { alpha: 0.6, beta: 0.2, gamma: 0.75 }],
-  ])('is the sum of a metric and of %s %j', async (name, options) => {
-    const loss = await made(name, options);
+  it.each(handMadeLosses)('is the sum of a metric and of %s %j', async (name, options) => {
+    const loss = await makeHandMade(name, options);
     const program = traceFormula(name, loss.formula as NonNullable<Loss['formula']>);
     const each = cases.find(({ title }) => title.endsWith('ignored pixels')) ?? first;
     const batch = batchOf(each);
@@ -192,7 +171,7 @@ describe('a TensorFlow.js file', () => {
 
   it('imports one thing, has lines of 100 columns, and calls sums by their names', () => {
     for (const each of cases.filter((_, index) => index % 8 === 0)) {
-      const text = tfjsSource(each, { header: [`A ${'very '.repeat(40)}long header.`] });
+      const text = tfjsSource(each);
       expect(text.match(/^import .*/gm)).toEqual(["import * as tf from '@tensorflow/tfjs-core';"]);
       expect(text.split('\n').filter((row) => row.length > 100)).toEqual([]);
       const functions = Array.from(text.matchAll(/^function (\w+)/gm), ([, name]) => name as string);

@@ -33,7 +33,7 @@ export function comment(text: string): string {
 }
 
 /** A text in lines of at most 97 columns, where it has spaces to break at. */
-export function proseLines(text: string): readonly string[] {
+function proseLines(text: string): readonly string[] {
   return text.replaceAll(/(?=.{97})(.{1,92}) /g, '$1\n    ').split('\n');
 }
 

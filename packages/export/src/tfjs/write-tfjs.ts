@@ -1,5 +1,5 @@
 import type { ExportedLoss, HandMadeTerm } from '../exported-loss.ts';
-import { comment, javascriptNumber, proseLines, statementLines } from '../javascript/javascript-text.ts';
+import { comment, javascriptNumber, statementLines } from '../javascript/javascript-text.ts';
 import { atom, type Code } from '../source/code.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { Names } from '../source/names.ts';
@@ -45,7 +45,7 @@ ${block([...score.statements, `return ${score.result};`])}
     ...own.map(
       ({ loss, functionName, formula }) => `${comment(`${loss}. Masks are [N, H, W, C], valid is [N, H, W, 1].`)}
 function ${functionName}(prediction, logPrediction, label, valid) {
-${block([...formula.statements, `return tf.sum(${formula.result});`])}
+${block([...formula.statements, `return tf.sum(${formula.result.text});`])}
 }`,
     ),
   ];
@@ -72,10 +72,7 @@ ${block([...formula.statements, `return tf.sum(${formula.result});`])}
         ]),
   ];
   return `${[
-    header
-      .flatMap(proseLines)
-      .map((line) => `// ${line}`.trimEnd())
-      .join('\n'),
+    header.map((line) => `// ${line}`.trimEnd()).join('\n'),
     "import * as tf from '@tensorflow/tfjs-core';",
     ...constants,
     lossFunction(name, written.terms, own),
