@@ -8,7 +8,7 @@ import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import { memory, type Scalar, type Tensor3D, type Tensor4D, tidy, valueAndGrad } from '@tensorflow/tfjs-core';
 import { type Batch, upload } from '../../../packages/testing/src/tensors/batch.ts';
 import { type Evaluated, evaluateLoss } from '../../../packages/testing/src/tensors/loss-gradient.ts';
-import type { ExportCase } from './cases.ts';
+import { type ExportCase, labelsOf, shapeOf } from './cases.ts';
 import { compared, type Wrong } from './check-export.ts';
 import { defineLoss } from './definition.ts';
 
@@ -67,12 +67,11 @@ export function evaluateTfjs(loss: TfjsLoss, batch: Batch): readonly [value: num
 }
 
 /** A case's batch, in float32. */
-export function batchOf({ album: { classes, pictures }, logits }: ExportCase): Batch {
-  const { height, width } = pictures[0] as (typeof pictures)[number];
+export function batchOf(each: ExportCase): Batch {
   return {
-    shape: [pictures.length, height, width, classes],
-    logits: Float32Array.from(logits),
-    labels: Int32Array.from(pictures.flatMap(({ label }) => [...label])),
+    shape: shapeOf(each),
+    logits: Float32Array.from(each.logits),
+    labels: Int32Array.from(labelsOf(each)),
   };
 }
 
