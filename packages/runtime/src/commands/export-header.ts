@@ -57,9 +57,9 @@ function flagWords({ tolerance, dropBackground, average }: MetricFlags): readonl
   ];
 }
 
-/** An option of a loss as it is said on the command line: a text stands as it is where it reads back so. */
+/** An option of a loss as it is said on the command line: a text stands as it is where it reads back so, else as JSON. */
 function setWords({ path, value }: LossOption): readonly string[] {
-  const isPlain = typeof value === 'string' && parseValue(value) === value;
+  const isPlain = typeof value === 'string' && parseValue(value) === value && printable(value) === value;
   return ['--set', `${path.join('.')}=${isPlain ? value : JSON.stringify(value)}`];
 }
 
