@@ -66,8 +66,11 @@ async function writeFiles(to: ExportTarget): Promise<void> {
   });
 }
 
-test.skipIf(own === undefined && python === undefined)('exported files are as ruff would have them', async () => {
-  for (const to of EXPORT_TARGETS) await writeFiles(to);
-  expect(ruff('check', '--isolated', '--no-cache', '--output-format', 'concise')).toBe('');
-  expect(ruff('format', '--isolated', '--no-cache', '--line-length', '100', '--diff')).toBe('');
-});
+test.skipIf(own === undefined && python === undefined)(
+  'exported Python files are as ruff would have them',
+  async () => {
+    for (const to of EXPORT_TARGETS.filter((each) => each !== 'tfjs')) await writeFiles(to);
+    expect(ruff('check', '--isolated', '--no-cache', '--output-format', 'concise')).toBe('');
+    expect(ruff('format', '--isolated', '--no-cache', '--line-length', '100', '--diff')).toBe('');
+  },
+);
