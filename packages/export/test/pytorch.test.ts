@@ -52,6 +52,11 @@ describe('a PyTorch file', () => {
     expect(written('pytorch', [1])).toContain('if logits.dim() < 3:');
   });
 
+  it('cuts images into rows, where the metric looks at single pixels', () => {
+    expect(written('pytorch', [1])).toContain('tensor.chunk(parts,');
+    expect(written('pytorch', [1], outlines)).not.toContain('tensor.chunk(');
+  });
+
   it.each(['pytorch', 'monai', 'mmseg', 'nnunet'] as const)(
     'imports for %s what it uses, in lines of 100 columns',
     (to) => {
