@@ -125,6 +125,7 @@ test('exit codes are those of docs/errors.md', () => {
     'ASL_RUN_CHANGED',
     'ASL_ENGINE_INSTALL',
     'ASL_ENGINE_MISSING',
+    'ASL_WEIGHTS_INSTALL',
     'ASL_SYSTEM',
   ]);
   expect(byExit(4)).toEqual(['ASL_STATE_CORRUPT']);
