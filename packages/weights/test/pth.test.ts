@@ -23,15 +23,15 @@ describe.each(FORMS)('the %s form', (_, file) => {
   const call = (module: string, name: string): Part => join(global(module, name), tuple(text('true')), 'R');
 
   test.each<[string, Part, string]>([
-    ['a call', call('os', 'system'), 'os.system'],
-    ['a name alone', global('posix', 'system'), 'posix.system'],
-    ['a name from the stack', join(text('builtins'), text('eval'), [0x93]), 'builtins.eval'],
-    ['a name with dots in it', join(text('torch'), text('os.system'), [0x93]), 'torch.os.system'],
+    ['a call', call('builtins', 'len'), 'builtins.len'],
+    ['a name alone', global('math', 'sqrt'), 'math.sqrt'],
+    ['a name from the stack', join(text('math'), text('sqrt'), [0x93]), 'math.sqrt'],
+    ['a name with dots in it', join(text('torch'), text('nn.Linear'), [0x93]), 'torch.nn.Linear'],
     ['one of PyTorch that is not about tensors', call('torch', 'load'), 'torch.load'],
-    ['a way to attributes', call('builtins', 'getattr'), 'builtins.getattr'],
+    ['a plain type', call('builtins', 'str'), 'builtins.str'],
     ['a type of numbers that is called', call('torch', 'float32'), 'a call of torch.float32'],
     ['a storage that is made', call('torch', 'FloatStorage'), 'a call of torch.FloatStorage'],
-    ['an instance', join('(', text('true'), 'ios\nsystem\n'), 'INST'],
+    ['an instance', join('(', text('true'), 'ibuiltins\nstr\n'), 'INST'],
     ['a new object', join(global('collections', 'OrderedDict'), ')', [0x81]), 'NEWOBJ'],
     ['an object off the stack', join('(', global('collections', 'OrderedDict'), 'o'), 'OBJ'],
     ['a registered extension', join([0x82, 1]), 'EXT1'],

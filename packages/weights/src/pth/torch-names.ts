@@ -47,7 +47,7 @@ export function storageType(name: string): NumberType | undefined {
 
 /**
  * The error of a file that would have Python call something.
- * @param what the thing, as "os.system".
+ * @param what the thing, as "argparse.Namespace".
  */
 export function unsafe(where: string, what: string): AslError {
   return new AslError(
