@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { downloadWheel, type Wanted, type Wheel } from '../src/index.ts';
+import { onlyPrograms } from './programs.ts';
 
 /** Of an empty file. */
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
@@ -10,36 +10,17 @@ const wheel: Wheel = { package: 'some-thing', version: '1.0', platform: 'any', s
 const ignore = (): void => {};
 const wanted: Wanted = { code: 'ASL_ENGINE_INSTALL', what: 'the TensorFlow library' };
 
-let folder: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'asl-download-'));
-  // Only the programs that a test puts there are found.
-  vi.stubEnv('PATH', folder);
-  vi.stubEnv('CXX', '');
-});
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A program that is found by its name. */
-async function program(name: string, script: string): Promise<void> {
-  const path = join(folder, name);
-  await writeFile(path, `#!/bin/sh\n${script}\n`);
-  await chmod(path, 0o755);
-}
+const programs = onlyPrograms();
 
 /** Python whose pip ends a download with these lines. */
 const python = (download: string) =>
-  program('python3', `case "$*" in *download*) ${download};; *--version) echo Python 3.9.1;; *) exit 1;; esac`);
+  programs.add('python3', `case "$*" in *download*) ${download};; *--version) echo Python 3.9.1;; *) exit 1;; esac`);
 
 describe('downloadWheel', () => {
   test('calls for Python, or for pip', async () => {
-    await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toThrow('Python was not found');
-    await program('python3', '[ "$1" = --version ] && echo Python 3.9.1');
-    await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toMatchObject({
+    await expect(downloadWheel(wheel, programs.folder, ignore, wanted)).rejects.toThrow('Python was not found');
+    await programs.add('python3', '[ "$1" = --version ] && echo Python 3.9.1');
+    await expect(downloadWheel(wheel, programs.folder, ignore, wanted)).rejects.toMatchObject({
       code: 'ASL_ENGINE_INSTALL',
       message: 'Python has no pip',
       details: { remedy: expect.stringContaining('python3-pip') },
@@ -58,7 +39,7 @@ describe('downloadWheel', () => {
     ['ERROR: No matching distribution found for some-thing==1.0', 'could not download', 'PIP_INDEX_URL'],
   ])('explains what pip says: %s', async (output, message, remedy) => {
     await python(`echo "${output}" >&2; exit 1`);
-    await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toMatchObject({
+    await expect(downloadWheel(wheel, programs.folder, ignore, wanted)).rejects.toMatchObject({
       code: 'ASL_ENGINE_INSTALL',
       message: expect.stringContaining(message),
       details: { remedy: expect.stringContaining(remedy) },
@@ -66,11 +47,13 @@ describe('downloadWheel', () => {
   });
 
   test('asks for one file, by its tags and its hash, and says where it is', async () => {
-    await python(`echo "$*" > ${folder}/arguments; : > ${folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
-    const path = await downloadWheel(wheel, folder, ignore, wanted);
-    expect(path).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
+    await python(
+      `echo "$*" > ${programs.folder}/arguments; : > ${programs.folder}/some_thing-1.0-py3-none-any.whl; exit 0`,
+    );
+    const path = await downloadWheel(wheel, programs.folder, ignore, wanted);
+    expect(path).toBe(join(programs.folder, 'some_thing-1.0-py3-none-any.whl'));
     const { readFile } = await import('node:fs/promises');
-    const asked = await readFile(join(folder, 'arguments'), 'utf8');
+    const asked = await readFile(join(programs.folder, 'arguments'), 'utf8');
     for (const flag of [
       '--require-hashes',
       '--no-deps',
@@ -80,15 +63,21 @@ describe('downloadWheel', () => {
     ]) {
       expect(asked).toContain(flag);
     }
-    expect(await readFile(join(folder, 'some-thing.txt'), 'utf8')).toBe(`some-thing==1.0 --hash=sha256:${EMPTY}\n`);
+    expect(await readFile(join(programs.folder, 'some-thing.txt'), 'utf8')).toBe(
+      `some-thing==1.0 --hash=sha256:${EMPTY}\n`,
+    );
   });
 });
 
 test('a file of such a name that is another one is not taken', async () => {
-  await writeFile(join(folder, 'some_thing-1.0-a.whl'), 'planted');
-  await python(`: > ${folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
-  expect(await downloadWheel(wheel, folder, ignore, wanted)).toBe(join(folder, 'some_thing-1.0-py3-none-any.whl'));
-  await rm(join(folder, 'some_thing-1.0-py3-none-any.whl'));
+  await writeFile(join(programs.folder, 'some_thing-1.0-a.whl'), 'planted');
+  await python(`: > ${programs.folder}/some_thing-1.0-py3-none-any.whl; exit 0`);
+  expect(await downloadWheel(wheel, programs.folder, ignore, wanted)).toBe(
+    join(programs.folder, 'some_thing-1.0-py3-none-any.whl'),
+  );
+  await rm(join(programs.folder, 'some_thing-1.0-py3-none-any.whl'));
   await python('exit 0');
-  await expect(downloadWheel(wheel, folder, ignore, wanted)).rejects.toMatchObject({ code: 'ASL_ENGINE_INSTALL' });
+  await expect(downloadWheel(wheel, programs.folder, ignore, wanted)).rejects.toMatchObject({
+    code: 'ASL_ENGINE_INSTALL',
+  });
 });

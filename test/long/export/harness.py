@@ -21,6 +21,16 @@ def load(file, name):
     return getattr(module, name)
 
 
+def refused(call, words):
+    """Raises unless the call is refused with these words."""
+    try:
+        call()
+    except ValueError as error:
+        assert words in str(error), error
+        return
+    raise AssertionError(f"not refused: {words}")
+
+
 def write(results):
     """[[value, gradient] in float64, the same in float32] of each case, on standard output; nan stays nan."""
     json.dump(results, sys.stdout)

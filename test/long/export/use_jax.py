@@ -5,7 +5,7 @@ import sys
 import jax
 import jax.numpy as jnp
 import numpy as np
-from harness import cases, load
+from harness import cases, load, refused
 
 jax.config.update("jax_enable_x64", True)
 # It is compiling that takes the time.
@@ -16,15 +16,6 @@ def close(a, b, limit=1e-9):
     assert bool(jnp.isfinite(a).all()), f"not finite: {a}"
     difference = float(jnp.abs(jnp.asarray(a) - jnp.asarray(b)).max())
     assert difference < limit, f"differs by {difference}"
-
-
-def refused(call, words):
-    try:
-        call()
-    except ValueError as error:
-        assert words in str(error), error
-        return
-    raise AssertionError(f"not refused: {words}")
 
 
 def cross_entropy(logits, labels):
