@@ -1,5 +1,5 @@
 import type { Random } from '@auto-seg-loss/kernel';
-import type { Tensor4D, Variable } from '@tensorflow/tfjs-core';
+import { add, mul, type Scalar, type Tensor4D, type Variable } from '@tensorflow/tfjs-core';
 
 /** A trained variable. */
 export interface Parameter {
@@ -10,6 +10,12 @@ export interface Parameter {
   readonly decay: boolean;
   /** Its learning rate relative to the training's; default 1. */
   readonly rate?: number;
+}
+
+/** Logits [n, h, w, c] at the size of the images, and what their loss counts. */
+export interface WeightedLogits {
+  readonly logits: Tensor4D;
+  readonly weight: number;
 }
 
 /** A segmentation network with its variables, which it owns until `dispose`. */
@@ -23,7 +29,27 @@ export interface Network {
    * @returns logits [n, h, w, c] at the size of the images.
    */
   forward(images: Tensor4D, training: boolean): Tensor4D;
+  /**
+   * As `forward` in training, first of all with weight 1, and the logits of heads that only training has: the loss is the
+   * weighted sum of all. Missing where there are none.
+   * @param images as for `forward`.
+   */
+  readonly trainingLogits?: ((images: Tensor4D) => readonly WeightedLogits[]) | undefined;
   dispose(): void;
+}
+
+/**
+ * The loss that a network is trained with: that of its logits, and of those of its auxiliary heads, by their weights.
+ * Differentiable by the network's variables.
+ * @param images [n, h, w, 3], as for `Network.forward`.
+ * @param loss of logits [n, h, w, c].
+ */
+export function trainingLoss(network: Network, images: Tensor4D, loss: (logits: Tensor4D) => Scalar): Scalar {
+  if (network.trainingLogits === undefined) return loss(network.forward(images, true));
+  return network
+    .trainingLogits(images)
+    .map(({ logits, weight }): Scalar => (weight === 1 ? loss(logits) : mul(loss(logits), weight)))
+    .reduce((total, each): Scalar => add(total, each));
 }
 
 /** What a network plugin makes: an architecture, of which any number of networks can be built. */

@@ -1,4 +1,4 @@
-// Batch normalisation in training, with or without ReLU: two passes forward and two backward, and nothing kept but the
+// Batch normalisation in training, with or without ReLU or ReLU6: two passes forward and two backward, and nothing kept but the
 // statistics. The equal of composedBatchNorm in batch-norm.ts.
 #include <algorithm>
 #include <cmath>
@@ -14,6 +14,14 @@ namespace {
 constexpr int kRow = 256;
 // Rows summed up in float32 before they go to float64.
 constexpr int64_t kRows = 32;
+
+// What becomes of a normalised value.
+struct Clamp {
+  bool relu;
+  float ceiling;
+
+  explicit Clamp(const float* settings) : relu(settings[2] != 0.0f), ceiling(settings[3]) {}
+};
 
 // An array [count, channels] as rows of `width` values, and a shorter one at the end.
 struct Layout {
@@ -79,27 +87,31 @@ ASL_VECTORIZED void AddMoments(const float* __restrict x, const float* __restric
 }
 
 ASL_VECTORIZED void Normalise(const float* __restrict x, const float* __restrict mean, const float* __restrict scale,
-                              const float* __restrict offset, float* __restrict y, int n, bool relu) {
-  if (relu) {
+                              const float* __restrict offset, float* __restrict y, int n, Clamp clamp) {
+  const float ceiling = clamp.ceiling;
+  if (clamp.relu) {
     for (int i = 0; i < n; i++) {
       const float value = (x[i] - mean[i]) * scale[i] + offset[i];
-      y[i] = value < 0.0f ? 0.0f : value;  // keeps NaN
+      const float positive = value < 0.0f ? 0.0f : value;  // keeps NaN
+      y[i] = positive > ceiling ? ceiling : positive;
     }
   } else {
     for (int i = 0; i < n; i++) y[i] = (x[i] - mean[i]) * scale[i] + offset[i];
   }
 }
 
-// Whether a value got through the ReLU follows from x: the output need not be read.
+// Whether a value got through the ReLU unchanged follows from x: the output need not be read.
 ASL_VECTORIZED void AddSlopes(const float* __restrict dy, const float* __restrict x, const float* __restrict mean,
                               const float* __restrict scale, const float* __restrict offset, float* __restrict sum,
-                              float* __restrict products, int n, bool relu) {
-  if (relu) {
+                              float* __restrict products, int n, Clamp clamp) {
+  const float ceiling = clamp.ceiling;
+  if (clamp.relu) {
     for (int i = 0; i < n; i++) {
       // Read in any case: a conditional read would be a branch.
       const float all = dy[i];
       const float d = x[i] - mean[i];
-      const float slope = d * scale[i] + offset[i] > 0.0f ? all : 0.0f;
+      const float value = d * scale[i] + offset[i];
+      const float slope = (value > 0.0f) & (value < ceiling) ? all : 0.0f;
       sum[i] += slope;
       products[i] += slope * d;
     }
@@ -115,12 +127,14 @@ ASL_VECTORIZED void AddSlopes(const float* __restrict dy, const float* __restric
 ASL_VECTORIZED void InputGradient(const float* __restrict dy, const float* __restrict x, const float* __restrict mean,
                                   const float* __restrict scale, const float* __restrict offset,
                                   const float* __restrict common, const float* __restrict tilt, float* __restrict dx, int n,
-                                  bool relu) {
-  if (relu) {
+                                  Clamp clamp) {
+  const float ceiling = clamp.ceiling;
+  if (clamp.relu) {
     for (int i = 0; i < n; i++) {
       const float all = dy[i];
       const float d = x[i] - mean[i];
-      const float slope = d * scale[i] + offset[i] > 0.0f ? all : 0.0f;
+      const float value = d * scale[i] + offset[i];
+      const float slope = (value > 0.0f) & (value < ceiling) ? all : 0.0f;
       dx[i] = scale[i] * (slope - common[i] - d * tilt[i]);
     }
   } else {
@@ -134,7 +148,8 @@ std::vector<float> Scale(const float* gamma, const float* inverse, int channels)
   return scale;
 }
 
-// Inputs: x [..., c], gamma, beta, moving mean, moving variance [c], settings: momentum, epsilon, 1 for ReLU.
+// Inputs: x [..., c], gamma, beta, moving mean, moving variance [c], settings: momentum, epsilon, 1 for ReLU,
+// and what it is cut off at (infinity for the plain one).
 // Outputs: y, the new moving mean and variance, the batch's mean and 1 / its standard deviation [c].
 void BatchNorm(void*, TF_OpKernelContext* raw) {
   OpContext context(raw);
@@ -154,7 +169,7 @@ void BatchNorm(void*, TF_OpKernelContext* raw) {
   if (!context.ok()) return;
   const double momentum = settings.data()[0];
   const double epsilon = settings.data()[1];
-  const bool relu = settings.data()[2] != 0.0f;
+  const Clamp clamp(settings.data());
 
   const Layout layout(x.size(), channels);
   // Moments about the first pixel: about 0, they would cancel where the mean is large.
@@ -181,7 +196,7 @@ void BatchNorm(void*, TF_OpKernelContext* raw) {
   const std::vector<float> scale = layout.Repeat(Scale(gamma.data(), inverse, channels).data());
   const std::vector<float> offset = layout.Repeat(beta.data());
   layout.Rows([&](int64_t at, int n) {
-    Normalise(x.data() + at, means.data(), scale.data(), offset.data(), y + at, n, relu);
+    Normalise(x.data() + at, means.data(), scale.data(), offset.data(), y + at, n, clamp);
   });
 }
 
@@ -202,7 +217,7 @@ void BatchNormGradient(void*, TF_OpKernelContext* raw) {
   float* dgamma = context.Output(1, {channels});
   float* dbeta = context.Output(2, {channels});
   if (!context.ok()) return;
-  const bool relu = settings.data()[2] != 0.0f;
+  const Clamp clamp(settings.data());
 
   const Layout layout(x.size(), channels);
   const std::vector<float> means = layout.Repeat(mean.data());
@@ -210,7 +225,7 @@ void BatchNormGradient(void*, TF_OpKernelContext* raw) {
   const std::vector<float> offset = layout.Repeat(beta.data());
   Sums slopes(layout);
   layout.Rows([&](int64_t at, int n) {
-    AddSlopes(dy.data() + at, x.data() + at, means.data(), scale.data(), offset.data(), slopes.a(), slopes.b(), n, relu);
+    AddSlopes(dy.data() + at, x.data() + at, means.data(), scale.data(), offset.data(), slopes.a(), slopes.b(), n, clamp);
     slopes.EndRow();
   });
   slopes.Flush();
@@ -227,7 +242,7 @@ void BatchNormGradient(void*, TF_OpKernelContext* raw) {
   const std::vector<float> tilts = layout.Repeat(tilt.data());
   layout.Rows([&](int64_t at, int n) {
     InputGradient(dy.data() + at, x.data() + at, means.data(), scale.data(), offset.data(), commons.data(), tilts.data(),
-                  dx + at, n, relu);
+                  dx + at, n, clamp);
   });
 }
 

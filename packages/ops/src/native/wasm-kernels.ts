@@ -32,8 +32,8 @@ export function registerWasmKernels(): void {
     kernelFunc: ({ inputs, attrs }) => {
       const { x, dy } = inputs as { readonly x: Tensor4D; readonly dy: Tensor4D };
       const { strides, pad, filterShape } = attrs as unknown as Conv2DBackpropFilterAttrs;
-      // The engine's convolutions have no other paddings.
-      return tidy(() => filterGradient(x, dy, filterShape, strides, 1, pad as 'same' | 'valid'));
+      // The engine's convolutions have no lists of paddings.
+      return tidy(() => filterGradient(x, dy, filterShape, strides, 1, pad as 'same' | 'valid' | number));
     },
   });
   unregisterKernel(Conv2DBackpropInput, WASM_BACKEND);
@@ -43,7 +43,7 @@ export function registerWasmKernels(): void {
     kernelFunc: ({ inputs, attrs }) => {
       const { dy, filter } = inputs as { readonly dy: Tensor4D; readonly filter: Tensor4D };
       const { strides, pad, inputShape } = attrs as unknown as Conv2DBackpropInputAttrs;
-      return tidy(() => inputGradient(dy, filter, inputShape, strides, pad as 'same' | 'valid'));
+      return tidy(() => inputGradient(dy, filter, inputShape, strides, pad as 'same' | 'valid' | number));
     },
   });
   unregisterKernel(OneHot, WASM_BACKEND);

@@ -4,6 +4,8 @@ import {
   cast,
   div,
   greater,
+  less,
+  logicalAnd,
   mul,
   rsqrt,
   square,
@@ -16,8 +18,11 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Attribute, hasOwnOps, isNative, runOp } from '../native/native-ops.ts';
-import { relu, reluGradient } from './relu.ts';
+import { relu, relu6, relu6Gradient, reluGradient } from './relu.ts';
 import { withGradient } from './with-gradient.ts';
+
+/** What a batch norm's result goes through. */
+type Rectified = boolean | 6;
 
 /** The variables of a batch norm, each [c]. */
 export interface BatchNormVariables {
@@ -34,8 +39,8 @@ export interface BatchNormOptions {
   readonly momentum?: number;
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number;
-  /** max(0, …) of the result, together with it. */
-  readonly relu?: boolean;
+  /** max(0, …) of the result, together with it; with 6, min(6, max(0, …)). */
+  readonly relu?: Rectified;
 }
 
 /**
@@ -48,7 +53,7 @@ export function batchNorm(x: Tensor4D, variables: BatchNormVariables, options: B
   const { training, momentum = 0.1, epsilon = 1e-5, relu: rectified = false } = options;
   if (!training) {
     const y = normaliseByAverages(x, variables, epsilon);
-    return rectified ? relu(y) : y;
+    return rectify(y, rectified);
   }
   const normalise = hasOwnOps() ? nativeBatchNorm : isNative() ? tensorflowBatchNorm : composedBatchNorm;
   return normalise(x, variables, momentum, epsilon, rectified);
@@ -60,10 +65,11 @@ function nativeBatchNorm(
   { gamma, beta, mean, variance }: BatchNormVariables,
   momentum: number,
   epsilon: number,
-  rectified: boolean,
+  rectified: Rectified,
 ): Tensor4D {
   return withGradient<Tensor4D>([x, gamma, beta], () => {
-    const settings = tensor1d([momentum, epsilon, Number(rectified)]);
+    const ceiling = rectified === 6 ? 6 : Number.POSITIVE_INFINITY;
+    const settings = tensor1d([momentum, epsilon, rectified === false ? 0 : 1, ceiling]);
     const outputs = runOp('AslBatchNorm', [x, gamma, beta, mean, variance, settings], {}, 5);
     const [value, newMean, newVariance, ...statistics] = outputs as [Tensor4D, Tensor, Tensor, ...Tensor[]];
     mean.assign(newMean);
@@ -94,7 +100,7 @@ export function tensorflowBatchNorm(
   { gamma, beta, mean, variance }: BatchNormVariables,
   momentum: number,
   epsilon: number,
-  rectified: boolean,
+  rectified: Rectified,
 ): Tensor4D {
   const attributes: Record<string, Attribute> = {
     T: { type: 'float32' },
@@ -110,13 +116,13 @@ export function tensorflowBatchNorm(
     const [normal, newMean, newVariance, ...statistics] = outputs as [Tensor4D, Tensor, Tensor, ...Tensor[]];
     mean.assign(newMean);
     variance.assign(newVariance);
-    const value = rectified ? relu(normal) : normal;
+    const value = rectify(normal, rectified);
     return {
       value,
-      save: [x, gamma, ...statistics, ...(rectified ? [value] : [])],
+      save: [x, gamma, ...statistics, ...(rectified === false ? [] : [value])],
       gradient: (dy, saved) => {
-        const y = rectified ? saved[5] : undefined;
-        const slope = y === undefined ? dy : reluGradient(dy, y);
+        const y = rectified === false ? undefined : saved[5];
+        const slope = y === undefined ? dy : rectified === 6 ? relu6Gradient(dy, y) : reluGradient(dy, y);
         return runOp('FusedBatchNormGradV3', [slope, ...saved.slice(0, 5)], attributes, 5).slice(0, 3);
       },
     };
@@ -129,7 +135,7 @@ export function composedBatchNorm(
   { gamma, beta, mean, variance }: BatchNormVariables,
   momentum: number,
   epsilon: number,
-  rectified: boolean,
+  rectified: Rectified,
 ): Tensor4D {
   const axes = [0, 1, 2];
   const count = x.size / x.shape[3];
@@ -140,16 +146,16 @@ export function composedBatchNorm(
     const inverse = rsqrt(add(batchVariance, epsilon));
     const normal = mul(centred, inverse); // [n, h, w, c]
     const scaled = add(mul(normal, gamma), beta) as Tensor4D;
-    const value = rectified ? relu(scaled) : scaled;
+    const value = rectify(scaled, rectified);
     const unbiased = mul(batchVariance, count / Math.max(count - 1, 1));
     mean.assign(add(mul(mean, 1 - momentum), mul(batchMean, momentum)));
     variance.assign(add(mul(variance, 1 - momentum), mul(unbiased, momentum)));
     return {
       value,
-      save: [normal, mul(inverse, gamma), ...(rectified ? [value] : [])],
+      save: [normal, mul(inverse, gamma), ...(rectified === false ? [] : [value])],
       gradient: (dy, saved) => {
         const [savedNormal, scale, y] = saved as [Tensor, Tensor, Tensor?];
-        const slope = y === undefined ? dy : mul(dy, cast(greater(y, 0), 'float32'));
+        const slope = y === undefined ? dy : mul(dy, cast(passes(y, rectified), 'float32'));
         const byBeta = sum(slope, axes);
         const byGamma = sum(mul(slope, savedNormal), axes);
         const common = div(add(byBeta, mul(savedNormal, byGamma)), count);
@@ -157,4 +163,14 @@ export function composedBatchNorm(
       },
     };
   });
+}
+
+function rectify(y: Tensor4D, rectified: Rectified): Tensor4D {
+  if (rectified === false) return y;
+  return rectified === 6 ? relu6(y) : relu(y);
+}
+
+/** Where a rectified value follows what it was made of. */
+function passes(y: Tensor, rectified: Rectified): Tensor {
+  return rectified === 6 ? logicalAnd(greater(y, 0), less(y, 6)) : greater(y, 0);
 }

@@ -15,6 +15,12 @@ export interface Conv2dOptions {
   readonly stride?: number;
   /** Step between the filter's taps; default 1. Not together with a stride. */
   readonly dilation?: number;
+  /**
+   * Where the zeros around the image lie: default `same`, as many as TensorFlow adds, the odd one at the end; or `symmetric`,
+   * (size - 1) / 2 on each side, as PyTorch's networks have it, for square filters of odd size. They differ only where a stride
+   * meets an even image.
+   */
+  readonly padding?: 'same' | 'symmetric';
 }
 
 /**
@@ -24,10 +30,29 @@ export interface Conv2dOptions {
  * @returns [n, ceil(h / stride), ceil(w / stride), out]
  */
 export function conv2d(x: Tensor4D, filter: Tensor4D | Variable, options: Conv2dOptions = {}): Tensor4D {
-  const { stride = 1, dilation = 1 } = options;
+  const { stride = 1, dilation = 1, padding = 'same' } = options;
+  if (stride > 1 && padding === 'symmetric') return symmetricConvolution(x, filter as Tensor4D, stride);
   if (dilation === 1) return convolve(x, filter as Tensor4D, stride, 'same');
   const dilated = isNative() && nativeGradients() ? dilatedNative : dilatedBySpaceToBatch;
   return dilated(x, filter as Tensor4D, dilation);
+}
+
+function symmetricConvolution(x: Tensor4D, filter: Tensor4D, stride: number): Tensor4D {
+  const zeros = (filter.shape[0] - 1) / 2;
+  if (!isNative()) return convolve(x, filter, stride, zeros);
+  // tfjs has no gradient for given paddings on this engine.
+  const attributes = convolution(stride, 1, zeros);
+  return withGradient<Tensor4D>([x, filter], () => ({
+    value: runOp1<Tensor4D>('Conv2D', [x, filter], attributes),
+    save: [x, filter],
+    gradient: (dy, saved) => {
+      const [images, weights] = saved as [Tensor4D, Tensor4D];
+      return [
+        runOp1('Conv2DBackpropInput', [tensor1d(images.shape, 'int32'), weights, dy], attributes),
+        runOp1('Conv2DBackpropFilter', [images, tensor1d(weights.shape, 'int32'), dy], attributes),
+      ];
+    },
+  }));
 }
 
 /**
@@ -36,7 +61,7 @@ export function conv2d(x: Tensor4D, filter: Tensor4D | Variable, options: Conv2d
  * slower one, and that one, with AVX-512, overwrites foreign memory when a signal arrives while it runs.
  */
 function dilatedNative(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
-  const attributes = convolution(dilation);
+  const attributes = convolution(1, dilation);
   return withGradient<Tensor4D>([x, filter], () => ({
     value: runOp1<Tensor4D>('Conv2D', [x, filter], attributes),
     save: [x, filter],
@@ -71,11 +96,19 @@ export function dilatedBySpaceToBatch(x: Tensor4D, filter: Tensor4D, dilation: n
   return batchToSpaceND(convolved, [dilation, dilation], crops) as Tensor4D;
 }
 
-function convolution(dilation: number): Readonly<Record<string, Attribute>> {
+/** @param zeros on each side of the image; as many as keep its size where they are not given. */
+function convolution(stride: number, dilation: number, zeros?: number): Readonly<Record<string, Attribute>> {
+  const padding: Readonly<Record<string, Attribute>> =
+    zeros === undefined
+      ? { padding: { string: 'SAME' } }
+      : {
+          padding: { string: 'EXPLICIT' },
+          explicit_paddings: { int: [0, 0, zeros, zeros, zeros, zeros, 0, 0] },
+        };
   return {
     T: { type: 'float32' },
-    strides: { int: [1, 1, 1, 1] },
-    padding: { string: 'SAME' },
+    strides: { int: [1, stride, stride, 1] },
+    ...padding,
     data_format: { string: 'NHWC' },
     use_cudnn_on_gpu: { bool: true },
     dilations: { int: [1, dilation, dilation, 1] },

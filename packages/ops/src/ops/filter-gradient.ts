@@ -34,7 +34,7 @@ export function filterGradient(
   filterShape: Shape,
   strides: number | readonly [number, number],
   dilation: number,
-  padding: 'same' | 'valid',
+  padding: 'same' | 'valid' | number,
 ): Tensor4D {
   const info = backend_util.computeConv2DInfo(x.shape, [...filterShape], strides as number, dilation, padding);
   const { padInfo, outHeight, outWidth, strideHeight, strideWidth, inChannels, outChannels } = info;

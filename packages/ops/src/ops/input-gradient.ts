@@ -12,7 +12,7 @@ export function inputGradient(
   filter: Tensor4D,
   inputShape: Shape,
   strides: number | readonly [number, number],
-  padding: 'same' | 'valid',
+  padding: 'same' | 'valid' | number,
 ): Tensor4D {
   const [, height, width] = inputShape;
   const [rows, columns] = filter.shape;
@@ -29,7 +29,7 @@ export function inputGradient(
 }
 
 /** [n, h, w, c] → [n, (h - 1)·rowStep + 1, (w - 1)·columnStep + 1, c] */
-function withZerosBetween(x: Tensor4D, rowStep: number, columnStep: number): Tensor4D {
+export function withZerosBetween(x: Tensor4D, rowStep: number, columnStep: number): Tensor4D {
   if (rowStep === 1 && columnStep === 1) return x;
   const [n, h, w, c] = x.shape;
   const wide = pad(reshape(x, [n * h, w, 1, c]), [

@@ -1,14 +1,6 @@
-import {
-  matMul,
-  reshape,
-  type Tensor,
-  type Tensor2D,
-  type Tensor4D,
-  tensor1d,
-  tensor2d,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { type Tensor, type Tensor2D, type Tensor4D, tensor1d, tensor2d, transpose } from '@tensorflow/tfjs-core';
 import { hasOwnOps, isNative, runOp1 } from '../native/native-ops.ts';
+import { resample } from './resample.ts';
 import { withGradient } from './with-gradient.ts';
 
 const ATTRIBUTES = {
@@ -48,15 +40,6 @@ export function composedResize(x: Tensor4D, height: number, width: number): Tens
     save: [],
     gradient: (dy) => [resample(dy, transpose(weights(h, height)), transpose(weights(w, width)))],
   }));
-}
-
-/** rows [H, h], columns [W, w], x [n, h, w, c] → [n, H, W, c] */
-function resample(x: Tensor4D, rows: Tensor2D, columns: Tensor2D): Tensor4D {
-  const [n, h, w, c] = x.shape;
-  const [newHeight, newWidth] = [rows.shape[0], columns.shape[0]];
-  const tall = matMul(reshape(rows, [1, newHeight, h]), reshape(x, [n, h, w * c]));
-  const wide = matMul(reshape(columns, [1, newWidth, w]), reshape(tall, [n * newHeight, w, c]));
-  return reshape(wide, [n, newHeight, newWidth, c]);
 }
 
 /** How much each of `from` positions counts at each of `to`. [to, from] */

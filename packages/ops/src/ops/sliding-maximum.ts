@@ -45,9 +45,9 @@ export function slidingMaximum(x: Float32Array, { outer, length, inner }: Slidin
   return { values, sources };
 }
 
-/** Adds each value to the place that its window's maximum came from. */
-export function scatterToSources(dy: ArrayLike<number>, sources: ArrayLike<number>): Float32Array {
-  const dx = new Float32Array(dy.length);
+/** Adds each value to the place that its window's maximum came from. @param size how many places there are. */
+export function scatterToSources(dy: ArrayLike<number>, sources: ArrayLike<number>, size: number): Float32Array {
+  const dx = new Float32Array(size);
   for (let index = 0; index < dy.length; index++) {
     const source = sources[index] as number;
     dx[source] = (dx[source] as number) + (dy[index] as number);

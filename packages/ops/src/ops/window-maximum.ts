@@ -81,7 +81,9 @@ export function composedWindowMaximum(x: Tensor4D, reach: number): Tensor4D {
     return {
       value: tensor4d(columns.values, x.shape),
       save: [tensor1d(sources, 'int32')],
-      gradient: (dy, [saved]) => [tensor4d(scatterToSources(dy.dataSync(), saved?.dataSync() ?? []), [n, h, w, c])],
+      gradient: (dy, [saved]) => [
+        tensor4d(scatterToSources(dy.dataSync(), saved?.dataSync() ?? [], x.size), [n, h, w, c]),
+      ],
     };
   });
 }

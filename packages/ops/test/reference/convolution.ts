@@ -1,12 +1,20 @@
 import type { Values } from '../tensors.ts';
 
-/** Convolution with TensorFlow's SAME padding, by its definition. */
-export function convolution(x: Values, filter: Values, stride: number, dilation: number): Values {
+/** Convolution by its definition, with TensorFlow's SAME padding or the same number of zeros on all sides. */
+export function convolution(
+  x: Values,
+  filter: Values,
+  stride: number,
+  dilation: number,
+  kind: 'same' | 'symmetric' = 'same',
+): Values {
   const [n, h, w, from] = x.shape as [number, number, number, number];
   const [rows, columns, , to] = filter.shape as [number, number, number, number];
   const [outH, outW] = [Math.ceil(h / stride), Math.ceil(w / stride)];
   const padding = (size: number, out: number, taps: number): number =>
-    Math.floor(Math.max(0, (out - 1) * stride + (taps - 1) * dilation + 1 - size) / 2);
+    kind === 'symmetric'
+      ? ((taps - 1) * dilation) / 2
+      : Math.floor(Math.max(0, (out - 1) * stride + (taps - 1) * dilation + 1 - size) / 2);
   const [top, left] = [padding(h, outH, rows), padding(w, outW, columns)];
   const data = new Float64Array(n * outH * outW * to);
   for (let image = 0; image < n; image++)
