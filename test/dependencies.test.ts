@@ -30,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/wheels': ['kernel', 'files'],
   'packages/weights': ['kernel', 'files', 'wheels'],
   'packages/engine': ['kernel', 'files', 'ops', 'wheels'],
+  'packages/backbones': ['kernel', 'ops'],
   'packages/formula': ['kernel'],
   'packages/relaxed': ['kernel', 'formula', 'ops'],
   'packages/export': ['kernel', 'formula'],
@@ -59,7 +60,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime'],
   'packages/bench': [...CORE, 'runtime'],
 };
-const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images'];
+const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'backbones'];
 
 /** What loads a tensor library, or is useless without one. */
 const TENSORS = /^node_modules\/@tensorflow\//;

@@ -36,6 +36,11 @@ function makeOf(name: string): LawsOptions {
     const made: SearcherFactory = { name, create: (space, random) => new SequenceSearcher(factories, space, random) };
     return { make: () => made };
   }
+  // An encoder of a few million weights, and narrow heads; `asl verify` tries the others.
+  if (name === 'network-deeplabv3plus') {
+    return { options: { backbone: 'mobilenet-v2', pyramidChannels: 8, decoderChannels: 8 } };
+  }
+  if (name === 'network-pspnet') return { options: { backbone: 'efficientnet-lite0', pooledChannels: 8, channels: 8 } };
   return {};
 }
 

@@ -11,6 +11,7 @@ export {
   type WeightedLogits,
 } from './network.ts';
 export { adaptiveAveragePool } from './ops/adaptive-average-pool.ts';
+export { addBranches } from './ops/add-branches.ts';
 export { type BatchNormOptions, type BatchNormVariables, batchNorm } from './ops/batch-norm.ts';
 export { type Conv2dOptions, conv2d } from './ops/conv2d.ts';
 export { depthwiseConv2d } from './ops/depthwise-conv2d.ts';

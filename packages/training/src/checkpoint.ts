@@ -21,7 +21,7 @@ export interface Checkpoint {
 export function takeCheckpoint(network: Network, metadata: Readonly<Record<string, string>> = {}): Checkpoint {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, variable] of variablesOf(network)) {
-    tensors.set(name, { shape: [...variable.shape], data: Float32Array.from(variable.dataSync()) });
+    tensors.set(name, { shape: [...variable.shape], data: new Float32Array(variable.dataSync()) });
   }
   return { tensors, metadata };
 }

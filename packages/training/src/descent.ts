@@ -1,5 +1,5 @@
 import type { Descent, TrainingOptions } from '@auto-seg-loss/kernel';
-import { gradients, type Loss, type Network } from '@auto-seg-loss/ops';
+import { gradients, type Loss, type Network, trainingLoss } from '@auto-seg-loss/ops';
 import {
   add,
   addN,
@@ -114,7 +114,7 @@ export class LossDescent {
 
   /** Of the objective after the network's next step, by θ; but for a positive factor. */
   #slope(iteration: number): readonly number[] {
-    const { network, batches, heldOut, objective, options, parametric } = this.#inputs;
+    const { network, batches, heldOut, objective, options } = this.#inputs;
     const learningRate = polyLearningRate(options, iteration);
     const kept = [...this.#variables, ...network.statistics.map(({ variable }) => variable)];
     return tidy(() => {
@@ -122,14 +122,17 @@ export class LossDescent {
       const weights = before.slice(0, this.#variables.length);
       const batch = batches.batch(iteration);
       const [images, labels] = [uploadImages(batch), uploadLabels(batch)];
-      const g = this.#gradient(this.#loss, images, labels);
+      const g = this.#gradient((): Scalar => {
+        return trainingLoss(network, images, (logits) => this.#loss.value(logits, labels));
+      });
       this.#assign(
         weights,
         g,
         network.parameters.map(({ rate = 1 }) => -learningRate * rate),
       );
       const unseen = heldOut.batch(iteration);
-      const after = this.#gradient(objective, uploadImages(unseen), uploadLabels(unseen));
+      const [others, truth] = [uploadImages(unseen), uploadLabels(unseen)];
+      const after = this.#gradient((): Scalar => objective.value(network.forward(others, true), truth));
       const v = orthogonal(after, g);
       const length = Math.sqrt(inner(v, v));
       const slopes =
@@ -141,8 +144,7 @@ export class LossDescent {
                 v,
                 v.map(() => (sign * DIFFERENCE) / length),
               );
-              const logits = network.forward(images, true);
-              return parametric.gradient(this.theta, logits, labels);
+              return this.#slopeOfLoss(images, labels);
             });
       for (const [index, variable] of kept.entries()) variable.assign(before[index] as Tensor);
       const [plus, minus] = slopes;
@@ -154,12 +156,19 @@ export class LossDescent {
     });
   }
 
+  /** Of the training loss by θ, at the network's present weights. */
+  #slopeOfLoss(images: Tensor4D, labels: Tensor3D): readonly number[] {
+    const { network, parametric } = this.#inputs;
+    const heads = network.trainingLogits?.(images) ?? [{ logits: network.forward(images, true), weight: 1 }];
+    const slopes = heads.map(({ logits, weight }) =>
+      parametric.gradient(this.theta, logits, labels).map((slope) => weight * slope),
+    );
+    return this.theta.map((_, axis) => slopes.reduce((total, slope) => total + (slope[axis] as number), 0));
+  }
+
   /** By the weights, in their order. */
-  #gradient(loss: Loss, images: Tensor4D, labels: Tensor3D): readonly Tensor[] {
-    const { network } = this.#inputs;
-    const { value, grads } = gradients((): Scalar => {
-      return loss.value(network.forward(images, true), labels);
-    }, this.#variables);
+  #gradient(objective: () => Scalar): readonly Tensor[] {
+    const { value, grads } = gradients(objective, this.#variables);
     dispose(value);
     return this.#variables.map((one) => grads[one.name] ?? zerosLike(one));
   }

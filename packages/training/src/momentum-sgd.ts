@@ -46,7 +46,7 @@ export class MomentumSgd {
   state(): ReadonlyMap<string, Float32Array> {
     return new Map(
       this.#parameters.map(({ name }, index) => {
-        return [name, Float32Array.from((this.#velocities[index] as Tensor).dataSync())];
+        return [name, new Float32Array((this.#velocities[index] as Tensor).dataSync())];
       }),
     );
   }

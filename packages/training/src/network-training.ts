@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TrainingOptions } from '@auto-seg-loss/kernel';
-import { gradients, type Loss, type Network } from '@auto-seg-loss/ops';
+import { gradients, type Loss, type Network, trainingLoss } from '@auto-seg-loss/ops';
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type Batch, uploadImages, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
@@ -116,7 +116,8 @@ export class NetworkTraining {
     return tidy(() => {
       const images = uploadImages(batch);
       const labels = uploadLabels(batch);
-      const { value, grads } = gradients(() => loss.value(network.forward(images, true), labels), variables);
+      const objective = (): Scalar => trainingLoss(network, images, (logits) => loss.value(logits, labels));
+      const { value, grads } = gradients(objective, variables);
       const each = variables.map((one) => grads[one.name] ?? zerosLike(one));
       return [value, this.optimizer.step(each, learningRate)];
     });

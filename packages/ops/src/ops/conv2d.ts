@@ -31,16 +31,18 @@ export interface Conv2dOptions {
  */
 export function conv2d(x: Tensor4D, filter: Tensor4D | Variable, options: Conv2dOptions = {}): Tensor4D {
   const { stride = 1, dilation = 1, padding = 'same' } = options;
-  if (stride > 1 && padding === 'symmetric') return symmetricConvolution(x, filter as Tensor4D, stride);
-  if (dilation === 1) return convolve(x, filter as Tensor4D, stride, 'same');
+  const zeros = padding === 'symmetric' && stride > 1 ? ((filter.shape[0] as number) - 1) / 2 : 'same';
+  if (dilation === 1) {
+    return isNative()
+      ? nativeConvolution(x, filter as Tensor4D, stride, zeros)
+      : convolve(x, filter as Tensor4D, stride, zeros);
+  }
   const dilated = isNative() && nativeGradients() ? dilatedNative : dilatedBySpaceToBatch;
   return dilated(x, filter as Tensor4D, dilation);
 }
 
-function symmetricConvolution(x: Tensor4D, filter: Tensor4D, stride: number): Tensor4D {
-  const zeros = (filter.shape[0] - 1) / 2;
-  if (!isNative()) return convolve(x, filter, stride, zeros);
-  // tfjs has no gradient for given paddings on this engine.
+/** As tfjs's own, which has no gradient for given paddings on this engine, and keeps x and dy to the end of the backward pass. */
+function nativeConvolution(x: Tensor4D, filter: Tensor4D, stride: number, zeros: 'same' | number): Tensor4D {
   const attributes = convolution(stride, 1, zeros);
   return withGradient<Tensor4D>([x, filter], () => ({
     value: runOp1<Tensor4D>('Conv2D', [x, filter], attributes),
@@ -61,7 +63,7 @@ function symmetricConvolution(x: Tensor4D, filter: Tensor4D, stride: number): Te
  * slower one, and that one, with AVX-512, overwrites foreign memory when a signal arrives while it runs.
  */
 function dilatedNative(x: Tensor4D, filter: Tensor4D, dilation: number): Tensor4D {
-  const attributes = convolution(1, dilation);
+  const attributes = convolution(1, dilation, 'same');
   return withGradient<Tensor4D>([x, filter], () => ({
     value: runOp1<Tensor4D>('Conv2D', [x, filter], attributes),
     save: [x, filter],
@@ -96,10 +98,10 @@ export function dilatedBySpaceToBatch(x: Tensor4D, filter: Tensor4D, dilation: n
   return batchToSpaceND(convolved, [dilation, dilation], crops) as Tensor4D;
 }
 
-/** @param zeros on each side of the image; as many as keep its size where they are not given. */
-function convolution(stride: number, dilation: number, zeros?: number): Readonly<Record<string, Attribute>> {
+/** @param zeros on each side of the image, or TensorFlow's. */
+function convolution(stride: number, dilation: number, zeros: 'same' | number): Readonly<Record<string, Attribute>> {
   const padding: Readonly<Record<string, Attribute>> =
-    zeros === undefined
+    zeros === 'same'
       ? { padding: { string: 'SAME' } }
       : {
           padding: { string: 'EXPLICIT' },

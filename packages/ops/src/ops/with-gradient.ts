@@ -1,4 +1,4 @@
-import { customGrad, type Tensor } from '@tensorflow/tfjs-core';
+import { customGrad, dispose, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** The result of an operation, and how its gradient is made. */
 export interface Differentiable<T extends Tensor> {
@@ -6,7 +6,7 @@ export interface Differentiable<T extends Tensor> {
   /** What the gradient needs; kept until the backward pass is over. */
   readonly save: readonly Tensor[];
   /**
-   * The gradients by the inputs, in their order. Called inside a tidy.
+   * The gradients by the inputs, in their order. Called once, inside a tidy; dy and the saved tensors are gone after it.
    * @param saved the tensors of `save`. Other tensors of the forward pass may be gone.
    */
   readonly gradient: (dy: T, saved: readonly Tensor[]) => Tensor[];
@@ -22,7 +22,14 @@ export function withGradient<T extends Tensor>(inputs: readonly Tensor[], forwar
     const saveTensors = received.at(-1) as unknown as (tensors: readonly Tensor[]) => void;
     const { value, save, gradient } = forward();
     saveTensors(save);
-    return { value, gradFunc: (dy, saved) => gradient(dy as T, saved) };
+    const gradFunc = (dy: Tensor, saved: readonly Tensor[]): Tensor[] => {
+      const slopes = tidy(() => gradient(dy as T, saved));
+      // tfjs would keep all of them until the backward pass is over: twice the memory in a deep network.
+      const given: readonly Tensor[] = slopes;
+      dispose([dy, ...saved].filter((tensor) => !given.includes(tensor)));
+      return slopes;
+    };
+    return { value, gradFunc: gradFunc as (dy: Tensor, saved: Tensor[]) => Tensor[] };
   });
   return operation(...inputs) as T;
 }

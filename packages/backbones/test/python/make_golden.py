@@ -1,0 +1,63 @@
+"""Writes ../golden/encoders.json: features and gradients of the encoders by PyTorch, in float64.
+
+python -m pip install torch==2.15.0 torchvision==0.29.2 timm==1.0.31, then: python make_golden.py
+"""
+
+import json
+import pathlib
+
+import formula
+
+import torch
+from encoders import encoder, fill, named_tensors
+from formula import images, signed, weight
+from summary import entries, nhwc, summary
+
+KINDS = [
+    ("resnet18", False),
+    ("resnet34", False),
+    ("resnet50", False),
+    ("resnet50", True),
+    ("resnet101", False),
+    ("mobilenet-v2", False),
+    ("efficientnet-lite0", False),
+]
+# With odd sizes and even ones, both ways round.
+SIZES = {8: (33, 50), 16: (49, 65), 32: (64, 97)}
+COUNT = 2
+
+
+def case(name, deep_stem, output_stride):
+    height, width = SIZES[output_stride]
+    network = encoder(name, output_stride, deep_stem).double()
+    tensors = named_tensors(network, network.names)
+    x = torch.from_numpy(images(COUNT, height, width)).double().permute(0, 3, 1, 2)
+    result = {"backbone": name, "deepStem": deep_stem, "outputStride": output_stride, "size": [COUNT, height, width]}
+    for mode in ("eval", "train"):
+        fill(tensors, weight)
+        network.train(mode == "train")
+        features = network(x)
+        result[mode] = [
+            {"shape": list(nhwc(f).shape), "sums": summary(f"stage {i}", nhwc(f)), "entries": entries(nhwc(f))}
+            for i, f in enumerate(features)
+        ]
+    objective = sum(
+        (f.permute(0, 2, 3, 1) * torch.from_numpy(signed(f"objective {i}", nhwc(f).shape))).sum()
+        for i, f in enumerate(features)
+    )
+    objective.backward()
+    parameters = sorted((name, tensor) for name, tensor in tensors if tensor.requires_grad)
+    result["gradients"] = [summary(name, tensor.grad.numpy()) for name, tensor in parameters]
+    statistics = sorted((name, tensor) for name, tensor in tensors if not tensor.requires_grad)
+    result["statistics"] = summary("statistics", torch.cat([tensor for _, tensor in statistics]).numpy())
+    return result
+
+
+cases = []
+for kind in KINDS:
+    cases += [case(*kind, stride) for stride in SIZES]
+    formula.weight.cache_clear()
+path = pathlib.Path(__file__).parent.parent / "golden" / "encoders.json"
+lines = ",\n".join(json.dumps(each, separators=(",", ":")) for each in cases)
+path.write_text(f"[\n{lines}\n]\n")
+print(path, path.stat().st_size)

@@ -1,0 +1,34 @@
+import { segmentationNetwork } from '@auto-seg-loss/backbones';
+import type { Architecture } from '@auto-seg-loss/ops';
+import { decoder } from './decoder.ts';
+import type { Deeplabv3plusOptions } from './options.ts';
+import { pyramid } from './pyramid.ts';
+
+/**
+ * DeepLabv3+ (Chen et al., ECCV 2018): an encoder that dilates in place of its last steps, an atrous pyramid with image pooling, and a
+ * decoder that joins the encoder's features at a quarter of the size.
+ */
+export function deeplabv3plus(options: Deeplabv3plusOptions): Architecture {
+  const { pyramidChannels, rates, separable, skipChannels, decoderChannels } = options;
+  return {
+    name: 'deeplabv3plus',
+    build: (classes, random) =>
+      segmentationNetwork({
+        options,
+        classes,
+        random,
+        head: ({ channels }, layers) => {
+          const [low, , , deep] = channels;
+          const aspp = pyramid(layers.within('aspp.'), { from: deep, channels: pyramidChannels, rates, separable });
+          const decode = decoder(layers, classes, {
+            from: pyramidChannels,
+            low,
+            skip: skipChannels,
+            channels: decoderChannels,
+            separable,
+          });
+          return (features, training) => decode(aspp(features[3], training), features[0], training);
+        },
+      }),
+  };
+}
