@@ -37,7 +37,7 @@ export function expectNear(actual: readonly number[], expected: readonly number[
 
 /** Entries within a ten-thousandth of the largest; sums, where the rounding of all entries adds up, within thrice that of the length. */
 export function expectTensor(name: string, found: Tensor, { sums, entries: points }: GoldenTensor): void {
-  const values = found.dataSync();
+  const values = found.dataSync() as Float32Array;
   expectNear(summary(name, values), sums, 3e-4 * sums[0], `sums of ${name}`);
   const largest = values.reduce((top, value) => Math.max(top, Math.abs(value)), 0);
   expectNear(entries(values), points, 1e-4 * largest, `entries of ${name}`);
