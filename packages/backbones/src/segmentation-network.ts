@@ -1,9 +1,9 @@
 import type { Random } from '@auto-seg-loss/kernel';
 import { type Network, resizeBilinear, type WeightedLogits } from '@auto-seg-loss/ops';
 import { type Tensor4D, tidy } from '@tensorflow/tfjs-core';
-import type { Backbone, Features } from './backbone.ts';
+import type { Backbone } from './backbone.ts';
 import type { BackboneOptions } from './backbone-options.ts';
-import { inTurn, type Layer, Layers } from './layers.ts';
+import { inTurn, Layers } from './layers.ts';
 import { makeBackbone } from './make-backbone.ts';
 
 /** The options of a network that do not depend on its head. */
@@ -14,8 +14,16 @@ export interface SegmentationOptions extends BackboneOptions {
   readonly headRate: number;
 }
 
-/** What makes logits [n, h, w, classes], of any size, of an encoder's features. */
-export type Head = (features: Features, training: boolean) => Tensor4D;
+/** One of an encoder's four stages. */
+export type Stage = 0 | 1 | 2 | 3;
+
+/** What makes logits of an encoder's features. */
+export interface Head {
+  /** Of which stages, rising. */
+  readonly stages: readonly Stage[];
+  /** @param features of its stages, in their order. @returns logits [n, h, w, classes], of any size. */
+  readonly logits: (features: readonly Tensor4D[], training: boolean) => Tensor4D;
+}
 
 export interface SegmentationParts {
   readonly options: SegmentationOptions;
@@ -25,6 +33,9 @@ export interface SegmentationParts {
   readonly head: (backbone: Backbone, layers: Layers) => Head;
 }
 
+const ENCODER = 'backbone.';
+type Side = readonly [height: number, width: number];
+
 /**
  * A network of an encoder, whose variables are named `backbone.…`, a head, and, where its loss counts, an auxiliary head `aux_classifier.…`
  * on the third stage's features, which training alone has. Logits are resized bilinearly to the size of the images.
@@ -32,39 +43,69 @@ export interface SegmentationParts {
 export function segmentationNetwork({ options, classes, random, head }: SegmentationParts): Network {
   const { auxiliaryWeight, headRate } = options;
   const layers = new Layers(random);
-  const backbone = makeBackbone(options, layers.within('backbone.'));
+  const backbone = makeBackbone(options, layers.within(ENCODER));
   const own = layers.within('', { rate: headRate });
   const main = head(backbone, own);
-  const auxiliary = auxiliaryWeight > 0 ? auxiliaryHead(own, backbone.channels[2], classes) : undefined;
+  const heads = [{ ...main, weight: 1 }];
+  if (auxiliaryWeight > 0) {
+    heads.push({ ...auxiliaryHead(own, backbone.channels[2], classes), weight: auxiliaryWeight });
+  }
+  const stages = ([0, 1, 2, 3] as const).filter((stage) => heads.some((each) => each.stages.includes(stage)));
 
-  const sized = (logits: Tensor4D, images: Tensor4D): Tensor4D =>
-    resizeBilinear(logits, [images.shape[1], images.shape[2]]);
-  const both = (images: Tensor4D, side: Layer): Tensor4D[] => {
-    const features = backbone.forward(images, true);
-    return [main(features, true), side(features[2], true)].map((logits) => sized(logits, images));
+  const encode = (images: Tensor4D, training: boolean): readonly Tensor4D[] => {
+    const features = backbone.forward(images, training);
+    return stages.map((stage) => features[stage]);
   };
-  const trainingLogits = (images: Tensor4D, side: Layer): readonly WeightedLogits[] => {
-    const [logits, others] = tidy(() => both(images, side)) as [Tensor4D, Tensor4D];
-    return [
-      { logits, weight: 1 },
-      { logits: others, weight: auxiliaryWeight },
-    ];
+  const decode = ({ stages: wanted, logits }: Head, features: readonly Tensor4D[], size: Side, training: boolean) =>
+    resizeBilinear(
+      logits(
+        wanted.map((stage) => features[stages.indexOf(stage)] as Tensor4D),
+        training,
+      ),
+      size,
+    );
+  const allHeads = (features: readonly Tensor4D[], size: Side): readonly WeightedLogits[] => {
+    const all = tidy(() => heads.map((each) => decode(each, features, size, true)));
+    return all.map((logits, index) => ({ logits, weight: heads[index]?.weight ?? 1 }));
+  };
+  const sizeOf = ({ shape }: Tensor4D): Side => [shape[1], shape[2]];
+  const forward = (images: Tensor4D, training: boolean): Tensor4D =>
+    tidy(() => decode(main, encode(images, training), sizeOf(images), training));
+  const trainingLogits = (images: Tensor4D): readonly WeightedLogits[] => {
+    return tidyHeads(() => allHeads(encode(images, true), sizeOf(images)));
   };
   return {
     parameters: layers.parameters,
     statistics: layers.statistics,
-    forward: (images, training) => tidy(() => sized(main(backbone.forward(images, training), training), images)),
-    ...(auxiliary === undefined ? {} : { trainingLogits: (images) => trainingLogits(images, auxiliary) }),
+    forward,
+    ...(heads.length === 1 ? {} : { trainingLogits }),
+    halves: {
+      isOfEncoder: (name) => name.startsWith(ENCODER),
+      encode: (images) => tidy(() => encode(images, false) as Tensor4D[]),
+      forward: (features, size, training) => tidy(() => decode(main, features, size, training)),
+      trainingLogits: allHeads,
+    },
     dispose: () => layers.dispose(),
   };
 }
 
+/** Disposes what was made on the way to them. */
+function tidyHeads(make: () => readonly WeightedLogits[]): readonly WeightedLogits[] {
+  let heads: readonly WeightedLogits[] = [];
+  const kept = tidy(() => {
+    heads = make();
+    return heads.map(({ logits }) => logits);
+  });
+  return heads.map(({ weight }, index) => ({ logits: kept[index] as Tensor4D, weight }));
+}
+
 /** torchvision's FCNHead, without dropout. */
-function auxiliaryHead(layers: Layers, from: number, classes: number): Layer {
+function auxiliaryHead(layers: Layers, from: number, classes: number): Head {
   const channels = Math.ceil(from / 4);
-  return inTurn([
+  const classify = inTurn([
     layers.convolution('aux_classifier.0', { from, to: channels, size: 3 }),
     layers.norm('aux_classifier.1', channels, true),
     layers.classifier('aux_classifier.4', channels, classes),
   ]);
+  return { stages: [2], logits: ([features], training) => classify(features as Tensor4D, training) };
 }

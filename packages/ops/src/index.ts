@@ -6,9 +6,12 @@ export { registerWasmKernels } from './native/wasm-kernels.ts';
 export {
   type Architecture,
   type Network,
+  type NetworkHalves,
   type Parameter,
+  trainingLogits,
   trainingLoss,
   type WeightedLogits,
+  weightedLoss,
 } from './network.ts';
 export { adaptiveAveragePool } from './ops/adaptive-average-pool.ts';
 export { addBranches } from './ops/add-branches.ts';

@@ -35,21 +35,51 @@ export interface Network {
    * @param images as for `forward`.
    */
   readonly trainingLogits?: ((images: Tensor4D) => readonly WeightedLogits[]) | undefined;
+  /** The network cut behind its encoder, for those that have one: what the encoder made of an image can be kept. */
+  readonly halves?: NetworkHalves | undefined;
   dispose(): void;
+}
+
+/** A network's encoder and what comes after it. */
+export interface NetworkHalves {
+  /** Whether a parameter or statistic, by its name, is the encoder's. */
+  readonly isOfEncoder: (name: string) => boolean;
+  /**
+   * The features that the rest of the network sees, with the moving averages of batch norm.
+   * @param images [n, h, w, 3], as for `Network.forward`.
+   * @returns each [n, h / stride, w / stride, c], strides rising.
+   */
+  encode(images: Tensor4D): readonly Tensor4D[];
+  /**
+   * `Network.forward` from there on.
+   * @param features as `encode` gives them. @param size of the images. @returns logits [n, h, w, c].
+   */
+  forward(features: readonly Tensor4D[], size: readonly [height: number, width: number], training: boolean): Tensor4D;
+  /** `Network.trainingLogits` from there on: those of all heads. @param features and `size` as for `forward`. */
+  trainingLogits(
+    features: readonly Tensor4D[],
+    size: readonly [height: number, width: number],
+  ): readonly WeightedLogits[];
+}
+
+/** The logits that a network is trained by: its own, and those of its auxiliary heads. @param images as for `Network.forward`. */
+export function trainingLogits(network: Network, images: Tensor4D): readonly WeightedLogits[] {
+  return network.trainingLogits?.(images) ?? [{ logits: network.forward(images, true), weight: 1 }];
 }
 
 /**
  * The loss that a network is trained with: that of its logits, and of those of its auxiliary heads, by their weights.
- * Differentiable by the network's variables.
- * @param images [n, h, w, 3], as for `Network.forward`.
  * @param loss of logits [n, h, w, c].
  */
-export function trainingLoss(network: Network, images: Tensor4D, loss: (logits: Tensor4D) => Scalar): Scalar {
-  if (network.trainingLogits === undefined) return loss(network.forward(images, true));
-  return network
-    .trainingLogits(images)
+export function weightedLoss(heads: readonly WeightedLogits[], loss: (logits: Tensor4D) => Scalar): Scalar {
+  return heads
     .map(({ logits, weight }): Scalar => (weight === 1 ? loss(logits) : mul(loss(logits), weight)))
     .reduce((total, each): Scalar => add(total, each));
+}
+
+/** `weightedLoss` of all that a network is trained by on images; differentiable by its variables. @param images as for `Network.forward`. */
+export function trainingLoss(network: Network, images: Tensor4D, loss: (logits: Tensor4D) => Scalar): Scalar {
+  return weightedLoss(trainingLogits(network, images), loss);
 }
 
 /** What a network plugin makes: an architecture, of which any number of networks can be built. */

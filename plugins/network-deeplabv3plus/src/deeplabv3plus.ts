@@ -1,5 +1,6 @@
 import { segmentationNetwork } from '@auto-seg-loss/backbones';
 import type { Architecture } from '@auto-seg-loss/ops';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { decoder } from './decoder.ts';
 import type { Deeplabv3plusOptions } from './options.ts';
 import { pyramid } from './pyramid.ts';
@@ -27,7 +28,11 @@ export function deeplabv3plus(options: Deeplabv3plusOptions): Architecture {
             channels: decoderChannels,
             separable,
           });
-          return (features, training) => decode(aspp(features[3], training), features[0], training);
+          return {
+            stages: [0, 3],
+            logits: ([fine, coarse], training) =>
+              decode(aspp(coarse as Tensor4D, training), fine as Tensor4D, training),
+          };
         },
       }),
   };

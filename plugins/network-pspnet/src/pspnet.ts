@@ -1,6 +1,6 @@
 import { type Head, inTurn, type Layers, segmentationNetwork } from '@auto-seg-loss/backbones';
 import { type Architecture, adaptiveAveragePool, resizeBilinear } from '@auto-seg-loss/ops';
-import { concat } from '@tensorflow/tfjs-core';
+import { concat, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { PspnetOptions } from './options.ts';
 
 /** PSPNet (Zhao et al., CVPR 2017): the encoder's last features beside their means over grids of several sizes. */
@@ -35,11 +35,12 @@ function pyramidPooling(
     layers.norm('bottleneck.1', channels, true),
   ]);
   const classify = layers.classifier('classifier', channels, classes);
-  return ([, , , deep], training) => {
+  const logits = (deep: Tensor4D, training: boolean): Tensor4D => {
     const [, height, width] = deep.shape;
     const means = pools.map(({ side, narrow }) =>
       resizeBilinear(narrow(adaptiveAveragePool(deep, side), training), [height, width]),
     );
     return classify(join(concat([deep, ...means], 3), training), training);
   };
+  return { stages: [3], logits: ([features], training) => logits(features as Tensor4D, training) };
 }

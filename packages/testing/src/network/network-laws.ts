@@ -1,5 +1,5 @@
 import { Random } from '@auto-seg-loss/kernel';
-import { type Architecture, gradients, type Network, trainingLoss } from '@auto-seg-loss/ops';
+import { type Architecture, gradients, type Network, trainingLogits, trainingLoss } from '@auto-seg-loss/ops';
 import { memory, mul, type Scalar, slice, sum, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { demandSame } from '../law/demand-same.ts';
@@ -163,6 +163,41 @@ export function networkLaws(variants: readonly Variant<Architecture>[]): readonl
           const scale = Math.max(1, ...alone.map(Math.abs));
           const differs = firstDifference(alone, together, 1e-4 * scale);
           demand(differs < 0, `logit ${differs} is ${alone[differs]} alone, and ${together[differs]} in the batch`);
+        }),
+    }),
+    law<Input>({
+      name: 'halves',
+      statement: 'A network that can be cut behind its encoder has the same logits in two halves, in training too.',
+      share,
+      inputs,
+      show,
+      holds: (input) =>
+        withNetwork(input, (network) => {
+          const { halves } = network;
+          if (halves === undefined) return;
+          const size = [input.height, input.width] as const;
+          const [whole, cut] = tidyValue(() => {
+            const images = imagesOf(input);
+            const features = halves.encode(images);
+            return [
+              network.forward(images, false).dataSync() as Float32Array,
+              halves.forward(features, size, false).dataSync() as Float32Array,
+            ] as const;
+          });
+          demandSame(cut, whole, 'logits', ['in two halves', 'in one']);
+          const [heads, one] = tidyValue(() => {
+            const features = halves.encode(imagesOf(input));
+            return [
+              halves.trainingLogits(features, size).map(({ logits }) => logits.dataSync() as Float32Array),
+              halves.forward(features, size, true).dataSync() as Float32Array,
+            ] as const;
+          });
+          demandSame(heads[0], one, 'logits', ['the first that training has', 'those of forward in training']);
+          const weights = tidyValue(() => trainingLogits(network, imagesOf(input)).map(({ weight }) => weight));
+          const weightsCut = tidyValue(() =>
+            halves.trainingLogits(halves.encode(imagesOf(input)), size).map(({ weight }) => weight),
+          );
+          demandSame(weightsCut, weights, 'weights of heads', ['in two halves', 'in one']);
         }),
     }),
     law<Input>({
