@@ -30,6 +30,7 @@ export const proxyDefaults: ProxyOptions = {
   learningRate: 0.02,
   reward: { split: 'train', fraction: 0.25 },
   warmStart: warmStartDefaults,
+  keptFeatures: null,
 };
 
 /** Everything but the metric, which a config must name, and `workers`, which defaults to the number of cores. */

@@ -6,6 +6,8 @@ export interface ProxyOptions extends TrainingOptions {
   readonly reward: { readonly split: 'train'; readonly fraction: number };
   /** One training with cross-entropy that all trials start from; null to start each from fresh weights. */
   readonly warmStart: TrainingOptions | null;
+  /** Freezes the network's encoder in trials, and keeps what it makes of the images; null to train all of the network. */
+  readonly keptFeatures: { readonly views: number; readonly keep: 'memory' | 'disk' } | null;
 }
 
 /** When trials are given up before their end. */

@@ -24,6 +24,19 @@ const reward: z.ZodType<ProxyOptions['reward']> = z.strictObject({
     .describe('Share of the training images that are held out to take the reward on.'),
 });
 
+const keptFeatures: z.ZodType<NonNullable<ProxyOptions['keptFeatures']>> = z.strictObject({
+  views: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(2)
+    .describe('How many of each image: as it is, flipped (where augment.flip), then scaled and cropped at random.'),
+  keep: z
+    .enum(['memory', 'disk'])
+    .default('memory')
+    .describe('Where: in the memory of each worker, or in a file without a name in the folder for temporary files.'),
+});
+
 const proxy: z.ZodType<ProxyOptions> = z.strictObject({
   ...trainingShape(proxyDefaults),
   reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
@@ -31,6 +44,12 @@ const proxy: z.ZodType<ProxyOptions> = z.strictObject({
     .union([warmStart, z.null()])
     .prefault({})
     .describe('One training with cross-entropy that all trials start from; null to start each from fresh weights.'),
+  keptFeatures: z
+    .union([keptFeatures, z.null()])
+    .default(proxyDefaults.keptFeatures)
+    .describe(
+      "Freezes the network's encoder in trials and computes its features once, so that a trial trains the head alone; null to train all of the network.",
+    ),
 });
 
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({

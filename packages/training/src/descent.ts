@@ -1,5 +1,5 @@
 import type { Descent, TrainingOptions } from '@auto-seg-loss/kernel';
-import { gradients, type Loss, type Network, trainingLoss } from '@auto-seg-loss/ops';
+import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss/ops';
 import {
   add,
   addN,
@@ -15,7 +15,7 @@ import {
   type Variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { type Batch, uploadImages, uploadLabels } from './batch.ts';
+import { logitsOf, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { type IterationReport, NetworkTraining, type TrainingOutcome } from './network-training.ts';
 import { polyLearningRate } from './schedule.ts';
 import { UnitCubeAdam } from './unit-cube-adam.ts';
@@ -41,8 +41,8 @@ export interface Descending {
 export interface DescentInputs extends Descending {
   /** Trained in place; the caller's. */
   readonly network: Network;
-  readonly batches: { batch(iteration: number): Batch };
-  readonly heldOut: { batch(iteration: number): Batch };
+  readonly batches: { batch(iteration: number): NetworkBatch };
+  readonly heldOut: { batch(iteration: number): NetworkBatch };
   readonly options: TrainingOptions;
 }
 
@@ -121,9 +121,9 @@ export class LossDescent {
       const before = kept.map((variable) => variable.clone());
       const weights = before.slice(0, this.#variables.length);
       const batch = batches.batch(iteration);
-      const [images, labels] = [uploadImages(batch), uploadLabels(batch)];
+      const labels = uploadLabels(batch);
       const g = this.#gradient((): Scalar => {
-        return trainingLoss(network, images, (logits) => this.#loss.value(logits, labels));
+        return weightedLoss(trainingLogitsOf(network, batch), (logits) => this.#loss.value(logits, labels));
       });
       this.#assign(
         weights,
@@ -131,8 +131,8 @@ export class LossDescent {
         network.parameters.map(({ rate = 1 }) => -learningRate * rate),
       );
       const unseen = heldOut.batch(iteration);
-      const [others, truth] = [uploadImages(unseen), uploadLabels(unseen)];
-      const after = this.#gradient((): Scalar => objective.value(network.forward(others, true), truth));
+      const truth = uploadLabels(unseen);
+      const after = this.#gradient((): Scalar => objective.value(logitsOf(network, unseen, true), truth));
       const v = orthogonal(after, g);
       const length = Math.sqrt(inner(v, v));
       const slopes =
@@ -144,7 +144,7 @@ export class LossDescent {
                 v,
                 v.map(() => (sign * DIFFERENCE) / length),
               );
-              return this.#slopeOfLoss(images, labels);
+              return this.#slopeOfLoss(batch, labels);
             });
       for (const [index, variable] of kept.entries()) variable.assign(before[index] as Tensor);
       const [plus, minus] = slopes;
@@ -157,10 +157,9 @@ export class LossDescent {
   }
 
   /** Of the training loss by θ, at the network's present weights. */
-  #slopeOfLoss(images: Tensor4D, labels: Tensor3D): readonly number[] {
+  #slopeOfLoss(batch: NetworkBatch, labels: Tensor3D): readonly number[] {
     const { network, parametric } = this.#inputs;
-    const heads = network.trainingLogits?.(images) ?? [{ logits: network.forward(images, true), weight: 1 }];
-    const slopes = heads.map(({ logits, weight }) =>
+    const slopes = trainingLogitsOf(network, batch).map(({ logits, weight }) =>
       parametric.gradient(this.theta, logits, labels).map((slope) => weight * slope),
     );
     return this.theta.map((_, axis) => slopes.reduce((total, slope) => total + (slope[axis] as number), 0));

@@ -3,7 +3,7 @@ import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import type { Metric } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
 import { argMax, sum, tidy } from '@tensorflow/tfjs-core';
-import { type Batch, uploadImages } from './batch.ts';
+import { logitsOf, type NetworkBatch } from './batch.ts';
 
 /** Exact metrics by name; or that the network's logits were not finite, so that no class is the most likely. */
 export type EvaluationOutcome =
@@ -16,7 +16,7 @@ export type EvaluationOutcome =
  */
 export async function evaluateNetwork(inputs: {
   readonly network: Network;
-  readonly batches: Iterable<Batch>;
+  readonly batches: Iterable<NetworkBatch>;
   readonly metrics: readonly Metric[];
   readonly classes: number;
   readonly signal?: AbortSignal;
@@ -38,9 +38,9 @@ export async function evaluateNetwork(inputs: {
 }
 
 /** The most likely class of each pixel, [n, h, w]; undefined if a logit is not finite. */
-function predictClasses(network: Network, batch: Batch): Int32Array | undefined {
+function predictClasses(network: Network, batch: NetworkBatch): Int32Array | undefined {
   return tidy(() => {
-    const logits = network.forward(uploadImages(batch), false); // [n, h, w, c]
+    const logits = logitsOf(network, batch, false); // [n, h, w, c]
     // A sum in float32 overflows for logits near 1e38 only, and such a network is lost as well.
     if (!Number.isFinite(sum(logits).dataSync()[0])) return undefined;
     return argMax(logits, 3).dataSync() as Int32Array;

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TrainingOptions } from '@auto-seg-loss/kernel';
-import { gradients, type Loss, type Network, trainingLoss } from '@auto-seg-loss/ops';
+import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss/ops';
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { type Batch, uploadImages, uploadLabels } from './batch.ts';
+import { type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
 import { polyLearningRate } from './schedule.ts';
 
@@ -33,7 +33,7 @@ export interface NetworkTrainingInputs {
   readonly network: Network;
   /** Asked for in every iteration: it may change on the way. */
   readonly loss: Loss;
-  readonly batches: { batch(iteration: number): Batch };
+  readonly batches: { batch(iteration: number): NetworkBatch };
   readonly options: TrainingOptions;
 }
 
@@ -114,9 +114,9 @@ export class NetworkTraining {
     const learningRate = polyLearningRate(options, this.#iteration);
     this.#iteration += 1;
     return tidy(() => {
-      const images = uploadImages(batch);
       const labels = uploadLabels(batch);
-      const objective = (): Scalar => trainingLoss(network, images, (logits) => loss.value(logits, labels));
+      const objective = (): Scalar =>
+        weightedLoss(trainingLogitsOf(network, batch), (logits) => loss.value(logits, labels));
       const { value, grads } = gradients(objective, variables);
       const each = variables.map((one) => grads[one.name] ?? zerosLike(one));
       return [value, this.optimizer.step(each, learningRate)];

@@ -4,7 +4,7 @@ import type { Architecture, Loss, Network } from '@auto-seg-loss/ops';
 import { keep, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages, uploadLabels } from './batch.ts';
 import { type CandidateProblem, checkCandidate } from './check-candidate.ts';
-import { type Checkpoint, loadCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, loadCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import { BatchSource } from './data/batch-source.ts';
 import { evaluationBatches } from './data/evaluation-batches.ts';
 import { loadWithTwins } from './data/load-with-twins.ts';
@@ -12,6 +12,9 @@ import { type Partition, partition } from './data/partition.ts';
 import { SampleStore } from './data/sample-store.ts';
 import { type Descending, type DescentInputs, LossDescent } from './descent.ts';
 import { evaluateNetwork } from './evaluate-network.ts';
+import { FeatureBatches, featureEvaluationBatches } from './features/feature-batches.ts';
+import { FeatureStore } from './features/feature-store.ts';
+import { encoderOf, headOf } from './features/halves-of.ts';
 import { type FailureReason, type IterationReport, NetworkTraining } from './network-training.ts';
 import type { ProxyOptions } from './proxy-options.ts';
 import {
@@ -83,17 +86,25 @@ export class ProxyTask {
   readonly #inputs: ProxyInputs;
   readonly #store: SampleStore;
   readonly #start: Checkpoint | undefined;
+  /** What the frozen encoder made of the images, and the encoder; undefined where all of the network is trained. */
+  readonly #kept: { readonly features: FeatureStore; readonly encoder: Checkpoint } | undefined;
   /** Of the first network on the first images of a batch: what candidates are checked on. */
   readonly #sample: { readonly logits: Tensor4D; readonly labels: Tensor3D };
   /** The batches last used: the next trial most likely wants the same, and they are cached inside. */
-  #batches: { readonly stream: string; readonly source: BatchSource } | undefined;
+  #batches: { readonly stream: string; readonly source: BatchSource | FeatureBatches } | undefined;
 
   private constructor(inputs: ProxyInputs, parts: Partition, store: SampleStore, start: Checkpoint | undefined) {
     this.#inputs = inputs;
     this.partition = parts;
     this.#store = store;
     this.#start = start;
-    this.#sample = this.#makeSample();
+    this.#kept = this.#keepFeatures();
+    try {
+      this.#sample = this.#makeSample();
+    } catch (error) {
+      this.#kept?.features.dispose();
+      throw error;
+    }
   }
 
   /**
@@ -161,14 +172,12 @@ export class ProxyTask {
     const stream = streamOf(descending);
     const network = this.#buildNetwork(stream);
     const { batchSize, augment } = options;
-    const heldOut = new BatchSource({
-      store: this.#store,
-      indices: this.partition.reward,
-      batchSize,
-      augment,
-      random: this.#inputs.random.split(stream).split('held-out batches'),
-      cacheBytes: 0,
-    });
+    const random = this.#inputs.random.split(stream).split('held-out batches');
+    const indices = this.partition.reward;
+    const heldOut =
+      this.#kept === undefined
+        ? new BatchSource({ store: this.#store, indices, batchSize, augment, random, cacheBytes: 0 })
+        : new FeatureBatches(this.#kept.features, indices, batchSize, random);
     const inputs: DescentInputs = { network, batches: this.#batchesOf(stream), heldOut, options, ...descending };
     const descent = new LossDescent(inputs);
     try {
@@ -204,7 +213,10 @@ export class ProxyTask {
     const evaluation = await evaluateNetwork({
       ...(signal === undefined ? {} : { signal }),
       network,
-      batches: evaluationBatches(this.#store, options.batchSize, this.partition.reward),
+      batches:
+        this.#kept === undefined
+          ? evaluationBatches(this.#store, options.batchSize, this.partition.reward)
+          : featureEvaluationBatches(this.#kept.features, options.batchSize, this.partition.reward),
       metrics: [metric, ...reportMetrics.filter(({ name }) => name !== metric.name)],
       classes: dataset.classes.length,
     });
@@ -219,29 +231,55 @@ export class ProxyTask {
   dispose(): void {
     this.#sample.logits.dispose();
     this.#sample.labels.dispose();
+    this.#kept?.features.dispose();
   }
 
+  /** With what is kept, its head alone is trained. */
   #buildNetwork(stream: string): Network {
-    const { architecture, dataset, random } = this.#inputs;
+    const { architecture, dataset, random, warmStart } = this.#inputs;
     const network = architecture.build(dataset.classes.length, random.split(stream).split('weights'));
     try {
-      if (this.#start !== undefined)
-        loadCheckpoint(this.#start, network, this.#inputs.warmStart?.path ?? 'the warm start');
-      return network;
+      if (this.#start !== undefined) loadCheckpoint(this.#start, network, warmStart?.path ?? 'the warm start');
+      if (this.#kept === undefined) return network;
+      loadCheckpoint(this.#kept.encoder, encoderOf(network), 'the encoder that features are kept of');
+      return headOf(network);
     } catch (error) {
       network.dispose();
       throw error;
     }
   }
 
-  #batchesOf(stream: string): BatchSource {
+  #batchesOf(stream: string): BatchSource | FeatureBatches {
     if (this.#batches?.stream !== stream) {
       const { batchSize, augment } = this.#inputs.options;
       const random = this.#inputs.random.split(stream).split('batches');
-      const source = new BatchSource({ store: this.#store, indices: this.partition.train, batchSize, augment, random });
+      const indices = this.partition.train;
+      const source =
+        this.#kept === undefined
+          ? new BatchSource({ store: this.#store, indices, batchSize, augment, random })
+          : new FeatureBatches(this.#kept.features, indices, batchSize, random);
       this.#batches = { stream, source };
     }
     return this.#batches.source;
+  }
+
+  #keepFeatures(): { readonly features: FeatureStore; readonly encoder: Checkpoint } | undefined {
+    const { options, random, architecture } = this.#inputs;
+    if (options.keptFeatures === null) return undefined;
+    const network = this.#buildNetwork('sample');
+    try {
+      if (network.halves === undefined) throw notCut(architecture);
+      const { train, reward } = this.partition;
+      const { keptFeatures, augment } = options;
+      const stream = random.split('views');
+      const features = FeatureStore.make({
+        ...this.#inputs,
+        ...{ network, store: this.#store, train, reward, options: keptFeatures, augment, random: stream },
+      });
+      return { features, encoder: takeCheckpoint(encoderOf(network)) };
+    } finally {
+      network.dispose();
+    }
   }
 
   #makeSample(): { logits: Tensor4D; labels: Tensor3D } {
@@ -284,6 +322,15 @@ async function prepareWarmStart(
     options: options.warmStart,
     random: random.split('warm-start'),
     fingerprint: await dataset.fingerprint(),
+  });
+}
+
+function notCut({ name }: Architecture): AslError {
+  return new AslError('ASL_CONFIG_INVALID', `network "${name}" has no encoder whose features could be kept`, {
+    where: 'proxy.keptFeatures',
+    expected: 'a network with an encoder: deeplabv3plus, pspnet',
+    received: name,
+    remedy: 'set proxy.keptFeatures to null, or name such a network',
   });
 }
 

@@ -26,7 +26,8 @@ beforeEach(() => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const options = { ...tinyOptions, iterations: 9, reward: { fraction: 0.25, split: 'train' as const }, warmStart: null };
+const reward = { fraction: 0.25, split: 'train' as const };
+const options = { ...tinyOptions, iterations: 9, reward, warmStart: null, keptFeatures: null };
 const prepare = () =>
   ProxyTask.prepare({
     dataset: tinyDataset,

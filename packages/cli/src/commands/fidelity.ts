@@ -26,7 +26,12 @@ export function addFidelityCommand(program: Command, terminal: Terminal): void {
       'trials of the run, spread evenly over their rewards (default: 12)',
       wholeNumber(5),
     )
-    .option('--iterations <number>', 'of the longer training (default: five times those of a trial)', wholeNumber(1))
+
+    .option(
+      '--iterations <number>',
+      'of the longer training (default: five times those of a trial; as many where trials keep features)',
+      wholeNumber(1),
+    )
     .option('--repeats <number>', 'trainings of each candidate, short and long (default: 1)', wholeNumber(1));
   withCommonOptions(withAllowCode(command)).action(async (run: string, options: Options) => {
     const { candidates, iterations, repeats, engine, workers, allowCode } = options;

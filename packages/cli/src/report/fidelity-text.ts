@@ -7,7 +7,7 @@ const percent = (reward: number): string => (100 * reward).toFixed(2);
 
 /** Rewards after short and long training, how far their orders agree, and what that means for a person. */
 export function fidelityText(
-  { metric, iterations, repeats, candidates, correlation }: FidelityResult,
+  { metric, iterations, repeats, keptFeatures, candidates, correlation }: FidelityResult,
   mark: (text: string) => string,
 ): string {
   const bestShort = Math.max(...candidates.map(({ short }) => short));
@@ -20,9 +20,15 @@ export function fidelityText(
   const place = candidates.findIndex(({ short }) => short === bestShort);
   const lost = (candidates[0]?.long ?? 0) - (candidates[place]?.long ?? 0);
   const times = repeats === 1 ? 'once' : `${repeats} times, the means`;
+  const [head, whole] = keptFeatures ? [' of the head', ' of all weights'] : ['', ''];
   return [
     formatTable(
-      ['candidate', 'in the search', `${iterations.short} iterations  `, `${iterations.long} iterations  `],
+      [
+        'candidate',
+        'in the search',
+        `${iterations.short} iterations${head}  `,
+        `${iterations.long} iterations${whole}  `,
+      ],
       rows,
     ),
     `${metric} in percent on the images held out for the reward, each trained ${times}; * the best`,

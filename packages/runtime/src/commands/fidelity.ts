@@ -19,7 +19,7 @@ import { trustedRun } from './stored-run.ts';
 export interface FidelityOptions {
   /** How many of the run's trials are measured, spread evenly over their rewards; default 12. */
   readonly candidates?: number;
-  /** Iterations of the longer training; default five times those of a trial. */
+  /** Iterations of the longer training; default five times those of a trial, or as many where trials keep features. */
   readonly iterations?: number;
   /** Trainings of each candidate, short and long; default 1. */
   readonly repeats?: number;
@@ -50,6 +50,8 @@ export interface FidelityResult {
   readonly metric: string;
   readonly iterations: { readonly short: number; readonly long: number };
   readonly repeats: number;
+  /** Whether the short trainings were of the head alone, on kept features; the longer ones are of all weights always. */
+  readonly keptFeatures: boolean;
   /** By their reward after the longer training, the best first. */
   readonly candidates: readonly FidelityCandidate[];
   /** How far the order of rewards in the search is that after longer training; and that of new trials on common batches. */
@@ -59,8 +61,8 @@ export interface FidelityResult {
 }
 
 /**
- * Whether the proxy task of a run can be trusted: trains some of its candidates longer, and compares the order of their
- * rewards with that of the short trainings that the search went by. All are scored on the images held out for the reward.
+ * Whether the proxy task of a run can be trusted: trains some of its candidates longer (where trials keep features: all weights of
+ * the network), and compares the order of their rewards with that of the short trainings that the search went by. All are scored on the images held out for the reward.
  * What is measured is kept in the run's folder `fidelity`; called again, it goes on.
  * @returns undefined after `signal` aborted.
  * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_NOT_TRUSTED for one from elsewhere that names code; ASL_SEARCH_FAILED for a run with fewer than five different trials
@@ -80,14 +82,18 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
     });
   }
   const short = config.proxy.iterations;
-  const long = options.iterations ?? 5 * short;
+  const { keptFeatures } = config.proxy;
+  const long = options.iterations ?? (keptFeatures === null ? 5 * short : short);
   const repeats = options.repeats ?? 1;
   const measure = async (stage: 'short' | 'long', iterations: number): Promise<readonly number[] | undefined> => {
+    // The longer training is of all weights.
+    const proxy = { ...config.proxy, iterations, ...(stage === 'long' ? { keptFeatures: null } : {}) };
+    const whole = stage === 'long' && keptFeatures !== null ? '-of-all-weights' : '';
     const measured = await measureCandidates(
-      { ...run, config: { ...config, pruning: null, proxy: { ...config.proxy, iterations } } },
+      { ...run, config: { ...config, pruning: null, proxy } },
       {
         ...options,
-        folder: join(folder, 'fidelity', `${iterations}-iterations-${repeats}-times-${chosen.length}`),
+        folder: join(folder, 'fidelity', `${iterations}-iterations${whole}-${repeats}-times-${chosen.length}`),
         candidates: chosen.map(({ theta }) => theta),
         repeats,
         warmStart: runFolder(folder).warmStart,
@@ -117,6 +123,7 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
     metric: config.metric.use,
     iterations: { short, long },
     repeats,
+    keptFeatures: keptFeatures !== null,
     candidates,
     correlation: {
       searched: rankCorrelation(searched, longRewards),

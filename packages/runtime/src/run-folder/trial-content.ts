@@ -13,9 +13,11 @@ export function trialContent(
   { node: _, ...environment }: Environment,
   dataset: PluginUse = config.dataset,
 ): TrialContent {
-  const { seed, metric, formula, surrogate, constraints, absent, network, proxy, guards } = config;
-  // Trials of before there were formulas keep their keys.
+  const { seed, metric, formula, surrogate, constraints, absent, network, guards } = config;
+  const { keptFeatures, ...trained } = config.proxy;
+  // Trials of before there were formulas and kept features keep their keys.
   const other = formula === null ? {} : { formula };
+  const proxy = keptFeatures === null ? trained : config.proxy;
   const parts = { metric, ...other, surrogate, constraints, absent, dataset, network, proxy, guards, environment };
   const task = contentKey(JSON.parse(JSON.stringify(parts)));
   return ({ theta, descent }, round) => ({

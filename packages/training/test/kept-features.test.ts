@@ -1,0 +1,145 @@
+import { openEngine } from '@auto-seg-loss/engine';
+import { Random } from '@auto-seg-loss/kernel';
+import type { Loss } from '@auto-seg-loss/ops';
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { type Batch, logitsOf } from '../src/batch.ts';
+import { evaluationBatches } from '../src/data/evaluation-batches.ts';
+import { SampleStore } from '../src/data/sample-store.ts';
+import { FeatureBatches } from '../src/features/feature-batches.ts';
+import { FeatureStore } from '../src/features/feature-store.ts';
+import type { ProxyOptions } from '../src/proxy-options.ts';
+import { ProxyTask } from '../src/proxy-task.ts';
+import { cutNetwork } from './cut-network.ts';
+import { tinyDataset } from './tiny-dataset.ts';
+import { tinyNetwork } from './tiny-network.ts';
+import { accuracy, crossEntropy, tinyOptions } from './tiny-task.ts';
+
+beforeAll(() => openEngine({ backend: 'wasm' }));
+
+const plain = { ...tinyOptions, augment: { scale: [1, 1], flip: false, photometric: 0 } } as const;
+const options: ProxyOptions = {
+  ...plain,
+  iterations: 6,
+  reward: { fraction: 0.25 },
+  warmStart: null,
+  keptFeatures: { views: 1, keep: 'memory' },
+};
+const prepare = (changes: Partial<ProxyOptions> = {}, architecture = cutNetwork): Promise<ProxyTask> =>
+  ProxyTask.prepare({
+    dataset: tinyDataset,
+    architecture,
+    options: { ...options, ...changes },
+    metric: accuracy,
+    random: Random.fromSeed(4),
+  });
+
+/** Cross-entropy that keeps its values. */
+function recording(values: number[]): Loss {
+  return {
+    name: 'recording',
+    value: (logits, labels) => {
+      const value = crossEntropy.value(logits, labels);
+      values.push(value.dataSync()[0] as number);
+      return value;
+    },
+  };
+}
+
+const outcomeOf = async (task: ProxyTask) => {
+  const values: number[] = [];
+  const { ms: _, ...outcome } = await task.run({ loss: recording(values), round: 0 });
+  return { values, outcome };
+};
+
+test.each(['memory', 'disk'] as const)('features kept in %s are those of the encoder, in every view', async (keep) => {
+  const classes = tinyDataset.classes.length;
+  const store = await SampleStore.load(tinyDataset.train, { size: plain.size, classes });
+  const network = cutNetwork.build(classes, Random.fromSeed(1));
+  const [batch] = evaluationBatches(store, 2, [1, 3]) as Iterable<Batch>;
+  if (batch === undefined) throw new Error('there are images');
+  const before = memory().numTensors;
+  const features = FeatureStore.make({
+    network,
+    store,
+    train: [1, 3],
+    reward: [0],
+    options: { views: 3, keep },
+    augment: { ...tinyOptions.augment, flip: true },
+    random: Random.fromSeed(2),
+  });
+  expect(memory().numTensors).toBe(before);
+  const kept = features.batch([
+    { index: 1, view: 0 },
+    { index: 3, view: 0 },
+  ]);
+  expect(kept.labels).toEqual(batch.labels);
+  const [direct, through] = [logitsOf(network, batch, false), logitsOf(network, kept, false)];
+  expect(through.dataSync()).toEqual(direct.dataSync());
+  // A label with its columns in reverse is the flipped view's.
+  const [height, width] = store.size;
+  const flipped = features.batch([{ index: 3, view: 1 }]).labels;
+  const label = features.batch([{ index: 3, view: 0 }]).labels;
+  const columns = Array.from({ length: height * width }, (_, pixel) => {
+    const [row, column] = [Math.floor(pixel / width), pixel % width];
+    return label[row * width + width - 1 - column];
+  });
+  expect([...flipped]).toEqual(columns);
+  for (const tensor of [direct, through]) tensor.dispose();
+  features.dispose();
+  network.dispose();
+});
+
+test('a batch of kept features depends on the stream and its number alone, and an epoch has each image once', async () => {
+  const classes = tinyDataset.classes.length;
+  const store = await SampleStore.load(tinyDataset.train, { size: plain.size, classes });
+  const network = cutNetwork.build(classes, Random.fromSeed(1));
+  const indices = store.count > 5 ? [0, 1, 2, 3, 4, 5] : [0, 1];
+  const features = FeatureStore.make({
+    ...{ network, store, train: indices, reward: [], options: { views: 2, keep: 'memory' } },
+    ...{ augment: tinyOptions.augment, random: Random.fromSeed(2) },
+  });
+  const make = (seed: number) => new FeatureBatches(features, indices, 2, Random.fromSeed(seed));
+  const [one, other] = [make(7), make(7)];
+  const later = other.batch(5);
+  const all = Array.from({ length: 6 }, (_, iteration) => one.batch(iteration));
+  expect(all[5]).toEqual(later);
+  expect(make(8).batch(5)).not.toEqual(later);
+  features.dispose();
+  network.dispose();
+});
+
+test('trials with kept features train the head alone, from the same encoder in all rounds, and leave nothing', async () => {
+  const before = memory().numTensors;
+  const task = await prepare();
+  const first = await outcomeOf(task);
+  expect(await outcomeOf(task)).toEqual(first);
+  expect(first.values.at(-1)).toBeLessThan(first.values[1] as number);
+  const onDisk = await prepare({ keptFeatures: { views: 1, keep: 'disk' } });
+  expect(await outcomeOf(onDisk)).toEqual(first);
+  const all = await prepare({ keptFeatures: null });
+  expect((await outcomeOf(all)).values).not.toEqual(first.values);
+  for (const each of [task, onDisk, all]) each.dispose();
+  expect(memory().numTensors).toBe(before);
+});
+
+test('a paused trial with kept features goes on to the same', async () => {
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const folder = await mkdtemp(join(tmpdir(), 'asl-kept-'));
+  const task = await prepare();
+  const state = { path: join(folder, 'state'), key: 'one' };
+  const { ms: _, ...whole } = await task.run({ loss: crossEntropy, round: 0 });
+  expect(await task.run({ loss: crossEntropy, round: 0, until: 0.5, state })).toMatchObject({ status: 'paused' });
+  expect(await task.run({ loss: crossEntropy, round: 0, from: 0.5, state })).toMatchObject(whole);
+  task.dispose();
+  await rm(folder, { recursive: true });
+});
+
+test('a network without an encoder is refused', async () => {
+  await expect(prepare({}, tinyNetwork)).rejects.toMatchObject({
+    code: 'ASL_CONFIG_INVALID',
+    message: expect.stringContaining('network "tiny" has no encoder'),
+  });
+});
