@@ -4,6 +4,7 @@ import { isAslError } from '@auto-seg-loss/kernel';
 import { writeFile } from '@auto-seg-loss/runtime';
 import { ablationStudy } from './ablation-study.ts';
 import { metricStudy } from './metric-study.ts';
+import { pretrainedStudy } from './pretrained-study.ts';
 import type { Write } from './steps.ts';
 import { METRICS } from './study-settings.ts';
 import { transferStudy } from './transfer-study.ts';
@@ -23,6 +24,7 @@ const STUDIES: Readonly<Record<string, Study>> = {
     ]),
   ),
   ablation: { title: 'Other search spaces for mIoU on CamVid', run: ablationStudy },
+  pretrained: { title: 'A pretrained network on CamVid, PASCAL VOC and DRIVE', run: pretrainedStudy },
   transfer: { title: 'The loss found for mIoU on CamVid, elsewhere', run: transferStudy },
 };
 
