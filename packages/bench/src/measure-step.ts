@@ -18,14 +18,16 @@ async function measureStep(settings: StepSettings): Promise<StepMeasurement> {
   const network = architecture.build(classes, random.split('network'));
   const same = makeBatch(settings, random.split('images'));
   const options = {
+    images: 'fitted' as const,
     size: [height, width] as const,
     batchSize: batch,
     iterations: steps,
+    warmUp: 0,
     learningRate: 0.01,
     power: 0.9,
     momentum: 0.9,
     weightDecay: 5e-4,
-    augment: { scale: [1, 1] as const, flip: false, photometric: 0 },
+    augment: { scale: [1, 1] as const, flip: false, photometric: 0, catMaxRatio: 1 },
   };
   const milliseconds: number[] = [];
   for (let sample = 0; sample <= samples; sample++) {

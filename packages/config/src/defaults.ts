@@ -6,13 +6,15 @@ import type { ProxyOptions, RunConfig } from './run-config.ts';
  * with cross-entropy, within five minutes.
  */
 
-const augment: AugmentOptions = { scale: [0.75, 1.5], flip: true, photometric: 0.2 };
+const augment: AugmentOptions = { scale: [0.75, 1.5], flip: true, photometric: 0.2, catMaxRatio: 1 };
 
 /** A network trained from fresh weights on the whole training split (`asl train`, `asl compare`). */
 export const trainingDefaults: TrainingOptions = {
+  images: 'fitted',
   size: [64, 96],
   batchSize: 16,
   iterations: 300,
+  warmUp: 0,
   learningRate: 0.05,
   power: 0.9,
   momentum: 0.9,
@@ -28,6 +30,7 @@ export const proxyDefaults: ProxyOptions = {
   ...trainingDefaults,
   iterations: 40,
   learningRate: 0.02,
+  network: null,
   reward: { split: 'train', fraction: 0.25 },
   warmStart: warmStartDefaults,
   keptFeatures: null,

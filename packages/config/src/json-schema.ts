@@ -23,6 +23,12 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
     ...config.properties?.formula,
     anyOf: [withPlugins({}, 'metric', plugins), { type: 'null' }],
   };
+  const { proxy } = config.properties ?? {};
+  const proxyNetwork = { anyOf: [withPlugins({}, 'network', plugins), { type: 'null' }] };
+  properties.proxy = {
+    ...proxy,
+    properties: { ...proxy?.properties, network: { ...proxy?.properties?.network, ...proxyNetwork } },
+  };
   properties.constraints = { ...config.properties?.constraints, items: withPlugins({}, 'constraint', plugins) };
   const file = { type: 'string', minLength: 1 };
   return {

@@ -2,6 +2,8 @@ import type { PluginUse, TrainingOptions } from '@auto-seg-loss/kernel';
 
 /** How a candidate loss is trained and scored during a search. */
 export interface ProxyOptions extends TrainingOptions {
+  /** The network of trials; null for the config's. */
+  readonly network: PluginUse | null;
   /** The images the reward is taken on are held out of the training split; the rest are trained on. */
   readonly reward: { readonly split: 'train'; readonly fraction: number };
   /** One training with cross-entropy that all trials start from; null to start each from fresh weights. */

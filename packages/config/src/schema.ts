@@ -2,14 +2,14 @@ import { pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
 import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig, WeightedLoss } from './run-config.ts';
-import { trainingShape } from './training-schema.ts';
+import { trainingShape, warmUpEnds } from './training-schema.ts';
 import { isPath } from './trust/is-path.ts';
 
 /** In one list: each of them is loaded. */
 const MOST_PLUGINS = 100;
 
-const training: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(trainingDefaults));
-const warmStart: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(warmStartDefaults));
+const training: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(trainingDefaults)).superRefine(warmUpEnds);
+const warmStart: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(warmStartDefaults)).superRefine(warmUpEnds);
 
 const reward: z.ZodType<ProxyOptions['reward']> = z.strictObject({
   split: z
@@ -37,20 +37,26 @@ const keptFeatures: z.ZodType<NonNullable<ProxyOptions['keptFeatures']>> = z.str
     .describe('Where: in the memory of each worker, or in a file without a name in the folder for temporary files.'),
 });
 
-const proxy: z.ZodType<ProxyOptions> = z.strictObject({
-  ...trainingShape(proxyDefaults),
-  reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
-  warmStart: z
-    .union([warmStart, z.null()])
-    .prefault({})
-    .describe('One training with cross-entropy that all trials start from; null to start each from fresh weights.'),
-  keptFeatures: z
-    .union([keptFeatures, z.null()])
-    .default(proxyDefaults.keptFeatures)
-    .describe(
-      "Freezes the network's encoder in trials and computes its features once, so that a trial trains the head alone; null to train all of the network.",
-    ),
-});
+const proxy: z.ZodType<ProxyOptions> = z
+  .strictObject({
+    ...trainingShape(proxyDefaults),
+    network: z
+      .union([pluginUse, z.null()])
+      .default(proxyDefaults.network)
+      .describe('The network of trials; null for the one of the config.'),
+    reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
+    warmStart: z
+      .union([warmStart, z.null()])
+      .prefault({})
+      .describe('One training with cross-entropy that all trials start from; null to start each from fresh weights.'),
+    keptFeatures: z
+      .union([keptFeatures, z.null()])
+      .default(proxyDefaults.keptFeatures)
+      .describe(
+        "Freezes the network's encoder in trials and computes its features once, so that a trial trains the head alone; null to train all of the network.",
+      ),
+  })
+  .superRefine(warmUpEnds);
 
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
   candidates: z

@@ -70,6 +70,22 @@ describe('defaults', () => {
     expect(proxy.warmStart).not.toBeNull();
   });
 
+  test('a warm-up has to end before its training, wherever that stands', async () => {
+    await write('asl.config.json', {
+      metric: 'miou',
+      training: { iterations: 10, warmUp: 10 },
+      proxy: { iterations: 5, warmUp: 7, warmStart: { iterations: 10, warmUp: 9 } },
+    });
+    const refused = await loadConfig({ cwd: root }).catch((error: unknown) => error);
+    if (!(refused instanceof AslError)) throw new Error('expected an error');
+    const { problems = [] } = refused.details;
+    expect(problems.map(({ where }) => where)).toEqual([
+      'proxy.warmUp (asl.config.json)',
+      'training.warmUp (asl.config.json)',
+    ]);
+    expect(refused.format()).toContain('less than 10 iterations, not 10');
+  });
+
   test('warmStart may be null, and come back in a config that extends it', async () => {
     await write('base.json', { metric: 'miou', proxy: { warmStart: null } });
     await write('asl.config.json', { extends: './base.json', proxy: { warmStart: { iterations: 3 } } });
@@ -383,7 +399,7 @@ describe('problems', () => {
       },
       'proxy.augment.scale (asl.config.json)': { expected: 'the smaller scale first', received: '[2,1]' },
       'proxy.augment.flop (asl.config.json)': {
-        expected: 'one of scale, flip, photometric',
+        expected: 'one of scale, flip, photometric, catMaxRatio',
         received: 'the unknown name "flop"',
         remedy: 'Did you mean "flip"?',
       },

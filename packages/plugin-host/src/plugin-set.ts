@@ -15,6 +15,8 @@ export interface PluginSet {
   readonly searcher: CheckedPlugin<'searcher'>;
   readonly dataset: CheckedPlugin<'dataset'>;
   readonly network: CheckedPlugin<'network'>;
+  /** null where trials train the network of the config. */
+  readonly proxyNetwork: CheckedPlugin<'network'> | null;
   readonly guards: readonly CheckedPlugin<'metric'>[];
   readonly reportMetrics: readonly CheckedPlugin<'metric'>[];
 }
@@ -59,6 +61,7 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
     searcher: await load('searcher', config.searcher, 'searcher'),
     dataset: await load('dataset', config.dataset, 'dataset'),
     network: await load('network', config.network, 'network'),
+    proxyNetwork: config.proxy.network === null ? null : await load('network', config.proxy.network, 'proxy.network'),
     guards: await guards(),
     reportMetrics: await list('metric', config.report.metrics, 'report.metrics'),
   };
@@ -68,7 +71,8 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
 
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
-  const { metric, formula, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = plugins;
+  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork, guards, reportMetrics } =
+    plugins;
   return pluginsInOrder({
     ...config,
     metric: metric.use,
@@ -78,6 +82,7 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
     searcher: searcher.use,
     dataset: dataset.use,
     network: network.use,
+    proxy: { ...config.proxy, network: proxyNetwork?.use ?? null },
     guards: config.guards.map((guard, index) => ({ ...guard, metric: guards[index]?.use ?? guard.metric })),
     report: { ...config.report, metrics: reportMetrics.map(({ use }) => use) },
   });

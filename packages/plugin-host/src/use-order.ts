@@ -18,7 +18,7 @@ function rank(name: string): number {
 
 /** A config with all its plugins in order. */
 export function pluginsInOrder(config: RunConfig): RunConfig {
-  const { metric, formula, surrogate, constraints, searcher, dataset, network, guards, losses, report } = config;
+  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxy, guards, losses, report } = config;
   return {
     ...config,
     metric: inOrder(metric),
@@ -28,6 +28,7 @@ export function pluginsInOrder(config: RunConfig): RunConfig {
     searcher: inOrder(searcher),
     dataset: inOrder(dataset),
     network: inOrder(network),
+    proxy: { ...proxy, network: proxy.network === null ? null : inOrder(proxy.network) },
     guards: guards.map((guard) => ({ ...guard, metric: inOrder(guard.metric) })),
     losses: inOrder(losses),
     report: { ...report, metrics: report.metrics.map(inOrder) },

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { assembleRun, pluginProblems } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +43,28 @@ describe('a run', () => {
     const run = await assemble(await project());
     expect(run.config.searcher).toEqual({ use: './searcher.mjs', rounds: 3 });
     expect(run.config.dataset).toEqual({ use: './dataset.mjs', shared: false });
+  });
+
+  test("trains trials with the config's network, or another that the proxy names", async () => {
+    const network = (name: string): string =>
+      pluginSource(
+        'network',
+        name,
+        'z.strictObject({ width: z.int().default(4) })',
+        `() => ({ name: '${name}', build() {} })`,
+      );
+    const same = await assemble(await project({ network: { use: 'deeplab-lite' } }));
+    expect(await same.proxyNetwork).toBe(await same.network);
+    expect(same.config.proxy.network).toBeNull();
+    const baseDir = await project({ network: './large.mjs', proxy: { network: './small.mjs' } });
+    for (const name of ['large', 'small']) await writeFile(join(baseDir, `${name}.mjs`), network(name));
+    const other = await assemble(baseDir);
+    expect((await other.proxyNetwork).name).toBe('small');
+    expect((await other.network).name).toBe('large');
+    expect(other.config.proxy.network).toEqual({ use: './small.mjs', width: 4 });
+    const misspelt = { metric: 'miou', proxy: { network: { use: './small.mjs', widht: 3 } } };
+    await writeFile(join(baseDir, 'asl.config.json'), JSON.stringify(misspelt));
+    expect((await failure(assemble(baseDir))).format()).toContain('proxy.network.widht');
   });
 
   test('has the space of its metric, surrogate and constraints', async () => {

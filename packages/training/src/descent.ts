@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { logitsOf, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { type IterationReport, NetworkTraining, type TrainingOutcome } from './network-training.ts';
-import { polyLearningRate } from './schedule.ts';
+import { learningRateAt } from './schedule.ts';
 import { UnitCubeAdam } from './unit-cube-adam.ts';
 
 /** A loss with parameters in the unit cube that it can be differentiated by. */
@@ -115,7 +115,7 @@ export class LossDescent {
   /** Of the objective after the network's next step, by θ; but for a positive factor. */
   #slope(iteration: number): readonly number[] {
     const { network, batches, heldOut, objective, options } = this.#inputs;
-    const learningRate = polyLearningRate(options, iteration);
+    const learningRate = learningRateAt(options, iteration);
     const kept = [...this.#variables, ...network.statistics.map(({ variable }) => variable)];
     return tidy(() => {
       const before = kept.map((variable) => variable.clone());

@@ -21,7 +21,6 @@ export {
 } from './network-training.ts';
 export type { ProxyOptions } from './proxy-options.ts';
 export { type DescentOutcome, type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
-export { polyLearningRate } from './schedule.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';
 export { removeTrainingState, type StatePlace } from './training-state.ts';
 export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

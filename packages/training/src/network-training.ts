@@ -4,7 +4,7 @@ import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
-import { polyLearningRate } from './schedule.ts';
+import { learningRateAt } from './schedule.ts';
 
 /** What of a training was not finite. */
 export type FailureReason = 'loss-not-finite' | 'gradient-not-finite' | 'statistics-not-finite' | 'logits-not-finite';
@@ -95,7 +95,7 @@ export class NetworkTraining {
           if (!Number.isFinite(values[index + 1]))
             return { status: 'failed', reason: 'gradient-not-finite', iteration: at };
           losses.push(value);
-          watch.onIteration?.({ iteration: at, loss: value, learningRate: polyLearningRate(options, at) });
+          watch.onIteration?.({ iteration: at, loss: value, learningRate: learningRateAt(options, at) });
         }
       }
       if (!statisticsFinite(network))
@@ -111,7 +111,7 @@ export class NetworkTraining {
     const { network, loss, batches, options } = this.#inputs;
     const batch = batches.batch(this.#iteration);
     const variables = network.parameters.map(({ variable }) => variable);
-    const learningRate = polyLearningRate(options, this.#iteration);
+    const learningRate = learningRateAt(options, this.#iteration);
     this.#iteration += 1;
     return tidy(() => {
       const labels = uploadLabels(batch);

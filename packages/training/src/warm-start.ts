@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AslError, type Random, type TrainingOptions } from '@auto-seg-loss/kernel';
+import { AslError, type Random, type TrainingOptions, trainingContent } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SampleStore } from './data/sample-store.ts';
@@ -69,6 +69,6 @@ export async function trainWarmStart(inputs: WarmStartInputs): Promise<Checkpoin
 
 /** A hash of what a warm start follows from, as far as it is known here; a network's options show in its shapes. */
 function keyOf({ architecture, classes, loss, indices, options, random, fingerprint }: WarmStartInputs): string {
-  const parts = [architecture.name, classes, loss.name, indices, options, random.state(), fingerprint];
+  const parts = [architecture.name, classes, loss.name, indices, trainingContent(options), random.state(), fingerprint];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

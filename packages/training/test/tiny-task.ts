@@ -7,14 +7,16 @@ export const crossEntropy: Loss = {
 };
 
 export const tinyOptions: TrainingOptions = {
+  images: 'fitted',
   size: [12, 12],
   batchSize: 3,
   iterations: 4,
+  warmUp: 0,
   learningRate: 0.1,
   power: 0.9,
   momentum: 0.9,
   weightDecay: 1e-3,
-  augment: { scale: [0.8, 1.2], flip: true, photometric: 0.2 },
+  augment: { scale: [0.8, 1.2], flip: true, photometric: 0.2, catMaxRatio: 1 },
 };
 
 export const accuracy: Metric = defineMetric({

@@ -12,6 +12,7 @@ import {
 import type { Run } from '../container/assemble-run.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import type { Environment } from '../run-folder/environment.ts';
+import { proxyContent } from '../run-folder/proxy-content.ts';
 
 /** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */
 export interface Winner {
@@ -92,7 +93,7 @@ export async function foundLoss(
       pruning: config.pruning as unknown as Json,
       guards: config.guards as unknown as Json,
       network: config.network,
-      proxy: config.proxy as unknown as Json,
+      proxy: proxyContent(config.proxy),
       reevaluation: config.reevaluation,
       dataset: { name: (await run.dataset).name, fingerprint: data },
       environment: { engine, device, libraryVersion },

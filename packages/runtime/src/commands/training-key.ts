@@ -1,4 +1,4 @@
-import { contentKey, type Json } from '@auto-seg-loss/kernel';
+import { contentKey, type Json, trainingContent } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import type { JsonFields } from '../run-folder/sealed-json.ts';
@@ -32,7 +32,7 @@ export async function trainingBasis(run: Run, environment: Environment): Promise
       seed,
       network,
       dataset,
-      training: { ...training, learningRate: null },
+      training: { ...trainingContent(training), learningRate: null },
       'proxy.reward.fraction': proxy.reward.fraction,
       metrics: metrics.sort((a, b) => (a.name < b.name ? -1 : 1)),
       environment: { engine, device, libraryVersion, platform, plugins: Object.fromEntries(versions), data },

@@ -66,6 +66,9 @@ export async function assembleRun(config: RunConfig, context: RunContext): Promi
     get network() {
       return part(parts, 'network');
     },
+    get proxyNetwork() {
+      return part(parts, 'proxyNetwork');
+    },
     dispose: async () => {
       await parts.dispose();
     },
@@ -86,6 +89,7 @@ function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
   register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
   register(parts, 'network', () => plugins.network.make(context));
+  register(parts, 'proxyNetwork', (at) => plugins.proxyNetwork?.make(context) ?? part(at, 'network'));
   register(parts, 'constraints', () => Promise.all(plugins.constraints.map((plugin) => plugin.make(context))));
 }
 

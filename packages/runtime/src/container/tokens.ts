@@ -18,6 +18,8 @@ export interface Parts {
   readonly searcher: Promise<Searcher>;
   readonly dataset: Promise<Dataset>;
   readonly network: Promise<Architecture>;
+  /** That of trials: the same, where the config names no other. */
+  readonly proxyNetwork: Promise<Architecture>;
 }
 
 /** The container's token of a part. */

@@ -32,7 +32,7 @@ export async function prepareProxy(
   const { config, random } = run;
   return ProxyTask.prepare({
     dataset: await run.dataset,
-    architecture: await run.network,
+    architecture: await run.proxyNetwork,
     options: config.proxy,
     metric: await run.metric,
     reportMetrics: await run.metrics,

@@ -46,9 +46,20 @@ export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): Chose
 }
 
 export async function environmentOf(run: Run, { engine, device, libraryVersion }: ChosenEngine): Promise<Environment> {
-  const { metric, formula, surrogate, constraints, searcher, dataset, network, guards, reportMetrics } = run.plugins;
-  const formulas = formula === null ? [] : [formula];
-  const all = [metric, ...formulas, surrogate, ...constraints, searcher, dataset, network, ...guards, ...reportMetrics];
+  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork, guards, reportMetrics } =
+    run.plugins;
+  const all = [
+    metric,
+    ...(formula === null ? [] : [formula]),
+    surrogate,
+    ...constraints,
+    searcher,
+    dataset,
+    network,
+    ...(proxyNetwork === null ? [] : [proxyNetwork]),
+    ...guards,
+    ...reportMetrics,
+  ];
   return {
     engine,
     device,

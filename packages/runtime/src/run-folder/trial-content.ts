@@ -2,6 +2,7 @@ import { contentKey, type PluginUse } from '@auto-seg-loss/kernel';
 import type { TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from './environment.ts';
+import { proxyContent } from './proxy-content.ts';
 
 /**
  * What the outcome of a run's trials depends on, from θ and the round: the seed, and a hash of task and environment. Node's
@@ -13,12 +14,22 @@ export function trialContent(
   { node: _, ...environment }: Environment,
   dataset: PluginUse = config.dataset,
 ): TrialContent {
-  const { seed, metric, formula, surrogate, constraints, absent, network, guards } = config;
-  const { keptFeatures, ...trained } = config.proxy;
-  // Trials of before there were formulas and kept features keep their keys.
+  const { seed, metric, formula, surrogate, constraints, absent, network, proxy, guards } = config;
+  // Trials of before there were formulas keep their keys.
   const other = formula === null ? {} : { formula };
-  const proxy = keptFeatures === null ? trained : config.proxy;
-  const parts = { metric, ...other, surrogate, constraints, absent, dataset, network, proxy, guards, environment };
+  const proxyTask = proxyContent(proxy);
+  const parts = {
+    metric,
+    ...other,
+    surrogate,
+    constraints,
+    absent,
+    dataset,
+    network,
+    proxy: proxyTask,
+    guards,
+    environment,
+  };
   const task = contentKey(JSON.parse(JSON.stringify(parts)));
   return ({ theta, descent }, round) => ({
     theta,

@@ -7,8 +7,8 @@ import { evaluationBatches } from '../../src/data/evaluation-batches.ts';
 import { SampleStore } from '../../src/data/sample-store.ts';
 import { noiseSample, numberedStore, splitOf } from './fixtures.ts';
 
-const PLAIN = { scale: [1, 1], flip: false, photometric: 0 } as const;
-const FULL = { scale: [0.5, 2], flip: true, photometric: 1 } as const;
+const PLAIN = { scale: [1, 1], flip: false, photometric: 0, catMaxRatio: 1 } as const;
+const FULL = { scale: [0.5, 2], flip: true, photometric: 1, catMaxRatio: 1 } as const;
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 async function noiseStore() {
