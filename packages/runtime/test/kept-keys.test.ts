@@ -24,7 +24,8 @@ function configOf(over: object = {}) {
 }
 
 function taskOf(over: object = {}): string {
-  return trialContent({ config: configOf(over) }, environment)({ theta: [0.5] }, 0).task;
+  const content = trialContent({ config: configOf(over) }, environment);
+  return (content({ theta: [0.5] }, 0) as { readonly task: string }).task;
 }
 
 describe('what earlier runs are known by', () => {

@@ -26,6 +26,15 @@ export interface FeatureBatch extends LabelledBatch {
 /** What a network is trained on and scored with. */
 export type NetworkBatch = Batch | FeatureBatch;
 
+/** What trainings take their batches from. */
+export interface Batches {
+  /**
+   * The batch of an iteration, in arrays of its own.
+   * @param iteration from 0. @param until batches before it will be wanted next: they may be read in the meantime.
+   */
+  batch(iteration: number, until: number): NetworkBatch | Promise<NetworkBatch>;
+}
+
 /** [n, h, w, 3] */
 export function uploadImages({ images, shape }: Batch): Tensor4D {
   return tensor4d(images, [...shape, 3], 'float32');

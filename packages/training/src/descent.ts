@@ -15,7 +15,7 @@ import {
   type Variable,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import { logitsOf, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
+import { type Batches, logitsOf, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { type IterationReport, NetworkTraining, type TrainingOutcome } from './network-training.ts';
 import { learningRateAt } from './schedule.ts';
 import { UnitCubeAdam } from './unit-cube-adam.ts';
@@ -41,8 +41,8 @@ export interface Descending {
 export interface DescentInputs extends Descending {
   /** Trained in place; the caller's. */
   readonly network: Network;
-  readonly batches: { batch(iteration: number): NetworkBatch };
-  readonly heldOut: { batch(iteration: number): NetworkBatch };
+  readonly batches: Batches;
+  readonly heldOut: Batches;
   readonly options: TrainingOptions;
 }
 
@@ -95,12 +95,13 @@ export class LossDescent {
     until: number,
     watch: { readonly onIteration?: (report: IterationReport) => void; readonly signal?: AbortSignal } = {},
   ): Promise<TrainingOutcome> {
-    const { descent, parametric } = this.#inputs;
+    const { batches, heldOut, descent, parametric, options } = this.#inputs;
     const losses: number[] = [];
     while (this.#training.iteration < until) {
       const { iteration } = this.#training;
       watch.signal?.throwIfAborted();
-      const slope = this.#slope(iteration);
+      const seen = await batches.batch(iteration, options.iterations);
+      const slope = this.#slope(iteration, seen, await heldOut.batch(iteration, iteration + 1));
       if (!slope.every(Number.isFinite)) return { status: 'failed', reason: 'gradient-not-finite', iteration };
       this.#adam.step(slope);
       this.#steps += 1;
@@ -113,14 +114,13 @@ export class LossDescent {
   }
 
   /** Of the objective after the network's next step, by θ; but for a positive factor. */
-  #slope(iteration: number): readonly number[] {
-    const { network, batches, heldOut, objective, options } = this.#inputs;
+  #slope(iteration: number, batch: NetworkBatch, unseen: NetworkBatch): readonly number[] {
+    const { network, objective, options } = this.#inputs;
     const learningRate = learningRateAt(options, iteration);
     const kept = [...this.#variables, ...network.statistics.map(({ variable }) => variable)];
     return tidy(() => {
       const before = kept.map((variable) => variable.clone());
       const weights = before.slice(0, this.#variables.length);
-      const batch = batches.batch(iteration);
       const labels = uploadLabels(batch);
       const g = this.#gradient((): Scalar => {
         return weightedLoss(trainingLogitsOf(network, batch), (logits) => this.#loss.value(logits, labels));
@@ -130,7 +130,6 @@ export class LossDescent {
         g,
         network.parameters.map(({ rate = 1 }) => -learningRate * rate),
       );
-      const unseen = heldOut.batch(iteration);
       const truth = uploadLabels(unseen);
       const after = this.#gradient((): Scalar => objective.value(logitsOf(network, unseen, true), truth));
       const v = orthogonal(after, g);

@@ -2,11 +2,14 @@ import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
 import type { Dataset, Metric, Random, Split, TrainingOptions } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
+import type { SmallImages } from './data/crop-fit.ts';
+import type { CropStore } from './data/crop-store.ts';
 import { classesIn, countLabel, type LabelCounts, requireClasses } from './data/label-counts.ts';
 import { loadWithTwins } from './data/load-with-twins.ts';
 import { partition } from './data/partition.ts';
 import { readSamples } from './data/read-samples.ts';
-import { SampleStore } from './data/sample-store.ts';
+import type { SampleStore } from './data/sample-store.ts';
+import { loadTrainingSamples } from './data/training-samples.ts';
 import type { FailureReason, IterationReport } from './network-training.ts';
 import { scoreLabels } from './score-labels.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
@@ -26,6 +29,8 @@ export type FinalOutcome = { readonly ms: number } & (
       readonly metrics: Readonly<Record<string, ExactScore>>;
       readonly coverage: CoverageCounts;
       readonly losses: readonly number[];
+      /** Classes of the training labels that none of its crops has shown. */
+      readonly unseenClasses: readonly number[];
       readonly weights: Checkpoint;
     }
   | { readonly status: 'failed'; readonly reason: FailureReason; readonly iteration: number }
@@ -36,25 +41,29 @@ export type FinalOutcome = { readonly ms: number } & (
 export class FinalTraining {
   /** Classes that training labels have in their files and no more at the training size: no network sees them. */
   readonly lostClasses: readonly number[];
+  /** Classes that no training label has. */
+  readonly missingClasses: readonly number[];
+  /** Images that are smaller than the crops, where those are trained on. */
+  readonly smallImages: SmallImages | undefined;
+  readonly #classesInFiles: ReadonlySet<number>;
   readonly #inputs: FinalTrainingInputs;
-  readonly #train: { readonly store: SampleStore; readonly indices: readonly number[] };
+  readonly #train: { readonly store: SampleStore | CropStore; readonly indices: readonly number[] };
   readonly #score: { readonly split: Split; readonly indices: readonly number[] };
 
   /** @throws AslError ASL_DATA_INVALID where the labels to train on are all ignored. */
   private constructor(
     inputs: FinalTrainingInputs,
-    train: { readonly store: SampleStore; readonly indices: readonly number[] },
+    train: { readonly store: SampleStore | CropStore; readonly indices: readonly number[] },
     score: { readonly split: Split; readonly indices: readonly number[] },
   ) {
     const { store, indices } = train;
     const { name, classes } = inputs.dataset;
     const inFiles = indices.map((index) => store.labelCounts(index));
     requireClasses(inFiles, `data set "${name}", training split`, 'learn');
-    const [height, width] = store.size;
-    const atSize = indices.map((index) => countLabel(store.label(index), classes.length));
-    requireClasses(atSize, `data set "${name}", training labels at ${height} × ${width} (training.size)`, 'learn');
-    const kept = classesIn(atSize);
-    this.lostClasses = [...classesIn(inFiles)].filter((c) => !kept.has(c)).sort((a, b) => a - b);
+    this.#classesInFiles = classesIn(inFiles);
+    this.missingClasses = [...classes.keys()].filter((c) => !this.#classesInFiles.has(c));
+    this.smallImages = store.images === 'crops' ? store.small : undefined;
+    this.lostClasses = store.images === 'crops' ? [] : this.#lostAtSize(store, indices, name, classes.length);
     this.#inputs = inputs;
     this.#train = train;
     this.#score = score;
@@ -67,7 +76,8 @@ export class FinalTraining {
   static async prepare(inputs: FinalTrainingInputs): Promise<FinalTraining> {
     const { dataset, options } = inputs;
     const classes = dataset.classes.length;
-    const store = await SampleStore.load(dataset.train, { size: options.size, classes });
+    const { images, size } = options;
+    const store = await loadTrainingSamples(dataset.train, { images, size, classes, where: 'training' });
     const labels: LabelCounts[] = [];
     await readSamples(dataset.val, { classes, visit: ({ label }) => labels.push(countLabel(label, classes)) });
     requireClasses(labels, `data set "${dataset.name}", val split`, 'score');
@@ -88,7 +98,8 @@ export class FinalTraining {
     heldOut: { readonly fraction: number; readonly random: Random },
   ): Promise<FinalTraining> {
     const { dataset, options } = inputs;
-    const load = { size: options.size, classes: dataset.classes.length };
+    const { images, size } = options;
+    const load = { images, size, classes: dataset.classes.length, where: 'training' };
     const { store, twins } = await loadWithTwins(dataset.train, load);
     const { train, reward } = partition(dataset.train, { ...heldOut, twins });
     requireClasses(
@@ -138,18 +149,34 @@ export class FinalTraining {
         ...(onImage === undefined ? {} : { onImage }),
         signal: AbortSignal.any(signals),
         network,
-        size: options.size,
+        size: options.images === 'crops' ? null : options.size,
         metrics,
         classes,
       });
       if (scores.status === 'failed') return { ...scores, iteration: options.iterations, ms: ms() };
-      return { ...scores, losses: outcome.losses, weights: takeCheckpoint(network), ms: ms() };
+      const unseenClasses = this.#unseen(outcome.seen);
+      return { ...scores, losses: outcome.losses, unseenClasses, weights: takeCheckpoint(network), ms: ms() };
     } catch (error) {
       if (pause?.aborted !== true || error !== pause.reason) throw error;
       return { status: 'paused', iteration: options.iterations, ms: ms() };
     } finally {
       network.dispose();
     }
+  }
+
+  /** @throws AslError ASL_DATA_INVALID where no label has a class left at the size. */
+  #lostAtSize(store: SampleStore, indices: readonly number[], name: string, classes: number): readonly number[] {
+    const [height, width] = store.size;
+    const atSize = indices.map((index) => countLabel(store.label(index), classes));
+    requireClasses(atSize, `data set "${name}", training labels at ${height} × ${width} (training.size)`, 'learn');
+    const kept = classesIn(atSize);
+    return [...this.#classesInFiles].filter((c) => !kept.has(c)).sort((a, b) => a - b);
+  }
+
+  /** Of fitted images, what is lost is known before. */
+  #unseen(seen: ReadonlySet<number>): readonly number[] {
+    if (this.#inputs.options.images !== 'crops') return [];
+    return [...this.#classesInFiles].filter((c) => !seen.has(c)).sort((a, b) => a - b);
   }
 }
 

@@ -2,6 +2,7 @@ export type { Batch } from './batch.ts';
 export { type CandidateProblem, checkCandidate } from './check-candidate.ts';
 export { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 export { BatchSource } from './data/batch-source.ts';
+export { cropFit, type SmallImages } from './data/crop-fit.ts';
 export { evaluationBatches } from './data/evaluation-batches.ts';
 export type { Twins } from './data/inspect/find-twins.ts';
 export { type SplitInspection, SplitInspector } from './data/inspect/split-inspector.ts';

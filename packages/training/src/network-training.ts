@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TrainingOptions } from '@auto-seg-loss/kernel';
+import { IGNORE_LABEL, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss/ops';
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
-import { type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
+import { type Batches, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
 import { learningRateAt } from './schedule.ts';
 
@@ -26,14 +26,21 @@ export interface IterationReport {
   readonly learningRate: number;
 }
 
-export type TrainingOutcome = { readonly status: 'complete'; readonly losses: readonly number[] } | TrainingFailure;
+/** A training that came to where it was to be trained to. */
+export interface CompleteTraining {
+  readonly status: 'complete';
+  /** Of every iteration. */
+  readonly losses: readonly number[];
+}
+
+export type TrainingOutcome = CompleteTraining | TrainingFailure;
 
 export interface NetworkTrainingInputs {
   /** Trained in place; the caller's. */
   readonly network: Network;
   /** Asked for in every iteration: it may change on the way. */
   readonly loss: Loss;
-  readonly batches: { batch(iteration: number): NetworkBatch };
+  readonly batches: Batches;
   readonly options: TrainingOptions;
 }
 
@@ -46,6 +53,8 @@ const READ_EVERY = 10;
  */
 export class NetworkTraining {
   readonly optimizer: MomentumSgd;
+  /** The classes that batches have shown so far. */
+  readonly seen: Set<number> = new Set();
   readonly #inputs: NetworkTrainingInputs;
   #iteration: number;
 
@@ -83,7 +92,8 @@ export class NetworkTraining {
         // Signals arrive between tasks of the event loop only.
         await setImmediate();
         watch.signal?.throwIfAborted();
-        unread.push(...this.#step());
+        const batch = await this.#inputs.batches.batch(this.#iteration, options.iterations);
+        unread.push(...this.#step(batch));
         if (unread.length < 2 * READ_EVERY && this.#iteration < until) continue;
         const values = tidy(() => stack(unread).dataSync());
         dispose(unread);
@@ -107,9 +117,9 @@ export class NetworkTraining {
   }
 
   /** One iteration. @returns its loss, and the sum of the weights after it. */
-  #step(): [Scalar, Scalar] {
-    const { network, loss, batches, options } = this.#inputs;
-    const batch = batches.batch(this.#iteration);
+  #step(batch: NetworkBatch): [Scalar, Scalar] {
+    const { network, loss, options } = this.#inputs;
+    addClasses(this.seen, batch);
     const variables = network.parameters.map(({ variable }) => variable);
     const learningRate = learningRateAt(options, this.#iteration);
     this.#iteration += 1;
@@ -126,6 +136,12 @@ export class NetworkTraining {
   dispose(): void {
     this.optimizer.dispose();
   }
+}
+
+function addClasses(seen: Set<number>, { labels }: NetworkBatch): void {
+  const found = new Uint8Array(IGNORE_LABEL + 1);
+  for (const label of labels) found[label] = 1;
+  for (const [value, is] of found.entries()) if (is === 1 && value !== IGNORE_LABEL) seen.add(value);
 }
 
 /** Activations can overflow while loss and gradient stay finite; batch norm's moving averages then show it. */

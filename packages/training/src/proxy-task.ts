@@ -1,22 +1,32 @@
 import type { ExactScore } from '@auto-seg-loss/formula';
-import { AslError, type Dataset, iterationAt, type Metric, type Random } from '@auto-seg-loss/kernel';
+import {
+  AslError,
+  type Dataset,
+  iterationAt,
+  type Metric,
+  type Random,
+  type TrainingOptions,
+} from '@auto-seg-loss/kernel';
 import type { Architecture, Loss, Network } from '@auto-seg-loss/ops';
 import { keep, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
-import { uploadImages, uploadLabels } from './batch.ts';
+import { type Batch, uploadImages, uploadLabels } from './batch.ts';
 import { type CandidateProblem, checkCandidate } from './check-candidate.ts';
 import { type Checkpoint, loadCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import { BatchSource } from './data/batch-source.ts';
+import type { CropStore } from './data/crop-store.ts';
 import { evaluationBatches } from './data/evaluation-batches.ts';
 import { loadWithTwins } from './data/load-with-twins.ts';
 import { type Partition, partition } from './data/partition.ts';
-import { SampleStore } from './data/sample-store.ts';
+import type { SampleStore } from './data/sample-store.ts';
+import { loadTrainingSamples } from './data/training-samples.ts';
 import { type Descending, type DescentInputs, LossDescent } from './descent.ts';
-import { evaluateNetwork } from './evaluate-network.ts';
+import { type EvaluationOutcome, evaluateNetwork } from './evaluate-network.ts';
 import { FeatureBatches, featureEvaluationBatches } from './features/feature-batches.ts';
 import { FeatureStore } from './features/feature-store.ts';
 import { encoderOf, headOf } from './features/halves-of.ts';
 import { type FailureReason, type IterationReport, NetworkTraining } from './network-training.ts';
 import type { ProxyOptions } from './proxy-options.ts';
+import { scoreLabels } from './score-labels.ts';
 import {
   readTrainingState,
   removeTrainingState,
@@ -84,7 +94,7 @@ export class ProxyTask {
   /** Which images of the training split are trained on, and which give the reward. */
   readonly partition: Partition;
   readonly #inputs: ProxyInputs;
-  readonly #store: SampleStore;
+  readonly #store: SampleStore | CropStore;
   readonly #start: Checkpoint | undefined;
   /** What the frozen encoder made of the images, and the encoder; undefined where all of the network is trained. */
   readonly #kept: { readonly features: FeatureStore; readonly encoder: Checkpoint } | undefined;
@@ -93,14 +103,20 @@ export class ProxyTask {
   /** The batches last used: the next trial most likely wants the same, and they are cached inside. */
   #batches: { readonly stream: string; readonly source: BatchSource | FeatureBatches } | undefined;
 
-  private constructor(inputs: ProxyInputs, parts: Partition, store: SampleStore, start: Checkpoint | undefined) {
+  private constructor(
+    inputs: ProxyInputs,
+    parts: Partition,
+    store: SampleStore | CropStore,
+    start: Checkpoint | undefined,
+    sample: Batch,
+  ) {
     this.#inputs = inputs;
     this.partition = parts;
     this.#store = store;
     this.#start = start;
     this.#kept = this.#keepFeatures();
     try {
-      this.#sample = this.#makeSample();
+      this.#sample = this.#makeSample(sample);
     } catch (error) {
       this.#kept?.features.dispose();
       throw error;
@@ -114,15 +130,15 @@ export class ProxyTask {
   static async prepare(inputs: ProxyInputs): Promise<ProxyTask> {
     const { dataset, options, random } = inputs;
     const classes = dataset.classes.length;
-    const load = { size: options.size, classes };
+    const load = { images: options.images, size: options.size, classes, where: 'proxy' };
     const { store, twins } =
       inputs.twins === undefined
         ? await loadWithTwins(dataset.train, load)
-        : { store: await SampleStore.load(dataset.train, load), twins: inputs.twins };
+        : { store: await loadTrainingSamples(dataset.train, load), twins: inputs.twins };
     const { fraction } = options.reward;
     const parts = partition(dataset.train, { fraction, random: random.split('partition'), twins });
     const start = options.warmStart === null ? undefined : await prepareWarmStart(inputs, store, parts.train);
-    return new ProxyTask(inputs, parts, store, start);
+    return new ProxyTask(inputs, parts, store, start, await sampleBatch(store, parts.train, random));
   }
 
   /**
@@ -210,13 +226,9 @@ export class ProxyTask {
     signal: AbortSignal | undefined,
   ): Promise<TrialOutcome> {
     const { options, metric, reportMetrics = [], dataset } = this.#inputs;
-    const evaluation = await evaluateNetwork({
+    const evaluation = await this.#evaluate({
       ...(signal === undefined ? {} : { signal }),
       network,
-      batches:
-        this.#kept === undefined
-          ? evaluationBatches(this.#store, options.batchSize, this.partition.reward)
-          : featureEvaluationBatches(this.#kept.features, options.batchSize, this.partition.reward),
       metrics: [metric, ...reportMetrics.filter(({ name }) => name !== metric.name)],
       classes: dataset.classes.length,
     });
@@ -226,6 +238,19 @@ export class ProxyTask {
     const ms = performance.now() - started;
     const images = iterations * options.batchSize;
     return { status: 'complete', reward, metrics: evaluation.metrics, iterations, images, ms };
+  }
+
+  /** Fitted images as they are trained on; where crops are, whole images against their labels, so that the reward is the metric's. */
+  async #evaluate(
+    scored: Pick<Parameters<typeof scoreLabels>[0], 'network' | 'metrics' | 'classes' | 'signal'>,
+  ): Promise<EvaluationOutcome> {
+    const store = this.#store;
+    const indices = this.partition.reward;
+    const { batchSize } = this.#inputs.options;
+    if (this.#kept !== undefined)
+      return evaluateNetwork({ ...scored, batches: featureEvaluationBatches(this.#kept.features, batchSize, indices) });
+    if (store.images === 'crops') return scoreLabels({ ...scored, split: store.split, indices, size: null });
+    return evaluateNetwork({ ...scored, batches: evaluationBatches(store, batchSize, indices) });
   }
 
   dispose(): void {
@@ -269,12 +294,14 @@ export class ProxyTask {
     const network = this.#buildNetwork('sample');
     try {
       if (network.halves === undefined) throw notCut(architecture);
+      const store = this.#store;
+      if (store.images === 'crops') throw keptOfCrops();
       const { train, reward } = this.partition;
       const { keptFeatures, augment } = options;
       const stream = random.split('views');
       const features = FeatureStore.make({
         ...this.#inputs,
-        ...{ network, store: this.#store, train, reward, options: keptFeatures, augment, random: stream },
+        ...{ network, store, train, reward, options: keptFeatures, augment, random: stream },
       });
       return { features, encoder: takeCheckpoint(encoderOf(network)) };
     } finally {
@@ -282,13 +309,10 @@ export class ProxyTask {
     }
   }
 
-  #makeSample(): { logits: Tensor4D; labels: Tensor3D } {
+  #makeSample(batch: Batch): { logits: Tensor4D; labels: Tensor3D } {
     const network = this.#buildNetwork('sample');
     try {
       return tidy(() => {
-        // A few images are enough to find a loss that is not finite, and check every candidate quickly.
-        const [batch] = evaluationBatches(this.#store, 4, this.partition.train);
-        if (batch === undefined) throw new Error('a partition always has images to train on');
         return { logits: keep(network.forward(uploadImages(batch), false)), labels: keep(uploadLabels(batch)) };
       });
     } finally {
@@ -297,27 +321,47 @@ export class ProxyTask {
   }
 }
 
+/** A few images are enough to find a loss that is not finite, and check every candidate quickly. */
+const SAMPLE_IMAGES = 4;
+
+async function sampleBatch(store: SampleStore | CropStore, indices: readonly number[], random: Random): Promise<Batch> {
+  if (store.images === 'crops') {
+    const few = indices.slice(0, SAMPLE_IMAGES);
+    const augment = { scale: [1, 1] as const, flip: false, photometric: 0, catMaxRatio: 1 };
+    const stream = random.split('sample');
+    return new BatchSource({
+      store,
+      indices: few,
+      batchSize: few.length,
+      augment,
+      random: stream,
+      cacheBytes: 0,
+    }).batch(0);
+  }
+  const [batch] = evaluationBatches(store, SAMPLE_IMAGES, indices);
+  if (batch === undefined) throw new Error('a partition always has images to train on');
+  return batch;
+}
+
 function streamOf({ round, seedLabel }: Pick<Trial, 'round' | 'seedLabel'>): string {
   return seedLabel === undefined ? `round/${round}` : `round/${round}/${seedLabel}`;
 }
 
 async function prepareWarmStart(
   inputs: ProxyInputs,
-  store: SampleStore,
+  store: SampleStore | CropStore,
   indices: readonly number[],
 ): Promise<Checkpoint> {
   const { dataset, architecture, warmStart, random, options } = inputs;
   if (options.warmStart === null || warmStart === undefined)
     throw new Error('a warm start needs its loss and its path');
   const classes = dataset.classes.length;
-  const { size } = options.warmStart;
-  const sameSize = size[0] === store.size[0] && size[1] === store.size[1];
   return trainWarmStart({
     ...inputs,
     ...warmStart,
     architecture,
     classes,
-    store: sameSize ? store : await SampleStore.load(dataset.train, { size, classes }),
+    store: await samplesFor(options.warmStart, store, inputs),
     indices,
     options: options.warmStart,
     random: random.split('warm-start'),
@@ -332,6 +376,32 @@ function notCut({ name }: Architecture): AslError {
     received: name,
     remedy: 'set proxy.keptFeatures to null, or name such a network',
   });
+}
+
+function keptOfCrops(): AslError {
+  return new AslError(
+    'ASL_CONFIG_INVALID',
+    'features are kept of fitted images only: of crops, hardly any is seen twice',
+    {
+      where: 'proxy.keptFeatures',
+      expected: 'proxy.images "fitted"',
+      received: 'proxy.images "crops"',
+      remedy: 'set proxy.images to "fitted", or proxy.keptFeatures to null',
+    },
+  );
+}
+
+/** The samples that trials have, as far as the warm start's are the same. */
+async function samplesFor(
+  { images, size }: TrainingOptions,
+  store: SampleStore | CropStore,
+  { dataset }: ProxyInputs,
+): Promise<SampleStore | CropStore> {
+  const where = 'proxy.warmStart';
+  const sameSize = size[0] === store.size[0] && size[1] === store.size[1];
+  if (images === store.images && sameSize) return store;
+  if (images === 'crops' && store.images === 'crops') return store.withCrops({ size, where });
+  return loadTrainingSamples(dataset.train, { images, size, classes: dataset.classes.length, where });
 }
 
 function nothingToScore({ dataset, metric }: ProxyInputs): AslError {

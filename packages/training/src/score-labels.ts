@@ -22,12 +22,13 @@ export type LabelScores =
 interface Scored {
   /** [*size, 3] */
   readonly image: Uint8Array;
+  readonly size: Size;
   readonly label: Uint8Array;
   readonly labelSize: Size;
 }
 
 /**
- * Scores a network against labels as they are in their files, whatever their sizes: it sees each image at `size`, its logits are
+ * Scores a network against labels as they are in their files, whatever their sizes: it sees each image at `size`, or at its own, its logits are
  * brought to the label's size, and the most likely class there is compared. Samples are read anew, a few at a time.
  * @param inputs.onImage called after each image.
  * @throws what reading the samples throws; what `signal` was aborted with.
@@ -37,16 +38,20 @@ export async function scoreLabels(inputs: {
   readonly split: Split;
   /** Of the split's samples. */
   readonly indices: readonly number[];
-  readonly size: Size;
+  /** That the network sees images at; null for each one's own. */
+  readonly size: Size | null;
   readonly metrics: readonly Metric[];
   readonly classes: number;
   readonly onImage?: () => void;
   readonly signal?: AbortSignal;
 }): Promise<LabelScores> {
-  const { network, indices, size, metrics, classes } = inputs;
+  const { network, indices, metrics, classes } = inputs;
   const evaluator = new ExactEvaluator(metrics, classes);
   for (let start = 0; start < indices.length; start += READ_AHEAD) {
-    for (const { image, label, labelSize } of await readScored(inputs, indices.slice(start, start + READ_AHEAD))) {
+    for (const { image, size, label, labelSize } of await readScored(
+      inputs,
+      indices.slice(start, start + READ_AHEAD),
+    )) {
       await setImmediate();
       inputs.signal?.throwIfAborted();
       // One at a time: logits are the largest thing here.
@@ -61,7 +66,7 @@ export async function scoreLabels(inputs: {
 }
 
 async function readScored(
-  { split, size, classes }: { readonly split: Split; readonly size: Size; readonly classes: number },
+  { split, size, classes }: { readonly split: Split; readonly size: Size | null; readonly classes: number },
   indices: readonly number[],
 ): Promise<readonly Scored[]> {
   const scored: Scored[] = [];
@@ -70,7 +75,8 @@ async function readScored(
     indices,
     visit: ({ image, label, height, width }, index) => {
       const labelSize: Size = [height, width];
-      scored[indices.indexOf(index)] = { image: resizeImage(image, labelSize, size), label, labelSize };
+      const seen = size ?? labelSize;
+      scored[indices.indexOf(index)] = { image: resizeImage(image, labelSize, seen), size: seen, label, labelSize };
     },
   });
   return scored;

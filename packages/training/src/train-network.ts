@@ -1,8 +1,9 @@
 import {
+  type CompleteTraining,
   type IterationReport,
   NetworkTraining,
   type NetworkTrainingInputs,
-  type TrainingOutcome,
+  type TrainingFailure,
 } from './network-training.ts';
 import {
   readTrainingState,
@@ -20,6 +21,12 @@ export interface CheckpointPlace extends StatePlace {
   readonly pause?: AbortSignal;
   /** Whether the state at the end stays as well, until whoever has what came of the training removes it; default no. */
   readonly keepEnd?: boolean;
+}
+
+/** A training that came to its end. */
+export interface EndedTraining extends CompleteTraining {
+  /** The classes that its batches have shown. */
+  readonly seen: ReadonlySet<number>;
 }
 
 /** A training that was asked to pause, and left its state. */
@@ -44,7 +51,7 @@ export async function trainNetwork(
     readonly signal?: AbortSignal;
     readonly checkpoint?: CheckpointPlace;
   },
-): Promise<TrainingOutcome | PausedTraining> {
+): Promise<EndedTraining | TrainingFailure | PausedTraining> {
   const { network, options, checkpoint } = inputs;
   const found = checkpoint === undefined ? undefined : await readTrainingState(checkpoint);
   const training = new NetworkTraining(inputs, found?.iteration ?? 0);
@@ -70,7 +77,7 @@ export async function trainNetwork(
       saved = performance.now();
     }
     if (checkpoint !== undefined && checkpoint.keepEnd !== true) await removeTrainingState(checkpoint);
-    return { status: 'complete', losses };
+    return { status: 'complete', losses, seen: training.seen };
   } finally {
     training.dispose();
   }

@@ -1,11 +1,12 @@
 import { rename, rm } from 'node:fs/promises';
-import { isAslError } from '@auto-seg-loss/kernel';
+import { IGNORE_LABEL, isAslError } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
 import { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { NetworkTraining } from './network-training.ts';
 
 const VELOCITY = 'velocity:';
 const LOSSES = 'losses';
+const SEEN = 'seen';
 
 /** Where a paused training waits, and what it is known by. */
 export interface StatePlace {
@@ -20,6 +21,8 @@ export interface TrainingState {
   readonly iteration: number;
   /** Of those, as far as they were kept. */
   readonly losses: readonly number[];
+  /** The classes that batches had shown; undefined in states of before that was kept. */
+  readonly seen: readonly number[] | undefined;
   /** Weights and statistics. */
   readonly checkpoint: Checkpoint;
   /** By the names of the parameters. */
@@ -27,7 +30,8 @@ export interface TrainingState {
 }
 
 /**
- * Writes the state of a paused training: weights, statistics, velocities, the iteration, and the losses on the way. The state
+ * Writes the state of a paused training: weights, statistics, velocities, the iteration, the losses on the way, and the classes that
+ * were seen. The state
  * before is kept beside it, in case that this one turns out to be damaged.
  */
 export async function saveTrainingState(
@@ -44,6 +48,7 @@ export async function saveTrainingState(
     ...tensors,
     ...velocities,
     [LOSSES, { shape: [losses.length], data: Float32Array.from(losses) }],
+    [SEEN, { shape: [training.seen.size], data: Float32Array.from(training.seen) }],
   ]);
   await keepPrevious(path);
   await saveCheckpoint(path, { tensors: all, metadata });
@@ -64,10 +69,12 @@ export async function readTrainingState(
     const at = Number(found.metadata.iteration);
     if (!Number.isInteger(at) || (iteration !== undefined && at !== iteration)) continue;
     const all = [...found.tensors];
-    const isOwn = (name: string): boolean => name !== LOSSES && !name.startsWith(VELOCITY);
+    const isOwn = (name: string): boolean => ![LOSSES, SEEN].includes(name) && !name.startsWith(VELOCITY);
+    const seen = found.tensors.get(SEEN);
     return {
       iteration: at,
       losses: Array.from(found.tensors.get(LOSSES)?.data ?? []),
+      seen: seen === undefined ? undefined : Array.from(seen.data),
       checkpoint: { tensors: new Map(all.filter(([name]) => isOwn(name))), metadata: found.metadata },
       velocities: new Map(
         all.flatMap(([name, { data }]) => (name.startsWith(VELOCITY) ? [[name.slice(VELOCITY.length), data]] : [])),
@@ -86,15 +93,19 @@ async function readIfSound(path: string): Promise<Checkpoint | undefined> {
   }
 }
 
+/** What nobody counted may have been seen. */
+const ALL_CLASSES: readonly number[] = Array.from({ length: IGNORE_LABEL }, (_, c) => c);
+
 /** Sets a network and its training to a state that was read. @param where for messages. */
 export function restoreTrainingState(
-  { checkpoint, velocities }: TrainingState,
+  { checkpoint, velocities, seen = ALL_CLASSES }: TrainingState,
   network: Network,
   training: NetworkTraining,
   where: string,
 ): void {
   loadCheckpoint(checkpoint, network, where);
   training.optimizer.restore(velocities);
+  for (const value of seen) training.seen.add(value);
 }
 
 /** Removes the states of a training that has ended. */

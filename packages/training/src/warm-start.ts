@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AslError, type Random, type TrainingOptions, trainingContent } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
-import type { SampleStore } from './data/sample-store.ts';
+import type { TrainingSamples } from './data/training-samples.ts';
 import type { IterationReport } from './network-training.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
 import type { CheckpointPlace } from './train-network.ts';
@@ -12,8 +12,8 @@ export interface WarmStartInputs {
   readonly classes: number;
   /** What the network is trained with, usually cross-entropy. */
   readonly loss: Loss;
-  /** Samples at `options.size`, and which of them to train on. */
-  readonly store: SampleStore;
+  /** Samples for `options.size`, and which of them to train on. */
+  readonly store: TrainingSamples;
   readonly indices: readonly number[];
   readonly options: TrainingOptions;
   readonly random: Random;

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
-import { type Dataset, IGNORE_LABEL, Random, type Split } from '@auto-seg-loss/kernel';
+import { type Dataset, IGNORE_LABEL, Random, type Split, type TrainingOptions } from '@auto-seg-loss/kernel';
+import type { Architecture, Network } from '@auto-seg-loss/ops';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FinalTraining } from '../src/final-training.ts';
@@ -152,7 +153,86 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
     expect({ ...last.outcome, ms: 0 }).toEqual({ ...whole, ms: 0 });
     expect(memory().numTensors).toBe(before);
   });
+
+  describe('on crops', () => {
+    const options: TrainingOptions = {
+      ...tinyOptions,
+      images: 'crops',
+      size: [9, 10],
+      iterations: 35,
+      augment: { scale: [0.5, 2], flip: true, photometric: 0.2, catMaxRatio: 0.75 },
+    };
+
+    test('images keep their size, and are scored whole at it', async () => {
+      const wide = withWire(tinyDataset, 'val');
+      const task = await FinalTraining.prepare({ ...inputs, options, dataset: wide });
+      expect(task).toMatchObject({ lostClasses: [], missingClasses: [], smallImages: undefined });
+      const seen: number[][] = [];
+      const architecture = watched((shape) => seen.push(shape.slice(1, 3)));
+      const watchedTask = await FinalTraining.prepare({ ...inputs, architecture, options, dataset: wide });
+      const outcome = await watchedTask.run({ loss: crossEntropy, random: Random.fromSeed(1) });
+      if (outcome.status !== 'complete') throw new Error(outcome.status);
+      expect(outcome).toMatchObject({ unseenClasses: [], coverage: { images: 5, pixels: 5 * 36 * 36 } });
+      expect(seen.slice(-5)).toEqual(Array.from({ length: 5 }, () => [36, 36]));
+      expect(seen[0]).toEqual([9, 10]);
+    });
+
+    test('classes that no image has, that no crop showed, and images that are padded are known', async () => {
+      // Classes 0 and 2 in one column of each image.
+      const dataset = withWire(tinyDataset, 'train');
+      const narrow: TrainingOptions = { ...options, size: [8, 40], iterations: 1, batchSize: 1 };
+      const task = await FinalTraining.prepare({ ...inputs, options: narrow, dataset });
+      expect(task.missingClasses).toEqual([1]);
+      expect(task.smallImages).toEqual({ images: 12, of: 12, smallest: [36, 36] });
+      const small = { ...narrow, size: [8, 8] as const, augment: { ...narrow.augment, scale: [1, 1] as const } };
+      const unlucky = await FinalTraining.prepare({ ...inputs, options: small, dataset });
+      const unseen = new Set<string>();
+      for (let seed = 0; seed < 40; seed++) {
+        const outcome = await unlucky.run({ loss: crossEntropy, random: Random.fromSeed(seed) });
+        if (outcome.status !== 'complete') throw new Error(outcome.status);
+        unseen.add(outcome.unseenClasses.join());
+      }
+      expect([...unseen].sort()).toEqual(['', '2']);
+    });
+
+    test('killed and gone on with, it comes to the same bytes, and knows what it has seen', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'asl-crops-'));
+      onTestFinished(() => rm(folder, { recursive: true }));
+      const checkpoint = { path: join(folder, 'paused.safetensors'), key: 'k', seconds: 0 };
+      const task = await FinalTraining.prepare({ ...inputs, options });
+      const run = { loss: crossEntropy, random: Random.fromSeed(1) };
+      const whole = await task.run(run);
+      const stop = new AbortController();
+      const onIteration = ({ iteration }: { iteration: number }) => iteration === 21 && stop.abort('killed');
+      await expect(task.run({ ...run, checkpoint, onIteration, signal: stop.signal })).rejects.toBe('killed');
+      const again = await task.run({ ...run, checkpoint });
+      expect({ ...again, ms: 0 }).toEqual({ ...whole, ms: 0 });
+    });
+
+    test('far larger than every image are refused', async () => {
+      const size = [40, 40] as const;
+      await expect(FinalTraining.prepare({ ...inputs, options: { ...options, size } })).rejects.toMatchObject({
+        code: 'ASL_CONFIG_INVALID',
+        details: { where: 'training.size' },
+      });
+    });
+  });
 });
+
+/** The tiny network, which says the shapes of the images that it is given. */
+function watched(see: (shape: readonly number[]) => void): Architecture {
+  return {
+    ...tinyNetwork,
+    build: (classes, random) => {
+      const network = tinyNetwork.build(classes, random);
+      const forward: Network['forward'] = (images, training) => {
+        see(images.shape);
+        return network.forward(images, training);
+      };
+      return { ...network, forward };
+    },
+  };
+}
 
 const inputs = { dataset: tinyDataset, architecture: tinyNetwork, options: tinyOptions, metrics: [accuracy] };
 

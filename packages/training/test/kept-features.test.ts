@@ -17,7 +17,7 @@ import { accuracy, crossEntropy, tinyOptions } from './tiny-task.ts';
 
 beforeAll(() => openEngine({ backend: 'wasm' }));
 
-const plain = { ...tinyOptions, augment: { scale: [1, 1], flip: false, photometric: 0 } } as const;
+const plain = { ...tinyOptions, augment: { scale: [1, 1], flip: false, photometric: 0, catMaxRatio: 1 } } as const;
 const options: ProxyOptions = {
   ...plain,
   iterations: 6,
@@ -141,5 +141,12 @@ test('a network without an encoder is refused', async () => {
   await expect(prepare({}, tinyNetwork)).rejects.toMatchObject({
     code: 'ASL_CONFIG_INVALID',
     message: expect.stringContaining('network "tiny" has no encoder'),
+  });
+});
+
+test('features of crops are not kept', async () => {
+  await expect(prepare({ images: 'crops', size: [8, 8] })).rejects.toMatchObject({
+    code: 'ASL_CONFIG_INVALID',
+    details: { where: 'proxy.keptFeatures', received: 'proxy.images "crops"' },
   });
 });

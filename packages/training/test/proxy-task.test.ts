@@ -226,6 +226,31 @@ describe('ProxyTask', () => {
     expect(bytes[0]).toBe(bytes[1]);
   });
 
+  test('on crops takes its reward on whole images, from a warm start on other crops', async () => {
+    const crops: ProxyOptions = {
+      ...warm,
+      images: 'crops',
+      size: [8, 10],
+      augment: { scale: [0.5, 2], flip: true, photometric: 0.2, catMaxRatio: 0.75 },
+      warmStart: { ...tinyOptions, images: 'crops', size: [10, 8], iterations: 12 },
+    };
+    const path = join(folder, 'crops.safetensors');
+    const before = memory().numTensors;
+    const task = await ProxyTask.prepare(inputsOf(crops, { warmStart: { loss: crossEntropy, path } }));
+    const run = async () => withoutTime(await task.run({ loss: crossEntropy, round: 0 }));
+    const outcome = await run();
+    expect(await run()).toEqual(outcome);
+    if (outcome.status !== 'complete') throw new Error(outcome.status);
+    const { perClass } = outcome.metrics.accuracy ?? {};
+    expect(perClass?.length).toBe(3);
+    const straight = await task.run({ loss: still, round: 3 });
+    const other = await task.run({ loss: still, round: 4 });
+    // Whatever the crops of its round, an unchanged network but for its averages sees the same whole images.
+    expect(Math.abs(straight.reward - other.reward)).toBeLessThan(0.5);
+    task.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
   test('refuses a warm start of another seed or other options, and a damaged one', async () => {
     const path = join(folder, 'other.safetensors');
     const start = { warmStart: { loss: crossEntropy, path } };

@@ -5,7 +5,7 @@ import { withCommonOptions } from '../common-options.ts';
 import { LOSS_ARGUMENT } from '../loss-options.ts';
 import { folderPath, wholeNumber } from '../parse-option.ts';
 import { coverageText } from '../report/coverage-text.ts';
-import { lostText, SCORED_ON_VAL } from '../report/scored-on-val.ts';
+import { lostText, notesText, SCORED_ON_VAL } from '../report/scored-on-val.ts';
 import { scoresTable } from '../report/scores-table.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -68,6 +68,7 @@ function describe({ network, classes, found, weights, report }: TrainResult): st
     '',
     ...coverageText(network.coverage),
     ...lostText(network.lostClasses),
+    ...notesText([network]),
     ...(files.length === 0 ? [] : ['', ...alignColumns(files)]),
     ...(found ? ['trained before: this is what the folder holds'] : []),
   ].join('\n');

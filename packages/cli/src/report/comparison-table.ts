@@ -2,7 +2,7 @@ import type { CompareResult } from '@auto-seg-loss/runtime';
 import { formatMeanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
 import { coverageText, nameList } from './coverage-text.ts';
-import { lostText, SCORED_ON_VAL } from './scored-on-val.ts';
+import { lostText, notesText, SCORED_ON_VAL } from './scored-on-val.ts';
 
 const BEST = '*';
 
@@ -42,6 +42,7 @@ export function comparisonTable(
     ...(chosen ? ['rate: the learning rate that was best for the loss on held-out training images'] : []),
     ...(coverage === null ? [] : ['', ...coverageText(coverage, missedClasses(losses))]),
     ...lostText(lostClassesOf(losses)),
+    ...notesText(losses.flatMap(({ networks }) => networks)),
   ].join('\n');
 }
 

@@ -1,3 +1,4 @@
+import type { TrainedNetwork } from '@auto-seg-loss/runtime';
 import { nameList } from './coverage-text.ts';
 
 /** How val scores of trained networks are taken. */
@@ -10,4 +11,10 @@ export function lostText(classes: readonly string[]): readonly string[] {
   return [
     `Warning: shrunk to the training size, no training label has ${names} any more: no network learns that. Raise training.size.`,
   ];
+}
+
+/** Warnings of what networks were trained on, each once. */
+export function notesText(networks: readonly TrainedNetwork[]): readonly string[] {
+  const notes = networks.flatMap((network) => (network.status === 'complete' ? (network.notes ?? []) : []));
+  return [...new Set(notes)].map((note) => `Warning: ${note}.`);
 }

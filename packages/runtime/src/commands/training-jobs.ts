@@ -30,6 +30,8 @@ export type TrainedNetwork = {
       readonly coverage: NamedCoverage;
       /** Classes that training labels have in their files and no more at the training size: the network never saw them. */
       readonly lostClasses: readonly string[];
+      /** What else a person should know of the images that were trained on; missing in results of before there was any. */
+      readonly notes?: readonly string[];
       /** The loss of every iteration. */
       readonly losses: readonly number[];
     }

@@ -2,6 +2,7 @@ import type { Json } from '@auto-seg-loss/kernel';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import { partition, readSamples, SplitInspector } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
+import { cropNotes } from '../inspection/crop-notes.ts';
 import { dataWarnings } from '../inspection/data-warnings.ts';
 import { rejectUnlearnable } from '../inspection/reject-unlearnable.ts';
 import type { TrainingData } from '../inspection/training-data.ts';
@@ -35,7 +36,10 @@ export function createInspectionRunner(run: Run): TrialRunner {
           classes,
           ...inspection,
           division: { train: parts.train.length, reward: parts.reward.length },
-          warnings: dataWarnings({ classes, ids: train.ids }, inspection, divided),
+          warnings: [
+            ...dataWarnings({ classes, ids: train.ids }, inspection, divided),
+            ...cropNotes(run.config.proxy, inspection.sizes),
+          ],
         };
         return data as unknown as Json;
       }),

@@ -4,6 +4,7 @@ import { resolveLoss } from '@auto-seg-loss/loss-expression';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import { FinalTraining, saveCheckpoint } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
+import { trainingNotes } from '../inspection/training-notes.ts';
 import { notFinite } from './not-finite.ts';
 import { reportIterations } from './report-iterations.ts';
 import { statePlace } from './state-place.ts';
@@ -30,6 +31,8 @@ export interface TrainingScores {
   readonly coverage: CoverageCounts;
   /** Classes that training labels have in their files and no more at the training size. */
   readonly lostClasses: readonly number[];
+  /** What a person should know of the images that were trained on, in sentences. */
+  readonly notes: readonly string[];
   /** The loss of every iteration. */
   readonly losses: readonly number[];
 }
@@ -74,9 +77,11 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
           return { status: 'paused', reward: 0, images: iteration * batchSize, metrics: { iteration } };
         }
         case 'complete': {
-          const { metrics, coverage, losses, weights } = outcome;
+          const { metrics, coverage, losses, unseenClasses, weights } = outcome;
           if (task.weights !== null) await saveCheckpoint(task.weights, weights);
-          const scores: TrainingScores = { metrics, coverage, lostClasses: training.lostClasses, losses };
+          const { lostClasses } = training;
+          const notes = trainingNotes(training, unseenClasses, config.training, (await run.dataset).classes);
+          const scores: TrainingScores = { metrics, coverage, lostClasses, notes, losses };
           return {
             status: 'complete',
             reward: metrics[metric.name]?.value ?? 0,

@@ -29,16 +29,35 @@ export const NO_AUGMENTATION: Augmentation = {
 /** At full strength, brightness, contrast and saturation change by up to this much. */
 const PHOTOMETRIC_RANGE = 0.4;
 
+/** An image, and the windows that are taken out of it. */
+export interface Framing {
+  readonly image: Size;
+  /** Of the windows; undefined for that of the image, which was fitted to it. */
+  readonly crop?: Size;
+}
+
 /**
- * Draws an augmentation. The scale is uniform in its range; a window of the training size then lies anywhere in the scaled
- * image, or the scaled image anywhere in the window, if that is larger. The same draws are made whatever the options.
+ * Draws an augmentation. The scale is uniform in its range; a window then lies anywhere in the scaled image, or the scaled image
+ * anywhere in the window, along an axis where that is larger. Crops lie at whole pixels of it, so that one at scale 1 shows the
+ * pixels as they are. The same draws are made whatever the options.
  */
-export function drawAugmentation(random: Random, options: AugmentOptions, [height, width]: Size): Augmentation {
+export function drawAugmentation(random: Random, options: AugmentOptions, framing: Framing): Augmentation {
   const [min, max] = options.scale;
   const scale = min + (max - min) * random.uniform();
-  const top = (scale - 1) * height * random.uniform();
-  const left = (scale - 1) * width * random.uniform();
+  const { top, left } = drawPlace(random, scale, framing);
   const flip = random.uniform() < 0.5 && options.flip;
   const factor = (): number => 1 + options.photometric * PHOTOMETRIC_RANGE * (2 * random.uniform() - 1);
   return { scale, top, left, flip, brightness: factor(), contrast: factor(), saturation: factor() };
+}
+
+/** Draws where a window lies in the scaled image. */
+export function drawPlace(random: Random, scale: number, { image, crop }: Framing): Pick<Augmentation, 'top' | 'left'> {
+  const along = (axis: 0 | 1): number => {
+    const share = random.uniform();
+    if (crop === undefined) return (scale - 1) * image[axis] * share;
+    const room = Math.floor(scale * image[axis]) - crop[axis];
+    const offset = Math.floor((Math.abs(room) + 1) * share);
+    return room < 0 ? 0 - offset : offset;
+  };
+  return { top: along(0), left: along(1) };
 }

@@ -1,11 +1,19 @@
 import { AslError, type AugmentOptions, type Random } from '@auto-seg-loss/kernel';
-import type { Batch } from '../batch.ts';
-import { drawAugmentation } from './augmentation.ts';
+import type { Batch, Batches } from '../batch.ts';
+import { type Augmentation, drawAugmentation, drawPlace, type Framing } from './augmentation.ts';
+import { isDominated } from './dominated.ts';
 import { normalizeBatch } from './normalize.ts';
-import type { SampleStore } from './sample-store.ts';
-import { warpSample } from './warp-sample.ts';
+import { READ_AHEAD } from './read-samples.ts';
+import type { TrainingSamples } from './training-samples.ts';
+import { type Pixels, warpSample } from './warp-sample.ts';
 
 const DEFAULT_CACHE_BYTES = 256 * 2 ** 20;
+
+/** Batches that are read while an earlier one is trained on, where their samples are not in memory. */
+const BATCHES_AHEAD = 2;
+
+/** How often a window is drawn in all before it is taken as it is (mmsegmentation's RandomCrop). */
+const MOST_DRAWS = 10;
 
 /** A batch before normalisation: a quarter of its size. */
 interface ByteBatch {
@@ -25,15 +33,21 @@ interface ByteBatch {
  * Augmented batches are kept for the trials to come, as bytes (batch × height × width × 4 of them), as long as they fit into
  * `cacheBytes`. A full cache keeps what it has: trials go through the batches in the same order, and replacing the oldest
  * would throw out each batch just before it is wanted again.
+ *
+ * Samples that are not in memory are read for up to two batches ahead, four at a time, each let go as soon as its window is taken.
  */
-export class BatchSource {
-  readonly #store: SampleStore;
+export class BatchSource implements Batches {
+  readonly #store: TrainingSamples;
   readonly #indices: readonly number[];
   readonly #batchSize: number;
   readonly #augment: AugmentOptions;
   readonly #random: Random;
   readonly #cache = new Map<number, ByteBatch>();
   readonly #cachedBatches: number;
+  /** Batches that are being read, or were and are not wanted yet. */
+  readonly #ahead = new Map<number, Promise<ByteBatch>>();
+  /** The end of what is being read: one batch after the other. */
+  #reading: Promise<unknown> = Promise.resolve();
   #epoch: { readonly number: number; readonly order: readonly number[] } | undefined;
 
   /**
@@ -43,7 +57,7 @@ export class BatchSource {
    * @throws AslError ASL_ARGUMENT_INVALID without samples or with an empty batch.
    */
   constructor(inputs: {
-    readonly store: SampleStore;
+    readonly store: TrainingSamples;
     readonly indices: readonly number[];
     readonly batchSize: number;
     readonly augment: AugmentOptions;
@@ -61,37 +75,59 @@ export class BatchSource {
     this.#cachedBatches = Math.floor(cacheBytes / (batchSize * store.size[0] * store.size[1] * 4));
   }
 
-  /**
-   * The batch of an iteration, in arrays of its own.
-   * @param iteration from 0.
-   */
-  batch(iteration: number): Batch {
+  /** As `Batches`. @throws AslError ASL_ARGUMENT_INVALID for what is no iteration; as `TrainingSamples.sample`. */
+  async batch(iteration: number, until: number = iteration + 1): Promise<Batch> {
     requireCount('iteration', iteration, 0);
-    const bytes = this.#cache.get(iteration) ?? this.#augmented(iteration);
+    const bytes =
+      this.#cache.get(iteration) ?? (await this.#made(iteration).finally(() => this.#ahead.delete(iteration)));
     if (this.#cache.size < this.#cachedBatches) this.#cache.set(iteration, bytes);
+    if (!this.#store.held) {
+      for (let next = iteration + 1; next < Math.min(until, iteration + 1 + BATCHES_AHEAD); next++) {
+        // What is wrong with it is said when it is wanted.
+        if (!this.#cache.has(next)) this.#made(next).catch(() => {});
+      }
+    }
     return normalizeBatch(bytes.images, bytes.labels, this.#store.size);
   }
 
-  #augmented(iteration: number): ByteBatch {
-    const { size } = this.#store;
-    const pixels = size[0] * size[1];
+  #made(iteration: number): Promise<ByteBatch> {
+    const found = this.#ahead.get(iteration);
+    if (found !== undefined) return found;
+    const made = this.#reading.then(() => this.#augmented(iteration));
+    this.#reading = made.catch(() => {});
+    this.#ahead.set(iteration, made);
+    return made;
+  }
+
+  async #augmented(iteration: number): Promise<ByteBatch> {
+    const pixels = this.#store.size[0] * this.#store.size[1];
     const images = new Uint8Array(this.#batchSize * pixels * 3);
     const labels = new Uint8Array(this.#batchSize * pixels);
-    for (let slot = 0; slot < this.#batchSize; slot++) {
-      const position = iteration * this.#batchSize + slot;
-      const index = this.#sampleAt(position);
-      const augmentation = drawAugmentation(this.#random.split(`augmentation/${position}`), this.#augment, size);
-      warpSample(
-        { image: this.#store.image(index), label: this.#store.label(index) },
-        {
-          image: images.subarray(slot * pixels * 3, (slot + 1) * pixels * 3),
-          label: labels.subarray(slot * pixels, (slot + 1) * pixels),
-        },
-        size,
-        augmentation,
-      );
-    }
+    const slots = Array.from({ length: this.#batchSize }, (_, slot) => slot).values();
+    const fill = async (): Promise<void> => {
+      for (const slot of slots) {
+        const position = iteration * this.#batchSize + slot;
+        const sample = await this.#store.sample(this.#sampleAt(position));
+        const image = images.subarray(slot * pixels * 3, (slot + 1) * pixels * 3);
+        const label = labels.subarray(slot * pixels, (slot + 1) * pixels);
+        warpSample(sample, { image, label }, this.#store.size, this.#draw(sample, position));
+      }
+    };
+    await Promise.all(Array.from({ length: READ_AHEAD }, fill));
     return { images, labels };
+  }
+
+  #draw(sample: Pixels, position: number): Augmentation {
+    const { images, size } = this.#store;
+    const random = this.#random.split(`augmentation/${position}`);
+    const framing: Framing = { image: [sample.height, sample.width], ...(images === 'crops' ? { crop: size } : {}) };
+    let drawn = drawAugmentation(random, this.#augment, framing);
+    const { catMaxRatio } = this.#augment;
+    for (let draw = 1; catMaxRatio < 1 && draw < MOST_DRAWS; draw++) {
+      if (!isDominated(sample, size, drawn, catMaxRatio)) break;
+      drawn = { ...drawn, ...drawPlace(random.split(`draw/${draw}`), drawn.scale, framing) };
+    }
+    return drawn;
   }
 
   /** The sample at a place of the endless sequence of epochs. */

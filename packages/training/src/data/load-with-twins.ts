@@ -1,16 +1,17 @@
 import type { Split } from '@auto-seg-loss/kernel';
+import type { CropStore } from './crop-store.ts';
 import { findTwins } from './inspect/find-twins.ts';
 import { type ImagePrint, imagePrint } from './inspect/image-print.ts';
-import type { Size } from './resize-sample.ts';
-import { SampleStore } from './sample-store.ts';
+import type { SampleStore } from './sample-store.ts';
+import { type LoadOptions, loadTrainingSamples } from './training-samples.ts';
 
-/** Reads a split, and finds on the way which of its images show the same. @throws AslError as `SampleStore.load`. */
+/** Reads a split, and finds on the way which of its images show the same. @throws AslError as `loadTrainingSamples`. */
 export async function loadWithTwins(
   split: Split,
-  options: { readonly size: Size; readonly classes: number },
-): Promise<{ readonly store: SampleStore; readonly twins: readonly (readonly number[])[] }> {
+  options: LoadOptions,
+): Promise<{ readonly store: SampleStore | CropStore; readonly twins: readonly (readonly number[])[] }> {
   const prints: ImagePrint[] = [];
-  const store = await SampleStore.load(split, {
+  const store = await loadTrainingSamples(split, {
     ...options,
     visit: (sample, index) => {
       prints[index] = imagePrint(sample);

@@ -1,7 +1,9 @@
-import { AslError, type Sample, type Split } from '@auto-seg-loss/kernel';
+import { AslError, type Split } from '@auto-seg-loss/kernel';
 import { countLabel, type LabelCounts } from './label-counts.ts';
 import { readSamples } from './read-samples.ts';
 import { resizeSample, type Size } from './resize-sample.ts';
+import type { LoadOptions, TrainingSamples } from './training-samples.ts';
+import type { Pixels } from './warp-sample.ts';
 
 const DEFAULT_MAXIMUM_BYTES = 4 * 2 ** 30;
 
@@ -10,7 +12,9 @@ const DEFAULT_MAXIMUM_BYTES = 4 * 2 ** 30;
  * images of 96 × 128 take 18 MB), and while loading, four samples at the size of the files. Samples are fitted to the size
  * without regard to their aspect, so that every pixel is seen and nothing is padded.
  */
-export class SampleStore {
+export class SampleStore implements TrainingSamples {
+  readonly images = 'fitted';
+  readonly held = true;
   readonly size: Size;
   readonly count: number;
   readonly #images: Uint8Array;
@@ -31,13 +35,9 @@ export class SampleStore {
    */
   static async load(
     split: Split,
-    options: {
-      readonly size: Size;
-      readonly classes: number;
+    options: Pick<LoadOptions, 'size' | 'classes' | 'visit'> & {
       /** Default 4 GiB. */
       readonly maximumBytes?: number;
-      /** Called with each sample as it was read, at the size of the files, in whatever order they come. */
-      readonly visit?: (sample: Sample, index: number) => void;
       readonly onProgress?: (read: number, count: number) => void;
     },
   ): Promise<SampleStore> {
@@ -67,6 +67,11 @@ export class SampleStore {
     return store;
   }
 
+  sample(index: number): Pixels {
+    const [height, width] = this.size;
+    return { height, width, image: this.image(index), label: this.label(index) };
+  }
+
   /** [h, w, 3], 0 to 255; the store's own memory, not to be written to. */
   image(index: number): Uint8Array {
     const length = this.size[0] * this.size[1] * 3;
@@ -79,7 +84,6 @@ export class SampleStore {
     return this.#labels.subarray(index * length, (index + 1) * length);
   }
 
-  /** Of a sample's label as it is in its file. */
   labelCounts(index: number): LabelCounts {
     return this.#counts[index] as LabelCounts;
   }

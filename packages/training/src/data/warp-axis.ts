@@ -12,10 +12,11 @@ export interface AxisWarp {
 }
 
 /**
- * Inverse mapping of one axis: output i is the point (i + ½ + offset) / scale of the input, both of `count` pixels, pixel
+ * Inverse mapping of one axis: output i of `count` is the point (i + ½ + offset) / scale of an input of `from` pixels, pixel
  * centres at half numbers. Flipped, output i is what output count - 1 - i was.
  */
 export function warpAxis(
+  from: number,
   count: number,
   { scale, offset, flip }: { scale: number; offset: number; flip: boolean },
 ): AxisWarp {
@@ -27,14 +28,14 @@ export function warpAxis(
   let end = 0;
   for (let out = 0; out < count; out++) {
     const position = ((flip ? count - 1 - out : out) + 0.5 + offset) / scale;
-    if (position < 0 || position >= count) continue;
+    if (position < 0 || position >= from) continue;
     begin = Math.min(begin, out);
     end = out + 1;
     nearest[out] = Math.floor(position);
-    const center = Math.min(Math.max(position - 0.5, 0), count - 1);
+    const center = Math.min(Math.max(position - 0.5, 0), from - 1);
     const low = Math.floor(center);
     first[out] = low;
-    second[out] = Math.min(low + 1, count - 1);
+    second[out] = Math.min(low + 1, from - 1);
     weight[out] = center - low;
   }
   return { begin: Math.min(begin, end), end, first, second, weight, nearest };

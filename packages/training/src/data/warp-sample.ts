@@ -14,20 +14,26 @@ export interface PixelBuffers {
   readonly label: Uint8Array;
 }
 
+/** The same with their size. */
+export interface Pixels extends PixelBuffers {
+  readonly height: number;
+  readonly width: number;
+}
+
 /**
- * Writes an augmented sample in one pass over the pixels of the output: bilinear in the image, nearest in the label;
- * outside the image the padding colour and IGNORE_LABEL.
- * @param from and `to` at the same size; they must not overlap.
+ * Writes a window of an augmented sample in one pass over its pixels: bilinear in the image, nearest in the label; outside the
+ * image the padding colour and IGNORE_LABEL.
+ *
+ * Bilinear without anti-aliasing, as OpenCV's INTER_LINEAR, with which mmsegmentation scales training images; torchvision
+ * averages where it shrinks. Down to the scale of 0.5, at which an output is the mean of four pixels, every pixel still counts;
+ * below that, some do not.
+ * @param to of `window`; must not overlap `from`.
  */
-export function warpSample(
-  from: PixelBuffers,
-  to: PixelBuffers,
-  [height, width]: Size,
-  augmentation: Augmentation,
-): void {
+export function warpSample(from: Pixels, to: PixelBuffers, window: Size, augmentation: Augmentation): void {
+  const [height, width] = window;
   const { scale, top, left, flip, brightness, contrast, saturation } = augmentation;
-  const rows = warpAxis(height, { scale, offset: top, flip: false });
-  const columns = warpAxis(width, { scale, offset: left, flip });
+  const rows = warpAxis(from.height, height, { scale, offset: top, flip: false });
+  const columns = warpAxis(from.width, width, { scale, offset: left, flip });
   if (rows.end - rows.begin < height || columns.end - columns.begin < width) pad(to);
   const { image, label } = from;
   const { image: outImage, label: outLabel } = to;
@@ -38,10 +44,10 @@ export function warpSample(
   const keep = gain * saturation;
   const grey = gain * (1 - saturation);
   for (let y = rows.begin; y < rows.end; y++) {
-    const upper = (rows.first[y] as number) * width;
-    const lower = (rows.second[y] as number) * width;
+    const upper = (rows.first[y] as number) * from.width;
+    const lower = (rows.second[y] as number) * from.width;
     const down = rows.weight[y] as number;
-    const labelRow = (rows.nearest[y] as number) * width;
+    const labelRow = (rows.nearest[y] as number) * from.width;
     for (let x = columns.begin; x < columns.end; x++) {
       const a = (upper + (first[x] as number)) * 3;
       const b = (upper + (second[x] as number)) * 3;

@@ -79,8 +79,7 @@ export class FeatureStore {
     const keepView = (index: number, place: number, augmentation: Augmentation): void => {
       signal?.throwIfAborted();
       const label = labels.subarray(place * pixels, (place + 1) * pixels);
-      const from = { image: store.image(index), label: store.label(index) };
-      warpSample(from, { image, label }, store.size, augmentation);
+      warpSample(store.sample(index), { image, label }, store.size, augmentation);
       const input = uploadImages(normalizeBatch(image, label, store.size));
       const features = halves.encode(input);
       const shapes = features.map(({ shape: [, ...rest] }): FeatureShape => rest as [number, number, number]);
@@ -147,7 +146,7 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 function viewOf(view: number, augment: AugmentOptions, random: Random, size: readonly [number, number]): Augmentation {
   if (view === 0) return NO_AUGMENTATION;
   if (view === 1 && augment.flip) return { ...NO_AUGMENTATION, flip: true };
-  return drawAugmentation(random, augment, size);
+  return drawAugmentation(random, augment, { image: size });
 }
 
 function recordsFor(keep: KeptFeaturesOptions['keep'], count: number, length: number): FeatureRecords {

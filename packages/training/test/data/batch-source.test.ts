@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Random } from '@auto-seg-loss/kernel';
 import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
@@ -25,7 +26,7 @@ describe('BatchSource', () => {
       const source = new BatchSource({ store, indices, batchSize, augment: PLAIN, random: Random.fromSeed(seed) });
       const seen: number[] = [];
       for (let iteration = 0; seen.length < 3 * count; iteration++) {
-        const { labels, shape } = source.batch(iteration);
+        const { labels, shape } = await source.batch(iteration);
         expect(shape).toEqual([batchSize, 1, 2]);
         for (let slot = 0; slot < batchSize; slot++) seen.push(labels[slot * 2] as number);
       }
@@ -45,7 +46,8 @@ describe('BatchSource', () => {
       augment: PLAIN,
       random: Random.fromSeed(4),
     });
-    expect([...source.batch(0).labels]).not.toEqual([...source.batch(1).labels]);
+    const [first, second] = [await source.batch(0), await source.batch(1)];
+    expect([...first.labels]).not.toEqual([...second.labels]);
   });
 
   test('a batch depends on the stream and the iteration, not on what was asked for before, cached or not', async () => {
@@ -60,13 +62,24 @@ describe('BatchSource', () => {
         cacheBytes,
       });
     const inOrder = source(1, 0);
-    const expected = range(9).map((iteration) => inOrder.batch(iteration));
+    const expected = await Promise.all(range(9).map((iteration) => inOrder.batch(iteration)));
     for (const cacheBytes of [0, 3 * 4 * 6 * 8 * 4, 2 ** 30]) {
       const backwards = source(1, cacheBytes);
       for (const iteration of [8, 3, 3, 0, 7, 1, 8, 2, 0, 5, 4, 6])
-        expect(backwards.batch(iteration)).toEqual(expected[iteration]);
+        expect(await backwards.batch(iteration)).toEqual(expected[iteration]);
     }
-    expect(source(2, 0).batch(0)).not.toEqual(expected[0]);
+    expect(await source(2, 0).batch(0)).not.toEqual(expected[0]);
+  });
+
+  test('fitted images give the batches that they have always given', async () => {
+    const store = await noiseStore();
+    const inputs = { store, indices: range(7), batchSize: 4, augment: FULL, random: Random.fromSeed(1) };
+    const hash = createHash('sha256');
+    for (const iteration of range(5)) {
+      const { images, labels } = await new BatchSource(inputs).batch(iteration);
+      hash.update(new Uint8Array(images.buffer)).update(new Uint8Array(labels.buffer));
+    }
+    expect(hash.digest('hex')).toBe('c2c2e056c7520b6ab86fc9ea2a12bcc8b81d4cae5794a1de4b46a9c8b918ba2a');
   });
 
   test('what a caller does to a batch does not reach the next', async () => {
@@ -77,17 +90,18 @@ describe('BatchSource', () => {
       augment: FULL,
       random: Random.fromSeed(1),
     });
-    const first = source.batch(0);
+    const first = await source.batch(0);
     const copy = { ...first, images: first.images.slice(), labels: first.labels.slice() };
     first.images.fill(0);
     first.labels.fill(0);
-    expect(source.batch(0)).toEqual(copy);
+    expect(await source.batch(0)).toEqual(copy);
   });
 
   test('the stream that is handed down is not advanced', async () => {
     const random = Random.fromSeed(1);
     const before = random.state();
-    new BatchSource({ store: await noiseStore(), indices: range(7), batchSize: 4, augment: FULL, random }).batch(3);
+    const store = await noiseStore();
+    await new BatchSource({ store, indices: range(7), batchSize: 4, augment: FULL, random }).batch(3);
     expect(random.state()).toEqual(before);
   });
 
@@ -99,7 +113,7 @@ describe('BatchSource', () => {
       augment: FULL,
       random: Random.fromSeed(1),
     });
-    const { images } = source.batch(0);
+    const { images } = await source.batch(0);
     expect(images.subarray(0, images.length / 2)).not.toEqual(images.subarray(images.length / 2));
   });
 
@@ -116,7 +130,7 @@ describe('BatchSource', () => {
       ]),
       { size: [1, 2], classes: 2 },
     );
-    const { images, labels } = new BatchSource({
+    const { images, labels } = await new BatchSource({
       store,
       indices: [0],
       batchSize: 1,
@@ -134,8 +148,8 @@ describe('BatchSource', () => {
     const refusal = expect.objectContaining({ code: 'ASL_ARGUMENT_INVALID' });
     expect(() => new BatchSource({ ...inputs, indices: [] })).toThrow(refusal);
     expect(() => new BatchSource({ ...inputs, batchSize: 0 })).toThrow(refusal);
-    expect(() => new BatchSource(inputs).batch(-1)).toThrow(refusal);
-    expect(() => new BatchSource(inputs).batch(0.5)).toThrow(refusal);
+    await expect(new BatchSource(inputs).batch(-1)).rejects.toEqual(refusal);
+    await expect(new BatchSource(inputs).batch(0.5)).rejects.toEqual(refusal);
   });
 });
 

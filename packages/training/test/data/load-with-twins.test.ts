@@ -15,9 +15,14 @@ test('a split is read once, and its twins are found at the size of the files', a
       return read(index);
     },
   };
-  const { store, twins } = await loadWithTwins(split, { size: [8, 8], classes: 1 });
+  const { store, twins } = await loadWithTwins(split, {
+    images: 'fitted',
+    size: [8, 8],
+    classes: 1,
+    where: 'training',
+  });
   expect(reads).toBe(4);
   expect(twins).toEqual([[1, 2]]);
   const plain = await SampleStore.load(split, { size: [8, 8], classes: 1 });
-  for (const index of samples.keys()) expect(store.image(index)).toEqual(plain.image(index));
+  for (const index of samples.keys()) expect(await store.sample(index)).toEqual(plain.sample(index));
 });

@@ -89,14 +89,12 @@ describe('warpSample', () => {
 });
 
 describe('drawAugmentation', () => {
-  const options = { scale: [0.5, 2] as const, flip: true, photometric: 1 };
+  const options = { scale: [0.5, 2] as const, flip: true, photometric: 1, catMaxRatio: 1 };
 
   test.prop([fc.integer()])('keeps the window inside a larger image and a smaller image inside the window', (seed) => {
-    const { scale, top, left, brightness, contrast, saturation } = drawAugmentation(
-      Random.fromSeed(seed),
-      options,
-      [40, 60],
-    );
+    const { scale, top, left, brightness, contrast, saturation } = drawAugmentation(Random.fromSeed(seed), options, {
+      image: [40, 60],
+    });
     expect(scale).toBeGreaterThanOrEqual(0.5);
     expect(scale).toBeLessThanOrEqual(2);
     for (const [offset, length] of [
@@ -111,11 +109,17 @@ describe('drawAugmentation', () => {
   });
 
   test('varies all it may, and nothing that is switched off', () => {
-    const draws = Array.from({ length: 200 }, (_, seed) => drawAugmentation(Random.fromSeed(seed), options, [40, 60]));
+    const draws = Array.from({ length: 200 }, (_, seed) =>
+      drawAugmentation(Random.fromSeed(seed), options, { image: [40, 60] }),
+    );
     for (const key of ['scale', 'top', 'left', 'flip', 'brightness', 'contrast', 'saturation'] as const) {
       expect(new Set(draws.map((draw) => draw[key])).size).toBe(key === 'flip' ? 2 : 200);
     }
-    const off = drawAugmentation(Random.fromSeed(1), { scale: [1, 1], flip: false, photometric: 0 }, [40, 60]);
+    const off = drawAugmentation(
+      Random.fromSeed(1),
+      { scale: [1, 1], flip: false, photometric: 0, catMaxRatio: 1 },
+      { image: [40, 60] },
+    );
     expect(off).toEqual(NO_AUGMENTATION);
   });
 });
