@@ -8,16 +8,18 @@ interface Run {
   readonly trainings: number;
   readonly iterations: number;
   readonly lanes: number;
-  /** Seconds of an iteration, of reading the data before the first, and of scoring. */
+  /** Seconds of an iteration, and of reading the data before the first. */
   readonly each: number;
   readonly loading: number;
-  readonly scoring: number;
+  /** On which each network is scored, and seconds of one. */
+  readonly images: number;
+  readonly image: number;
 }
 
 /** Plays trainings that report their iterations ten at a time. @returns estimates and the truth, by seconds since the start. */
-function estimates({ trainings, iterations, lanes, each, loading, scoring }: Run) {
+function estimates({ trainings, iterations, lanes, each, loading, images, image }: Run) {
   let time = 0;
-  const pace = new TrainingPace({ trainings, iterations, lanes }, () => time);
+  const pace = new TrainingPace({ trainings, iterations, images, lanes }, () => time);
   const events: { readonly at: number; readonly act: () => void }[] = [];
   const free = new Array<number>(lanes).fill(loading);
   for (let training = 0; training < trainings; training++) {
@@ -30,17 +32,21 @@ function estimates({ trainings, iterations, lanes, each, loading, scoring }: Run
       const now = done;
       events.push({ at, act: () => pace.progress(training, now) });
     }
-    at += scoring;
+    for (let scored = 1; scored <= images; scored++) {
+      at += image;
+      events.push({ at, act: () => pace.progress(training, iterations, scored) });
+    }
     events.push({ at, act: () => pace.finish(training) });
     free[lane] = at;
   }
   const end = Math.max(...free);
-  const seen: { readonly at: number; readonly left: number; readonly truth: number }[] = [];
+  const seen: { readonly at: number; readonly left: number; readonly truth: number; readonly withScoring: boolean }[] =
+    [];
   for (const { at, act } of events.toSorted((a, b) => a.at - b.at)) {
     time = at;
     act();
-    const left = pace.secondsLeft();
-    if (left !== undefined) seen.push({ at, left, truth: end - at });
+    const left = pace.left();
+    if (left !== undefined) seen.push({ at, left: left.seconds, truth: end - at, withScoring: left.withScoring });
   }
   return { seen, end };
 }
@@ -51,7 +57,8 @@ const runs = fc.record({
   lanes: fc.integer({ min: 1, max: 4 }),
   each: fc.double({ min: 0.05, max: 2, noNaN: true }),
   loading: fc.double({ min: 0, max: 100, noNaN: true }),
-  scoring: fc.constant(0),
+  images: fc.constant(0),
+  image: fc.constant(0),
 });
 
 describe('the time left of trainings', () => {
@@ -66,39 +73,52 @@ describe('the time left of trainings', () => {
     }
   });
 
-  test('knows how long scoring takes once it was seen', () => {
-    const { seen } = estimates({ trainings: 6, iterations: 100, lanes: 2, each: 0.5, loading: 5, scoring: 30 });
-    for (const { at, left, truth } of seen) if (at > 90) expect(Math.abs(left - truth)).toBeLessThan(12);
+  test('counts scoring once an image was scored, and says so', () => {
+    const run = { trainings: 6, iterations: 100, lanes: 2, each: 0.5, loading: 5, images: 40, image: 2 };
+    const { seen, end } = estimates(run);
+    // The first networks are trained after 55 seconds.
+    for (const { at, withScoring } of seen) expect(withScoring).toBe(at > 56);
+    for (const { at, left, truth } of seen) if (at > 60) expect(Math.abs(left - truth)).toBeLessThan(0.1 * end);
+  });
+
+  test('of a training that went on with its scoring alone is that of the images', () => {
+    let time = 0;
+    const pace = new TrainingPace({ trainings: 1, iterations: 100, images: 50, lanes: 1 }, () => time);
+    for (let scored = 20; scored <= 30; scored++) {
+      pace.progress(0, 100, scored);
+      time += 3;
+    }
+    expect(pace.left()).toEqual({ seconds: expect.closeTo(57, 6) as number, withScoring: true });
   });
 
   test('follows a pace that changes', () => {
     let time = 0;
-    const pace = new TrainingPace({ trainings: 1, iterations: 10_000, lanes: 1 }, () => time);
+    const pace = new TrainingPace({ trainings: 1, iterations: 10_000, images: 0, lanes: 1 }, () => time);
     for (let done = 0; done <= 2000; done += 10) {
       time += done < 1000 ? 1 : 10;
       pace.progress(0, done);
     }
     // Seven more iterations in ten, at a second each: what was ten times as fast is forgotten.
-    expect(Math.abs((pace.secondsLeft() ?? 0) - 8000)).toBeLessThan(800);
+    expect(Math.abs((pace.left()?.seconds ?? 0) - 8000)).toBeLessThan(800);
   });
 
   test('of a training that goes on counts what was done before as done, not as fast', () => {
     let time = 0;
-    const pace = new TrainingPace({ trainings: 1, iterations: 1000, lanes: 1 }, () => time);
+    const pace = new TrainingPace({ trainings: 1, iterations: 1000, images: 0, lanes: 1 }, () => time);
     for (let done = 800; done <= 900; done += 10) {
       time += 10;
       pace.progress(0, done);
     }
-    expect(pace.secondsLeft()).toBeCloseTo(100, 0);
+    expect(pace.left()?.seconds).toBeCloseTo(100, 0);
   });
 
   test('is not known before anything was seen', () => {
     let time = 0;
-    const pace = new TrainingPace({ trainings: 2, iterations: 100, lanes: 2 }, () => time);
-    expect(pace.secondsLeft()).toBeUndefined();
+    const pace = new TrainingPace({ trainings: 2, iterations: 100, images: 9, lanes: 2 }, () => time);
+    expect(pace.left()).toBeUndefined();
     time = 500;
     for (const training of [0, 1]) pace.progress(training, 10);
-    expect(pace.secondsLeft()).toBeUndefined();
+    expect(pace.left()).toBeUndefined();
   });
 });
 

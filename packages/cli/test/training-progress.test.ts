@@ -27,6 +27,7 @@ const started = (change: object = {}): TrainingEvent => ({
   trainings: 1,
   found: 0,
   iterations: 1000,
+  images: 0,
   workers: 1,
   engine: { engine: 'native', device: 'CPU', libraryVersion: '2.21.0', fallback: undefined },
   metrics: ['miou'],
@@ -65,7 +66,31 @@ describe('progress of trainings as lines', () => {
       expect(rest.length).toBeLessThanOrEqual(10);
       expect(rest[0]).toBe('10 %, iteration 100 of 1000, about 1 min 30 s left');
       expect(rest.at(4)).toBe('50 %, iteration 500 of 1000, about 50 s left');
-      expect(rest.at(-1)).toMatch(/^100 %, iteration 1000 of 1000, scoring: 0 images$/);
+      expect(rest.at(-1)).toBe('100 %, iteration 1000 of 1000, scoring: 0 of 0 images, a few seconds left');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test('counts the images that a network is scored on, once one was: what they take is not known before', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      const { lines, progress } = recorded();
+      progress.handle(started({ iterations: 100, images: 100 }));
+      for (let done = 1; done <= 100; done++) {
+        vi.advanceTimersByTime(1000);
+        progress.handle({ type: 'training-progress', index: 0, done, iterations: 100, scored: 0 });
+      }
+      const trained = lines.length;
+      for (let scored = 1; scored <= 100; scored++) {
+        vi.advanceTimersByTime(3000);
+        progress.handle({ type: 'training-progress', index: 0, done: 100, iterations: 100, scored });
+      }
+      expect(lines.slice(0, trained)).toContain('20 %, iteration 40 of 100, about 1 min 0 s left without scoring');
+      expect(lines.slice(trained)).toContain(
+        '60 %, iteration 100 of 100, scoring: 20 of 100 images, about 4 min 0 s left',
+      );
+      expect(lines.length).toBeLessThan(20);
     } finally {
       vi.useRealTimers();
     }

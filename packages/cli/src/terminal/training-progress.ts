@@ -7,7 +7,7 @@ import { LinePace } from './line-pace.ts';
 import { quantity } from './quantity.ts';
 import { roughDuration } from './rough-duration.ts';
 import type { Terminal } from './terminal.ts';
-import { TrainingPace } from './training-pace.ts';
+import { type TimeLeft, TrainingPace } from './training-pace.ts';
 
 /** Shows how trainings go on. */
 export interface TrainingProgress {
@@ -29,9 +29,11 @@ interface Batch {
   readonly lines: LinePace;
   /** Iterations, by place. */
   readonly done: number[];
+  /** Images that were scored, by place. */
+  readonly scored: number[];
   finished: number;
   /** Images, where the last training is being scored: there are no iterations left to count. */
-  scored: number | undefined;
+  scoring: number | undefined;
 }
 
 /** One line for a network: `cross-entropy, seed 2: miou 41.70 % (1 min 5 s)`. @param rated whether learning rates are tried. */
@@ -48,6 +50,15 @@ function startLine({ trainings, found, iterations }: Batch['started']): string {
   if (found === 0) return what;
   if (found === trainings) return `${quantity(trainings, 'network')}, trained before`;
   return `${what}, ${found} of them done before`;
+}
+
+function leftText(left: TimeLeft | undefined): string {
+  if (left === undefined) return '';
+  return `, ${roughDuration(left.seconds)} left${left.withScoring ? '' : ' without scoring'}`;
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + (count ?? 0), 0);
 }
 
 function discardedLine({ path, reason }: Extract<TrainingEvent, { readonly type: 'result-discarded' }>): string {
@@ -67,10 +78,10 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
     terminal.log(line);
   };
   const begin = (started: Batch['started']): void => {
-    const { trainings, found, iterations, workers, engine, scoredOn } = started;
+    const { trainings, found, iterations, images, workers, engine, scoredOn } = started;
     finishedBefore += batch?.finished ?? 0;
-    const pace = new TrainingPace({ trainings: trainings - found, iterations, lanes: workers });
-    batch = { started, pace, lines: new LinePace(), done: [], finished: found, scored: undefined };
+    const pace = new TrainingPace({ trainings: trainings - found, iterations, images, lanes: workers });
+    batch = { started, pace, lines: new LinePace(), done: [], scored: [], finished: found, scoring: undefined };
     if (found < trainings) for (const line of engineNotes(engine, workers)) note(line);
     if (scoredOn === 'held-out') note('First, the learning rate of each loss, on held-out training images:');
     note(startLine(started));
@@ -82,19 +93,19 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
       Presets.shades_classic,
     );
     const named = quantity(trainings - found, 'training');
-    bar.start((trainings - found) * iterations, 0, { trainings: named, left: '' });
+    bar.start((trainings - found) * (iterations + images), 0, { trainings: named, left: '' });
   };
-  const show = ({ started, pace, lines, done, finished, scored }: Batch): void => {
-    const { trainings, found, iterations } = started;
-    const sum = done.reduce((total, count) => total + (count ?? 0), 0);
-    const share = sum / ((trainings - found) * iterations);
+  const show = ({ started, pace, lines, done, scored, finished, scoring }: Batch): void => {
+    const { trainings, found, iterations, images } = started;
+    const trained = sumOf(done);
+    const steps = trained + sumOf(scored);
+    // An image that is scored counts as an iteration.
+    const share = Math.min(1, steps / ((trainings - found) * (iterations + images)));
     if (bar === undefined && !lines.isDue(share)) return;
-    const seconds = pace.secondsLeft();
-    const left = seconds === undefined ? '' : `, ${roughDuration(seconds)} left`;
-    const rest = scored === undefined ? left : `, scoring: ${quantity(scored, 'image')}`;
-    if (bar !== undefined) bar.update(sum, { left: rest });
+    const rest = `${scoring === undefined ? '' : `, scoring: ${scoring} of ${quantity(images, 'image')}`}${leftText(pace.left())}`;
+    if (bar !== undefined) bar.update(steps, { left: rest });
     else if (trainings > 1) note(`${Math.floor(100 * share)} %, ${finished} of ${trainings} networks done${rest}`);
-    else note(`${Math.floor(100 * share)} %, iteration ${sum} of ${iterations}${rest}`);
+    else note(`${Math.floor(100 * share)} %, iteration ${trained} of ${iterations}${rest}`);
   };
   return {
     handle: (event) => {
@@ -105,9 +116,10 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
         case 'training-progress': {
           const { index, done, iterations, scored } = event;
           batch.done[index] = done;
+          batch.scored[index] = scored;
           const isLast = batch.started.trainings === batch.finished + 1;
-          batch.scored = isLast && done === iterations ? scored : undefined;
-          batch.pace.progress(index, done);
+          batch.scoring = isLast && done === iterations ? scored : undefined;
+          batch.pace.progress(index, done, scored);
           show(batch);
           break;
         }

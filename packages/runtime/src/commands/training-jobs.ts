@@ -1,6 +1,7 @@
 import { rmdir } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
+import type { Dataset } from '@auto-seg-loss/kernel';
 import { lossContent, resolveLoss } from '@auto-seg-loss/loss-expression';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { assembleRun } from '../container/assemble-run.ts';
@@ -53,6 +54,8 @@ export type TrainingEvent =
       /** Of them, those that were trained before. */
       readonly found: number;
       readonly iterations: number;
+      /** That each network is scored on; of held-out ones about as many. */
+      readonly images: number;
       readonly workers: number;
       readonly engine: ChosenEngine;
       readonly metrics: readonly string[];
@@ -138,6 +141,7 @@ export async function runTrainings(
       trainings: requests.length,
       found: requests.length - missing.length,
       iterations: config.training.iterations,
+      images: scoredImages(await run.dataset, requests[0]?.scoredOn ?? 'val', config.proxy.reward.fraction),
       workers,
       engine,
       metrics,
@@ -176,4 +180,9 @@ export async function runTrainings(
   } finally {
     await run.dispose();
   }
+}
+
+/** @param fraction of the training images that are held out; twins may make it a few more or less. */
+function scoredImages({ train, val }: Dataset, scoredOn: TrainingTask['scoredOn'], fraction: number): number {
+  return scoredOn === 'val' ? val.ids.length : Math.max(1, Math.round(fraction * train.ids.length));
 }
