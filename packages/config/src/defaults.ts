@@ -1,4 +1,4 @@
-import type { AugmentOptions, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { AugmentOptions, FinalTrainingOptions, ScoringOptions, TrainingOptions } from '@auto-seg-loss/kernel';
 import type { ProxyOptions, RunConfig } from './run-config.ts';
 
 /*
@@ -8,8 +8,8 @@ import type { ProxyOptions, RunConfig } from './run-config.ts';
 
 const augment: AugmentOptions = { scale: [0.75, 1.5], flip: true, photometric: 0.2, catMaxRatio: 1 };
 
-/** A network trained from fresh weights on the whole training split (`asl train`, `asl compare`). */
-export const trainingDefaults: TrainingOptions = {
+/** What every training takes where it is not told otherwise. */
+const commonDefaults: TrainingOptions = {
   images: 'fitted',
   size: [64, 96],
   batchSize: 16,
@@ -22,12 +22,18 @@ export const trainingDefaults: TrainingOptions = {
   augment,
 };
 
+/** How a trained network is scored. */
+export const scoringDefaults: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
+
+/** A network trained from fresh weights on the whole training split (`asl train`, `asl compare`). */
+export const trainingDefaults: FinalTrainingOptions = { ...commonDefaults, scoring: scoringDefaults };
+
 /** The cross-entropy training that every trial starts from. */
-export const warmStartDefaults: TrainingOptions = { ...trainingDefaults, iterations: 300 };
+export const warmStartDefaults: TrainingOptions = { ...commonDefaults, iterations: 300 };
 
 /** One trial: a short training on from the warm start. */
 export const proxyDefaults: ProxyOptions = {
-  ...trainingDefaults,
+  ...commonDefaults,
   iterations: 40,
   learningRate: 0.02,
   network: null,

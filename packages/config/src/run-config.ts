@@ -1,4 +1,4 @@
-import type { PluginUse, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { FinalTrainingOptions, PluginUse, TrainingOptions } from '@auto-seg-loss/kernel';
 
 /** How a candidate loss is trained and scored during a search. */
 export interface ProxyOptions extends TrainingOptions {
@@ -60,7 +60,7 @@ export interface RunConfig {
   readonly pruning: PruningConfig | null;
   readonly guards: readonly GuardConfig[];
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
-  readonly training: TrainingOptions;
+  readonly training: FinalTrainingOptions;
   /** Losses by the name that `--losses` takes, each the sum of its terms. */
   readonly losses: Readonly<Record<string, readonly WeightedLoss[]>>;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */

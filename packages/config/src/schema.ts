@@ -1,14 +1,21 @@
-import { pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
+import { type FinalTrainingOptions, pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
 import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig, WeightedLoss } from './run-config.ts';
-import { trainingShape, warmUpEnds } from './training-schema.ts';
+import { scoringSchema, trainingShape, warmUpEnds } from './training-schema.ts';
 import { isPath } from './trust/is-path.ts';
 
 /** In one list: each of them is loaded. */
 const MOST_PLUGINS = 100;
 
-const training: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(trainingDefaults)).superRefine(warmUpEnds);
+const training: z.ZodType<FinalTrainingOptions> = z
+  .strictObject({
+    ...trainingShape(trainingDefaults),
+    scoring: scoringSchema(trainingDefaults.scoring)
+      .prefault({})
+      .describe('How the trained network is applied to images of any size: by reports, and by asl predict.'),
+  })
+  .superRefine(warmUpEnds);
 const warmStart: z.ZodType<TrainingOptions> = z.strictObject(trainingShape(warmStartDefaults)).superRefine(warmUpEnds);
 
 const reward: z.ZodType<ProxyOptions['reward']> = z.strictObject({

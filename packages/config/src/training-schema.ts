@@ -1,4 +1,4 @@
-import type { AugmentOptions, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { AugmentOptions, ScoringOptions, TrainingOptions } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 
 type Shape<T> = { readonly [K in keyof T]: z.ZodType<T[K]> };
@@ -79,4 +79,32 @@ export function warmUpEnds(options: Pick<TrainingOptions, 'warmUp' | 'iterations
   if (warmUp < iterations) return;
   const message = `the warm-up has to end before the training: less than ${iterations} iterations, not ${warmUp}`;
   context.addIssue({ code: 'custom', path: ['warmUp'], message });
+}
+
+/** How trained networks are scored, and what `asl predict` takes where it is not told otherwise. */
+export function scoringSchema(defaults: ScoringOptions): z.ZodType<ScoringOptions> {
+  return z.strictObject({
+    mode: z
+      .enum(['whole', 'windows'])
+      .default(defaults.mode)
+      .describe(
+        "whole: the network sees each image at once, fitted to the training's size. windows: windows of that size slide over the image at its own size.",
+      ),
+    overlap: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(defaults.overlap)
+      .describe('Under windows, the share of a window that the next one covers too, at least.'),
+    flip: z
+      .boolean()
+      .default(defaults.flip)
+      .describe('Average the probabilities with those of the image mirrored from left to right.'),
+    scales: z
+      .array(z.number().min(0.1).max(10))
+      .min(1)
+      .max(20)
+      .default([...defaults.scales])
+      .describe('Sizes at which the network sees the image, relative to that of mode; probabilities are averaged.'),
+  });
 }

@@ -64,6 +64,12 @@ export { fromShares, toShares } from './shares.ts';
 export { pendingSchema, randomStateSchema, readSnapshot, thetaSchema } from './snapshot.ts';
 export type { Curve, Piece, Point, Surrogate } from './surrogate.ts';
 export { type SystemFault, systemError, systemFault, systemReason } from './system-fault.ts';
-export { type AugmentOptions, type TrainingOptions, trainingContent } from './training-options.ts';
+export {
+  type AugmentOptions,
+  type FinalTrainingOptions,
+  type ScoringOptions,
+  type TrainingOptions,
+  trainingContent,
+} from './training-options.ts';
 export { type MetricPart, weightedMetric } from './weighted-metric.ts';
 export { worths } from './worths.ts';

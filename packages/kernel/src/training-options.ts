@@ -37,6 +37,26 @@ export interface TrainingOptions {
   readonly augment: AugmentOptions;
 }
 
+/** How a trained network is applied to an image of any size. What comes out has the image's own size. */
+export interface ScoringOptions {
+  /**
+   * whole: the network sees the image at once, fitted to the size that it was trained at. windows: it sees windows of that size,
+   * which slide over the image at its own size.
+   */
+  readonly mode: 'whole' | 'windows';
+  /** Share of a window that the next one covers too, at least; in [0, 1). */
+  readonly overlap: number;
+  /** Whether probabilities are averaged with those of the mirrored image. */
+  readonly flip: boolean;
+  /** Relative to the size at which `mode` shows the image; probabilities are averaged over all of them. At least one. */
+  readonly scales: readonly number[];
+}
+
+/** A training whose network is kept or reported on. */
+export interface FinalTrainingOptions extends TrainingOptions {
+  readonly scoring: ScoringOptions;
+}
+
 /** Fields that came later, and what was always done before there were any. */
 const LATER: Readonly<Record<string, Json>> = { images: 'fitted', warmUp: 0 };
 const LATER_OF_AUGMENT: Readonly<Record<string, Json>> = { catMaxRatio: 1 };

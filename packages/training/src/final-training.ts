@@ -1,5 +1,5 @@
 import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
-import type { Dataset, Metric, Random, Split, TrainingOptions } from '@auto-seg-loss/kernel';
+import type { Dataset, FinalTrainingOptions, Metric, Random, Split } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SmallImages } from './data/crop-fit.ts';
@@ -18,7 +18,7 @@ import type { CheckpointPlace, PausedTraining } from './train-network.ts';
 export interface FinalTrainingInputs {
   readonly dataset: Dataset;
   readonly architecture: Architecture;
-  readonly options: TrainingOptions;
+  readonly options: FinalTrainingOptions;
   readonly metrics: readonly Metric[];
 }
 
@@ -149,7 +149,9 @@ export class FinalTraining {
         ...(onImage === undefined ? {} : { onImage }),
         signal: AbortSignal.any(signals),
         network,
-        size: options.images === 'crops' ? null : options.size,
+        size: options.size,
+        images: options.images,
+        scoring: options.scoring,
         metrics,
         classes,
       });

@@ -20,6 +20,8 @@ export {
   type TrainingFailure,
   type TrainingOutcome,
 } from './network-training.ts';
+export { ImagePredictor, type Prediction, type PredictorInputs } from './prediction/image-predictor.ts';
+export type { SizedImage } from './prediction/window-rows.ts';
 export type { ProxyOptions } from './proxy-options.ts';
 export { type DescentOutcome, type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';

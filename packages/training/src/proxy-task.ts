@@ -36,6 +36,9 @@ import {
 } from './training-state.ts';
 import { trainWarmStart } from './warm-start.ts';
 
+/** How reward images are looked at where trials are trained on crops. */
+const WHOLE_IMAGES: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
+
 export interface ProxyInputs {
   /** Its val split is not touched. */
   readonly dataset: Dataset;
@@ -246,10 +249,12 @@ export class ProxyTask {
   ): Promise<EvaluationOutcome> {
     const store = this.#store;
     const indices = this.partition.reward;
-    const { batchSize } = this.#inputs.options;
+    const { batchSize, size } = this.#inputs.options;
     if (this.#kept !== undefined)
       return evaluateNetwork({ ...scored, batches: featureEvaluationBatches(this.#kept.features, batchSize, indices) });
-    if (store.images === 'crops') return scoreLabels({ ...scored, split: store.split, indices, size: null });
+    if (store.images === 'crops') {
+      return scoreLabels({ ...scored, split: store.split, indices, size, images: 'crops', scoring: WHOLE_IMAGES });
+    }
     return evaluateNetwork({ ...scored, batches: evaluationBatches(store, batchSize, indices) });
   }
 

@@ -5,7 +5,7 @@ import { memory, mul, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-cor
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scoreLabels } from '../src/score-labels.ts';
 import { splitOf } from './data/fixtures.ts';
-import { accuracy } from './tiny-task.ts';
+import { accuracy, wholeImages } from './tiny-task.ts';
 
 /** Its logits are the image's channels, so the brightest channel is the predicted class. */
 const networkOf = (forward: (images: Tensor4D) => Tensor4D): Network => ({
@@ -41,7 +41,7 @@ describe.each(['wasm', 'native'] as const)('scoring at the size of the labels on
     const engine = await openEngine({ backend: backend === 'native' ? 'auto' : backend, threads: 1 });
     skip(engine.backend !== backend, 'the native engine is not installed: asl engine install');
   });
-  const shared = { metrics: [accuracy], classes: 3 };
+  const shared = { metrics: [accuracy], classes: 3, images: 'fitted', scoring: wholeImages } as const;
   const scored = async (samples: readonly Sample[], size: readonly [number, number], network = brightest) => {
     const before = memory().numTensors;
     const indices = samples.map((_, index) => index);

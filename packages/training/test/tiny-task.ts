@@ -1,4 +1,10 @@
-import { defineMetric, type Metric, noOptions, type TrainingOptions } from '@auto-seg-loss/kernel';
+import {
+  defineMetric,
+  type FinalTrainingOptions,
+  type Metric,
+  noOptions,
+  type ScoringOptions,
+} from '@auto-seg-loss/kernel';
 import { type Loss, softmaxCrossEntropy } from '@auto-seg-loss/ops';
 
 export const crossEntropy: Loss = {
@@ -6,7 +12,9 @@ export const crossEntropy: Loss = {
   value: (logits, labels) => softmaxCrossEntropy(logits, labels),
 };
 
-export const tinyOptions: TrainingOptions = {
+export const wholeImages: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
+
+export const tinyOptions: FinalTrainingOptions = {
   images: 'fitted',
   size: [12, 12],
   batchSize: 3,
@@ -17,6 +25,7 @@ export const tinyOptions: TrainingOptions = {
   momentum: 0.9,
   weightDecay: 1e-3,
   augment: { scale: [0.8, 1.2], flip: true, photometric: 0.2, catMaxRatio: 1 },
+  scoring: wholeImages,
 };
 
 export const accuracy: Metric = defineMetric({
