@@ -13,6 +13,7 @@ import { addInitCommand } from './commands/init.ts';
 import { addLossCommand } from './commands/loss.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
+import { addPredictCommand } from './commands/predict.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -39,6 +40,7 @@ export function createProgram(terminal: Terminal): Command {
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);
   addCompareCommand(program, terminal);
+  addPredictCommand(program, terminal);
   addEvaluateCommand(program, terminal);
   addLossCommand(program, terminal);
   addExportCommand(program, terminal, version);

@@ -25,6 +25,14 @@ export interface Split {
   read(index: number): Promise<Sample>;
 }
 
+/** How an image file becomes RGB of 8 bits. */
+export interface ImageReading {
+  /** Values that become 0 and 255, of floats and of integers of more than 8 bits. */
+  readonly range?: readonly [low: number, high: number];
+  /** Whether the orientation that a camera noted is applied; auto: where the label has the turned size. */
+  readonly orientation?: 'auto' | 'apply' | 'ignore';
+}
+
 /**
  * Labelled images in two parts: `train`, which a search divides further into images to train on and images to take its
  * reward on, and `val`, which only reports see. A search needs no `val`: it may be empty.
@@ -35,6 +43,10 @@ export interface Dataset {
   readonly classes: readonly string[];
   /** A colour for each class, for pictures. */
   readonly colors?: readonly (readonly [red: number, green: number, blue: number])[];
+  /** The value that stands for each class in the label files, where there are such: what `asl predict --values labels` writes. */
+  readonly labelValues?: readonly number[];
+  /** How image files are read, as JSON: those that a trained network is applied to later are read so, too. */
+  readonly imageReading?: ImageReading;
   readonly train: Split;
   readonly val: Split;
   /** A hash of what the data set consists of (options, file names and sizes): changed data is another data set. */

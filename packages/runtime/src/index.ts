@@ -38,6 +38,7 @@ export type { Layout } from './commands/loss-arrays.ts';
 export { type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export type { MetricSummary } from './commands/metric-summary.ts';
 export type { NamedCoverage } from './commands/named-coverage.ts';
+export { type PredictOptions, type PredictResult, predict } from './commands/predict.ts';
 export { type ResumeOptions, resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
 export type { Preparing, ResumedSearch, SearchEvent } from './commands/search-events.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';

@@ -1,4 +1,4 @@
-import { configOptionNames, type FoundPairs, findPairs, labelReading } from '@auto-seg-loss/images';
+import { configOptionNames, type FoundPairs, findPairs, labelReading, valuesOfClasses } from '@auto-seg-loss/images';
 import { type Dataset, definePlugin, type Plugin } from '@auto-seg-loss/kernel';
 import { findRoot } from './data-root.ts';
 import { fingerprintOf, readingKey } from './fingerprint.ts';
@@ -22,11 +22,14 @@ export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
     const reading = await readingOf(options, baseDir);
     const root = await findRoot(options, baseDir);
     const { train, val } = await findSplits(root, options);
+    const labelValues = valuesOfClasses(reading.labels);
     const cache = options.cache ? new SampleCache(cacheDir, readingKey(reading)) : undefined;
     return {
       name: 'folder',
       classes: reading.labels.classes,
       ...(options.colors === undefined ? {} : { colors: options.colors }),
+      ...(labelValues === undefined ? {} : { labelValues }),
+      imageReading: reading.images,
       train: new FolderSplit(train, reading, cache),
       val: new FolderSplit(val, reading, cache),
       fingerprint: () => fingerprintOf(root, reading, { train: train.pairs, val: val.pairs }),

@@ -1,9 +1,7 @@
-import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import { classColors, overlayPng } from '@auto-seg-loss/images';
 import type { DataReport } from '@auto-seg-loss/runtime';
-import { encode } from 'fast-png';
 import { renderPng } from '../report/render-png.ts';
 import { FAINT_INK, FONT_FAMILY, INK } from '../report/style.ts';
-import { classColors } from './class-colors.ts';
 
 const COLUMNS = 4;
 /** Of a tile's picture, in units of the drawing. */
@@ -12,8 +10,6 @@ const GAP = 14;
 const CAPTION = 18;
 const LEGEND_LINE = 20;
 const LEGEND_ENTRY = 160;
-/** How much of the class's colour is over the image. */
-const OPACITY = 0.55;
 
 /** Samples with their labels laid over them, and what the colours mean, as a PNG. Ignored pixels are striped in white. */
 export function contactSheet({ examples, classes, colors }: DataReport): Uint8Array {
@@ -33,7 +29,7 @@ export function contactSheet({ examples, classes, colors }: DataReport): Uint8Ar
     const [row, column] = [Math.floor(index / COLUMNS), index % COLUMNS];
     const x = GAP + column * (TILE + GAP);
     const y = tops[row] ?? 0;
-    const png = Buffer.from(overlay(sample, palette)).toString('base64');
+    const png = Buffer.from(overlayPng(sample, palette)).toString('base64');
     const caption = escapeXml(shorten(`${split}: ${sample.id}`, 38));
     return (
       `<image x="${x}" y="${y}" width="${TILE}" height="${rows[row]}" preserveAspectRatio="xMidYMin" href="data:image/png;base64,${png}"/>` +
@@ -47,27 +43,6 @@ export function contactSheet({ examples, classes, colors }: DataReport): Uint8Ar
   return renderPng(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${FONT_FAMILY}">${legend.join('')}${tiles.join('')}</svg>`,
   );
-}
-
-type Palette = readonly (readonly [number, number, number])[];
-
-/** The image with its label laid over it, as a PNG. */
-function overlay(
-  { height, width, image, label }: DataReport['examples'][number]['sample'],
-  palette: Palette,
-): Uint8Array {
-  const data = new Uint8Array(3 * height * width);
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    const class_ = label[pixel] as number;
-    const stripe = (Math.floor(pixel / width) + (pixel % width)) % 8 < 3;
-    const over = class_ === IGNORE_LABEL ? (stripe ? [255, 255, 255] : undefined) : palette[class_];
-    for (let channel = 0; channel < 3; channel++) {
-      const own = image[3 * pixel + channel] as number;
-      data[3 * pixel + channel] =
-        over === undefined ? own : Math.round(OPACITY * (over[channel] as number) + (1 - OPACITY) * own);
-    }
-  }
-  return encode({ width, height, data, depth: 8, channels: 3 });
 }
 
 function entry(name: string, color: string): (x: number, y: number) => string {

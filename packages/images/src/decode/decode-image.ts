@@ -2,7 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import { explain } from './explain.ts';
 import { fileKind } from './file-kind.ts';
 import { imageOfRaster } from './image-of-raster.ts';
-import type { DecodedImage, ImageOptions } from './image-options.ts';
+import { CONFIG_NAMES, type DecodedImage, type ImageOptions } from './image-options.ts';
 import type { Size } from './orientation.ts';
 import { readPicture } from './picture.ts';
 import { readPngChunks } from './png-chunks.ts';
@@ -14,7 +14,6 @@ import { tiffDepth, tiffPages } from './tiff-layout.ts';
 import { NotRead } from './unusable.ts';
 
 const READ = 'a PNG, JPEG, WebP, TIFF, GIF, AVIF or BMP picture';
-const NO_RANGE = 'images.range was not used: what is white is clear in this kind of file';
 
 /**
  * Decodes an image to RGB, [h, w, 3], 8 bits. Grey becomes RGB, alpha is dropped, 16 bits are divided by 257 or scaled by
@@ -30,7 +29,7 @@ export async function decodeImage(
   options: ImageOptions = {},
   labelSize?: Size,
 ): Promise<DecodedImage> {
-  checkRange(options.range);
+  checkRange(options);
   try {
     return await readImage(bytes, file, options, labelSize);
   } catch (error) {
@@ -41,25 +40,24 @@ export async function decodeImage(
 async function readImage(
   bytes: Uint8Array,
   file: string,
-  { range, orientation, maximumPixels = 2 ** 28 }: ImageOptions,
+  { range, orientation, maximumPixels = 2 ** 28, names = CONFIG_NAMES }: ImageOptions,
   label: Size | undefined,
 ): Promise<DecodedImage> {
   const kind = fileKind(bytes);
+  const unused =
+    range === undefined ? [] : [`${names.range} was not used: what is white is clear in this kind of file`];
   if (typeof kind === 'object') throw new NotRead(kind.none, kind.remedy);
   const picture = (notes: readonly string[] = [], shorts = false): Promise<DecodedImage> =>
-    withNotes(readPicture(bytes, { orientation, maximumPixels, shorts }, label), [
-      ...notes,
-      ...(range === undefined ? [] : [NO_RANGE]),
-    ]);
+    withNotes(readPicture(bytes, { orientation, maximumPixels, shorts, names }, label), [...notes, ...unused]);
   switch (kind) {
     case 'BMP':
-      return withNotes(imageOfRaster(readBmp(bytes, maximumPixels), undefined, file), range ? [NO_RANGE] : []);
+      return withNotes(imageOfRaster(readBmp(bytes, maximumPixels), undefined, file, names), unused);
     case 'PNG': {
       // The image library passes some damaged files on; their checksums do not.
       const { header, animated } = readPngChunks(bytes);
       checkSize([header.height, header.width], maximumPixels);
       if (header.depth === 16 && range !== undefined && !animated)
-        return imageOfRaster(readPng(bytes, maximumPixels), range, file);
+        return imageOfRaster(readPng(bytes, maximumPixels), range, file, names);
       return picture(animated ? ['of its frames the first was taken'] : [], header.depth === 16);
     }
     case 'TIFF': {
@@ -68,7 +66,7 @@ async function readImage(
       const notes = pages.pages > 1 ? [`of its ${pages.pages} pages the first was taken`] : [];
       if (depth === 'other' || (depth === 'shorts' && range !== undefined)) {
         const raster = await readTiff(bytes, maximumPixels, 'first');
-        return withNotes(imageOfRaster(raster, range, file), notes);
+        return withNotes(imageOfRaster(raster, range, file, names), notes);
       }
       return picture(notes, depth === 'shorts');
     }
@@ -86,10 +84,10 @@ async function withNotes(image: DecodedImage | Promise<DecodedImage>, notes: rea
   return notes.length === 0 ? decoded : { ...decoded, notes: [...notes, ...decoded.notes] };
 }
 
-function checkRange(range: ImageOptions['range']): void {
+function checkRange({ range, names = CONFIG_NAMES }: ImageOptions): void {
   if (range === undefined || (range.every(Number.isFinite) && range[0] < range[1])) return;
   throw new AslError('ASL_OPTIONS_INVALID', 'a range of image values is none', {
-    where: 'images.range',
+    where: names.range,
     expected: '[low, high], two numbers of which the first is smaller',
     received: JSON.stringify(range),
   });

@@ -1,4 +1,4 @@
-import type { DecodedImage } from './image-options.ts';
+import type { DecodedImage, ImageOptionNames } from './image-options.ts';
 import { kindOf, type Numbers, type Raster } from './raster.ts';
 import { NotRead, unusable } from './unusable.ts';
 import { placeOf } from './whole-values.ts';
@@ -26,17 +26,19 @@ export function imageOfRaster(
   raster: Raster,
   range: readonly [number, number] | undefined,
   file: string,
+  names: ImageOptionNames,
 ): DecodedImage {
   const { height, width, channels, data, palette } = raster;
   const colours = channels - (raster.alpha ? 1 : 0);
   if (colours !== 1 && colours !== 3) throw wrongChannels(channels);
-  const [low, high] = range ?? rangeOf(raster, file);
+  const [low, high] = range ?? rangeOf(raster, file, names);
   const slack = (high - low) * ROUNDING;
   const out = new Uint8Array(3 * height * width);
   for (let pixel = 0; pixel < height * width; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
       const value = Number(data[pixel * channels + (colours === 3 ? channel : 0)]);
-      if (!(value >= low - slack && value <= high + slack)) throw outside(value, pixel, [low, high], raster, file);
+      if (!(value >= low - slack && value <= high + slack))
+        throw outside(value, pixel, [low, high], raster, file, names);
       const scaled = Math.min(255, Math.max(0, Math.round(((value - low) * 255) / (high - low))));
       out[3 * pixel + channel] = palette === undefined ? scaled : (palette[3 * value + channel] ?? 0);
     }
@@ -63,7 +65,7 @@ function alphaNotes({ data, channels, alpha, maximum }: Raster): readonly string
   return transparent === 0 ? [] : [alphaNote(transparent, data.length / channels)];
 }
 
-function rangeOf(raster: Raster, file: string): readonly [number, number] {
+function rangeOf(raster: Raster, file: string, names: ImageOptionNames): readonly [number, number] {
   if (raster.data instanceof Uint8Array) return [0, 255];
   const [low, high] = extent(raster.data);
   const usual = USUAL_RANGES.find(([from, to]) => low >= from && high <= to);
@@ -71,7 +73,7 @@ function rangeOf(raster: Raster, file: string): readonly [number, number] {
   throw unusable(file, 'an image holds values whose range is not known', {
     expected: 'integers of 8 or 16 bits without sign, or a range: which values are black and white',
     received: `a ${kindOf(raster)} with values from ${low} to ${high}`,
-    remedy: `say the range that all images share: images.range: [${from}, ${to}], if this one's values are typical`,
+    remedy: `say the range that all images share: ${names.rangeOf(from, to)}, if this one's values are typical`,
   });
 }
 
@@ -86,13 +88,20 @@ function extent(data: Numbers): readonly [number, number] {
   return [low, high];
 }
 
-function outside(value: number, pixel: number, range: readonly number[], raster: Raster, file: string): Error {
+function outside(
+  value: number,
+  pixel: number,
+  range: readonly number[],
+  raster: Raster,
+  file: string,
+  names: ImageOptionNames,
+): Error {
   const [low, high] = extent(raster.data);
   return unusable(file, 'an image holds a value outside of the range that was given', {
-    expected: `values in images.range, [${range.join(', ')}]`,
+    expected: `values in ${names.range}, [${range.join(', ')}]`,
     received: `${value} at ${placeOf(pixel, raster)}; its values go from ${low} to ${high}, in a ${kindOf(raster)}`,
     remedy: Number.isFinite(value)
-      ? 'widen images.range, for all images alike, or correct the file'
+      ? `widen ${names.range}, for all images alike, or correct the file`
       : 'correct the file: what is no number has no brightness',
   });
 }

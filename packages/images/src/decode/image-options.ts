@@ -11,7 +11,22 @@ export interface ImageOptions {
   readonly orientation?: 'auto' | 'apply' | 'ignore';
   /** A file whose header promises more is refused before memory is taken for it. Default: 2^28. */
   readonly maximumPixels?: number;
+  /** How messages write these options; by default as a config does. */
+  readonly names?: ImageOptionNames;
 }
+
+/** How the options are written where the user is: in a config, or on the command line. */
+export interface ImageOptionNames {
+  readonly range: string;
+  readonly rangeOf: (low: number, high: number) => string;
+  readonly orientation: (choice: 'apply') => string;
+}
+
+export const CONFIG_NAMES: ImageOptionNames = {
+  range: 'images.range',
+  rangeOf: (low, high) => `images.range: [${low}, ${high}]`,
+  orientation: (choice) => `images.orientation: "${choice}"`,
+};
 
 export interface DecodedImage {
   readonly height: number;

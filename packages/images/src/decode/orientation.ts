@@ -1,4 +1,4 @@
-import type { ImageOptions } from './image-options.ts';
+import { CONFIG_NAMES, type ImageOptions } from './image-options.ts';
 
 export interface Size {
   readonly height: number;
@@ -32,12 +32,13 @@ export function decideOrientation(
   stored: Size,
   label: Size | undefined,
   option: ImageOptions['orientation'],
+  names: ImageOptions['names'] = CONFIG_NAMES,
 ): Decision {
   const meaning = MEANINGS[orientation];
   if (meaning === undefined || option === 'ignore') return { apply: false };
   if (option === 'apply') return { apply: true };
   const asks = `its EXIF orientation ${orientation} asks for it to be ${meaning}`;
-  const choose = 'say images.orientation: "apply" if the labels were drawn on it as viewers show it, or "ignore"';
+  const choose = `say ${names.orientation('apply')} if the labels were drawn on it as viewers show it, or "ignore"`;
   const turns = orientation >= 5;
   if (turns && label !== undefined && stored.height !== stored.width) {
     if (label.height === stored.width && label.width === stored.height)

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp';
 import { alphaNote, wrongChannels } from './image-of-raster.ts';
-import type { DecodedImage, ImageOptions } from './image-options.ts';
+import { CONFIG_NAMES, type DecodedImage, type ImageOptionNames, type ImageOptions } from './image-options.ts';
 import { loadSharp } from './load-sharp.ts';
 import { decideOrientation, type Size } from './orientation.ts';
 import { checkSize } from './size-limit.ts';
@@ -14,12 +14,13 @@ export interface PictureOptions {
   readonly maximumPixels: number;
   /** Whether the file holds 16 bits as they came: those of other formats are scaled by their own rules. */
   readonly shorts: boolean;
+  readonly names: ImageOptionNames | undefined;
 }
 
 /** Decodes a picture with the image library, colours as on a screen (sRGB). */
 export async function readPicture(
   bytes: Uint8Array,
-  { orientation, maximumPixels, shorts }: PictureOptions,
+  { orientation, maximumPixels, shorts, names = CONFIG_NAMES }: PictureOptions,
   label: Size | undefined,
 ): Promise<DecodedImage> {
   const sharp = await loadSharp();
@@ -32,10 +33,10 @@ export async function readPicture(
   const notes: string[] = [];
   const pages = format === 'gif' || format === 'webp' ? (metadata.pages ?? 1) : 1;
   if (pages > 1) notes.push(`of its ${pages} frames the first was taken`);
-  const turn = decideOrientation(metadata.orientation ?? 1, { height, width }, label, orientation);
+  const turn = decideOrientation(metadata.orientation ?? 1, { height, width }, label, orientation, names);
   if (turn.note !== undefined) notes.push(turn.note);
   const upright = turn.apply ? image.autoOrient() : image;
-  const pixels = await (shorts ? readShorts(upright) : readBytes(upright));
+  const pixels = await (shorts ? readShorts(upright, names) : readBytes(upright));
   if (pixels.channels !== 3 && pixels.channels !== 4) throw wrongChannels(channels);
   const { data, transparent } = dropAlpha(pixels.data, pixels.channels);
   if (transparent > 0) notes.push(alphaNote(transparent, data.length / 3));
@@ -53,7 +54,7 @@ async function readBytes(image: Sharp): Promise<Pixels> {
 }
 
 /** 65535 becomes 255, and all else its nearest part of it. */
-async function readShorts(image: Sharp): Promise<Pixels> {
+async function readShorts(image: Sharp, names: ImageOptionNames): Promise<Pixels> {
   const { data, info } = await image
     .toColourspace('rgb16')
     .raw({ depth: 'ushort' })
@@ -71,7 +72,7 @@ async function readShorts(image: Sharp): Promise<Pixels> {
       ? []
       : [
           `its values of 16 bits go up to ${largest} alone and were divided by 257, which makes it dark: ` +
-            `if ${maximum} is white in all images, say images.range: [0, ${maximum}]`,
+            `if ${maximum} is white in all images, say ${names.rangeOf(0, maximum)}`,
         ];
   const scaled = new Uint8Array(shorts.length);
   for (let i = 0; i < shorts.length; i++) scaled[i] = Math.round((shorts[i] as number) / 257);

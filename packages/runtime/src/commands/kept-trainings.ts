@@ -1,5 +1,5 @@
 import type { RunConfig } from '@auto-seg-loss/config';
-import type { Json } from '@auto-seg-loss/kernel';
+import type { Dataset, Json } from '@auto-seg-loss/kernel';
 import type { JsonFields } from '../run-folder/sealed-json.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
@@ -23,7 +23,9 @@ export interface TrainingsInCommon {
   /** Likewise: what their losses are, as far as trainings depend on it. */
   readonly losses: readonly Json[];
   readonly config: RunConfig;
-  readonly classes: readonly string[];
+  /** Where relative paths of the config start. */
+  readonly baseDir: string;
+  readonly dataset: Pick<Dataset, 'classes' | 'colors' | 'labelValues' | 'imageReading'>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { AslError, canonicalJson } from '@auto-seg-loss/kernel';
 import { claimFolder } from '../run-folder/claim-folder.ts';
 import { listFiles } from '../run-folder/list-files.ts';
@@ -63,7 +63,15 @@ export class TrainedFolder implements KeptTrainings {
     const read = await readSealedJson(report);
     if (read === undefined) return undefined;
     if (read === 'damaged') throw notAsWritten(report);
-    const { identity: own, weightsSha256, config: _config, classes: _classes, ...network } = read;
+    const {
+      identity: own,
+      weightsSha256,
+      config: _config,
+      baseDir: _baseDir,
+      classes: _classes,
+      data: _data,
+      ...network
+    } = read;
     if (canonicalJson(own ?? null) !== canonicalJson(identity)) throw notAsWritten(report);
     const sha256 = await hashOf(weights);
     // They are made again, and are the same.
@@ -74,9 +82,12 @@ export class TrainedFolder implements KeptTrainings {
 
   async keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void> {
     const { weights, report } = this.#files;
-    const { config, classes } = this.#common;
+    const { config, baseDir: absolute, dataset } = this.#common;
+    const { classes, colors, labelValues, imageReading } = dataset;
+    const baseDir = relative(this.#files.folder, absolute);
+    const data = { colors, labelValues, imageReading };
     const weightsSha256 = (await hashOf(weights)) ?? null;
-    const content = { ...network, classes, config, identity, weightsSha256 } as unknown as JsonFields;
+    const content = { ...network, classes, data, config, baseDir, identity, weightsSha256 } as unknown as JsonFields;
     await writeFile(report, sealedJson(content, 2));
   }
 }

@@ -121,14 +121,15 @@ export async function runTrainings(
     const { config, context } = run;
     for (const loss of new Set(requests.map((request) => request.loss)))
       await resolveLoss(loss, { context, cwd, named: config.losses });
-    const { classes } = requireVal(await run.dataset);
+    const dataset = requireVal(await run.dataset);
+    const { classes } = dataset;
     const metrics = (await run.metrics).map(({ name }) => name);
     const basis = await trainingBasis(run, await environmentOf(run, engine));
     const losses = await Promise.all(
       requests.map(({ loss }) => lossContent(loss, { context, cwd, named: config.losses })),
     );
     const identities = requests.map((request, index) => trainingIdentity(request, run, basis, losses[index] ?? null));
-    const kept = (await open?.({ basis, identities, losses, config, classes })) ?? null;
+    const kept = (await open?.({ basis, identities, losses, config, baseDir: context.baseDir, dataset })) ?? null;
     const found = await Promise.all(identities.map((identity) => kept?.find(identity)));
     const missing = requests.flatMap((request, index) => {
       const identity = identities[index] as TrainingIdentity;

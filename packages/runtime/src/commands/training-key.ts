@@ -1,3 +1,4 @@
+import { trainingDefaults } from '@auto-seg-loss/config';
 import { contentKey, type Json, trainingContent } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from '../run-folder/environment.ts';
@@ -21,7 +22,10 @@ export type TrainingIdentity = {
  */
 export async function trainingBasis(run: Run, environment: Environment): Promise<JsonFields> {
   const { engine, device, libraryVersion, platform, plugins, data } = environment;
-  const { metric, guards, report, seed, network, dataset, training, proxy } = run.config;
+  const { metric, guards, report, seed, network, dataset, proxy } = run.config;
+  const { scoring, ...training } = run.config.training;
+  // What was kept before networks could be scored otherwise is known by the same hash.
+  const usual = contentKey(scoring as unknown as Json) === contentKey(trainingDefaults.scoring as unknown as Json);
   const uses = [metric, ...guards.map((guard) => guard.metric), ...report.metrics];
   const distinct = [...new Map(uses.map((use) => [contentKey(use), use])).values()];
   // Results are kept by these names, which depend on the order of the metrics where two of them are one plugin's.
@@ -32,7 +36,7 @@ export async function trainingBasis(run: Run, environment: Environment): Promise
       seed,
       network,
       dataset,
-      training: { ...trainingContent(training), learningRate: null },
+      training: { ...trainingContent(training), learningRate: null, ...(usual ? {} : { scoring }) },
       'proxy.reward.fraction': proxy.reward.fraction,
       metrics: metrics.sort((a, b) => (a.name < b.name ? -1 : 1)),
       environment: { engine, device, libraryVersion, platform, plugins: Object.fromEntries(versions), data },

@@ -1,4 +1,4 @@
-type Color = readonly [red: number, green: number, blue: number];
+import type { Color } from './label-options.ts';
 
 /** PASCAL VOC's colours: of class c, the bits of c spread over the high bits of red, green and blue; the same for any number. */
 function vocColor(index: number): Color {

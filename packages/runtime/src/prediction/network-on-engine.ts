@@ -1,0 +1,50 @@
+import { openEngine } from '@auto-seg-loss/engine';
+import { AslError, Random, type ScoringOptions } from '@auto-seg-loss/kernel';
+import { checkPlugin } from '@auto-seg-loss/plugin-host';
+import { ImagePredictor, loadCheckpoint, readCheckpoint } from '@auto-seg-loss/training';
+import type { KeptNetwork } from './kept-network.ts';
+
+/** A network that was built, with its weights. */
+export interface NetworkOnEngine {
+  readonly predictor: ImagePredictor;
+  dispose(): void;
+}
+
+/**
+ * Builds a kept network with its weights, on the engine with one thread: as trainings run, so that they and predictions come to the
+ * same digits.
+ * @throws AslError as `checkPlugin`, `readCheckpoint` and `loadCheckpoint`.
+ */
+export async function networkOnEngine(
+  { weights, config, context, classes }: KeptNetwork,
+  scoring: ScoringOptions,
+  engine: 'native' | 'wasm',
+): Promise<NetworkOnEngine> {
+  await openEngine({ threads: 1, backend: engine });
+  const plugin = await checkPlugin({ kind: 'network', use: config.network, where: 'network' }, context);
+  const architecture = await plugin.make(context);
+  const checkpoint = await readCheckpoint(weights);
+  if (checkpoint === undefined) throw weightsGone(weights);
+  const network = architecture.build(classes.length, Random.fromSeed(0));
+  try {
+    loadCheckpoint(checkpoint, network, weights);
+  } catch (error) {
+    network.dispose();
+    throw error;
+  }
+  const { size } = config.training;
+  return {
+    predictor: new ImagePredictor({ network, classes: classes.length, size, images: 'fitted', scoring }),
+    dispose: () => network.dispose(),
+  };
+}
+
+/** Between the time that they were looked at and now. */
+function weightsGone(where: string): AslError {
+  return new AslError('ASL_DATA_MISSING', 'the weights of the network are gone', {
+    where,
+    expected: 'the file that was there a moment ago',
+    received: 'none',
+    remedy: 'see what else writes into this folder, and call the command again',
+  });
+}
