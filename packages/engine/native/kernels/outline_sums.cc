@@ -5,7 +5,8 @@
 // What RelaxedMeasure composes of windows, masks and curves, with the same result. The largest e near is wanted at the
 // label's edges only, where it is searched for; the maxima along rows are made for all.
 
-// Limits become one instruction each, where they else keep the order that NaN has to them. Nothing here asks for NaN.
+// Limits become one instruction each, where they else keep the order that NaN has to them. So NaN would not come through: it is
+// looked for in the probabilities, by their bits, and put where it belongs.
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC optimize("finite-math-only", "no-signed-zeros")
 #endif
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "curve.h"
+#include "elementary.h"
 #include "label_outlines.h"
 #include "op_context.h"
 #include "softmax.h"
@@ -276,6 +278,15 @@ void SoftmaxRow(const float* logits, float* p, int64_t pixels, int classes) {
   }
 }
 
+constexpr uint32_t kNotANumber = 0x7fc00000;
+
+// Whether a pixel has no probabilities, as of logits that are NaN or infinite: then none of its classes has.
+bool AnyWithout(const float* p, int64_t pixels, int classes) {
+  bool any = false;
+  for (int64_t i = 0; i < pixels; i++) any |= (BitCast<uint32_t>(p[i * classes]) & 0x7fffffff) > 0x7f800000;
+  return any;
+}
+
 // Inputs: logits [n, h, w, c], labels int32 [n, h, w], settings int32: the tolerance; curves of AND for p and for its erosion,
 // of OR for both. Outputs: sums [4, n, c] as above; and for the gradient: the probabilities, the slopes of the outline by them
 // and by their erosion, all [n, h, w, c]; as int32 whose bytes are meant: the erosion's sources, the bits of classes whose edge
@@ -326,9 +337,11 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
     float* p = probabilities + image * values;
     std::fill(totals.begin(), totals.end(), 0.0);
     std::fill(drawn.begin(), drawn.end(), 0.0f);
+    bool broken = false;
     for (int64_t y = -1; y < size.h; y++) {
       if (y + 1 < size.h) {
         SoftmaxRow(z + (y + 1) * row, p + (y + 1) * row, size.w, classes);
+        broken |= AnyWithout(p + (y + 1) * row, size.w, classes);
         erosions.Add(p + (y + 1) * row, y + 1);
       }
       if (y < 0) continue;
@@ -364,6 +377,10 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
         sums[(kind * images + image) * classes + c] = static_cast<float>(totals[kind * classes + c]);
       }
     }
+    if (!broken) continue;
+    const float nan = BitCast<float>(kNotANumber);
+    for (int kind = 0; kind < 3; kind++) std::fill_n(sums + (kind * images + image) * classes, classes, nan);
+    std::fill_n(by_p + image * values, values, nan);
   }
 }
 
