@@ -38,6 +38,7 @@ inline Curve ReadCurve(const float* data, long length) {
   return {data[0], reinterpret_cast<const Piece*>(data + 1), static_cast<int>((length - 1) / kPieceFields)};
 }
 
+// Limits here and below let NaN through: of logits that are no numbers, as of a training that diverged, a loss must be none.
 inline float Clamp01(float x) {
   x = x < 0.0f ? 0.0f : x;
   return x > 1.0f ? 1.0f : x;
@@ -53,9 +54,9 @@ inline float Root(float handle, float u) {
 
 inline float Parameter(float handle, float u, float root) {
   float denominator = handle + root;
-  denominator = denominator > kTiny ? denominator : kTiny;
+  denominator = denominator < kTiny ? kTiny : denominator;
   const float t = u * kRoundUp / denominator;
-  return t < 1.0f ? t : 1.0f;
+  return t > 1.0f ? 1.0f : t;
 }
 
 // Only pieces of some width; steps are added apart. Each starts at the sum of the rises of those before it.
@@ -112,12 +113,12 @@ ASL_INLINE float LimitSlope(float slope) {
 ASL_INLINE void ValueAndSlope(const Piece& piece, float y, float x, float* value, float* slope) {
   const float u = Clamp01((x - piece.x0) * piece.inverse_width);
   float root = Root(piece.handle, u);
-  root = root > kTinyFactor ? root : kTinyFactor;
+  root = root < kTinyFactor ? kTinyFactor : root;
   const float denominator = piece.handle + root;
   const float inverse = 1.0f / (denominator * root);
   float t = u * (root * inverse);
-  t = t < 1.0f ? t : 1.0f;
-  t = u < 1.0f ? t : 1.0f;  // the right end is met exactly
+  t = t > 1.0f ? 1.0f : t;
+  t = u >= 1.0f ? 1.0f : t;  // the right end is met exactly
   *value = y + t * (t * piece.square + piece.linear);
   *slope = LimitSlope((2.0f * t * piece.square + piece.linear) * (0.5f * piece.inverse_width) * (denominator * inverse));
 }
@@ -146,7 +147,7 @@ ASL_INLINE void Selected(const WidePieces& wide, const float* __restrict p, floa
     if (kValues) g[i] = y + t * (t * piece.square + piece.linear);
     if (kSlopes) {
       const float rise = 2.0f * t * piece.square + piece.linear;
-      d[i] = LimitSlope(rise * (0.5f * piece.inverse_width) / (root > kTiny ? root : kTiny));
+      d[i] = LimitSlope(rise * (0.5f * piece.inverse_width) / (root < kTiny ? kTiny : root));
     }
   }
 }
@@ -174,7 +175,7 @@ ASL_INLINE void AnyNumber(const Curve& curve, const float* __restrict p, float* 
       if (kValues) g[i] += t * (t * piece.square + piece.linear);
       if (kSlopes) {
         const float rise = 2.0f * t * piece.square + piece.linear;
-        const float slope = LimitSlope(rise * half / (root > kTiny ? root : kTiny));
+        const float slope = LimitSlope(rise * half / (root < kTiny ? kTiny : root));
         d[i] = p[i] > begin ? slope : d[i];
       }
     }
