@@ -2,11 +2,15 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AslError, systemReason } from '@auto-seg-loss/kernel';
 
-/** Makes a folder and those above it; one that is there stays as it is. @throws AslError ASL_RUN_FOLDER. */
-export function makeFolder(folder: string): void {
+/**
+ * Makes a folder and those above it; one that is there stays as it is.
+ * @returns those that it made, from the top. @throws AslError ASL_RUN_FOLDER.
+ */
+export function makeFolder(folder: string): readonly string[] {
   try {
-    for (const each of missingFolders(folder)) makeUnlessThere(each);
+    const made = missingFolders(folder).filter(isMade);
     if (!statSync(folder).isDirectory()) throw new Error('a file of that name is there');
+    return made;
   } catch (cause) {
     throw notMade(folder, cause);
   }
@@ -30,10 +34,13 @@ function missingFolders(folder: string): readonly string[] {
   return parent === folder ? [] : [...missingFolders(parent), folder];
 }
 
-function makeUnlessThere(folder: string): void {
+/** Makes it, unless another process did meanwhile. */
+function isMade(folder: string): boolean {
   try {
     mkdirSync(folder);
+    return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   }
 }

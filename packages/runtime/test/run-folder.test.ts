@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AslError } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
-import { search } from '../src/index.ts';
+import { type MakeExecutor, resumeSearch, search } from '../src/index.ts';
 import { claimRunFolder, nextRunFolder } from '../src/run-folder/claim.ts';
 import { removeLeftovers, removePaused, runFolder } from '../src/run-folder/layout.ts';
 import { loaded, makeExecutor } from './in-process.ts';
-import { failure, makeProject } from './project.ts';
+import { failure, makeProject, pluginSource } from './project.ts';
 
 const LEFT = '.loss.json.0b6ff3f2-7b61-4d3e-9d1c-3f6b0e3c2a11.tmp';
 const KEY = 'a'.repeat(64);
@@ -61,6 +62,67 @@ describe('the folder of a new run', () => {
     });
     expect((await failure(search(config, { makeExecutor }))).code).toBe('ASL_DATA_MISSING');
     expect(existsSync(join(config.baseDir, 'runs'))).toBe(false);
+  });
+});
+
+/** A project whose training labels a search refuses when it has begun. */
+async function refusedProject(files: object = {}) {
+  const split = `(ids) => ({ ids, read: async (i) => { throw Object.assign(new Error('the label is truncated'), { code: 'ASL_DATA_INVALID', details: { where: ids[i] } }); } })`;
+  const create = `() => ({ name: 'd', classes: ['a', 'b'], train: (${split})(['x.png', 'y.png']), val: (${split})(['v.png']), fingerprint: async () => '' })`;
+  const source = pluginSource('dataset', 'd', 'z.strictObject({})', create);
+  return loaded({ dataset: './data.mjs' }, { ...files, 'data.mjs': source });
+}
+
+describe('a search whose data are refused once it has begun leaves', () => {
+  test.each(['run', 'deep/er/run'])('no folder %s that was not there', async (name) => {
+    const config = await refusedProject({ 'deep/mine.txt': 'mine' });
+    const before = await readdir(config.baseDir, { recursive: true });
+    const error = await failure(search(config, { makeExecutor, out: join(config.baseDir, name) }));
+    expect(error.code).toBe('ASL_DATA_INVALID');
+    expect(await readdir(config.baseDir, { recursive: true })).toEqual(before);
+    expect((await failure(search(config, { makeExecutor }))).code).toBe('ASL_DATA_INVALID');
+    expect(await readdir(config.baseDir, { recursive: true })).toEqual(before);
+  });
+
+  test('an empty one that was there; and the next search may have it', async () => {
+    const config = await refusedProject();
+    const out = join(config.baseDir, 'run');
+    await mkdir(out);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect((await failure(search(config, { makeExecutor, out }))).code).toBe('ASL_DATA_INVALID');
+      expect(await readdir(out)).toEqual([]);
+    }
+    const sound = await loaded();
+    const stopped = await search(sound, { makeExecutor, out, signal: AbortSignal.abort(new Error('stop')) });
+    expect(stopped.status).toBe('interrupted');
+  });
+
+  test('another run that was there, as it was', async () => {
+    const sound = await loaded();
+    const { folder } = await search(sound, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
+    const ofRun = async () => {
+      const files = new Map(await contents(folder));
+      files.delete(join(folder, 'study.lock')); // says who tried last
+      return files;
+    };
+    const before = await ofRun();
+    expect((await failure(search(await refusedProject(), { makeExecutor, out: folder }))).code).toBe('ASL_RUN_FOLDER');
+    expect(await ofRun()).toEqual(before);
+  });
+
+  test('all that it holds, where it was stopped or has trained something', async () => {
+    const sound = await loaded();
+    const { folder } = await search(sound, { makeExecutor, signal: AbortSignal.abort(new Error('stop')) });
+    expect(await readdir(folder)).toContain('study.sqlite');
+    const out = join(sound.baseDir, 'trained');
+    const refusing: MakeExecutor = (init, ...rest) => {
+      const executor = makeExecutor(init, ...rest);
+      if (init.job !== 'trial') return executor;
+      throw new AslError('ASL_DATA_INVALID', 'an image has changed');
+    };
+    expect((await failure(search(sound, { makeExecutor: refusing, out }))).code).toBe('ASL_DATA_INVALID');
+    expect(await readdir(out)).toContain('warm-start.safetensors');
+    expect((await resumeSearch(out, { makeExecutor })).status).toBe('complete');
   });
 });
 

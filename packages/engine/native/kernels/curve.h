@@ -38,21 +38,22 @@ inline Curve ReadCurve(const float* data, long length) {
   return {data[0], reinterpret_cast<const Piece*>(data + 1), static_cast<int>((length - 1) / kPieceFields)};
 }
 
-// Limits here and below let NaN through: of logits that are no numbers, as of a training that diverged, a loss must be none.
-inline float Clamp01(float x) {
+// All that computes is inlined, since one of the files that take it is compiled as if there were no NaN. Limits here and below
+// let NaN through: of logits that are no numbers, as of a training that diverged, a loss must be none.
+ASL_INLINE float Clamp01(float x) {
   x = x < 0.0f ? 0.0f : x;
   return x > 1.0f ? 1.0f : x;
 }
 
-inline float StepAt(const Piece& piece) { return piece.x0 >= 1.0f ? 1.0f - 0x1p-24f : piece.x0; }
+ASL_INLINE float StepAt(const Piece& piece) { return piece.x0 >= 1.0f ? 1.0f - 0x1p-24f : piece.x0; }
 
 // handle^2 + (1 - 2 handle) u, written so that nothing cancels where the handle lies on the piece's right end.
-inline float Root(float handle, float u) {
+ASL_INLINE float Root(float handle, float u) {
   const float rest = 1.0f - handle;
   return std::sqrt(handle * handle * (1.0f - u) + rest * rest * u);
 }
 
-inline float Parameter(float handle, float u, float root) {
+ASL_INLINE float Parameter(float handle, float u, float root) {
   float denominator = handle + root;
   denominator = denominator < kTiny ? kTiny : denominator;
   const float t = u * kRoundUp / denominator;

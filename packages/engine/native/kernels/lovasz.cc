@@ -197,7 +197,9 @@ void Lovasz(void*, TF_OpKernelContext* raw) {
     std::fill(best.begin(), best.end(), 1.0f);
     for (int64_t i = 0; i < pixels; i++) {
       if (!IsClass(label[i], classes)) continue;
-      best[label[i]] = std::min(best[label[i]], 1.0f - p[label[i] * stride + i]);
+      const float error = 1.0f - p[label[i] * stride + i];
+      best[label[i]] = std::min(best[label[i]], error);
+      if (std::isnan(error)) total = error;  // which no order of errors would show
     }
     const double share = 1.0 / (static_cast<double>(counted[group]) * parts);
     for (int c = 0; c < classes; c++) {

@@ -1,13 +1,14 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
-import { type AslError, contentKey, type Json } from '@auto-seg-loss/kernel';
+import { type AslError, contentKey, ERROR_CODES, isAslError, type Json } from '@auto-seg-loss/kernel';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { type StudyResult, type TrialContent, type TrialRecord, TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
-import { claimRunFolder, nextRunFolder } from '../run-folder/claim.ts';
+import { claimNextFolder, claimRunFolder } from '../run-folder/claim.ts';
 import {
   changesBetween,
   chooseEngine,
@@ -15,7 +16,7 @@ import {
   environmentOf,
   runChanged,
 } from '../run-folder/environment.ts';
-import { type RunFolder, removeLeftovers, removePaused, runFolder } from '../run-folder/layout.ts';
+import { type RunFolder, removeLeftovers, removePaused, removeRun, runFolder } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import { same } from './differences.ts';
@@ -75,6 +76,7 @@ export interface SearchResult {
 /**
  * Searches a loss: trains the warm start, runs the trials in worker processes, and writes `loss.json` into the run folder.
  * This process computes no tensors.
+ * Where config or data are refused before anything was trained, it leaves nothing.
  * @returns with `failure`, and no loss, where rewards do not differ between losses.
  * @throws AslError for what is wrong with plugins, data, engine or run folder; ASL_SEARCH_FAILED where no trial can be scored.
  */
@@ -83,22 +85,39 @@ export async function search(loaded: LoadedRun, options: SearchOptions = {}): Pr
   const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   const environment = await environmentOf(run, engine);
   await run.space;
-  const out = options.out === undefined ? undefined : resolve(options.out);
-  if (out !== undefined) await claimRunFolder(out);
-  const folder = runFolder(out ?? (await nextRunFolder(loaded.baseDir, (await run.metric).name)));
+  const claimed =
+    options.out === undefined
+      ? await claimNextFolder(loaded.baseDir, (await run.metric).name)
+      : await claimRunFolder(resolve(options.out));
+  const folder = runFolder(claimed.folder);
   const stored = { config: run.config, baseDir: relative(folder.folder, loaded.baseDir) || '.' };
   const store = TrialStore.create(folder.folder, {
     config: stored satisfies StoredConfig as unknown as Json,
     environment: environment as unknown as Json,
   });
+  let withdrawn = false;
   try {
     await describeRun(folder, stored, environment);
     const content = trialContent(run, environment);
     return await runSearch({ run, folder, engine, environment, content, store, resumed: null, options });
+  } catch (error) {
+    withdrawn = isRefused(error) && isUntrained(folder, store);
+    throw error;
   } finally {
     store.close();
+    // Resuming would meet the same data or config, and a new search with what was put right would find the folder taken.
+    if (withdrawn) await removeRun(folder, claimed.made);
     await run.dispose();
   }
+}
+
+/** Whether an error is of what the user gave: a config, or data. */
+function isRefused(error: unknown): boolean {
+  return isAslError(error) && ERROR_CODES[error.code] === 2;
+}
+
+function isUntrained({ warmStart, reference }: RunFolder, store: TrialStore): boolean {
+  return store.trials().length === 0 && !existsSync(warmStart) && !existsSync(reference);
 }
 
 export interface ResumeOptions extends Omit<SearchOptions, 'out'> {

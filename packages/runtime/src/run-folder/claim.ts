@@ -4,21 +4,33 @@ import { makeFolder, notMade } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
 import { isBegun, STORE_FILES } from '@auto-seg-loss/study';
 
+/** A folder for a new run. */
+export interface ClaimedFolder {
+  readonly folder: string;
+  /** Those that were made for it, from the top. */
+  readonly made: readonly string[];
+}
+
+/** As `claimNextFolder`. */
+export async function nextRunFolder(parent: string, name: string): Promise<string> {
+  return (await claimNextFolder(parent, name)).folder;
+}
+
 /**
  * Makes the next free folder `runs/<name>-1`, `runs/<name>-2`, … in `parent`. Searches that begin at the same time get folders
  * of their own.
  * @throws AslError ASL_RUN_FOLDER where none can be made.
  */
-export async function nextRunFolder(parent: string, name: string): Promise<string> {
+export async function claimNextFolder(parent: string, name: string): Promise<ClaimedFolder> {
   const runs = join(parent, 'runs');
-  makeFolder(runs);
+  const made = makeFolder(runs);
   const taken = await readdir(runs);
   const numbers = taken.map((each) => (each.startsWith(`${name}-`) ? Number(each.slice(name.length + 1)) : Number.NaN));
   for (let number = 1 + Math.max(0, ...numbers.filter(Number.isInteger)); ; number++) {
     const folder = join(runs, `${name}-${number}`);
     try {
       await mkdir(folder);
-      return folder;
+      return { folder, made: [...made, folder] };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notMade(folder, error);
     }
@@ -30,11 +42,11 @@ export async function nextRunFolder(parent: string, name: string): Promise<strin
  * One in which a run was begun is let pass; its store says what is to be done.
  * @throws AslError ASL_RUN_FOLDER.
  */
-export async function claimRunFolder(folder: string): Promise<void> {
-  makeFolder(folder);
-  if (isBegun(folder)) return;
+export async function claimRunFolder(folder: string): Promise<ClaimedFolder> {
+  const claimed = { folder, made: makeFolder(folder) };
+  if (isBegun(folder)) return claimed;
   const others = (await readdir(folder)).filter((name) => !STORE_FILES.includes(name));
-  if (others.length === 0) return;
+  if (others.length === 0) return claimed;
   throw new AslError('ASL_RUN_FOLDER', 'the folder holds something else than a run', {
     where: folder,
     expected: 'a new or empty folder',

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TEMPORARY_NAME } from '@auto-seg-loss/files';
+import { STORE_FILES } from '@auto-seg-loss/study';
 
 /** The files of a run folder; the trial store keeps its own beside them. */
 export interface RunFolder {
@@ -62,6 +63,15 @@ export async function removePaused(paused: string): Promise<void> {
   await removeNamed(paused, PAUSED);
   await removeNamed(paused, TEMPORARY_NAME);
   await rmdir(paused).catch(() => {});
+}
+
+/** Removes a run that nothing was trained in, and the folders that were made for it, from the top, as far as they are empty then. */
+export async function removeRun(run: RunFolder, made: readonly string[]): Promise<void> {
+  await removePaused(run.paused);
+  await removeLeftovers(run);
+  const files = [run.config, run.environment, run.data, run.log, ...STORE_FILES.map((name) => join(run.folder, name))];
+  for (const file of files) await rm(file, { force: true });
+  for (const folder of made.toReversed()) await rmdir(folder).catch(() => {});
 }
 
 async function removeNamed(folder: string, names: RegExp): Promise<void> {
