@@ -57,7 +57,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
-  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime'],
+  'packages/report': ['kernel', 'study'],
+  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report'],
   'packages/bench': [...CORE, 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'backbones'];

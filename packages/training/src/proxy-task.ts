@@ -5,6 +5,7 @@ import {
   iterationAt,
   type Metric,
   type Random,
+  type ScoringOptions,
   type TrainingOptions,
 } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss, Network } from '@auto-seg-loss/ops';

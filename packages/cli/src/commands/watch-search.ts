@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
 import { aslCommand } from '@auto-seg-loss/kernel';
+import { reportedTrials } from '@auto-seg-loss/report/trials';
 import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
 import { finalistTable } from '../report/finalist-table.ts';
-import { reportedTrials } from '../report/reported-trials.ts';
 import { roundTable } from '../report/round-table.ts';
 import { winnerText } from '../report/winner-text.ts';
 import type { SearchReport } from '../report/write-search-report.ts';

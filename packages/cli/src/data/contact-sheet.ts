@@ -1,7 +1,6 @@
 import { classColors, overlayPng } from '@auto-seg-loss/images';
+import { FAINT_INK, FONT_FAMILY, INK, renderPng } from '@auto-seg-loss/report';
 import type { DataReport } from '@auto-seg-loss/runtime';
-import { renderPng } from '../report/render-png.ts';
-import { FAINT_INK, FONT_FAMILY, INK } from '../report/style.ts';
 
 const COLUMNS = 4;
 /** Of a tile's picture, in units of the drawing. */

@@ -1,6 +1,6 @@
+import type { ReportedTrial } from '@auto-seg-loss/report/trials';
 import { formatMeanDeviation, meanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
-import type { ReportedTrial } from './reward-series.ts';
 
 const BEST = '*';
 

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
+import { renderPng, searchPicture } from '@auto-seg-loss/report';
+import { reportedTrials } from '@auto-seg-loss/report/trials';
 import { openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
 import { quantity } from '../terminal/quantity.ts';
-import { renderPng } from './render-png.ts';
-import { reportedTrials } from './reported-trials.ts';
-import { searchPicture } from './search-picture.ts';
 import { winnerText } from './winner-text.ts';
 
 /** The files of a report. */

@@ -2,10 +2,10 @@ import { type Curve, type Piece, type Point, piecewiseCurve, Random } from '@aut
 import { fc, test } from '@fast-check/vitest';
 import { decode } from 'fast-png';
 import { describe, expect } from 'vitest';
-import { sampleCurve } from '../src/report/curve-samples.ts';
-import { renderPng } from '../src/report/render-png.ts';
-import { type ReportedTrial, rewardSeries } from '../src/report/reward-series.ts';
-import { type SearchPicture, searchPicture } from '../src/report/search-picture.ts';
+import { sampleCurve } from '../src/picture/curve-samples.ts';
+import { renderPng } from '../src/picture/render-png.ts';
+import { type ReportedTrial, rewardSeries } from '../src/picture/reward-series.ts';
+import { type SearchPicture, searchPicture } from '../src/picture/search-picture.ts';
 
 /** A curve of quadratic pieces: every second point is a knot. */
 function bezier(inner: readonly Point[]): Curve {
