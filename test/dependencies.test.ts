@@ -57,7 +57,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/images': ['kernel'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
-  'packages/report': ['kernel', 'study'],
+  'packages/report': ['kernel', 'study', 'runtime'],
   'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report'],
   'packages/bench': [...CORE, 'runtime'],
 };

@@ -22,8 +22,8 @@ describe.each(engines)('logits that are no numbers have a loss that is none on t
     test.each([Number.NaN, Number.POSITIVE_INFINITY])('%s in one of them', async (bad) => {
       const loss = (await plugin.create(plugin.options.parse({}) as never, { baseDir: '.', cacheDir: '.' })) as Loss;
       const [n, h, w, c] = [2, 15, 16, 3];
-      const labels = Array.from({ length: n * h * w }, (_, i) => Math.floor(i / 7) % c);
-      const logits = Array.from({ length: n * h * w * c }, (_, i) => Math.sin(i));
+      const labels = Int32Array.from({ length: n * h * w }, (_, i) => Math.floor(i / 7) % c);
+      const logits = Float32Array.from({ length: n * h * w * c }, (_, i) => Math.sin(i));
       logits[((h + 2) * w + 2) * c + 1] = bad;
       const { value, gradient } = evaluate(loss, { shape: [n, h, w, c], logits, labels });
       expect(value).toBeNaN();

@@ -14,6 +14,7 @@ import { addLossCommand } from './commands/loss.ts';
 import { addNewCommand } from './commands/new.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import { addPredictCommand } from './commands/predict.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
@@ -37,6 +38,7 @@ export function createProgram(terminal: Terminal): Command {
   addInitCommand(program, terminal);
   addDataCommand(program, terminal);
   addSearchCommand(program, terminal);
+  addReportCommand(program, terminal);
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);
   addCompareCommand(program, terminal);

@@ -159,6 +159,7 @@ describe('the fidelity report', () => {
     metric: 'miou',
     iterations: { short: 40, long: 200 },
     repeats: 1,
+    keptFeatures: false,
     candidates: [candidate(3, 0.3, 0.5), candidate(7, 0.35, 0.48), candidate(1, 0.2, 0.4)],
     report: '',
   };

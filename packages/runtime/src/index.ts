@@ -60,3 +60,7 @@ export { type RunFolder, runFolder } from './run-folder/layout.ts';
 export { writeFile } from './run-folder/write-file.ts';
 export { writeLossFile } from './run-folder/write-loss-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';
+export type { ComparisonView } from './view/look-at-comparison.ts';
+export { type LookAtRunOptions, lookAtRun } from './view/look-at-run.ts';
+export type { SearchView } from './view/look-at-search.ts';
+export { type LossSurface, lossSurface } from './view/loss-surface.ts';

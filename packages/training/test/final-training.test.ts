@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
-import { type Dataset, IGNORE_LABEL, Random, type Split, type TrainingOptions } from '@auto-seg-loss/kernel';
+import { type Dataset, IGNORE_LABEL, Random, type Split, type FinalTrainingOptions } from '@auto-seg-loss/kernel';
 import type { Architecture, Network } from '@auto-seg-loss/ops';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -155,7 +155,7 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
   });
 
   describe('on crops', () => {
-    const options: TrainingOptions = {
+    const options: FinalTrainingOptions = {
       ...tinyOptions,
       images: 'crops',
       size: [9, 10],
@@ -180,7 +180,7 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
     test('classes that no image has, that no crop showed, and images that are padded are known', async () => {
       // Classes 0 and 2 in one column of each image.
       const dataset = withWire(tinyDataset, 'train');
-      const narrow: TrainingOptions = { ...options, size: [8, 40], iterations: 1, batchSize: 1 };
+      const narrow: FinalTrainingOptions = { ...options, size: [8, 40], iterations: 1, batchSize: 1 };
       const task = await FinalTraining.prepare({ ...inputs, options: narrow, dataset });
       expect(task.missingClasses).toEqual([1]);
       expect(task.smallImages).toEqual({ images: 12, of: 12, smallest: [36, 36] });

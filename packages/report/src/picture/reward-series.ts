@@ -37,7 +37,7 @@ function niceStep(span: number): number {
 }
 
 /** The axis shows all but the lowest twentieth: one collapsed training must not flatten what the search did. */
-function rewardRange(rewards: readonly number[]): readonly [number, number] {
+export function rewardRange(rewards: readonly number[]): readonly [number, number] {
   if (rewards.length === 0) return [0, 1];
   const sorted = [...rewards].sort((a, b) => a - b);
   const [low, high] = [quantile(sorted, 0.05), sorted.at(-1) ?? 1];

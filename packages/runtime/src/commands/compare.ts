@@ -93,7 +93,8 @@ export async function compare(loaded: LoadedRun, options: CompareOptions): Promi
   return { ...result, metrics, report: place?.report };
 }
 
-function comparedFiles(folder: string): Parameters<typeof TrainingResults.open>[0] {
+/** The files of a comparison's folder. */
+export function comparedFiles(folder: string): Parameters<typeof TrainingResults.open>[0] {
   return { folder, report: join(folder, 'compare.json'), trainings: join(folder, 'trainings') };
 }
 

@@ -1,0 +1,138 @@
+import { lossSurface } from '@auto-seg-loss/runtime';
+import { isCandidate, rewardOf } from '@auto-seg-loss/study';
+import type { Curve } from '@auto-seg-loss/kernel';
+import type { Section, Table } from '../page/page-data.ts';
+import { sampleCurve } from '../picture/curve-samples.ts';
+import type { Searched } from './searched.ts';
+import { placeOf } from './winner.ts';
+import { times } from './words.ts';
+
+/** Of the best so far, besides the first and the last. */
+const MOST_STEPS = 12;
+const SURFACE_STEPS = 25;
+/** Of them, in the table. */
+const EACH_IN_TABLE = 3;
+
+/** The curves of the best and how they moved, and the loss that they make. */
+export function curvesSections(searched: Searched): readonly Section[] {
+  const { winner } = searched;
+  if (winner === undefined) return [];
+  return [curvesSection(searched, winner), surfaceSection(searched, winner)];
+}
+
+function curvesSection(searched: Searched, winner: NonNullable<Searched['winner']>): Section {
+  const { view } = searched;
+  const best = bestByTime(searched);
+  const named = winner.trial === null ? 'recommended by the searcher' : placeOf(winner.trial);
+  const all = [
+    ...best.filter(({ theta }) => theta !== winner.trial?.theta),
+    { name: `winner: ${named}`, theta: winner.theta },
+  ];
+  const steps = spread(all).map(({ name, theta }) => {
+    const curves = view.decode(theta);
+    return { name, curves: curves.map(sampled), points: curves.map(({ points }) => points) };
+  });
+  const names = view.slots.map(({ name }) => name);
+  return {
+    id: 'curves',
+    heading: 'Curves of the best',
+    text: [
+      `The logical operations of ${view.formula.name} become curves g over the probability p. Thin lines are the best so far at earlier times, lighter the earlier; the thick line with its control points is the winner.`,
+    ],
+    charts: [
+      {
+        description: `${times(names.length, 'curve')}: ${names.join(', ')}. The best changed ${times(Math.max(0, best.length - 1), 'time')}.`,
+        drawn: { kind: 'curves', names, steps },
+      },
+    ],
+    tables: [pointsTable(names, steps)],
+  };
+}
+
+/** Each trial that was the best when it ended. */
+function bestByTime({ trials }: Searched): readonly { readonly name: string; readonly theta: readonly number[] }[] {
+  let highest = Number.NEGATIVE_INFINITY;
+  return trials.filter(isCandidate).flatMap((trial) => {
+    if (rewardOf(trial.outcome) <= highest) return [];
+    highest = rewardOf(trial.outcome);
+    return [{ name: placeOf(trial), theta: trial.theta }];
+  });
+}
+
+function spread<T>(steps: readonly T[]): readonly T[] {
+  const most = MOST_STEPS + 2;
+  if (steps.length <= most) return steps;
+  return Array.from({ length: most }, (_, index) => steps[Math.round((index * (steps.length - 1)) / (most - 1))] as T);
+}
+
+/** Four digits are more than a screen shows. */
+function sampled(curve: Curve): readonly (readonly [number, number])[] {
+  return sampleCurve(curve).map(([p, value]) => [Number(p.toFixed(4)), Number(value.toFixed(4))]);
+}
+
+function pointsTable(
+  names: readonly string[],
+  steps: readonly { readonly name: string; readonly points: readonly (readonly (readonly [number, number])[])[] }[],
+): Table {
+  const text = (points: readonly (readonly [number, number])[]): string =>
+    points
+      .slice(1, -1)
+      .map(([p, value]) => `(${p.toFixed(3)}, ${value.toFixed(3)})`)
+      .join(' ');
+  return {
+    caption: 'Control points (p, g), without the ends (0, 0) and (1, 1)',
+    folded: true,
+    columns: [{ name: 'best' }, ...names.map((name) => ({ name }))],
+    rows: steps.map(({ name, points }) => [name, ...points.map(text)]),
+  };
+}
+
+function surfaceSection({ view }: Searched, winner: NonNullable<Searched['winner']>): Section {
+  const { absent } = view.config;
+  const { probabilities, loss, crossEntropy } = lossSurface(view.formula, view.decode(winner.theta), absent, SURFACE_STEPS);
+  const some = probabilities.map((_, at) => at).filter((at) => at % EACH_IN_TABLE === 0);
+  return {
+    id: 'surface',
+    heading: 'The loss beside cross-entropy',
+    text: [
+      'An image of two classes, each on half of it. All pixels of one class give it the right probability, all other pixels give it the wrong one: below on the right all is well. Darker is a larger loss; each picture has a scale of its own.',
+    ],
+    charts: [
+      {
+        description: `The winner falls from ${corner(loss, 'bad')} where everything is wrong to ${corner(loss, 'good')} where everything is right, cross-entropy from ${corner(crossEntropy, 'bad')} to ${corner(crossEntropy, 'good')}.`,
+        drawn: {
+          kind: 'surface',
+          probabilities,
+          surfaces: [
+            { name: 'the winner', values: loss.map(rounded) },
+            { name: 'cross-entropy', values: crossEntropy.map(rounded) },
+          ],
+        },
+      },
+    ],
+    tables: [
+      { name: 'The winner', values: loss },
+      { name: 'Cross-entropy', values: crossEntropy },
+    ].map(({ name, values }) => ({
+      caption: `${name}: a row for each wrong probability, a column for each right one`,
+      folded: true,
+      columns: [
+        { name: 'wrong', digits: 2 },
+        ...some.map((at) => ({ name: `right ${(probabilities[at] as number).toFixed(2)}`, digits: 4 })),
+      ],
+      rows: some.map((wrong) => [
+        probabilities[wrong] as number,
+        ...some.map((right) => values[wrong]?.[right] ?? null),
+      ]),
+    })),
+  };
+}
+
+function corner(values: readonly (readonly number[])[], which: 'bad' | 'good'): string {
+  const value = which === 'good' ? values[0]?.at(-1) : values.at(-1)?.[0];
+  return (value ?? 0).toFixed(2);
+}
+
+function rounded(values: readonly number[]): readonly number[] {
+  return values.map((value) => Number(value.toFixed(5)));
+}

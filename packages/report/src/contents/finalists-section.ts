@@ -1,0 +1,66 @@
+import { estimateOf, rewardOf } from '@auto-seg-loss/study';
+import type { RepeatsChart, Section } from '../page/page-data.ts';
+import { inPercent } from './finalists.ts';
+import type { Searched } from './searched.ts';
+import { times } from './words.ts';
+
+type Row = RepeatsChart['metrics'][number]['rows'][number];
+
+/** What the best came to when they were tried again. */
+export function finalistsSection({ view, finalists, winner }: Searched): readonly Section[] {
+  const { candidates, confirmed } = finalists;
+  if (candidates.length === 0 || winner === undefined) return [];
+  const named = candidates.map(({ trial }) => (trial === null ? 'recommended' : `trial ${trial.number + 1}`));
+  const rows = candidates.map(({ repeats }, index) =>
+    rowOf(named[index] ?? '', repeats.map(({ outcome }) => rewardOf(outcome))),
+  );
+  const measured = rowOf('the winner, new trainings', confirmed.map(({ outcome }) => rewardOf(outcome)));
+  const all = confirmed.length === 0 ? rows : [...rows, measured];
+  return [
+    {
+      id: 'finalists',
+      heading: 'The best, tried again',
+      text: [
+        `The best trials, and what the searcher recommends, were trained ${times(candidates[0]?.repeats.length ?? 0, 'time')} more with other batches and first weights, side by side. The best of these is named.`,
+        ...(confirmed.length === 0
+          ? []
+          : ['It was chosen by those rewards; what it is worth is said by new trainings that nothing was chosen by.']),
+      ],
+      charts: [
+        {
+          description: `${times(all.length, 'row')} of rewards; the first is of ${named[0]}, mean ${rows[0]?.mean?.toFixed(2)} %.`,
+          drawn: {
+            kind: 'repeats',
+            metrics: [{ name: view.metric, rows: all }],
+            intervals: '95 % interval of the mean',
+          },
+        },
+      ],
+      tables: [
+        {
+          caption: 'Rewards of the candidates',
+          folded: false,
+          columns: [
+            { name: 'candidate' },
+            { name: 'in the search, %', digits: 2 },
+            { name: 'mean again, %', digits: 2 },
+            { name: 'from, %', digits: 2 },
+            { name: 'to, %', digits: 2 },
+            { name: 'rewards, %' },
+          ],
+          rows: all.map((row, index) => {
+            const trial = candidates[index]?.trial ?? null;
+            const [low = null, high = null] = row.interval ?? [];
+            const searched = trial === null ? null : 100 * rewardOf(trial.outcome);
+            return [row.name, searched, row.mean, low, high, row.values.map((value) => value?.toFixed(2)).join(', ')];
+          }),
+        },
+      ],
+    },
+  ];
+}
+
+function rowOf(name: string, rewards: readonly number[]): Row {
+  if (rewards.length === 0) return { name, values: [], mean: null, interval: null };
+  return { name, values: rewards.map((reward) => 100 * reward), ...inPercent(estimateOf(rewards)) };
+}

@@ -1,0 +1,66 @@
+import { type Estimate, type FinishedTrial, isFinished, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
+
+/** A candidate that was tried again. */
+export interface TriedAgain {
+  readonly theta: readonly number[];
+  /** The search's trial with this θ; null for a point that the searcher recommended and had not tried. */
+  readonly trial: FinishedTrial | null;
+  readonly repeats: readonly FinishedTrial[];
+  readonly mean: number;
+}
+
+export interface Finalists {
+  /** By mean reward, the best first. */
+  readonly candidates: readonly TriedAgain[];
+  /** Further trainings of the first of them, which nothing was chosen by. */
+  readonly confirmed: readonly FinishedTrial[];
+  /** Standard deviation of one training's reward, over the repeats of all candidates; null without two of one. */
+  readonly noise: number | null;
+}
+
+/**
+ * What was tried again after the search, as far as it has an outcome.
+ * @param rounds of the searcher. @param repeats rounds of all candidates; those that come after are of the winner alone.
+ */
+export function finalistsOf(trials: readonly TrialRecord[], rounds: number, repeats: number): Finalists {
+  const searched = trials.filter((trial) => trial.round < rounds);
+  const again = trials.filter((trial): trial is FinishedTrial => trial.round >= rounds && isFinished(trial));
+  const first = trials.filter((trial) => trial.round === rounds);
+  const candidates = first
+    .map(({ theta, index }): TriedAgain => {
+      const own = again.filter((trial) => trial.index === index && trial.round < rounds + repeats);
+      const from = searched.find((trial) => isFinished(trial) && isSame(trial.theta, theta));
+      const mean = own.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / own.length;
+      return { theta, trial: from !== undefined && isFinished(from) ? from : null, repeats: own, mean };
+    })
+    .filter((candidate) => candidate.repeats.length > 0)
+    .toSorted((a, b) => b.mean - a.mean);
+  return {
+    candidates,
+    confirmed: again.filter((trial) => trial.round >= rounds + repeats),
+    noise: pooledDeviation(candidates.map((each) => each.repeats.map(({ outcome }) => rewardOf(outcome)))),
+  };
+}
+
+function isSame(theta: readonly number[], other: readonly number[]): boolean {
+  return theta.every((value, axis) => value === other[axis]);
+}
+
+/** Of a single value about the mean of its group. */
+function pooledDeviation(groups: readonly (readonly number[])[]): number | null {
+  let [squares, freedom] = [0, 0];
+  for (const group of groups) {
+    const mean = group.reduce((sum, value) => sum + value, 0) / group.length;
+    squares += group.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    freedom += group.length - 1;
+  }
+  return freedom > 0 ? Math.sqrt(squares / freedom) : null;
+}
+
+/** The estimate of rewards in percent. */
+export function inPercent({ mean, interval }: Estimate): {
+  readonly mean: number;
+  readonly interval: readonly [number, number] | null;
+} {
+  return { mean: 100 * mean, interval: interval === null ? null : [100 * interval[0], 100 * interval[1]] };
+}

@@ -1,0 +1,62 @@
+import type { SearchView } from '@auto-seg-loss/runtime';
+import { isFinished } from '@auto-seg-loss/study';
+import type { PageData } from '../page/page-data.ts';
+import { searchedClassesSection } from './classes-section.ts';
+import { costSection } from './cost-section.ts';
+import { curvesSections } from './curves-sections.ts';
+import { searchEnvironmentSection } from './environment-section.ts';
+import { finalistsSection } from './finalists-section.ts';
+import { finalistsOf } from './finalists.ts';
+import { parameterSections } from './parameter-sections.ts';
+import { rewardsSection } from './rewards-section.ts';
+import { type Searched, searcherTrials } from './searched.ts';
+import { winnerOf } from './winner.ts';
+import { times } from './words.ts';
+
+/** The page of a search, as far as it has come. Equal searches give equal pages, but for how long things took. */
+export function searchPage(view: SearchView): PageData {
+  const { metric, formula, config, rounds } = view;
+  const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats);
+  const trials = searcherTrials(view);
+  const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists) };
+  return {
+    title: `Search for ${metric}`,
+    subtitle: [
+      ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
+      `${config.searcher.use}, seed ${config.seed}`,
+      `${times(trials.length, 'trial')} in ${times(new Set(trials.map(({ round }) => round)).size, 'round')}`,
+      ...(searched.winner === undefined ? [] : [searched.winner.text]),
+    ].join(' · '),
+    notices: noticesOf(searched),
+    sections: [
+      rewardsSection(searched),
+      ...curvesSections(searched),
+      ...parameterSections(searched),
+      ...finalistsSection(searched),
+      ...searchedClassesSection(searched),
+      costSection(searched),
+      searchEnvironmentSection(view),
+    ],
+  };
+}
+
+function noticesOf({ view, finalists, winner }: Searched): readonly string[] {
+  const { planned, trials, loss, accepted } = view;
+  const finished = trials.filter(isFinished).length;
+  const named = loss?.theta !== undefined && JSON.stringify(loss.theta) === JSON.stringify(winner?.theta);
+  const isComplete = named && finished === trials.length && (planned.confirm === 0 || finalists.confirmed.length > 0);
+  const all = planned.searched + planned.again + planned.confirm;
+  return [
+    ...(isComplete
+      ? []
+      : [
+          `This search is not at its end, or named no loss: ${finished} of at most ${all} trials have an outcome. The page shows what the run folder held when it was made.`,
+        ]),
+    ...(!named && loss !== undefined
+      ? ['The loss.json in the folder is not the best that is known by now: the search has gone on since it was written.']
+      : []),
+    ...accepted.map(
+      (change) => `After ${times(change.finished, 'trial')} the search went on with another engine, other plugins or other data.`,
+    ),
+  ];
+}

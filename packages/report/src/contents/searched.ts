@@ -1,0 +1,25 @@
+import type { SearchView } from '@auto-seg-loss/runtime';
+import { type FinishedTrial, isFinished } from '@auto-seg-loss/study';
+import type { Finalists } from './finalists.ts';
+import type { Winner } from './winner.ts';
+
+/** What the sections of a search's page are made of. */
+export interface Searched {
+  readonly view: SearchView;
+  /** The searcher's trials that have an outcome, by number. */
+  readonly trials: readonly FinishedTrial[];
+  readonly finalists: Finalists;
+  readonly winner: Winner | undefined;
+}
+
+export function searcherTrials({ trials, rounds }: SearchView): readonly FinishedTrial[] {
+  return trials.filter((trial): trial is FinishedTrial => trial.round < rounds && isFinished(trial));
+}
+
+/** The names of θ's coordinates: `union.a 2` is the second of the curve `union.a`. */
+export function coordinateNames({ slots }: SearchView, dimensions: number): readonly string[] {
+  const each = Math.max(1, Math.round(dimensions / Math.max(1, slots.length)));
+  return Array.from({ length: dimensions }, (_, axis) => {
+    return `${slots[Math.floor(axis / each)]?.name ?? 'θ'} ${(axis % each) + 1}`;
+  });
+}

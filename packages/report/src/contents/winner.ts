@@ -1,0 +1,49 @@
+import type { SearchView } from '@auto-seg-loss/runtime';
+import { bestTrial, type Estimate, estimateOf, type FinishedTrial, rewardOf } from '@auto-seg-loss/study';
+import type { Finalists } from './finalists.ts';
+import { percent, times } from './words.ts';
+
+/** The candidate that a search names, or would name by what is known yet. */
+export interface Winner {
+  readonly theta: readonly number[];
+  /** null for a point that the searcher recommended and had not tried. */
+  readonly trial: FinishedTrial | null;
+  /** New trainings of it: those that nothing was chosen by, else the repeats; without either its trial. */
+  readonly measured: readonly FinishedTrial[];
+  /** What it is worth; null where nothing but what it was chosen by says so. */
+  readonly worth: Estimate | null;
+  /** What it is worth and where it comes from, in one line. */
+  readonly text: string;
+}
+
+/** @returns undefined where no trial is complete. */
+export function winnerOf({ trials, rounds, metric }: SearchView, finalists: Finalists): Winner | undefined {
+  const [first] = finalists.candidates;
+  const best = bestTrial(trials.filter(({ round }) => round < rounds));
+  if (first === undefined) {
+    if (best === null) return undefined;
+    const text = `best ${metric} ${percent(rewardOf(best.outcome))} (${placeOf(best)})`;
+    return { theta: best.theta, trial: best, measured: [best], worth: null, text };
+  }
+  const { confirmed } = finalists;
+  const measured = confirmed.length > 0 ? confirmed : first.repeats;
+  const worth = confirmed.length > 0 ? estimateOf(confirmed.map(({ outcome }) => rewardOf(outcome))) : null;
+  return { theta: first.theta, trial: first.trial, measured, worth, text: textOf(metric, first, worth) };
+}
+
+function textOf(
+  metric: string,
+  { trial, mean, repeats }: Finalists['candidates'][number],
+  worth: Estimate | null,
+): string {
+  const from = trial === null ? 'recommended by the searcher' : placeOf(trial);
+  if (worth === null) return `${metric} ${percent(mean)} over ${times(repeats.length, 'repeat')} (${from})`;
+  const between =
+    worth.interval === null ? '' : `, 95 % interval ${percent(worth.interval[0])} to ${percent(worth.interval[1])}`;
+  return `${metric} ${percent(worth.mean)}${between}, over ${times(worth.rewards.length, 'new training')} (${from})`;
+}
+
+/** From 1, as in all that is shown of a search. */
+export function placeOf({ round, number }: FinishedTrial): string {
+  return `round ${round + 1}, trial ${number + 1}`;
+}

@@ -1,0 +1,53 @@
+import type { ParallelChart } from '../page-data.ts';
+import type { Drawing } from './drawing.ts';
+
+/** θ and reward of each trial as a line through all axes. */
+export function parallelDrawing({ axes, reward, rows, top }: ParallelChart): Drawing {
+  const rest = rows.slice(0, rows.length - top);
+  const best = rows.slice(rows.length - top);
+  return {
+    height: () => 430,
+    option: (theme) => {
+      const label = { color: theme.faint, fontSize: 11 };
+      const axis = (dim: number, name: string, more: object): object => ({
+        dim,
+        name,
+        nameLocation: 'end',
+        nameRotate: 40,
+        nameGap: 12,
+        nameTextStyle: { color: theme.ink, fontSize: 12, align: 'left' },
+        axisLine: { lineStyle: { color: theme.faint } },
+        axisTick: { show: false },
+        ...more,
+      });
+      const series = (name: string, data: readonly (readonly number[])[], lineStyle: object, z: number) => ({
+        type: 'parallel',
+        name,
+        data,
+        z,
+        lineStyle,
+        inactiveOpacity: 0.02,
+        activeOpacity: 1,
+        progressive: 0,
+      });
+      return {
+        parallel: { left: 30, right: 90, top: 110, bottom: 30 },
+        parallelAxis: [
+          ...axes.map((name, dim) =>
+            axis(dim, name, {
+              min: 0,
+              max: 1,
+              axisLabel: dim === 0 ? { ...label, formatter: '{value}' } : { show: false },
+              interval: 0.5,
+            }),
+          ),
+          axis(axes.length, reward, { scale: true, axisLabel: label }),
+        ],
+        series: [
+          series('others', rest, { color: theme.faint, width: 1, opacity: rest.length > 500 ? 0.08 : 0.35 }, 2),
+          series('the best', best, { color: theme.series[0], width: best.length > 100 ? 1 : 2.5, opacity: 0.9 }, 3),
+        ],
+      };
+    },
+  };
+}
