@@ -20,4 +20,5 @@ await build({
 
 const script = readFileSync(at('dist/page.bundle.js'), 'utf8');
 // Either would end the script element, or change how the rest of it is read.
-for (const mark of ['</script', '<!--']) if (script.includes(mark)) throw new Error(`dist/page.bundle.js has ${mark} in it`);
+for (const mark of ['</script', '<!--'])
+  if (script.includes(mark)) throw new Error(`dist/page.bundle.js has ${mark} in it`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
-import { type Dataset, IGNORE_LABEL, Random, type Split, type FinalTrainingOptions } from '@auto-seg-loss/kernel';
+import { type Dataset, type FinalTrainingOptions, IGNORE_LABEL, Random, type Split } from '@auto-seg-loss/kernel';
 import type { Architecture, Network } from '@auto-seg-loss/ops';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';

@@ -14,7 +14,9 @@ interface Options extends AllowCodeOption {
 export function addReportCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('report <run>')
-    .description('make one HTML file of what the folder of a search, or of asl compare --out, holds; it needs no network')
+    .description(
+      'make one HTML file of what the folder of a search, or of asl compare --out, holds; it needs no network',
+    )
     .option('--open', 'show it in the browser')
     .option('--out <file>', 'write it here (default: report.html in the folder)');
   withCommonOptions(withAllowCode(command)).action(async (run: string, { open, out, allowCode }: Options) => {

@@ -8,8 +8,8 @@ export interface ClassScores {
 export function classScores(metrics: unknown): Readonly<Record<string, ClassScores>> {
   if (typeof metrics !== 'object' || metrics === null) return {};
   return Object.fromEntries(
-    Object.entries(metrics).filter(
-      ([, score]) => Array.isArray((score as { readonly perClass?: unknown } | null)?.perClass),
+    Object.entries(metrics).filter(([, score]) =>
+      Array.isArray((score as { readonly perClass?: unknown } | null)?.perClass),
     ),
   );
 }

@@ -15,13 +15,19 @@ export function searchedClassesSection({ view, finalists, winner }: Searched): r
       ? [['the best trial', winner.measured]]
       : [
           ...(confirmed.length === 0 ? [] : [['the winner, new trainings', confirmed] as const]),
-          ...candidates.map(({ trial, repeats }) => [trial === null ? 'recommended' : `trial ${trial.number + 1}`, repeats] as const),
+          ...candidates.map(
+            ({ trial, repeats }) => [trial === null ? 'recommended' : `trial ${trial.number + 1}`, repeats] as const,
+          ),
         ];
   const scores = rows.slice(0, MOST_SERIES).map(([name, trials]) => ({
     name,
     scores: trials.flatMap(({ outcome }) => (outcome.status === 'failed' ? [] : [classScores(outcome.metrics)])),
   }));
-  return classesSection(scores, view.classes, 'Means over the trainings of each, on training images that are held out.');
+  return classesSection(
+    scores,
+    view.classes,
+    'Means over the trainings of each, on training images that are held out.',
+  );
 }
 
 /** A section of metrics by class. @param rows what is compared, with the scores of each of its networks. */
@@ -33,7 +39,9 @@ export function classesSection(
   const metrics = [...new Set(rows.flatMap(({ scores }) => scores.flatMap((each) => Object.keys(each))))];
   const count = Math.max(
     0,
-    ...rows.flatMap(({ scores }) => scores.flatMap((each) => Object.values(each).map(({ perClass }) => perClass.length))),
+    ...rows.flatMap(({ scores }) =>
+      scores.flatMap((each) => Object.values(each).map(({ perClass }) => perClass.length)),
+    ),
   );
   if (metrics.length === 0 || count === 0) return [];
   const names = Array.from({ length: count }, (_, c) => classes?.[c] ?? `class ${c}`);
@@ -57,12 +65,14 @@ export function classesSection(
       heading: 'Metrics by class',
       text: [`${text} A gap is a class that nothing is known of.`],
       charts: [{ description: `${metrics.join(', ')} of ${names.join(', ')}.`, drawn }],
-      tables: drawn.metrics.map(({ name, series }): Table => ({
-        caption: `${name} by class, %`,
-        folded: true,
-        columns: [{ name: 'class' }, ...series.map((each) => ({ name: each.name, digits: 2 }))],
-        rows: names.map((each, c) => [each, ...series.map(({ values }) => values[c] ?? null)]),
-      })),
+      tables: drawn.metrics.map(
+        ({ name, series }): Table => ({
+          caption: `${name} by class, %`,
+          folded: true,
+          columns: [{ name: 'class' }, ...series.map((each) => ({ name: each.name, digits: 2 }))],
+          rows: names.map((each, c) => [each, ...series.map(({ values }) => values[c] ?? null)]),
+        }),
+      ),
     },
   ];
 }

@@ -21,7 +21,9 @@ export function comparisonPage(view: ComparisonView): PageData {
       ...(complete
         ? []
         : ['This comparison is not at its end: the page shows the networks that were trained when it was made.']),
-      ...(failed === 0 ? [] : [`${times(failed, 'network')} could not be trained, and ${failed === 1 ? 'is' : 'are'} left out.`]),
+      ...(failed === 0
+        ? []
+        : [`${times(failed, 'network')} could not be trained, and ${failed === 1 ? 'is' : 'are'} left out.`]),
     ],
     sections: [
       scoresSection(view),
@@ -85,7 +87,10 @@ function scoresSection({ losses, metrics, coverage }: ComparisonView): Section {
         columns: [
           { name: 'loss' },
           { name: 'networks', digits: 0 },
-          ...metrics.flatMap((name) => [{ name, digits: 2 }, { name: `${name} ±`, digits: 2 }]),
+          ...metrics.flatMap((name) => [
+            { name, digits: 2 },
+            { name: `${name} ±`, digits: 2 },
+          ]),
         ],
         rows: losses.map(({ loss, networks, metrics: own }): readonly Cell[] => [
           loss,
@@ -110,7 +115,12 @@ function ratesSection({ losses }: ComparisonView): readonly Section[] {
         {
           caption: 'Mean of the first metric at each learning rate',
           folded: false,
-          columns: [{ name: 'loss' }, { name: 'learning rate', digits: 4 }, { name: 'mean, %', digits: 2 }, { name: 'taken' }],
+          columns: [
+            { name: 'loss' },
+            { name: 'learning rate', digits: 4 },
+            { name: 'mean, %', digits: 2 },
+            { name: 'taken' },
+          ],
           rows: tried.flatMap(({ loss, learningRate, tried: rates }) =>
             rates.map((rate): readonly Cell[] => [
               loss,
@@ -131,7 +141,9 @@ function networksSection({ losses, metrics }: ComparisonView): Section {
   return {
     id: 'networks',
     heading: 'Networks and cost',
-    text: [`${times(all.length, 'network')}, ${hours.toFixed(3)} core hours. Networks of a comparison are not kept, only what they scored.`],
+    text: [
+      `${times(all.length, 'network')}, ${hours.toFixed(3)} core hours. Networks of a comparison are not kept, only what they scored.`,
+    ],
     charts: [],
     tables: [
       {

@@ -37,7 +37,8 @@ export function costSection({ view, finalists }: Searched): Section {
           .filter((_, index, all) => index !== 3 || finalists.candidates.length > 0 || all.length > 2)
           .map(([name, own]): readonly Cell[] => {
             const finished = own.filter(isFinished);
-            const count = (status: string): number => finished.filter(({ outcome }) => outcome.status === status).length;
+            const count = (status: string): number =>
+              finished.filter(({ outcome }) => outcome.status === status).length;
             const trained = finished.filter(({ copyOf }) => copyOf === null);
             const whole = trained.reduce((sum, trial) => sum + trainedShare(trial), 0);
             return [name, finished.length, count('pruned'), count('failed'), whole, coreHours(own)];

@@ -1,6 +1,6 @@
+import type { Curve } from '@auto-seg-loss/kernel';
 import { lossSurface } from '@auto-seg-loss/runtime';
 import { isCandidate, rewardOf } from '@auto-seg-loss/study';
-import type { Curve } from '@auto-seg-loss/kernel';
 import type { Section, Table } from '../page/page-data.ts';
 import { sampleCurve } from '../picture/curve-samples.ts';
 import type { Searched } from './searched.ts';
@@ -89,7 +89,12 @@ function pointsTable(
 
 function surfaceSection({ view }: Searched, winner: NonNullable<Searched['winner']>): Section {
   const { absent } = view.config;
-  const { probabilities, loss, crossEntropy } = lossSurface(view.formula, view.decode(winner.theta), absent, SURFACE_STEPS);
+  const { probabilities, loss, crossEntropy } = lossSurface(
+    view.formula,
+    view.decode(winner.theta),
+    absent,
+    SURFACE_STEPS,
+  );
   const some = probabilities.map((_, at) => at).filter((at) => at % EACH_IN_TABLE === 0);
   return {
     id: 'surface',

@@ -8,7 +8,9 @@ export function searchEnvironmentSection({ environment, config }: SearchView): S
 }
 
 export function pluginRows(plugins: Environment['plugins']): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(plugins).map(([name, version]) => [`plugin: ${name}`, version ?? 'not known']));
+  return Object.fromEntries(
+    Object.entries(plugins).map(([name, version]) => [`plugin: ${name}`, version ?? 'not known']),
+  );
 }
 
 /** @param facts by their names. @param config as it was resolved. */

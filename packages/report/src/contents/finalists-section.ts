@@ -12,9 +12,15 @@ export function finalistsSection({ view, finalists, winner }: Searched): readonl
   if (candidates.length === 0 || winner === undefined) return [];
   const named = candidates.map(({ trial }) => (trial === null ? 'recommended' : `trial ${trial.number + 1}`));
   const rows = candidates.map(({ repeats }, index) =>
-    rowOf(named[index] ?? '', repeats.map(({ outcome }) => rewardOf(outcome))),
+    rowOf(
+      named[index] ?? '',
+      repeats.map(({ outcome }) => rewardOf(outcome)),
+    ),
   );
-  const measured = rowOf('the winner, new trainings', confirmed.map(({ outcome }) => rewardOf(outcome)));
+  const measured = rowOf(
+    'the winner, new trainings',
+    confirmed.map(({ outcome }) => rewardOf(outcome)),
+  );
   const all = confirmed.length === 0 ? rows : [...rows, measured];
   return [
     {

@@ -62,7 +62,9 @@ function importanceSection(axes: readonly string[], points: Parameters<typeof pe
   if (importances === undefined) {
     return {
       ...heading,
-      text: [`${times(points.length, 'trial')} are too few to tell: at least 21 are needed, more where many stop early.`],
+      text: [
+        `${times(points.length, 'trial')} are too few to tell: at least 21 are needed, more where many stop early.`,
+      ],
       charts: [],
       tables: [],
     };

@@ -64,9 +64,7 @@ function sharesOf(points: readonly TriedPoint[]): readonly number[] | undefined 
     .sort((a, b) => (b.reward as number) - (a.reward as number))
     .slice(0, topCount(points.length));
   const axes = points[0]?.theta ?? [];
-  const divergences = axes.map((_, axis) =>
-    pearsonDivergence(density(best, axis), density(points, axis)),
-  );
+  const divergences = axes.map((_, axis) => pearsonDivergence(density(best, axis), density(points, axis)));
   const sum = divergences.reduce((total, each) => total + each, 0);
   return sum > 0 ? divergences.map((each) => each / sum) : undefined;
 }

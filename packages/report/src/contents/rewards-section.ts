@@ -75,7 +75,9 @@ function rangeOf(
   worth: RewardsChart['worth'],
   noise: number,
 ): readonly [number, number] {
-  const rewards = points.flatMap(({ status, reward }) => (status === 'complete' && reward !== null ? [reward / 100] : []));
+  const rewards = points.flatMap(({ status, reward }) =>
+    status === 'complete' && reward !== null ? [reward / 100] : [],
+  );
   const [low, high] = rewardRange(rewards);
   const best = points.at(-1)?.best ?? 100 * high;
   const [from, to] = worth?.interval ?? [worth?.mean ?? best, worth?.mean ?? best];

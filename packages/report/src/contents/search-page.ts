@@ -5,8 +5,8 @@ import { searchedClassesSection } from './classes-section.ts';
 import { costSection } from './cost-section.ts';
 import { curvesSections } from './curves-sections.ts';
 import { searchEnvironmentSection } from './environment-section.ts';
-import { finalistsSection } from './finalists-section.ts';
 import { finalistsOf } from './finalists.ts';
+import { finalistsSection } from './finalists-section.ts';
 import { parameterSections } from './parameter-sections.ts';
 import { rewardsSection } from './rewards-section.ts';
 import { type Searched, searcherTrials } from './searched.ts';
@@ -53,10 +53,13 @@ function noticesOf({ view, finalists, winner }: Searched): readonly string[] {
           `This search is not at its end, or named no loss: ${finished} of at most ${all} trials have an outcome. The page shows what the run folder held when it was made.`,
         ]),
     ...(!named && loss !== undefined
-      ? ['The loss.json in the folder is not the best that is known by now: the search has gone on since it was written.']
+      ? [
+          'The loss.json in the folder is not the best that is known by now: the search has gone on since it was written.',
+        ]
       : []),
     ...accepted.map(
-      (change) => `After ${times(change.finished, 'trial')} the search went on with another engine, other plugins or other data.`,
+      (change) =>
+        `After ${times(change.finished, 'trial')} the search went on with another engine, other plugins or other data.`,
     ),
   ];
 }

@@ -29,9 +29,7 @@ function sectionOf({ id, heading, text, charts: own, tables, listings = [] }: Se
 }
 
 function build({ title, subtitle, notices, sections }: PageData): void {
-  const contents = sections.map(({ id, heading }) =>
-    element('li', {}, element('a', { href: `#${id}` }, heading)),
-  );
+  const contents = sections.map(({ id, heading }) => element('li', {}, element('a', { href: `#${id}` }, heading)));
   document.body.append(
     element(
       'header',

@@ -50,12 +50,22 @@ export function rewardsDrawing({ metric, trials, range, worth, noise, winner }: 
         ...style,
       });
       const series = [
-        dots(TRIAL, shown.filter(({ status }) => status === 'complete'), 'circle', {
-          itemStyle: { color: theme.faint, opacity: 0.8 },
-        }),
-        dots(PRUNED, shown.filter(({ status }) => status === 'pruned'), 'circle', {
-          itemStyle: { color: theme.paper, borderColor: theme.faint, borderWidth: 1 },
-        }),
+        dots(
+          TRIAL,
+          shown.filter(({ status }) => status === 'complete'),
+          'circle',
+          {
+            itemStyle: { color: theme.faint, opacity: 0.8 },
+          },
+        ),
+        dots(
+          PRUNED,
+          shown.filter(({ status }) => status === 'pruned'),
+          'circle',
+          {
+            itemStyle: { color: theme.paper, borderColor: theme.faint, borderWidth: 1 },
+          },
+        ),
         dots(
           BELOW,
           withReward.filter((point) => !shown.includes(point)),
@@ -104,11 +114,16 @@ export function rewardsDrawing({ metric, trials, range, worth, noise, winner }: 
                     }),
               },
             ]),
-        dots(WINNER, shown.filter((point) => point.number === winner), 'diamond', {
-          z: 6,
-          symbolSize: 15,
-          itemStyle: { color: theme.series[1], borderColor: theme.paper, borderWidth: 1.5 },
-        }),
+        dots(
+          WINNER,
+          shown.filter((point) => point.number === winner),
+          'diamond',
+          {
+            z: 6,
+            symbolSize: 15,
+            itemStyle: { color: theme.series[1], borderColor: theme.paper, borderWidth: 1.5 },
+          },
+        ),
       ].filter(({ data }) => data.length > 0);
       return {
         legend: legend(theme, [...new Set(series.map((each) => each.name))]),
