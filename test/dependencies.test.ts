@@ -55,13 +55,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'plugin-host',
   ],
   'packages/images': ['kernel'],
+  'packages/samples': ['kernel', 'images', 'schema'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
   'packages/report': ['kernel', 'study', 'runtime'],
   'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report'],
   'packages/bench': [...CORE, 'runtime'],
 };
-const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'backbones'];
+const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'backbones'];
 
 /** What loads a tensor library, or is useless without one. */
 const TENSORS = /^node_modules\/@tensorflow\//;

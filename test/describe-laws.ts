@@ -8,6 +8,8 @@ import { SequenceSearcher } from '../plugins/searcher-sequence/src/index.ts';
 
 const names = readdirSync(new URL('../plugins', import.meta.url)).sort();
 const WITHOUT_TENSORS = ['constraint', 'searcher', 'dataset'];
+/** Their own tests try the laws on folders that they make. */
+const NEEDING_FILES = ['dataset-folder', 'dataset-voc', 'dataset-cityscapes', 'dataset-nnunet'];
 /** Fixed, so that a failure is that of the change that is tested. `asl verify` draws another one each time. */
 const SEED = 1;
 const NOWHERE = { baseDir: '', cacheDir: '' };
@@ -55,7 +57,7 @@ export async function describeLaws(engine?: EngineName): Promise<void> {
     const found = await lawsOf(plugin, makeOf(name));
     describe(name, () => {
       if ('untried' in found) {
-        test('has options without a default', () => expect(name).toBe('dataset-folder'));
+        test('has options without a default', () => expect(NEEDING_FILES).toContain(name));
         return;
       }
       beforeAll(async () => {

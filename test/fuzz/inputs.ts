@@ -18,7 +18,7 @@ import {
 } from '@auto-seg-loss/runtime';
 import { parse, stringify } from 'yaml';
 import { asAslError } from '../../packages/cli/src/as-asl-error.ts';
-import { colourPng, greyPng } from '../../plugins/dataset-folder/test/fixtures.ts';
+import { colourPng, greyPng } from '../../packages/samples/test/fixtures.ts';
 import { changed, damaged } from './damage.ts';
 import { nextWeights } from './weights.ts';
 

@@ -1,12 +1,21 @@
 export { decodeImage } from './decode/decode-image.ts';
 export { decodeLabel, type LabelOptions as LabelDecodeOptions } from './decode/decode-label.ts';
+export {
+  decodeVolume,
+  VOLUME_HEADER_BYTES,
+  type Volume,
+  type VolumeShape,
+  volumeShape,
+} from './decode/decode-volume.ts';
 export { IMAGE_ENDINGS, LABEL_ENDINGS } from './decode/endings.ts';
 export type { DecodedImage, ImageOptionNames, ImageOptions } from './decode/image-options.ts';
+export { percentileWindow, type Window, windowed } from './decode/intensities.ts';
 export type { LabelValues } from './decode/label-values.ts';
 export { formatNpy, type NpyArray, parseNpy } from './decode/npy.ts';
+export { type Axis, sliceAxis, sliceOf, slicesAlong } from './decode/slice-axis.ts';
 export { encodeIndexPng, pngText } from './encode/index-png.ts';
 export { overlayPng } from './encode/overlay-png.ts';
-export { type FoundPairs, findPairs } from './names/find-pairs.ts';
+export { type FoundPairs, findPairs, type SplitNames } from './names/find-pairs.ts';
 export { type FolderOption, type Listing, listFolder } from './names/listing.ts';
 export { filesOf, type Pair, type SplitPlace } from './names/pair.ts';
 export { type NamePair, type Pairing, pairNames } from './names/pair-names.ts';

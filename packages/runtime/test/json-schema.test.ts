@@ -45,7 +45,7 @@ describe('the JSON Schema for editors', () => {
   test('knows what is inside of an option', async () => {
     const { properties } = await written();
     const folder = properties.dataset?.oneOf.find(
-      ({ properties: own }) => own?.train !== undefined && own.root !== undefined,
+      ({ properties: own }) => own?.train?.properties !== undefined && own.root !== undefined,
     );
     for (const split of ['train', 'val']) {
       expect(folder?.properties[split]?.properties.list).toMatchObject({

@@ -1,13 +1,6 @@
 import { type Color, colorSchema, type LabelOptions, labelOptionsSchema, type SplitPlace } from '@auto-seg-loss/images';
+import { type DataPlace, rootOption, type SampleReading, sourceOption } from '@auto-seg-loss/samples';
 import { z } from 'zod';
-
-/** How image files are read. */
-export interface FolderImageOptions {
-  /** The values that become 0 and 255, for float images and those of 10 to 16 bits. */
-  readonly range?: readonly [number, number];
-  /** Whether the orientation that a camera noted is applied; auto: where the label has the turned size. */
-  readonly orientation?: 'auto' | 'apply' | 'ignore';
-}
 
 /**
  * Options of the data set `folder`: images with labels in files.
@@ -20,11 +13,7 @@ export interface FolderImageOptions {
  * { "images": "train/images", "labels": "train/labels" }                     // all files, paired by equal names
  * ```
  */
-export interface FolderOptions {
-  /** The data's folder. Relative to the config's folder; $NAME and ${NAME} are environment variables. */
-  readonly root: string;
-  /** How to get the data; shown where it is missing. */
-  readonly source?: string;
+export interface FolderOptions extends DataPlace {
   /** Class names in the order of the class indices, or how many classes there are; at most 255. Not needed where `labels.map` says so. */
   readonly classes?: readonly string[] | number;
   /** Red, green, blue (0 to 255) of each class, for pictures; labels that are drawn in colours are read by them. */
@@ -33,7 +22,8 @@ export interface FolderOptions {
   readonly labels?: LabelOptions;
   /** The same as `labels.ignore`, for numbers. */
   readonly ignoreLabel?: number | readonly number[];
-  readonly images?: FolderImageOptions;
+  /** How image files are read. */
+  readonly images?: SampleReading['images'];
   /** The most pixels that a file may hold. */
   readonly maximumPixels?: number;
   /**
@@ -111,13 +101,8 @@ const imageSchema = z.strictObject({
 
 export const folderOptions: z.ZodType<FolderOptions> = z
   .strictObject({
-    root: z
-      .string()
-      .min(1)
-      .describe(
-        "The data's folder; relative to the config's folder. Environment variables such as $DATA are filled in.",
-      ),
-    source: z.string().exactOptional().describe('How to get the data; shown where it is missing.'),
+    root: rootOption,
+    source: sourceOption.exactOptional(),
     classes: z
       .union([z.int().min(1).max(255), z.array(z.string().min(1)).min(1).max(255)])
       .exactOptional()

@@ -1,13 +1,14 @@
-import { configOptionNames, type FoundPairs, findPairs, labelReading, valuesOfClasses } from '@auto-seg-loss/images';
+import { configOptionNames, findPairs, labelReading } from '@auto-seg-loss/images';
 import { type Dataset, definePlugin, type Plugin } from '@auto-seg-loss/kernel';
-import { findRoot } from './data-root.ts';
-import { fingerprintOf, readingKey } from './fingerprint.ts';
-import { FolderSplit } from './folder-split.ts';
+import {
+  type FoundSplits,
+  fileDataset,
+  findRoot,
+  rejectLeak,
+  type SampleReading,
+  takeVal,
+} from '@auto-seg-loss/samples';
 import { type FolderOptions, folderOptions } from './options.ts';
-import type { SampleReading } from './read-sample.ts';
-import { rejectLeak } from './reject-leak.ts';
-import { SampleCache } from './sample-cache.ts';
-import { takeVal } from './take-val.ts';
 
 /**
  * Images and labels in a folder. Making the data set checks that all files are there, that none is in both splits, and
@@ -21,23 +22,18 @@ export const plugin: Plugin<'dataset', FolderOptions> = definePlugin({
   create: async (options, { baseDir, cacheDir }): Promise<Dataset> => {
     const reading = await readingOf(options, baseDir);
     const root = await findRoot(options, baseDir);
-    const { train, val } = await findSplits(root, options);
-    const labelValues = valuesOfClasses(reading.labels);
-    const cache = options.cache ? new SampleCache(cacheDir, readingKey(reading)) : undefined;
-    return {
+    return fileDataset({
       name: 'folder',
-      classes: reading.labels.classes,
-      ...(options.colors === undefined ? {} : { colors: options.colors }),
-      ...(labelValues === undefined ? {} : { labelValues }),
-      imageReading: reading.images,
-      train: new FolderSplit(train, reading, cache),
-      val: new FolderSplit(val, reading, cache),
-      fingerprint: () => fingerprintOf(root, reading, { train: train.pairs, val: val.pairs }),
-    };
+      root,
+      splits: await findSplits(root, options),
+      reading,
+      colors: options.colors,
+      cacheDir: options.cache ? cacheDir : undefined,
+    });
   },
 });
 
-async function findSplits(root: string, options: FolderOptions): Promise<Record<'train' | 'val', FoundPairs>> {
+async function findSplits(root: string, options: FolderOptions): Promise<FoundSplits> {
   const train = await findPairs(root, options.train, 'dataset.train');
   if (options.val === undefined) return { train, val: { pairs: [], notes: [] } };
   const { fraction, ...place } = options.val;

@@ -1,12 +1,13 @@
 import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { colourPng, greyPng, open, PLAIN, plainFolders, temporaryFolder, write } from './fixtures.ts';
+import { colourPng, greyPng, temporaryFolder, write } from '../../../packages/samples/test/fixtures.ts';
+import { open, PLAIN, plainFolders } from './fixtures.ts';
 
 const CHANGED = new Date('2020-01-01T00:00:00Z');
 
 async function entries(cache: string): Promise<string[]> {
-  const folder = join(cache, 'dataset-folder');
+  const folder = join(cache, 'samples');
   return (await readdir(folder).catch(() => [])).sort().map((name) => join(folder, name));
 }
 

@@ -4,7 +4,8 @@ import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
 import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { colourPng, failure, greyPng, open, PLAIN, plainFolders, temporaryFolder, write } from './fixtures.ts';
+import { colourPng, failure, greyPng, temporaryFolder, write } from '../../../packages/samples/test/fixtures.ts';
+import { open, PLAIN, plainFolders } from './fixtures.ts';
 
 describe('images', () => {
   test('RGB pixels arrive as they are', async () => {

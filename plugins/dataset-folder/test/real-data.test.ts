@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { open, temporaryFolder } from './fixtures.ts';
+import { temporaryFolder } from '../../../packages/samples/test/fixtures.ts';
+import { open } from './fixtures.ts';
 
 const DATA = process.env.ASL_TEST_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 

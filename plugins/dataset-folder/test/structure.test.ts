@@ -3,7 +3,8 @@ import { plugin } from '@auto-seg-loss/dataset-folder';
 import type { AslError } from '@auto-seg-loss/kernel';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, vi } from 'vitest';
-import { colourPng, failure, greyPng, open, PLAIN, plainFolders, temporaryFolder, write } from './fixtures.ts';
+import { colourPng, failure, greyPng, temporaryFolder, write } from '../../../packages/samples/test/fixtures.ts';
+import { open, PLAIN, plainFolders } from './fixtures.ts';
 
 const LISTS = { classes: 3, train: { list: 'train.txt' }, val: { list: 'val.txt' } } as const;
 

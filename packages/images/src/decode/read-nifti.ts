@@ -35,30 +35,51 @@ function magic(bytes: Uint8Array): string {
   return text(4).endsWith('2') ? text(4) : text(344);
 }
 
+/** What a NIfTI file's header says. */
+interface Header {
+  readonly type: NumberType;
+  readonly littleEndian: boolean;
+  readonly shape: readonly [slices: number, height: number, width: number];
+  /** Of a voxel, along z, y and x. */
+  readonly spacing: readonly [number, number, number];
+  /** Rows of the transform from voxels (x, y, z, 1) to millimetres. */
+  readonly affine: readonly (readonly number[])[];
+  /** Where the voxels begin. */
+  readonly offset: number;
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/** @param bytes a file, or so much of its beginning that the header is in it. */
+export function readNiftiHeader(bytes: Uint8Array): Header {
+  const start = bytes[0] === 0x1f ? peekGzip(bytes, HEADER_LENGTH) : bytes.subarray(0, HEADER_LENGTH);
+  if (PAIRED.includes(magic(start)))
+    throw new NotRead('the header of a NIfTI pair (.hdr with .img)', 'save it as one file, .nii');
+  const header = readHeader(Uint8Array.from(start).buffer);
+  const { datatypeCode, littleEndian, pixDims, affine, scl_slope: slope, scl_inter: intercept } = header;
+  const type = TYPES[datatypeCode];
+  if (type === undefined)
+    throw new NotRead(`a NIfTI of voxels of kind ${datatypeCode}`, 'save it with whole numbers, such as int16');
+  const offset = header.vox_offset;
+  if (!Number.isInteger(offset) || offset < 348) throw new BrokenFile('its voxels begin within its header');
+  const [, x = 1, y = 1, z = 1] = pixDims;
+  const shape = volume(header.dims);
+  return { type, littleEndian, shape, spacing: [z, y, x], affine, offset, slope, intercept };
+}
+
 /**
  * Reads a volume's values: voxels times the header's slope plus its intercept, [z, y, x].
  * @param bytes .nii, or .nii.gz, whose checksum is checked.
  */
 export function readNifti(bytes: Uint8Array, maximumPixels: number): Raster {
-  const zipped = bytes[0] === 0x1f;
-  const start = zipped ? peekGzip(bytes, HEADER_LENGTH) : bytes.subarray(0, HEADER_LENGTH);
-  if (PAIRED.includes(magic(start)))
-    throw new NotRead('the header of a NIfTI pair (.hdr with .img)', 'save it as one file, .nii');
-  const header = readHeader(Uint8Array.from(start).buffer);
-  const { datatypeCode, littleEndian } = header;
-  const type = TYPES[datatypeCode];
-  if (type === undefined)
-    throw new NotRead(`a NIfTI of voxels of kind ${datatypeCode}`, 'save it with whole numbers, such as int16');
-  const [slices, height, width] = volume(header.dims);
-  checkSize([slices, height, width], maximumPixels);
-  const offset = header.vox_offset;
+  const { type, littleEndian, shape, offset, slope, intercept } = readNiftiHeader(bytes);
+  const [slices, height, width] = shape;
+  checkSize(shape, maximumPixels);
   const end = offset + slices * height * width * sizeOf(type);
-  if (!Number.isInteger(offset) || offset < 348) throw new BrokenFile('its voxels begin within its header');
-  const whole = zipped ? gunzip(bytes, end, 2 ** 20) : bytes;
+  const whole = bytes[0] === 0x1f ? gunzip(bytes, end, 2 ** 20) : bytes;
   if (whole.length < end) throw new CutShort();
   const voxels = readNumbers(whole.subarray(offset, end), type, littleEndian);
   const size = { height, width, slices, channels: 1, alpha: false, tolerance: TOLERANCE, name: `${type} NIfTI` };
-  const { scl_slope: slope, scl_inter: intercept } = header;
   // A slope of zero, and what is no number, say that there is none.
   if (!Number.isFinite(slope) || slope === 0 || (slope === 1 && intercept === 0))
     return { ...size, data: voxels, maximum: maximumOf(type) };

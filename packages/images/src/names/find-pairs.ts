@@ -14,22 +14,37 @@ export interface FoundPairs {
   readonly notes: readonly string[];
 }
 
+/** How messages name a split and what says where its files are. */
+export interface SplitNames {
+  /** The split itself: `dataset.train`. */
+  readonly split: string;
+  /** The option, or whatever else a person can correct, behind a field of the split's place: `dataset.train.images`. */
+  readonly field: (name: keyof SplitPlace) => string;
+}
+
+/** Of a split that a config describes field by field. @param option its place there, such as `dataset.train`. */
+function namesAt(option: string): SplitNames {
+  return { split: option, field: (name) => `${option}.${name}` };
+}
+
 /**
  * Finds a split's files; nothing is decoded.
  * @param root absolute path of the data's folder.
- * @param option the split's place in the config, such as `dataset.train`.
+ * @param named the split's place in the config, such as `dataset.train`, or how messages name its parts.
  * @throws AslError ASL_DATA_MISSING for files that are named but not there, or an image without its label;
  * ASL_DATA_INVALID for a list that cannot be understood, a sample named twice, or a split without samples.
  */
-export async function findPairs(root: string, options: SplitPlace, option: string): Promise<FoundPairs> {
+export async function findPairs(root: string, options: SplitPlace, named: string | SplitNames): Promise<FoundPairs> {
   const { list, images, labels } = options;
-  const lines = list === undefined ? undefined : await readList(resolve(root, list), `${option}.list`, 'dataset.root');
-  if (lines?.length === 0) throw noSamples(`${option}.list = "${list}"`, 'no line in the list', option);
+  const names = typeof named === 'string' ? namesAt(named) : named;
+  const listOption = names.field('list');
+  const lines = list === undefined ? undefined : await readList(resolve(root, list), listOption, 'dataset.root');
+  if (lines?.length === 0) throw noSamples(`${listOption} = "${list}"`, 'no line in the list', names);
   const found =
     images === undefined || labels === undefined
-      ? { pairs: await pairsOfPaths(root, lines ?? [], option), notes: [] }
-      : await pairsOfFolders(root, { ...options, images, labels }, lines, option);
-  if (found.pairs.length === 0) throw noSamples(option, 'none is left', option);
+      ? { pairs: await pairsOfPaths(root, lines ?? [], names), notes: [] }
+      : await pairsOfFolders(root, { ...options, images, labels }, lines, names);
+  if (found.pairs.length === 0) throw noSamples(names.split, 'none is left', names);
   rejectRepeats(found.pairs);
   return found;
 }
@@ -38,14 +53,14 @@ async function pairsOfFolders(
   root: string,
   options: SplitPlace & { readonly images: string; readonly labels: string },
   lines: readonly ListLine[] | undefined,
-  option: string,
+  { field }: SplitNames,
 ): Promise<FoundPairs> {
   const folder = (role: 'image' | 'label' | 'mask', path: string, suffix = ''): FolderOption => ({
     role,
     folder: resolve(root, path),
-    option: `${option}.${role}s`,
+    option: field(`${role}s`),
     suffix,
-    suffixOption: `${option}.${role}Suffix`,
+    suffixOption: field(`${role}Suffix`),
     endings: role === 'image' ? IMAGE_ENDINGS : LABEL_ENDINGS,
   });
   const images = await listFolder(folder('image', options.images, options.imageSuffix));
@@ -74,7 +89,7 @@ function maskOf({ files, folder, suffix, option }: Listing, name: string, origin
 }
 
 /** Lines of an image path and a label path. */
-async function pairsOfPaths(root: string, lines: readonly ListLine[], option: string): Promise<readonly Pair[]> {
+async function pairsOfPaths(root: string, lines: readonly ListLine[], names: SplitNames): Promise<readonly Pair[]> {
   const entries = lines.map(({ where, text }) => {
     const paths = text.split(text.includes('\t') ? /\t+/ : /\s+/);
     const [image, label] = paths;
@@ -85,7 +100,7 @@ async function pairsOfPaths(root: string, lines: readonly ListLine[], option: st
         received: JSON.stringify(text),
         remedy:
           paths.length <= 2
-            ? `for a list of ids, say where the files are: ${option}.images and ${option}.labels`
+            ? `for a list of ids, say where the files are: ${names.field('images')} and ${names.field('labels')}`
             : 'put a tab between the two paths if they contain blanks',
       });
     }
@@ -134,12 +149,12 @@ async function isFile(path: string): Promise<boolean> {
   return found?.isFile() === true;
 }
 
-function noSamples(where: string, received: string, option: string): AslError {
+function noSamples(where: string, received: string, { split }: SplitNames): AslError {
   return new AslError('ASL_DATA_INVALID', 'a split has no samples', {
     where,
     expected: 'at least one image with its label',
     received,
-    remedy: `point ${option} at the data, or check that the data arrived whole`,
+    remedy: `point ${split} at the data, or check that the data arrived whole`,
   });
 }
 

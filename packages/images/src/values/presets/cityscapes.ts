@@ -1,3 +1,5 @@
+import type { Color } from '../label-options.ts';
+
 /** Cityscapes (Cordts et al. 2016): its 19 classes of evaluation in the order of train ids, with the label id of each. */
 export const CITYSCAPES_CLASSES: readonly (readonly [name: string, id: number])[] = [
   ['road', 7],
@@ -23,3 +25,26 @@ export const CITYSCAPES_CLASSES: readonly (readonly [name: string, id: number])[
 
 /** The largest label id; −1 (a licence plate) is 255 in a byte. */
 export const CITYSCAPES_LAST_ID = 33;
+
+/** The colours of Cityscapes' own pictures, in the order of train ids. */
+export const CITYSCAPES_COLORS: readonly Color[] = [
+  [128, 64, 128],
+  [244, 35, 232],
+  [70, 70, 70],
+  [102, 102, 156],
+  [190, 153, 153],
+  [153, 153, 153],
+  [250, 170, 30],
+  [220, 220, 0],
+  [107, 142, 35],
+  [152, 251, 152],
+  [70, 130, 180],
+  [220, 20, 60],
+  [255, 0, 0],
+  [0, 0, 142],
+  [0, 0, 70],
+  [0, 60, 100],
+  [0, 80, 100],
+  [0, 0, 230],
+  [119, 11, 32],
+];

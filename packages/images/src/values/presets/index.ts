@@ -1,14 +1,17 @@
 import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import type { Color } from '../label-options.ts';
 import { ADE20K_CLASSES } from './ade20k.ts';
-import { CITYSCAPES_CLASSES, CITYSCAPES_LAST_ID } from './cityscapes.ts';
+import { CITYSCAPES_CLASSES, CITYSCAPES_COLORS, CITYSCAPES_LAST_ID } from './cityscapes.ts';
 import { COCO_STUFF_CLASSES, COCO_STUFF_UNUSED } from './coco-stuff.ts';
-import { VOC_CLASSES } from './voc.ts';
+import { VOC_CLASSES, VOC_COLORS } from './voc.ts';
 
 /** How a well-known data set writes its labels. */
 export interface Preset {
   readonly summary: string;
   /** Class names in the order of the class indices; undefined where the number of classes is the user's. */
   readonly classes: readonly string[] | undefined;
+  /** A colour for each class, where the data set's own pictures have such. */
+  readonly colors?: readonly Color[];
   /** Class index of each label value, IGNORE_LABEL where pixels do not count. @param classes their number. */
   readonly targets: (classes: number) => ReadonlyMap<number, number>;
 }
@@ -27,11 +30,13 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   voc: {
     summary: 'PASCAL VOC: 0 to 20; 255, the outlines, is ignored',
     classes: VOC_CLASSES,
+    colors: VOC_COLORS,
     targets: () => new Map([...counting(range(0, 21)), ...ignoring([255])]),
   },
   cityscapes: {
     summary: "Cityscapes' label ids (…_labelIds.png): 19 of them become train ids, the others are ignored",
     classes: CITYSCAPES_CLASSES.map(([name]) => name),
+    colors: CITYSCAPES_COLORS,
     targets: () =>
       new Map([
         ...ignoring([-1, ...range(0, CITYSCAPES_LAST_ID + 1), 255]),
@@ -41,6 +46,7 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
   'cityscapes-train-ids': {
     summary: "Cityscapes' train ids (…_labelTrainIds.png): 0 to 18; 255 and -1 are ignored",
     classes: CITYSCAPES_CLASSES.map(([name]) => name),
+    colors: CITYSCAPES_COLORS,
     targets: () => new Map([...counting(range(0, CITYSCAPES_CLASSES.length)), ...ignoring([255, -1])]),
   },
   ade20k: {

@@ -1,4 +1,4 @@
-import type { Pair } from '@auto-seg-loss/images';
+import type { ImageOptions, Pair } from '@auto-seg-loss/images';
 import {
   decodeImage,
   decodeLabel,
@@ -8,12 +8,11 @@ import {
   readClasses,
 } from '@auto-seg-loss/images';
 import { AslError, type Sample } from '@auto-seg-loss/kernel';
-import type { FolderImageOptions } from './options.ts';
 
 /** What a sample's files are read by. */
 export interface SampleReading {
   readonly labels: LabelReading;
-  readonly images: FolderImageOptions;
+  readonly images: Pick<ImageOptions, 'range' | 'orientation'>;
   readonly maximumPixels: number | undefined;
 }
 

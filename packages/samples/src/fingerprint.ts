@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { filesOf, type Pair } from '@auto-seg-loss/images';
 import { readDataFile } from './read-file.ts';
 import type { SampleReading } from './read-sample.ts';
 
@@ -21,25 +20,34 @@ export function readingKey({ labels, images, maximumPixels: _ }: SampleReading):
   });
 }
 
+/** What a fingerprint is of. */
+export interface Fingerprinted {
+  /** The data's folder, which is not part of it. */
+  readonly root: string;
+  /** Class names. */
+  readonly classes: readonly string[];
+  /** How files are read, as text: what gives other samples is another text. */
+  readonly reading: string;
+  /** Number of training samples: where among the files val begins. */
+  readonly train: number;
+  /** Files of all samples in their order, those of train first; absolute paths. */
+  readonly files: readonly string[];
+}
+
 /**
  * A hash of what a training sees: names, contents (or, for large data, sizes), their order, the classes and how files are read.
  * Not of where the folder is.
  * @throws AslError ASL_DATA_MISSING for a file that cannot be read.
  */
-export async function fingerprintOf(
-  root: string,
-  reading: SampleReading,
-  splits: { readonly train: readonly Pair[]; readonly val: readonly Pair[] },
-): Promise<string> {
-  const files = [...splits.train, ...splits.val].flatMap(filesOf);
+export async function fingerprintOf({ root, classes, reading, train, files }: Fingerprinted): Promise<string> {
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
   const whole = sizes.reduce((sum, size) => sum + size, 0) <= HASHED_WHOLE_BYTES;
   const hash = createHash('sha256');
   hash.update(
     JSON.stringify({
-      classes: reading.labels.classes,
-      reading: readingKey(reading),
-      train: splits.train.length,
+      classes,
+      reading,
+      train,
       files: files.map((file, index) => [relative(root, file).split(sep).join('/'), sizes[index]]),
     }),
   );

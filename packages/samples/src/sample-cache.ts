@@ -11,7 +11,7 @@ const FIELDS = 4;
 const HEADER_BYTES = MAGIC.length + SIGNATURE_BYTES + FIELDS * 4;
 
 /**
- * Decoded samples on disk, a file each, in `<cacheDir>/dataset-folder`.
+ * Decoded samples on disk, a file each, in `<cacheDir>/samples`.
  *
  * An entry is good for files of the same content, and carries a checksum; one that is stale, cut off or damaged counts as not
  * there, and is written anew. Written under another name and then renamed, so that processes that share the cache only ever
@@ -24,7 +24,7 @@ export class SampleCache {
 
   /** @param reading what the files are read by: another reading has other entries. */
   constructor(cacheDir: string, reading: string) {
-    this.#folder = join(cacheDir, 'dataset-folder');
+    this.#folder = join(cacheDir, 'samples');
     this.#reading = reading;
   }
 

@@ -1,16 +1,23 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
-import type { FolderOptions } from './options.ts';
 
 const VARIABLE = /\$(?:\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g;
+
+/** Where a data set's files are, as a config says it. */
+export interface DataPlace {
+  /** The data's folder. Relative to the config's folder; $NAME and ${NAME} are environment variables. */
+  readonly root: string;
+  /** How to get the data; shown where it is missing. */
+  readonly source?: string;
+}
 
 /**
  * The data's folder as an absolute path, with environment variables filled in.
  * @throws AslError ASL_DATA_MISSING for a variable that is not set, or a folder that is not there.
  */
 export async function findRoot(
-  { root, source }: Pick<FolderOptions, 'root' | 'source'>,
+  { root, source }: DataPlace,
   baseDir: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<string> {

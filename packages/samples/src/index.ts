@@ -1,0 +1,10 @@
+export { type DataPlace, findRoot } from './data-root.ts';
+export { type FileDatasetParts, type FoundSplits, fileDataset } from './file-dataset.ts';
+export { fingerprintOf, readingKey } from './fingerprint.ts';
+export { classesOption } from './kept-classes.ts';
+export { rootOption, sourceOption } from './place-options.ts';
+export { presetReading, readingBy } from './preset-reading.ts';
+export { readDataFile } from './read-file.ts';
+export type { SampleReading } from './read-sample.ts';
+export { rejectLeak } from './reject-leak.ts';
+export { takeVal } from './take-val.ts';

@@ -1,0 +1,1 @@
+export { type CityscapesOptions, plugin } from './plugin.ts';

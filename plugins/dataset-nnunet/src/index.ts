@@ -1,0 +1,1 @@
+export { type NnunetOptions, plugin } from './plugin.ts';

@@ -1,0 +1,1 @@
+export { plugin, type VocOptions } from './plugin.ts';
