@@ -1,8 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { nifti } from '../../samples/test/nifti.ts';
 import { runAsl } from './run-asl.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -30,6 +32,16 @@ const drawn = (...colors: readonly (readonly number[])[]): Uint8Array => {
   );
   return encode({ width: 32, height: 24, data, depth: 8, channels: 3 });
 };
+
+const ctVolume = (value: (voxel: number) => number): Uint8Array =>
+  gzipSync(
+    nifti({
+      size: [4, 3, 2],
+      spacing: [1, 5, 1],
+      type: 'int16',
+      values: Array.from({ length: 24 }, (_, i) => value(i)),
+    }),
+  );
 
 const LAYOUTS: readonly [name: string, files: Files, dataset: Readonly<Record<string, unknown>>][] = [
   [
@@ -107,8 +119,20 @@ const LAYOUTS: readonly [name: string, files: Files, dataset: Readonly<Record<st
       'VOCdevkit/VOC2012/SegmentationClass/1.png': label(0, 15, 255),
       'VOCdevkit/VOC2012/SegmentationClass/2.png': label(0, 20),
     },
+    { use: 'voc' },
+  ],
+  [
+    'the layout of PASCAL VOC with values of its own',
     {
-      labels: { map: 'voc' },
+      'ImageSets/Segmentation/train.txt': '1\n',
+      'ImageSets/Segmentation/val.txt': '2\n',
+      'JPEGImages/1.png': picture(),
+      'JPEGImages/2.png': picture(),
+      'SegmentationClass/1.png': label(...Array(30).keys()),
+      'SegmentationClass/2.png': label(0, 20),
+    },
+    {
+      classes: 30,
       train: { list: 'ImageSets/Segmentation/train.txt', images: 'JPEGImages', labels: 'SegmentationClass' },
       val: { list: 'ImageSets/Segmentation/val.txt', images: 'JPEGImages', labels: 'SegmentationClass' },
     },
@@ -122,21 +146,51 @@ const LAYOUTS: readonly [name: string, files: Files, dataset: Readonly<Record<st
       'gtFine/train/ulm/ulm_0_gtFine_color.png': drawn([1, 2, 3]),
       'gtFine/val/bonn/bonn_0_gtFine_labelIds.png': label(7, 26),
     },
+    { use: 'cityscapes' },
+  ],
+  [
+    "Cityscapes with its scripts' train ids alone",
     {
-      labels: { map: 'cityscapes' },
-      train: {
-        images: 'leftImg8bit/train',
-        labels: 'gtFine/train',
-        imageSuffix: '_leftImg8bit',
-        labelSuffix: '_gtFine_labelIds',
-      },
-      val: {
-        images: 'leftImg8bit/val',
-        labels: 'gtFine/val',
-        imageSuffix: '_leftImg8bit',
-        labelSuffix: '_gtFine_labelIds',
-      },
+      'leftImg8bit/train/ulm/ulm_0_leftImg8bit.png': picture(),
+      'leftImg8bit/val/bonn/bonn_0_leftImg8bit.png': picture(),
+      'gtFine/train/ulm/ulm_0_gtFine_labelTrainIds.png': label(0, 18, 255),
+      'gtFine/val/bonn/bonn_0_gtFine_labelTrainIds.png': label(7),
     },
+    { use: 'cityscapes', labels: 'labelTrainIds' },
+  ],
+  [
+    "pictures in nnU-Net's layout",
+    {
+      'dataset.json': JSON.stringify({
+        channel_names: { 0: 'R', 1: 'G', 2: 'B' },
+        labels: { background: 0, road: 1 },
+        file_ending: '.png',
+      }),
+      ...Object.fromEntries(
+        ['a', 'b', 'c'].flatMap((id) => [
+          [`imagesTr/${id}_0000.png`, picture()],
+          [`labelsTr/${id}.png`, label(0, 1)],
+        ]),
+      ),
+    },
+    { use: 'nnunet' },
+  ],
+  [
+    "volumes of CT in nnU-Net's layout, thickest along y",
+    {
+      'dataset.json': JSON.stringify({
+        channel_names: { 0: 'CT' },
+        labels: { background: 0, liver: 1 },
+        file_ending: '.nii.gz',
+      }),
+      ...Object.fromEntries(
+        [1, 2, 3].flatMap((n) => [
+          [`imagesTr/c${n}_0000.nii.gz`, ctVolume((voxel) => (voxel % 2 === 0 ? -1000 : 40 + n + (voxel % 7)))],
+          [`labelsTr/c${n}.nii.gz`, ctVolume((voxel) => voxel % 2)],
+        ]),
+      ),
+    },
+    { use: 'nnunet', axis: 'y', range: [41, 49] },
   ],
   [
     'labels in colours with their table',
@@ -201,10 +255,10 @@ describe('asl init', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('npx --no-install asl search');
     const { metric, dataset: written } = JSON.parse(await readFile(join(cwd, 'asl.config.json'), 'utf8'));
-    const { use, root, ...rest } = written;
-    expect([metric, use]).toEqual(['miou', 'folder']);
+    const { root, ...rest } = written;
+    expect(metric).toBe('miou');
     expect(root).toMatch(/^data/);
-    expect(rest).toEqual(dataset);
+    expect(rest).toEqual({ use: 'folder', ...dataset });
   });
 
   const small = {
@@ -226,7 +280,20 @@ describe('asl init', () => {
 
   test.each<[string, Files, RegExp]>([
     ['a folder that holds nothing known', { 'readme.txt': 'x' }, /^ASL_DATA_MISSING: images and labels were not found/],
-    ['volumes', { 'dataset.json': '{}', 'imagesTr/a_0000.nii.gz': 'x', 'labelsTr/a.nii.gz': 'x' }, /volumes/],
+    [
+      'broken volumes',
+      { 'dataset.json': '{}', 'imagesTr/a_0000.nii.gz': 'x', 'labelsTr/a.nii.gz': 'x' },
+      /^ASL_DATA_INVALID: a volume is a file[\s\S]*a_0000\.nii\.gz/,
+    ],
+    [
+      "nnU-Net's layout of the first version",
+      {
+        'dataset.json': JSON.stringify({ modality: { 0: 'MRI' }, labels: { 0: 'background' } }),
+        'imagesTr/a_0000.nii.gz': ctVolume(() => 1),
+        'labelsTr/a.nii.gz': ctVolume(() => 1),
+      },
+      /nnUNetv2_convert_old_nnUNet_dataset/,
+    ],
     ['a broken label', { ...small, 'labels/1.png': label(0).subarray(0, 40) }, /^ASL_DATA_INVALID[\s\S]*labels.1\.png/],
     ['an image without label', { ...small, 'images/3.png': picture() }, /^ASL_DATA_MISSING: an image has no label/],
     [

@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
@@ -21,7 +21,10 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
       const { config, notes } = await makeConfig(folder, out);
       const file = resolve(out);
       await writeFile(file, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
-      await openDataset(file);
+      await openDataset(file).catch(async (error: unknown) => {
+        await rm(file, { force: true });
+        throw error;
+      });
       const name = out === CONFIG ? [] : [out];
       terminal.result({ config: file, notes }, () =>
         [

@@ -11,7 +11,9 @@ export interface Layout {
   readonly val: SplitPlace | undefined;
   /** The map that goes with the layout. */
   readonly map?: string;
-  /** Whether the labels are volumes, by what the layout says of itself. */
+  /** The data set that reads the layout by itself where the map fits, with its options but root. */
+  readonly preset?: { readonly use: string } & Readonly<Record<string, unknown>>;
+  /** Whether images and labels are volumes, by their names. */
   readonly volumes?: boolean;
 }
 
@@ -79,7 +81,7 @@ const voc: Rule = async ({ has }) => {
     images: 'JPEGImages',
     labels: 'SegmentationClass',
   });
-  return { name: 'PASCAL VOC', train: split('train'), val: split('val'), map: 'voc' };
+  return { name: 'PASCAL VOC', train: split('train'), val: split('val'), map: 'voc', preset: { use: 'voc' } };
 };
 
 const cityscapes: Rule = async ({ path, has }) => {
@@ -94,7 +96,8 @@ const cityscapes: Rule = async ({ path, has }) => {
     labelSuffix: trainIds ? '_gtFine_labelTrainIds' : '_gtFine_labelIds',
   });
   const map = trainIds ? 'cityscapes-train-ids' : 'cityscapes';
-  return { name: 'Cityscapes', train: split('train'), val: split('val'), map };
+  const preset = { use: 'cityscapes', ...(trainIds ? { labels: 'labelTrainIds' } : {}) };
+  return { name: 'Cityscapes', train: split('train'), val: split('val'), map, preset };
 };
 
 const ade20k: Rule = async ({ has }) => {
@@ -108,7 +111,7 @@ const nnunet: Rule = async ({ has, names }) => {
   if (!(await has('dataset.json', 'imagesTr', 'labelsTr'))) return undefined;
   const volumes = (await names('labelsTr')).some((name) => /\.nii(\.gz)?$/.test(name));
   const train: SplitPlace = { images: 'imagesTr', labels: 'labelsTr', imageSuffix: '_0000' };
-  return { name: 'nnU-Net', train, val: undefined, map: './dataset.json', volumes };
+  return { name: 'nnU-Net', train, val: undefined, preset: { use: 'nnunet' }, volumes };
 };
 
 const drive: Rule = async ({ has }) => {

@@ -13,6 +13,7 @@ import {
 import { AslError } from '@auto-seg-loss/kernel';
 import { findLayout, type Layout } from './find-layout.ts';
 import { lookAtLabels } from './look-at-labels.ts';
+import { lookAtVolumes } from './look-at-volumes.ts';
 import { meaningOf } from './meaning.ts';
 
 /** A config for a folder of data, and how it came about. */
@@ -43,42 +44,80 @@ export async function makeConfig(path: string, file: string): Promise<MadeConfig
   const found = await findLayout(folder);
   if (found === undefined) throw noLayout(folder);
   const { root, layout } = found;
-  if (layout.volumes === true)
-    throw noMeaning(root, 'volumes (NIfTI): networks here are trained on pictures, and asl evaluate scores volumes');
+  const from = dirname(resolve(file));
+  return layout.preset?.use === 'nnunet' ? ofNnunet(root, layout, from) : ofPictures(root, layout, from);
+}
+
+async function ofPictures(root: string, layout: Layout, from: string): Promise<MadeConfig> {
   const train = await withSuffixes(root, layout.train);
   const val = layout.val === undefined ? undefined : await withSuffixes(root, layout.val);
   const { pairs } = await findPairs(root, train, 'dataset.train');
   const valPairs = val === undefined ? [] : (await findPairs(root, val, 'dataset.val')).pairs;
   const contents = await lookAtLabels([...pairs, ...valPairs].map(({ label }) => label));
-  const fromConfig = (name: string): string => slashed(relative(dirname(resolve(file)), join(root, name)));
   const table =
     (await stat(join(root, 'class_dict.csv')).catch(() => undefined)) === undefined ? undefined : 'class_dict.csv';
   const meaning = meaningOf(contents, {
-    map: layout.map === './dataset.json' ? `./${fromConfig('dataset.json')}` : layout.map,
-    table: table === undefined ? undefined : `./${fromConfig(table)}`,
+    map: layout.map,
+    table: table === undefined ? undefined : `./${slashed(relative(from, join(root, table)))}`,
   });
   if ('problem' in meaning) throw noMeaning(root, meaning.problem);
-  const size = proxySize(contents.size);
+  const place = rootFrom(from, root);
+  const dataset =
+    layout.preset !== undefined && meaning.map !== undefined
+      ? withRoot(layout.preset, place)
+      : { use: 'folder', root: place, ...meaning.fields, train, val: val ?? { fraction: VAL_FRACTION } };
+  return withSize(dataset, contents.size, [
+    ...layoutNotes(root, layout, pairs, valPairs),
+    `labels: ${contents.files} looked at, ${contents.size[1]} × ${contents.size[0]} pixels in the middle`,
+    ...meaning.notes,
+  ]);
+}
+
+/** Classes and splits are in the layout's own files. */
+async function ofNnunet(root: string, { train, volumes, preset }: Layout, from: string): Promise<MadeConfig> {
+  const place = rootFrom(from, root);
+  if (volumes !== true) {
+    const { pairs } = await findPairs(root, train, 'imagesTr');
+    const { files, size } = await lookAtLabels(pairs.map(({ label }) => label));
+    return withSize(withRoot(preset, place), size, [
+      `layout: nnU-Net, in ${root}`,
+      `labels: ${files} of ${pairs.length} looked at, ${size[1]} × ${size[0]} pixels in the middle`,
+    ]);
+  }
+  const { volumes: count, axis, size, range } = await lookAtVolumes(root);
+  return withSize({ ...withRoot(preset, place), axis, ...(range === undefined ? {} : { range }) }, size, [
+    `layout: nnU-Net, in ${root}`,
+    `${count} volumes, cut into slices along ${axis} (dataset.axis), ${size[1]} × ${size[0]} pixels in the middle`,
+    ...(range === undefined
+      ? []
+      : [
+          `CT: ${range[0]} to ${range[1]} become black and white (dataset.range), between which nearly all labelled voxels lie; a window for what is to be found may be better`,
+        ]),
+  ]);
+}
+
+function withRoot(preset: Layout['preset'], root: string): Readonly<Record<string, unknown>> {
+  const { use, ...options } = preset ?? { use: 'folder' };
+  return { use, root, ...options };
+}
+
+function withSize(
+  dataset: Readonly<Record<string, unknown>>,
+  pixels: readonly [number, number],
+  notes: readonly string[],
+): MadeConfig {
+  const size = proxySize(pixels);
   return {
-    config: {
-      metric: 'miou',
-      dataset: {
-        use: 'folder',
-        root: slashed(relative(dirname(resolve(file)), root)) || '.',
-        ...meaning.fields,
-        train,
-        val: val ?? { fraction: VAL_FRACTION },
-      },
-      proxy: { size },
-      training: { size },
-    },
+    config: { metric: 'miou', dataset, proxy: { size }, training: { size } },
     notes: [
-      ...layoutNotes(root, layout, pairs, valPairs),
-      `labels: ${contents.files} looked at, ${contents.size[1]} × ${contents.size[0]} pixels in the middle`,
-      ...meaning.notes,
+      ...notes,
       `networks are tried at ${size[1]} × ${size[0]} (proxy.size, training.size): larger is slower and shows thin things`,
     ],
   };
+}
+
+function rootFrom(from: string, root: string): string {
+  return slashed(relative(from, root)) || '.';
 }
 
 function layoutNotes(

@@ -4,6 +4,8 @@ import type { LabelContents } from './look-at-labels.ts';
 /** What values of labels are taken for, as fields of the data set's config. */
 export interface Meaning {
   readonly fields: Readonly<Record<string, unknown>>;
+  /** The preset that goes with the layout, where the values fit it. */
+  readonly map?: string;
   /** What was taken for granted, and what could not be told, in sentences. */
   readonly notes: readonly string[];
 }
@@ -16,7 +18,7 @@ const MOST_COLORS = 255;
 
 /**
  * Makes up what label values mean from what they are.
- * @param map a preset or file that goes with the layout, if it has one.
+ * @param map a preset that goes with the layout, if it has one.
  * @param table a class_dict.csv beside the data, relative to the config's folder.
  * @returns undefined where it cannot be told; with a sentence that says why.
  */
@@ -33,7 +35,7 @@ export function meaningOf(
   if (colors.size > 0) return ofColors(colors, table);
   const sorted = [...values.keys()].sort((a, b) => a - b);
   if (map !== undefined && fits(sorted, map))
-    return { fields: { labels: { map } }, notes: [`label values are read by the map ${map}`] };
+    return { fields: { labels: { map } }, map, notes: [`label values are read by the map ${map}`] };
   return ofValues(sorted, values);
 }
 
