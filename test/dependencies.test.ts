@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/wheels': ['kernel', 'files'],
   'packages/weights': ['kernel', 'files', 'wheels'],
   'packages/engine': ['kernel', 'files', 'ops', 'wheels'],
-  'packages/backbones': ['kernel', 'ops'],
+  'packages/backbones': ['kernel', 'ops', 'weights'],
   'packages/formula': ['kernel'],
   'packages/relaxed': ['kernel', 'formula', 'ops'],
   'packages/export': ['kernel', 'formula'],

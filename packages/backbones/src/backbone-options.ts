@@ -10,6 +10,12 @@ export interface BackboneOptions {
   readonly outputStride: OutputStride;
   /** Three 3×3 convolutions in place of a ResNet's first 7×7 one. */
   readonly deepStem: boolean;
+  /** A file of weights, or the name of installed ones, that the encoder begins with; null: fresh ones. */
+  readonly weights: string | null;
+  /** What is not trained. */
+  readonly freeze: 'nothing' | 'backbone';
+  /** frozen: the encoder's batch norm keeps to its moving averages in training, and they stay as they are. */
+  readonly batchNorm: 'live' | 'frozen';
   /** Weight of the newest batch in batch norm's moving averages; null: the encoder's own. */
   readonly normMomentum: number | null;
 }
@@ -31,6 +37,24 @@ export function backboneOptions(outputStride: OutputStride): BackboneOptionSchem
       .boolean()
       .default(false)
       .describe("Three 3×3 convolutions in place of a ResNet's first 7×7 one; the other encoders have none."),
+    weights: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe(
+        "What the encoder begins with: a file (safetensors or PyTorch's .pth), relative to the config's folder, or a name that asl weights list shows; null: fresh weights.",
+      ),
+    freeze: z
+      .enum(['nothing', 'backbone'])
+      .default('nothing')
+      .describe('backbone: the encoder stays as it is, its batch norm too, and the head alone is trained.'),
+    batchNorm: z
+      .enum(['live', 'frozen'])
+      .default('live')
+      .describe(
+        "frozen: the encoder's batch norm keeps to its moving averages in training, which then stay as they are; for small batches.",
+      ),
     normMomentum: z
       .number()
       .gt(0)

@@ -5,6 +5,8 @@ import type { Backbone } from './backbone.ts';
 import type { BackboneOptions } from './backbone-options.ts';
 import { inTurn, Layers } from './layers.ts';
 import { makeBackbone } from './make-backbone.ts';
+import type { Pretraining } from './pretrained.ts';
+import { loadStateDict } from './state-dict.ts';
 
 /** The options of a network that do not depend on its head. */
 export interface SegmentationOptions extends BackboneOptions {
@@ -29,6 +31,8 @@ export interface SegmentationParts {
   readonly options: SegmentationOptions;
   readonly classes: number;
   readonly random: Random;
+  /** What the encoder begins with. */
+  readonly pretraining?: Pretraining;
   /** @param layers where the head's variables go. */
   readonly head: (backbone: Backbone, layers: Layers) => Head;
 }
@@ -40,20 +44,25 @@ type Side = readonly [height: number, width: number];
  * A network of an encoder, whose variables are named `backbone.…`, a head, and, where its loss counts, an auxiliary head `aux_classifier.…`
  * on the third stage's features, which training alone has. Logits are resized bilinearly to the size of the images.
  */
-export function segmentationNetwork({ options, classes, random, head }: SegmentationParts): Network {
-  const { auxiliaryWeight, headRate } = options;
+export function segmentationNetwork(parts: SegmentationParts): Network {
+  const { options, classes, random, head, pretraining } = parts;
+  const { auxiliaryWeight, headRate, freeze, batchNorm } = options;
   const layers = new Layers(random);
   const backbone = makeBackbone(options, layers.within(ENCODER));
+  if (pretraining?.weights !== undefined) begin(layers, pretraining.weights);
   const own = layers.within('', { rate: headRate });
   const main = head(backbone, own);
   const heads = [{ ...main, weight: 1 }];
   if (auxiliaryWeight > 0) {
     heads.push({ ...auxiliaryHead(own, backbone.channels[2], classes), weight: auxiliaryWeight });
   }
+  const averages = freeze === 'backbone' || batchNorm === 'frozen';
+  const isOfEncoder = (name: string): boolean => name.startsWith(ENCODER);
+  const isFrozen = (name: string): boolean => freeze === 'backbone' && isOfEncoder(name);
   const stages = ([0, 1, 2, 3] as const).filter((stage) => heads.some((each) => each.stages.includes(stage)));
 
   const encode = (images: Tensor4D, training: boolean): readonly Tensor4D[] => {
-    const features = backbone.forward(images, training);
+    const features = backbone.forward(images, training && !averages);
     return stages.map((stage) => features[stage]);
   };
   const decode = ({ stages: wanted, logits }: Head, features: readonly Tensor4D[], size: Side, training: boolean) =>
@@ -75,18 +84,27 @@ export function segmentationNetwork({ options, classes, random, head }: Segmenta
     return tidyHeads(() => allHeads(encode(images, true), sizeOf(images)));
   };
   return {
-    parameters: layers.parameters,
-    statistics: layers.statistics,
+    parameters: layers.parameters.filter(({ name }) => !isFrozen(name)),
+    statistics: [...layers.statistics, ...layers.parameters.filter(({ name }) => isFrozen(name))],
     forward,
     ...(heads.length === 1 ? {} : { trainingLogits }),
     halves: {
-      isOfEncoder: (name) => name.startsWith(ENCODER),
+      isOfEncoder,
       encode: (images) => tidy(() => encode(images, false) as Tensor4D[]),
       forward: (features, size, training) => tidy(() => decode(main, features, size, training)),
       trainingLogits: allHeads,
     },
     dispose: () => layers.dispose(),
   };
+}
+
+/** @throws Error where names or shapes of the two packages that know this encoder are not the same. */
+function begin(layers: Layers, { stateDict }: NonNullable<Pretraining['weights']>): void {
+  const { missing, mismatched } = loadStateDict(layers, stateDict, ENCODER);
+  if (missing.length + mismatched.length > 0) {
+    layers.dispose();
+    throw new Error(`the encoder has no weights for ${[...missing, ...mismatched.map(({ name }) => name)][0]}`);
+  }
 }
 
 /** Disposes what was made on the way to them. */

@@ -56,7 +56,10 @@ describe.each(engines)('encoders on %s', (engine) => {
   test.each(cases)('%s at output stride %i is that of PyTorch, with gradients', (_, outputStride, each) => {
     const before = memory().numTensors;
     const layers = new Layers(Random.fromSeed(1));
-    const backbone = makeBackbone({ ...each, outputStride, normMomentum: null }, layers);
+    const backbone = makeBackbone(
+      { ...each, outputStride, normMomentum: null, weights: null, freeze: 'nothing', batchNorm: 'live' },
+      layers,
+    );
     expect(backbone.channels).toEqual(each.eval.map(({ shape }) => shape[3]));
     tidy(() => {
       const input = goldenImages(each.size);

@@ -48,6 +48,7 @@ describe('progress as lines', () => {
     };
     const opened = {
       type: 'run-opened',
+      weights: [],
       folder: process.cwd(),
       workers: 1,
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
@@ -79,6 +80,7 @@ describe('progress as lines', () => {
     const events: readonly SearchEvent[] = [
       {
         type: 'run-opened',
+        weights: [],
         folder: join(process.cwd(), 'runs', 'miou-1'),
         resumed: null,
         workers: 2,
@@ -183,6 +185,7 @@ describe('progress as lines', () => {
     };
     createSearchProgress(terminal).handle({
       type: 'run-opened',
+      weights: [],
       folder: process.cwd(),
       workers: 1,
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },

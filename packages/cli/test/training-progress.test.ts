@@ -23,6 +23,7 @@ function recorded(): { readonly lines: string[]; readonly progress: ReturnType<t
 
 const started = (change: object = {}): TrainingEvent => ({
   type: 'trainings-started',
+  weights: [],
   scoredOn: 'val',
   trainings: 1,
   found: 0,

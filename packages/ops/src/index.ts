@@ -5,8 +5,10 @@ export { WASM_BACKEND } from './native/wasm-backend-name.ts';
 export { registerWasmKernels } from './native/wasm-kernels.ts';
 export {
   type Architecture,
+  type ArchitectureWeights,
   type Network,
   type NetworkHalves,
+  type Normalization,
   type Parameter,
   trainingLogits,
   trainingLoss,

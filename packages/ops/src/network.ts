@@ -21,7 +21,7 @@ export interface WeightedLogits {
 /** A segmentation network with its variables, which it owns until `dispose`. */
 export interface Network {
   readonly parameters: readonly Parameter[];
-  /** Moving averages of batch norm: saved in checkpoints, not trained. */
+  /** What is saved in checkpoints and not trained: moving averages of batch norm, weights that are frozen. */
   readonly statistics: readonly { readonly name: string; readonly variable: Variable }[];
   /**
    * @param images [n, h, w, 3] float32, normalised.
@@ -82,9 +82,29 @@ export function trainingLoss(network: Network, images: Tensor4D, loss: (logits: 
   return weightedLoss(trainingLogits(network, images), loss);
 }
 
+/** What is taken from each of an image's values, and what they are then divided by; by channel (RGB), of values in [0, 255]. */
+export interface Normalization {
+  readonly mean: readonly [red: number, green: number, blue: number];
+  readonly deviation: readonly [red: number, green: number, blue: number];
+}
+
+/** Weights that others trained. */
+export interface ArchitectureWeights {
+  /** As the config names them. */
+  readonly source: string;
+  /** Of the file: other weights are another network. */
+  readonly sha256: string;
+  /** What of the file was taken, and what was left over, in a sentence. */
+  readonly report: string;
+}
+
 /** What a network plugin makes: an architecture, of which any number of networks can be built. */
 export interface Architecture {
   readonly name: string;
+  /** How its images are normalised; missing where it is by the mean and deviation of ImageNet's images. */
+  readonly normalization?: Normalization | undefined;
+  /** Those that its networks begin with, where these are not fresh. */
+  readonly weights?: ArchitectureWeights | undefined;
   /** @param random initial weights; the same stream gives the same network. */
   build(classes: number, random: Random): Network;
 }

@@ -149,6 +149,7 @@ export class FinalTraining {
         ...(onImage === undefined ? {} : { onImage }),
         signal: AbortSignal.any(signals),
         network,
+        normalization: architecture.normalization,
         size: options.size,
         images: options.images,
         scoring: options.scoring,

@@ -142,7 +142,7 @@ export class ProxyTask {
     const { fraction } = options.reward;
     const parts = partition(dataset.train, { fraction, random: random.split('partition'), twins });
     const start = options.warmStart === null ? undefined : await prepareWarmStart(inputs, store, parts.train);
-    return new ProxyTask(inputs, parts, store, start, await sampleBatch(store, parts.train, random));
+    return new ProxyTask(inputs, parts, store, start, await sampleBatch(store, parts.train, inputs));
   }
 
   /**
@@ -189,6 +189,7 @@ export class ProxyTask {
   async descend(descending: Descending & Pick<Trial, 'round' | 'onIteration' | 'signal'>): Promise<DescentOutcome> {
     const started = performance.now();
     const { options } = this.#inputs;
+    const { normalization } = this.#inputs.architecture;
     const stream = streamOf(descending);
     const network = this.#buildNetwork(stream);
     const { batchSize, augment } = options;
@@ -196,7 +197,7 @@ export class ProxyTask {
     const indices = this.partition.reward;
     const heldOut =
       this.#kept === undefined
-        ? new BatchSource({ store: this.#store, indices, batchSize, augment, random, cacheBytes: 0 })
+        ? new BatchSource({ store: this.#store, indices, batchSize, augment, random, normalization, cacheBytes: 0 })
         : new FeatureBatches(this.#kept.features, indices, batchSize, random);
     const inputs: DescentInputs = { network, batches: this.#batchesOf(stream), heldOut, options, ...descending };
     const descent = new LossDescent(inputs);
@@ -251,12 +252,14 @@ export class ProxyTask {
     const store = this.#store;
     const indices = this.partition.reward;
     const { batchSize, size } = this.#inputs.options;
+    const { normalization } = this.#inputs.architecture;
     if (this.#kept !== undefined)
       return evaluateNetwork({ ...scored, batches: featureEvaluationBatches(this.#kept.features, batchSize, indices) });
     if (store.images === 'crops') {
-      return scoreLabels({ ...scored, split: store.split, indices, size, images: 'crops', scoring: WHOLE_IMAGES });
+      const how = { normalization, size, images: 'crops', scoring: WHOLE_IMAGES } as const;
+      return scoreLabels({ ...scored, ...how, split: store.split, indices });
     }
-    return evaluateNetwork({ ...scored, batches: evaluationBatches(store, batchSize, indices) });
+    return evaluateNetwork({ ...scored, batches: evaluationBatches(store, batchSize, indices, normalization) });
   }
 
   dispose(): void {
@@ -282,12 +285,14 @@ export class ProxyTask {
 
   #batchesOf(stream: string): BatchSource | FeatureBatches {
     if (this.#batches?.stream !== stream) {
-      const { batchSize, augment } = this.#inputs.options;
+      const { options, architecture } = this.#inputs;
+      const { batchSize, augment } = options;
+      const { normalization } = architecture;
       const random = this.#inputs.random.split(stream).split('batches');
       const indices = this.partition.train;
       const source =
         this.#kept === undefined
-          ? new BatchSource({ store: this.#store, indices, batchSize, augment, random })
+          ? new BatchSource({ store: this.#store, indices, batchSize, augment, random, normalization })
           : new FeatureBatches(this.#kept.features, indices, batchSize, random);
       this.#batches = { stream, source };
     }
@@ -304,10 +309,11 @@ export class ProxyTask {
       if (store.images === 'crops') throw keptOfCrops();
       const { train, reward } = this.partition;
       const { keptFeatures, augment } = options;
+      const { normalization } = architecture;
       const stream = random.split('views');
       const features = FeatureStore.make({
         ...this.#inputs,
-        ...{ network, store, train, reward, options: keptFeatures, augment, random: stream },
+        ...{ network, store, train, reward, options: keptFeatures, augment, normalization, random: stream },
       });
       return { features, encoder: takeCheckpoint(encoderOf(network)) };
     } finally {
@@ -330,7 +336,11 @@ export class ProxyTask {
 /** A few images are enough to find a loss that is not finite, and check every candidate quickly. */
 const SAMPLE_IMAGES = 4;
 
-async function sampleBatch(store: SampleStore | CropStore, indices: readonly number[], random: Random): Promise<Batch> {
+async function sampleBatch(
+  store: SampleStore | CropStore,
+  indices: readonly number[],
+  { random, architecture: { normalization } }: Pick<ProxyInputs, 'random' | 'architecture'>,
+): Promise<Batch> {
   if (store.images === 'crops') {
     const few = indices.slice(0, SAMPLE_IMAGES);
     const augment = { scale: [1, 1] as const, flip: false, photometric: 0, catMaxRatio: 1 };
@@ -342,9 +352,10 @@ async function sampleBatch(store: SampleStore | CropStore, indices: readonly num
       augment,
       random: stream,
       cacheBytes: 0,
+      normalization,
     }).batch(0);
   }
-  const [batch] = evaluationBatches(store, SAMPLE_IMAGES, indices);
+  const [batch] = evaluationBatches(store, SAMPLE_IMAGES, indices, normalization);
   if (batch === undefined) throw new Error('a partition always has images to train on');
   return batch;
 }

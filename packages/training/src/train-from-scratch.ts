@@ -32,6 +32,7 @@ export async function trainFromScratch(inputs: {
     augment,
     random: random.split('batches'),
     cacheBytes: 0,
+    normalization: architecture.normalization,
   });
   const network = architecture.build(classes, random.split('weights'));
   try {

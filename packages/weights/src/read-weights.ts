@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readInput, UnreadableFile } from '@auto-seg-loss/files';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
 import { formatOf } from './file-format.ts';
@@ -55,6 +56,7 @@ export async function decodeWeights(bytes: Buffer, where: string): Promise<Weigh
   return {
     format,
     bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
     stateDict,
     storedAs: withoutWrappers(decoded.storedAs).tensors,
     metadata: decoded.metadata,

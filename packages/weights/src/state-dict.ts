@@ -19,6 +19,8 @@ export interface WeightsFile {
   /** All numbers as float32; each is finite. */
   readonly stateDict: StateDict;
   /** What the numbers of each tensor are in the file. */
+  /** SHA-256 of the file, in hexadecimal digits. */
+  readonly sha256: string;
   readonly storedAs: ReadonlyMap<string, NumberType>;
   /** Free text by key, which safetensors files may have. */
   readonly metadata: Readonly<Record<string, string>>;

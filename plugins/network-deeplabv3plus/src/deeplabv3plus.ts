@@ -1,4 +1,4 @@
-import { segmentationNetwork } from '@auto-seg-loss/backbones';
+import { type Pretraining, segmentationNetwork } from '@auto-seg-loss/backbones';
 import type { Architecture } from '@auto-seg-loss/ops';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { decoder } from './decoder.ts';
@@ -8,14 +8,18 @@ import { pyramid } from './pyramid.ts';
 /**
  * DeepLabv3+ (Chen et al., ECCV 2018): an encoder that dilates in place of its last steps, an atrous pyramid with image pooling, and a
  * decoder that joins the encoder's features at a quarter of the size.
+ * @param pretraining as `pretraining` reads it; fresh weights without it.
  */
-export function deeplabv3plus(options: Deeplabv3plusOptions): Architecture {
+export function deeplabv3plus(options: Deeplabv3plusOptions, pretraining: Pretraining = {}): Architecture {
   const { pyramidChannels, rates, separable, skipChannels, decoderChannels } = options;
   return {
     name: 'deeplabv3plus',
+    normalization: pretraining.normalization,
+    weights: pretraining.weights,
     build: (classes, random) =>
       segmentationNetwork({
         options,
+        pretraining,
         classes,
         random,
         head: ({ channels }, layers) => {

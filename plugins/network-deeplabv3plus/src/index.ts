@@ -1,3 +1,4 @@
+import { pretraining } from '@auto-seg-loss/backbones';
 import { definePlugin, type Plugin } from '@auto-seg-loss/kernel';
 import { deeplabv3plus } from './deeplabv3plus.ts';
 import { type Deeplabv3plusOptions, deeplabv3plusOptions } from './options.ts';
@@ -9,5 +10,5 @@ export const plugin: Plugin<'network', Deeplabv3plusOptions> = definePlugin({
   name: 'deeplabv3plus',
   summary: 'DeepLabv3+ with a ResNet, MobileNetV2 or EfficientNet-Lite0 as its encoder',
   options: deeplabv3plusOptions,
-  create: (options) => deeplabv3plus(options),
+  create: async (options, context) => deeplabv3plus(options, await pretraining(options, context)),
 });

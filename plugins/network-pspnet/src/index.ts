@@ -1,3 +1,4 @@
+import { pretraining } from '@auto-seg-loss/backbones';
 import { definePlugin, type Plugin } from '@auto-seg-loss/kernel';
 import { type PspnetOptions, pspnetOptions } from './options.ts';
 import { pspnet } from './pspnet.ts';
@@ -9,5 +10,5 @@ export const plugin: Plugin<'network', PspnetOptions> = definePlugin({
   name: 'pspnet',
   summary: 'PSPNet with a ResNet, MobileNetV2 or EfficientNet-Lite0 as its encoder',
   options: pspnetOptions,
-  create: (options) => pspnet(options),
+  create: async (options, context) => pspnet(options, await pretraining(options, context)),
 });

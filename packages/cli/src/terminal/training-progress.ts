@@ -78,11 +78,11 @@ export function createTrainingProgress(terminal: Terminal): TrainingProgress {
     terminal.log(line);
   };
   const begin = (started: Batch['started']): void => {
-    const { trainings, found, iterations, images, workers, engine, scoredOn } = started;
+    const { trainings, found, iterations, images, workers, engine, weights, scoredOn } = started;
     finishedBefore += batch?.finished ?? 0;
     const pace = new TrainingPace({ trainings: trainings - found, iterations, images, lanes: workers });
     batch = { started, pace, lines: new LinePace(), done: [], scored: [], finished: found, scoring: undefined };
-    if (found < trainings) for (const line of engineNotes(engine, workers)) note(line);
+    if (found < trainings) for (const line of [...engineNotes(engine, workers), ...weights]) note(line);
     if (scoredOn === 'held-out') note('First, the learning rate of each loss, on held-out training images:');
     note(startLine(started));
     bar?.stop();

@@ -46,7 +46,7 @@ export interface BatchNormOptions {
 /**
  * Batch normalisation over all axes but the last (Ioffe and Szegedy 2015): with the statistics of the batch, whose moving
  * averages it updates, in training; with the moving averages otherwise.
- * @param x [n, h, w, c]; differentiable by x, gamma and beta, in training only.
+ * @param x [n, h, w, c]; differentiable by x, gamma and beta.
  * @returns [n, h, w, c]
  */
 export function batchNorm(x: Tensor4D, variables: BatchNormVariables, options: BatchNormOptions): Tensor4D {

@@ -12,7 +12,7 @@ import {
 import type { Run } from '../container/assemble-run.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
-import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
+import { type ChosenEngine, type Environment, weightsNotes } from '../run-folder/environment.ts';
 import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { writeLossFile } from '../run-folder/write-loss-file.ts';
@@ -53,6 +53,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     resumed,
     workers: config.workers,
     engine,
+    weights: await weightsNotes(run),
     metric,
   });
   const { proxy, pruning, guards, reevaluation } = config;

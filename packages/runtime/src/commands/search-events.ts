@@ -35,6 +35,8 @@ export type SearchEvent =
       readonly resumed: ResumedSearch | null;
       readonly workers: number;
       readonly engine: ChosenEngine;
+      /** What was taken of the weights that networks begin with, a line each. */
+      readonly weights: readonly string[];
       /** The searched metric's name. */
       readonly metric: string;
     }

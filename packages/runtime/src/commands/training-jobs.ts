@@ -8,7 +8,7 @@ import { assembleRun } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
 import type { TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
-import { type ChosenEngine, chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { type ChosenEngine, chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
 import type { OpenKept } from './kept-trainings.ts';
 import type { NamedCoverage } from './named-coverage.ts';
 import { keyOf, type TrainingIdentity, trainingBasis, trainingIdentity } from './training-key.ts';
@@ -58,6 +58,8 @@ export type TrainingEvent =
       readonly images: number;
       readonly workers: number;
       readonly engine: ChosenEngine;
+      /** What was taken of the weights that networks begin with, a line each. */
+      readonly weights: readonly string[];
       readonly metrics: readonly string[];
     }
   | ({ readonly type: 'result-discarded' } & Discarded)
@@ -145,6 +147,7 @@ export async function runTrainings(
       images: scoredImages(await run.dataset, requests[0]?.scoredOn ?? 'val', config.proxy.reward.fraction),
       workers,
       engine,
+      weights: await weightsNotes(run),
       metrics,
     });
     const paused = kept?.paused ?? null;

@@ -13,7 +13,7 @@ import type { SearchEvent } from '../commands/search-events.ts';
 import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
-import { chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
@@ -72,7 +72,9 @@ export async function measureCandidates(
       await removeLeftovers(folder);
       const content = trialContent(run, environment);
       const metric = (await run.metric).name;
-      emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers: config.workers, engine, metric });
+      const weights = await weightsNotes(run);
+      const { workers } = config;
+      emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers, engine, weights, metric });
       const trials = { run, folder, engine, environment, paused: null, firstRound, content };
       const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {

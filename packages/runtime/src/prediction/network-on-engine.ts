@@ -32,9 +32,10 @@ export async function networkOnEngine(
     network.dispose();
     throw error;
   }
-  const { size } = config.training;
+  const { size, images } = config.training;
+  const { normalization } = architecture;
   return {
-    predictor: new ImagePredictor({ network, classes: classes.length, size, images: 'fitted', scoring }),
+    predictor: new ImagePredictor({ network, normalization, classes: classes.length, size, images, scoring }),
     dispose: () => network.dispose(),
   };
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { findInstalled } from '@auto-seg-loss/engine/install';
 import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-loss/kernel';
+import type { ArchitectureWeights } from '@auto-seg-loss/ops';
 import type { CheckedPlugin } from '@auto-seg-loss/plugin-host';
 import type { Run } from '../container/assemble-run.ts';
 
@@ -20,6 +21,8 @@ export interface Environment {
   readonly plugins: Readonly<Record<string, string | null>>;
   /** The data set's fingerprint. */
   readonly data: string;
+  /** SHA-256 of the weights that networks begin with, by the place in the config that names them; missing where all begin fresh. */
+  readonly weights?: Readonly<Record<string, string>>;
 }
 
 /** Which engine workers will use, found without loading it; `fallback` says why it is not the native one, and what to do. */
@@ -60,6 +63,7 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
     ...guards,
     ...reportMetrics,
   ];
+  const weights = await networkWeights(run);
   return {
     engine,
     device,
@@ -71,7 +75,26 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
       all.flatMap(withParts).map(({ plugin, use, location }) => [`${plugin.kind} ${use.use}`, versionOf(location)]),
     ),
     data: await (await run.dataset).fingerprint(),
+    ...(weights.length === 0
+      ? {}
+      : { weights: Object.fromEntries(weights.map(({ place, sha256 }) => [place, sha256])) }),
   };
+}
+
+/** The weights that a run's networks begin with. */
+async function networkWeights(run: Run): Promise<readonly (ArchitectureWeights & { readonly place: string })[]> {
+  const [network, proxyNetwork] = [await run.network, await run.proxyNetwork];
+  const places = [
+    ['network', network],
+    ...(proxyNetwork === network ? [] : [['proxy.network', proxyNetwork] as const]),
+  ] as const;
+  return places.flatMap(([place, { weights }]) => (weights === undefined ? [] : [{ ...weights, place }]));
+}
+
+/** What was taken of the weights that a run's networks begin with, a line each. */
+export async function weightsNotes(run: Run): Promise<readonly string[]> {
+  const all = await networkWeights(run);
+  return all.map(({ place, source, report }) => `Weights of the encoder (${place}.weights): ${source}, ${report}`);
 }
 
 function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location']): string | null {

@@ -1,4 +1,5 @@
 import { AslError, type AugmentOptions, type Random } from '@auto-seg-loss/kernel';
+import type { Normalization } from '@auto-seg-loss/ops';
 import type { Batch, Batches } from '../batch.ts';
 import { type Augmentation, drawAugmentation, drawPlace, type Framing } from './augmentation.ts';
 import { isDominated } from './dominated.ts';
@@ -42,6 +43,7 @@ export class BatchSource implements Batches {
   readonly #batchSize: number;
   readonly #augment: AugmentOptions;
   readonly #random: Random;
+  readonly #normalization: Normalization | undefined;
   readonly #cache = new Map<number, ByteBatch>();
   readonly #cachedBatches: number;
   /** Batches that are being read, or were and are not wanted yet. */
@@ -63,6 +65,8 @@ export class BatchSource implements Batches {
     readonly augment: AugmentOptions;
     readonly random: Random;
     readonly cacheBytes?: number;
+    /** As `Architecture.normalization`. */
+    readonly normalization?: Normalization | undefined;
   }) {
     const { store, indices, batchSize, augment, random, cacheBytes = DEFAULT_CACHE_BYTES } = inputs;
     requireCount('indices', indices.length, 1);
@@ -72,6 +76,7 @@ export class BatchSource implements Batches {
     this.#batchSize = batchSize;
     this.#augment = augment;
     this.#random = random;
+    this.#normalization = inputs.normalization;
     this.#cachedBatches = Math.floor(cacheBytes / (batchSize * store.size[0] * store.size[1] * 4));
   }
 
@@ -87,7 +92,7 @@ export class BatchSource implements Batches {
         if (!this.#cache.has(next)) this.#made(next).catch(() => {});
       }
     }
-    return normalizeBatch(bytes.images, bytes.labels, this.#store.size);
+    return normalizeBatch(bytes.images, bytes.labels, this.#store.size, this.#normalization);
   }
 
   #made(iteration: number): Promise<ByteBatch> {

@@ -1,5 +1,5 @@
 import { AslError, type AugmentOptions, type Random } from '@auto-seg-loss/kernel';
-import type { Network } from '@auto-seg-loss/ops';
+import type { Network, Normalization } from '@auto-seg-loss/ops';
 import { dispose } from '@tensorflow/tfjs-core';
 import { type FeatureBatch, uploadImages } from '../batch.ts';
 import { type Augmentation, drawAugmentation, NO_AUGMENTATION } from '../data/augmentation.ts';
@@ -24,6 +24,8 @@ export interface FeatureStoreInputs {
   readonly reward: readonly number[];
   readonly options: KeptFeaturesOptions;
   readonly augment: AugmentOptions;
+  /** As `Architecture.normalization`. */
+  readonly normalization?: Normalization | undefined;
   /** What the views are drawn with; it is not advanced. */
   readonly random: Random;
   readonly signal?: AbortSignal;
@@ -80,7 +82,7 @@ export class FeatureStore {
       signal?.throwIfAborted();
       const label = labels.subarray(place * pixels, (place + 1) * pixels);
       warpSample(store.sample(index), { image, label }, store.size, augmentation);
-      const input = uploadImages(normalizeBatch(image, label, store.size));
+      const input = uploadImages(normalizeBatch(image, label, store.size, inputs.normalization));
       const features = halves.encode(input);
       const shapes = features.map(({ shape: [, ...rest] }): FeatureShape => rest as [number, number, number]);
       const record = joined(features.map((each) => each.dataSync() as Float32Array));

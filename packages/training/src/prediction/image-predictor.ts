@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ScoringOptions } from '@auto-seg-loss/kernel';
-import type { Network } from '@auto-seg-loss/ops';
+import type { Network, Normalization } from '@auto-seg-loss/ops';
 import { sum, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages } from '../batch.ts';
 import { normalizeBatch } from '../data/normalize.ts';
@@ -14,6 +14,8 @@ import { type SizedImage, windowRows } from './window-rows.ts';
 export interface PredictorInputs {
   /** The caller's. */
   readonly network: Network;
+  /** As `Architecture.normalization`. */
+  readonly normalization?: Normalization | undefined;
   readonly classes: number;
   /** That it was trained at; of its windows. */
   readonly size: Size;
@@ -118,7 +120,7 @@ export class ImagePredictor {
     await setImmediate();
     signal?.throwIfAborted();
     // The label is of no use here.
-    const batch = normalizeBatch(image, new Uint8Array(size[0] * size[1]), size);
+    const batch = normalizeBatch(image, new Uint8Array(size[0] * size[1]), size, this.#inputs.normalization);
     return tidy(() => {
       const logits = this.#inputs.network.forward(uploadImages(batch), false);
       // A sum in float32 overflows for logits near 1e38 only, and such a network is lost as well.
