@@ -1,4 +1,5 @@
 import type { Network } from '@auto-seg-loss/ops';
+import { fromPytorchOrder, pytorchShape, toPytorchOrder } from '@auto-seg-loss/weights';
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
 
 /** A tensor as PyTorch code keeps it. */
@@ -66,39 +67,17 @@ export function stateDict(network: Owner): StateDict {
   return new Map(
     variablesOf(network).map(([name, variable]) => {
       const data = variable.dataSync() as Float32Array;
-      const ordered = variable.shape.length === 4 ? reordered(data, variable.shape, 'to') : new Float32Array(data);
-      return [name, { dtype: 'float32', shape: pytorchShape(variable.shape), data: ordered }] as const;
+      const { shape } = variable;
+      return [name, { dtype: 'float32', shape: pytorchShape(shape), data: toPytorchOrder(data, shape) }] as const;
     }),
   );
 }
 
 function assign(variable: Variable, { data }: StateTensor): void {
   const { shape } = variable;
-  const value = tensor(shape.length === 4 ? reordered(data, shape, 'from') : new Float32Array(data), shape);
+  const value = tensor(fromPytorchOrder(data, shape), shape);
   variable.assign(value);
   value.dispose();
-}
-
-/** Filters lie as [rows, columns, in / groups, out] here, as [out, in / groups, rows, columns] in PyTorch. */
-function pytorchShape(shape: readonly number[]): readonly number[] {
-  const [rows, columns, inputs, outputs] = shape as readonly [number, number, number, number];
-  return shape.length === 4 ? [outputs, inputs, rows, columns] : shape;
-}
-
-/** A filter in the other layout. Not by `transpose`: TensorFlow takes a minute for those of a large encoder. @param shape as it is here. */
-function reordered(data: Float32Array, shape: readonly number[], direction: 'to' | 'from'): Float32Array {
-  const [rows, columns, inputs, outputs] = shape as readonly [number, number, number, number];
-  const taps = rows * columns;
-  const result = new Float32Array(data.length);
-  let here = 0;
-  for (let tap = 0; tap < taps; tap++)
-    for (let input = 0; input < inputs; input++)
-      for (let output = 0; output < outputs; output++, here++) {
-        const there = (output * inputs + input) * taps + tap;
-        if (direction === 'to') result[there] = data[here] as number;
-        else result[here] = data[there] as number;
-      }
-  return result;
 }
 
 function variablesOf({ parameters, statistics }: Owner): readonly (readonly [string, Variable])[] {

@@ -6,6 +6,7 @@ export { cropFit, type SmallImages } from './data/crop-fit.ts';
 export { evaluationBatches } from './data/evaluation-batches.ts';
 export type { Twins } from './data/inspect/find-twins.ts';
 export { type SplitInspection, SplitInspector } from './data/inspect/split-inspector.ts';
+export { IMAGENET_NORMALIZATION } from './data/normalize.ts';
 export { type Partition, partition } from './data/partition.ts';
 export { readSamples } from './data/read-samples.ts';
 export { SampleStore } from './data/sample-store.ts';
@@ -24,6 +25,7 @@ export { ImagePredictor, type Prediction, type PredictorInputs } from './predict
 export type { SizedImage } from './prediction/window-rows.ts';
 export type { ProxyOptions } from './proxy-options.ts';
 export { type DescentOutcome, type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
+export { fromPytorch, toPytorch } from './pytorch-checkpoint.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';
 export { removeTrainingState, type StatePlace } from './training-state.ts';
 export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

@@ -1,3 +1,4 @@
+export { fromPytorchOrder, ownShape, pytorchShape, toPytorchOrder } from './filter-layout.ts';
 export { ELSEWHERE, type ElsewhereWeights, type InstallableWeights } from './install/catalogue.ts';
 export {
   type InstalledWeights,

@@ -59,23 +59,28 @@ export class Layers {
     const random = this.#random.split(name);
     const deviation = Math.sqrt(FILTER_GAIN / (size * size * from));
     const values = Float32Array.from({ length: size * size * from * to }, () => deviation * random.normal());
-    const filter = this.#parameter(`${name}/filter`, () => tensor(values, [size, size, from, to]), true, rate);
+    const filter = this.#parameter(
+      `${moduleOf(name)}.weight`,
+      () => tensor(values, [size, size, from, to]),
+      true,
+      rate,
+    );
     return (input) => conv2d(input, filter as Tensor4D, { stride, dilation });
   }
 
   /** Batch norm, then ReLU. */
   norm(name: string, channels: number): Layer {
-    const gamma = this.#parameter(`${name}/gamma`, () => ones([channels]), false);
-    const beta = this.#parameter(`${name}/beta`, () => zeros([channels]), false);
-    const mean = this.#statistic(`${name}/mean`, () => zeros([channels]));
-    const variance = this.#statistic(`${name}/variance`, () => ones([channels]));
+    const gamma = this.#parameter(`${moduleOf(name)}.norm.weight`, () => ones([channels]), false);
+    const beta = this.#parameter(`${moduleOf(name)}.norm.bias`, () => zeros([channels]), false);
+    const mean = this.#statistic(`${moduleOf(name)}.norm.running_mean`, () => zeros([channels]));
+    const variance = this.#statistic(`${moduleOf(name)}.norm.running_var`, () => ones([channels]));
     return (input, training) =>
       batchNorm(input, { gamma, beta, mean, variance }, { training, momentum: this.#normMomentum, relu: true });
   }
 
   /** A constant for each channel. */
   bias(name: string, channels: number, rate = 1): Layer {
-    const bias = this.#parameter(`${name}/bias`, () => zeros([channels]), false, rate);
+    const bias = this.#parameter(`${moduleOf(name)}.bias`, () => zeros([channels]), false, rate);
     return (input) => add(input, bias);
   }
 
@@ -94,6 +99,11 @@ export class Layers {
     this.statistics.push({ name, variable: made });
     return made;
   }
+}
+
+/** `encoder/stem` as PyTorch names what lies within: `encoder.stem`. */
+function moduleOf(name: string): string {
+  return name.replaceAll('/', '.').replaceAll('-', '_');
 }
 
 function own(initial: () => Tensor, trainable: boolean): Variable {

@@ -119,7 +119,8 @@ describe('deeplab-lite', () => {
     const network = deeplabLite(options()).build(11, Random.fromSeed(1));
     const count = network.parameters.reduce((total, { variable }) => total + variable.size, 0);
     expect(count).toBe(416_619);
-    for (const { name, decay } of network.parameters) expect([name, decay]).toEqual([name, name.endsWith('/filter')]);
+    for (const { name, decay } of network.parameters)
+      expect([name, decay]).toEqual([name, name.endsWith('.weight') && !name.endsWith('.norm.weight')]);
     network.dispose();
   });
 

@@ -2,7 +2,7 @@ import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
 import type { Json } from '@auto-seg-loss/kernel';
 import { resolveLoss } from '@auto-seg-loss/loss-expression';
 import type { TrialRunner } from '@auto-seg-loss/study';
-import { FinalTraining, saveCheckpoint } from '@auto-seg-loss/training';
+import { FinalTraining, IMAGENET_NORMALIZATION, saveCheckpoint, toPytorch } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { trainingNotes } from '../inspection/training-notes.ts';
 import { notFinite } from './not-finite.ts';
@@ -78,7 +78,7 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
         }
         case 'complete': {
           const { metrics, coverage, losses, unseenClasses, weights } = outcome;
-          if (task.weights !== null) await saveCheckpoint(task.weights, weights);
+          if (task.weights !== null) await saveCheckpoint(task.weights, toPytorch(weights, await madeOf(run)));
           const { lostClasses } = training;
           const notes = trainingNotes(training, unseenClasses, config.training, (await run.dataset).classes);
           const scores: TrainingScores = { metrics, coverage, lostClasses, notes, losses };
@@ -91,6 +91,17 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
         }
       }
     },
+  };
+}
+
+/** What a person needs to make the network again elsewhere: what it is, its classes, and how its images are normalised. */
+async function madeOf(run: Run): Promise<Readonly<Record<string, string>>> {
+  const { classes } = await run.dataset;
+  const { normalization = IMAGENET_NORMALIZATION } = await run.network;
+  return {
+    network: JSON.stringify(run.config.network),
+    classes: JSON.stringify(classes),
+    normalization: JSON.stringify(normalization),
   };
 }
 

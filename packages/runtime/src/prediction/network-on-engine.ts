@@ -1,7 +1,7 @@
 import { openEngine } from '@auto-seg-loss/engine';
 import { AslError, Random, type ScoringOptions } from '@auto-seg-loss/kernel';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
-import { ImagePredictor, loadCheckpoint, readCheckpoint } from '@auto-seg-loss/training';
+import { fromPytorch, ImagePredictor, loadCheckpoint, readCheckpoint } from '@auto-seg-loss/training';
 import type { KeptNetwork } from './kept-network.ts';
 
 /** A network that was built, with its weights. */
@@ -27,7 +27,7 @@ export async function networkOnEngine(
   if (checkpoint === undefined) throw weightsGone(weights);
   const network = architecture.build(classes.length, Random.fromSeed(0));
   try {
-    loadCheckpoint(checkpoint, network, weights);
+    loadCheckpoint(fromPytorch(checkpoint), network, weights);
   } catch (error) {
     network.dispose();
     throw error;

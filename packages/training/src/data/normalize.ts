@@ -2,7 +2,12 @@ import type { Normalization } from '@auto-seg-loss/ops';
 import type { Batch } from '../batch.ts';
 import type { Size } from './resize-sample.ts';
 
-/** Mean and standard deviation of ImageNet's images by channel, of values in [0, 1]. */
+/** By the mean and standard deviation of ImageNet's images, of values in [0, 255]. */
+export const IMAGENET_NORMALIZATION: Normalization = {
+  mean: [123.675, 116.28, 103.53],
+  deviation: [58.395, 57.12, 57.375],
+};
+/** The same of values in [0, 1]. */
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
 
