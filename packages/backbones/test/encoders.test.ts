@@ -6,6 +6,7 @@ import { engines, open } from '../../engine/test/engines.ts';
 import { type BackboneName, Layers, makeBackbone, type OutputStride } from '../src/index.ts';
 import { summary } from './formula.ts';
 import {
+  type Drawn,
   expectGradients,
   expectNear,
   expectTensor,
@@ -20,7 +21,7 @@ interface GoldenFeatures extends GoldenTensor {
 }
 
 /** Written by python/make_golden.py. */
-interface Golden {
+interface Golden extends Drawn {
   readonly backbone: BackboneName;
   readonly deepStem: boolean;
   readonly outputStride: OutputStride;
@@ -62,7 +63,7 @@ describe.each(engines)('encoders on %s', (engine) => {
     );
     expect(backbone.channels).toEqual(each.eval.map(({ shape }) => shape[3]));
     tidy(() => {
-      const input = goldenImages(each.size);
+      const input = goldenImages(each.seed, each.size);
       fill(layers);
       expectFeatures(backbone.forward(input, false), each.eval);
       expectFeatures(backbone.forward(input, true), each.train);
@@ -72,7 +73,7 @@ describe.each(engines)('encoders on %s', (engine) => {
           .forward(input, true)
           .map((features, stage): Scalar => sum(mul(features, weightsOf(`objective ${stage}`, features))))
           .reduce((total, term): Scalar => add(total, term));
-      expectGradients(layers, objective, each.gradients);
+      expectGradients(layers, objective, each);
       const moved = [...layers.statistics].sort((a, b) => (a.name < b.name ? -1 : 1));
       const all = moved.flatMap(({ variable }) => [...variable.dataSync()]);
       expectNear(summary('statistics', all), each.statistics, 1e-4 * each.statistics[0], 'statistics');

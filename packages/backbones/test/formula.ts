@@ -32,9 +32,9 @@ export function signed(name: string, shape: readonly number[]): Float32Array {
 }
 
 /** Images [n, h, w, 3], each brighter and of more contrast than the one before, so that batch norm of their means is well defined. */
-export function images(shape: readonly [number, number, number, number]): Float32Array {
+export function images(seed: number, shape: readonly [number, number, number, number]): Float32Array {
   const size = sizeOf(shape.slice(1));
-  return signed('images', shape).map((value, index) => {
+  return signed(`images ${seed}`, shape).map((value, index) => {
     const image = Math.floor(index / size);
     return (1 + image) * value + image / 2;
   });
@@ -60,8 +60,8 @@ function weight(name: string, shape: readonly number[]): Float32Array {
   if (name.endsWith('running_mean')) return numbers(name, size, 0.4, -0.2);
   if (BRANCH_ENDS.test(name)) return numbers(name, size, 0.1, 0.1);
   if (name.endsWith('weight')) return numbers(name, size, 0.3, 0.3);
-  // Most channels stay between the kinks of ReLU and ReLU6, where a rounding that is crossed changes gradients by far more.
-  return numbers(name, size, 1, 0).map((u) => (u < 1 / 8 ? 4 * u - 0.25 : u < 1 / 4 ? 5 + 4 * u : 2 + u));
+  // A few channels lie about the kinks of ReLU and ReLU6, where a rounding that is crossed changes gradients by far more.
+  return numbers(name, size, 1, 0).map((u) => (u < 1 / 64 ? 32 * u - 0.25 : u < 1 / 32 ? 5 + 32 * u : 2 + u));
 }
 
 /** What python/summary.py keeps of a tensor: its length, and its product with a tensor of the formula. */

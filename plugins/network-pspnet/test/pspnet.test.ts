@@ -4,6 +4,7 @@ import { gradients, trainingLoss } from '@auto-seg-loss/ops';
 import { memory, mul, type Scalar, sum, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  type Drawn,
   expectGradients,
   expectTensor,
   fill,
@@ -15,7 +16,7 @@ import { engines, open } from '../../../packages/engine/test/engines.ts';
 import { type PspnetOptions, plugin, pspnet } from '../src/index.ts';
 
 /** Written by packages/backbones/test/python/make_networks_golden.py. */
-interface Golden {
+interface Golden extends Drawn {
   readonly options: Partial<PspnetOptions>;
   readonly classes: number;
   readonly size: readonly [number, number, number];
@@ -39,7 +40,7 @@ describe.each(engines)('pspnet on %s', (engine) => {
     (_, __, each) => {
       const network = pspnet(optionsOf(each.options)).build(each.classes, Random.fromSeed(1));
       tidy(() => {
-        const input = goldenImages(each.size);
+        const input = goldenImages(each.seed, each.size);
         fill(network);
         const [logits] = each.eval;
         expectTensor('logits', network.forward(input, false), logits as GoldenTensor);
@@ -52,7 +53,7 @@ describe.each(engines)('pspnet on %s', (engine) => {
         fill(network);
         const objective = (): Scalar =>
           trainingLoss(network, input, (logits): Scalar => sum(mul(logits, weightsOf('objective', logits))));
-        expectGradients(network, objective, each.gradients);
+        expectGradients(network, objective, each);
       });
       network.dispose();
     },
@@ -65,7 +66,7 @@ describe.each(engines)('pspnet on %s', (engine) => {
       const network = pspnet(optionsOf({ ...SMALL, auxiliaryWeight })).build(3, Random.fromSeed(1));
       const held = network.parameters.length + network.statistics.length;
       expect(memory().numTensors).toBe(before + held);
-      const input = goldenImages([1, 33, 32]);
+      const input = goldenImages(0, [1, 33, 32]);
       for (const training of [true, false, true]) network.forward(input, training).dispose();
       for (const { logits } of network.trainingLogits?.(input) ?? []) logits.dispose();
       const { value, grads } = gradients(

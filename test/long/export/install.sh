@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# install.sh FOLDER: a Python with the frameworks that losses are exported to, for ASL_EXPORT_PYTHON. Takes 7 GB: PyTorch's
-# wheel brings its CUDA libraries along. The last line is the Python's path.
+# install.sh FOLDER: a Python with the frameworks that losses are exported to, and networks are compared with, for
+# ASL_EXPORT_PYTHON. Takes 7 GB: PyTorch's wheel brings its CUDA libraries along. The last line is the Python's path.
 set -eu
 cd "$(dirname "$0")"
 python3 -m venv "$1" >&2

@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stateDict } from '@auto-seg-loss/backbones';
 import { Random } from '@auto-seg-loss/kernel';
-import { type Architecture, gradients, type Network, trainingLoss } from '@auto-seg-loss/ops';
+import { type Architecture, type Network, trainingLoss } from '@auto-seg-loss/ops';
 import { mul, type Scalar, sum, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { fill, goldenImages, weightsOf } from '../../../packages/backbones/test/golden.ts';
+import {
+  type Drawn,
+  fill,
+  goldenImages,
+  gradientLimit,
+  gradientsOf,
+  weightsOf,
+} from '../../../packages/backbones/test/golden.ts';
 import { nativeInstalled, open } from '../../../packages/engine/test/engines.ts';
 import { plugin as deeplabv3plus } from '../../../plugins/network-deeplabv3plus/src/index.ts';
 import { plugin as pspnet } from '../../../plugins/network-pspnet/src/index.ts';
@@ -107,7 +114,8 @@ describe.skipIf(!usable || !nativeInstalled)('networks beside PyTorch', () => {
       fill(network);
       runPython(folder, network, each, whole);
       tidy(() => {
-        const input = goldenImages(each.size);
+        const drawn = JSON.parse(readFileSync(join(folder, 'drawn.json'), 'utf8')) as Drawn;
+        const input = goldenImages(drawn.seed, each.size);
         expectLogits(network.forward(input, false).dataSync(), readFloats(folder, 'eval.f32'));
         const heads = network.trainingLogits?.(input) ?? [{ logits: network.forward(input, true), weight: 1 }];
         expectLogits(
@@ -115,27 +123,20 @@ describe.skipIf(!usable || !nativeInstalled)('networks beside PyTorch', () => {
           readFloats(folder, 'train.f32'),
         );
         fill(network);
-        const { grads } = gradients(
-          () => trainingLoss(network, input, (logits): Scalar => sum(mul(logits, weightsOf('objective', logits)))),
-          network.parameters.map(({ variable }) => variable),
+        const found = gradientsOf(network, () =>
+          trainingLoss(network, input, (logits): Scalar => sum(mul(logits, weightsOf('objective', logits)))),
         );
-        const slopes = stateDict({
-          parameters: network.parameters.map((one) => ({ ...one, variable: grads[one.variable.name] as never })),
-          statistics: [],
-        });
         const expected = readFloats(folder, 'gradients.f32');
         const largestOfAll = expected.reduce((top, slope) => Math.max(top, Math.abs(slope)), 0);
         let offset = 0;
         const wrong: string[] = [];
-        for (const name of [...slopes.keys()].sort()) {
-          const { data } = slopes.get(name) as { readonly data: Float32Array };
-          const [difference, largest] = compare(data, expected.subarray(offset, offset + data.length));
-          offset += data.length;
-          // In float32 some value lies on the other side of a ReLU's kink; and some gradients are 0 but for rounding.
-          const ownLimit = 8e-2 * largest + 3e-5 * largestOfAll;
-          if (!(difference <= Math.min(1e-3 * largestOfAll, ownLimit)))
+        for (const [name, slopes] of found) {
+          const [difference, largest] = compare(slopes, expected.subarray(offset, offset + slopes.length));
+          offset += slopes.length;
+          if (!(difference <= gradientLimit(name, largest, largestOfAll, drawn)))
             wrong.push(`${name}: ${difference} of ${largest}`);
         }
+        expect(offset).toBe(expected.length);
         expect(wrong).toEqual([]);
       });
     } finally {

@@ -5,9 +5,10 @@ import pathlib
 
 import formula
 import torch
+from draw import draw, tensor_of
 from encoders import fill
-from formula import images, signed, weight
-from networks import Network
+from formula import weight
+from networks import make_network, objective_of
 from summary import entries, nhwc, summary
 
 SLIM = {"pyramidChannels": 24, "skipChannels": 12, "decoderChannels": 20, "auxiliaryWeight": 0, "separable": True}
@@ -31,31 +32,30 @@ CLASSES = 5
 
 
 def case(use, size, options):
-    network = Network(use, CLASSES, options).double()
-    tensors = network.tensors()
-    x = torch.from_numpy(images(*size)).double().permute(0, 3, 1, 2)
-    result = {"options": options, "classes": CLASSES, "size": size}
+    objective = objective_of(options)
+    seed, loose = draw(lambda dtype: make_network(use, CLASSES, options, dtype), size, objective)
+    network, tensors = make_network(use, CLASSES, options, torch.float64)
+    x = tensor_of(seed, size, torch.float64)
+    result = {"options": options, "classes": CLASSES, "size": size, "seed": seed, "loose": loose}
     for mode in ("eval", "train"):
         fill(tensors, weight)
         network.train(mode == "train")
         logits = network(x)
         result[mode] = [{"sums": summary("logits", nhwc(each)), "entries": entries(nhwc(each))} for each in logits]
-    weights = [1, options["auxiliaryWeight"]]
-    objective = sum(
-        factor * (each.permute(0, 2, 3, 1) * torch.from_numpy(signed("objective", nhwc(each).shape))).sum()
-        for factor, each in zip(weights, logits)
-    )
-    objective.backward()
+    objective(logits).backward()
     parameters = sorted((name, tensor) for name, tensor in tensors if tensor.requires_grad)
     result["gradients"] = [summary(name, tensor.grad.numpy()) for name, tensor in parameters]
     return result
 
 
+torch.set_num_threads(1)
 ROOT = pathlib.Path(__file__).parents[4]
 for use, cases in CASES.items():
     lines = []
     for size, options in cases:
-        lines.append(json.dumps(case(use, size, options), separators=(",", ":")))
+        made = case(use, size, options)
+        print(use, options["backbone"], made["seed"], made["loose"], flush=True)
+        lines.append(json.dumps(made, separators=(",", ":")))
         formula.weight.cache_clear()
     path = ROOT / "plugins" / f"network-{use}" / "test" / "golden" / "networks.json"
     path.parent.mkdir(parents=True, exist_ok=True)

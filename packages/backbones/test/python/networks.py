@@ -2,6 +2,8 @@
 
 import torch
 from encoders import encoder, named_tensors
+from formula import signed
+from summary import nhwc
 from torch import nn
 from torch.nn import functional as F
 
@@ -98,3 +100,21 @@ class Network(nn.Module):
             own += [(f"aux_classifier.{name}", tensor) for name, tensor in side]
         own = [(name, tensor) for name, tensor in own if not name.endswith("num_batches_tracked")]
         return [*named_tensors(self.encoder, self.encoder.names, "backbone."), *own]
+
+
+def make_network(use, classes, options, dtype):
+    network = Network(use, classes, options).to(dtype)
+    return network, network.tensors()
+
+
+def objective_of(options):
+    """What the gradients are of: a sum of the logits, each times a number of the formula."""
+
+    def objective(logits):
+        weights = [1, options.get("auxiliaryWeight", 0)]
+        return sum(
+            factor * (each.permute(0, 2, 3, 1) * torch.from_numpy(signed("objective", nhwc(each).shape)).to(each.dtype)).sum()
+            for factor, each in zip(weights, logits)
+        )
+
+    return objective

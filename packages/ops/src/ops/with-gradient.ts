@@ -24,7 +24,7 @@ export function withGradient<T extends Tensor>(inputs: readonly Tensor[], forwar
     saveTensors(save);
     const gradFunc = (dy: Tensor, saved: readonly Tensor[]): Tensor[] => {
       const slopes = tidy(() => gradient(dy as T, saved));
-      // tfjs would keep all of them until the backward pass is over: twice the memory in a deep network.
+      // tfjs would keep all of them until the backward pass is over.
       const given: readonly Tensor[] = slopes;
       dispose([dy, ...saved].filter((tensor) => !given.includes(tensor)));
       return slopes;
