@@ -1,6 +1,7 @@
 import { parseOverride } from '@auto-seg-loss/config';
 import type { LossOption } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
+import { collected } from './parse-option.ts';
 
 /** What a LOSS is, for `--help`. */
 export const LOSS_ARGUMENT =
@@ -13,11 +14,10 @@ export interface LossOptionFlags {
 
 /** The options of a loss that has no config. */
 export function withLossOptions(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return command.option(
     '--set <key=value>',
     'set an option of the loss, such as gamma=3; of one part of a sum, focal.gamma=3 or miou.background=false; may be repeated',
-    collect,
+    collected,
   );
 }
 

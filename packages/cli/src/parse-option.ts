@@ -10,6 +10,11 @@ export function wholeNumber(min: number, max: number = Number.MAX_SAFE_INTEGER):
   };
 }
 
+/** Of an option that may be repeated: all that was given. */
+export function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 /** The path of a folder. `""` would be the current one, which a variable that is not set means by mistake. */
 export function folderPath(text: string): string {
   if (text.trim() !== '') return text;

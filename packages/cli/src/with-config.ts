@@ -1,7 +1,7 @@
 import { type LoadedConfig, loadConfig } from '@auto-seg-loss/config';
 import { type Command, Option } from 'commander';
 import { type AllowCodeOption, withAllowCode } from './allow-code.ts';
-import { wholeNumber } from './parse-option.ts';
+import { collected, wholeNumber } from './parse-option.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** What `withConfig` reads from the command line. */
@@ -13,10 +13,15 @@ export interface ConfigOptions extends AllowCodeOption {
 
 /** The argument and the options of the commands that take a config. */
 export function withConfig(command: Command): Command {
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
-  return withAllowCode(command)
+  const configured = withAllowCode(command)
     .argument('[config]', 'the config file; by default asl.config.json or the like, here or above in the project')
-    .option('--set <key=value>', 'set a field of the config, such as searcher.rounds=4; may be repeated', collect)
+    .option('--set <key=value>', 'set a field of the config, such as searcher.rounds=4; may be repeated', collected);
+  return withMachine(configured);
+}
+
+/** The options of the commands that train. */
+export function withMachine(command: Command): Command {
+  return command
     .option('--workers <number>', 'worker processes, one thread each (default: a worker a core)', wholeNumber(1))
     .addOption(
       new Option('--engine <name>', 'what computes')

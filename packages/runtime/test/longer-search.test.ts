@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
-import { resumeSearch, search } from '@auto-seg-loss/runtime';
+import { fidelity, resumeSearch, search } from '@auto-seg-loss/runtime';
 import { TrialStore } from '@auto-seg-loss/study';
 import { describe, expect, test } from 'vitest';
 import { loaded } from './in-process.ts';
@@ -211,6 +211,42 @@ export const plugin = {
     await rename(join(baseDir, 'data2'), join(baseDir, 'data3'));
     await resumeSearch(folder, { ...trusted, set: [`dataset.root=${join(baseDir, 'data3')}`, 'searcher.rounds=3'] });
     expect(JSON.parse(await readFile(join(folder, 'loss.json'), 'utf8')).found.searcher.rounds).toBe(3);
+  });
+
+  test('are measured where they are, with what was measured before', async () => {
+    const { baseDir, folder } = await begin();
+    await resumeSearch(folder, { ...trusted });
+    const measure = async (set: readonly string[] = []) => {
+      const started: string[] = [];
+      const result = await fidelity(folder, {
+        ...trusted,
+        candidates: 6,
+        iterations: 2,
+        set,
+        onEvent: ({ type }, stage) => type === 'trial-started' && started.push(stage),
+      });
+      return { result, started };
+    };
+    const { result, started } = await measure();
+    expect(started.length).toBeGreaterThan(0);
+    await rename(join(baseDir, 'data'), join(baseDir, 'data2'));
+    const lost = await failure(measure());
+    expect(lost.code).toBe('ASL_DATA_MISSING');
+    expect(lost.details.remedy).toMatch(
+      /asl fidelity \S+ --set dataset\.root=FOLDER --allow-code \(absolute, or from .*\)$/,
+    );
+    expect(await measure(['dataset.root=data2'])).toEqual({ result, started: [] });
+    // Also where the search itself remembers.
+    await resumeSearch(folder, { ...trusted, set: ['dataset.root=data2'] });
+    expect(await measure()).toEqual({ result, started: [] });
+
+    const other = await failure(measure(['seed=3', 'searcher.rounds=9']));
+    expect(other.code).toBe('ASL_USAGE');
+    expect(other.details).toMatchObject({
+      where: 'asl fidelity --set',
+      received: '--set seed=3 --set searcher.rounds=9',
+    });
+    expect((await failure(measure(['dataset.root=other']))).code).toBe('ASL_RUN_FOLDER');
   });
 
   test('that are others are refused, as ever', async () => {

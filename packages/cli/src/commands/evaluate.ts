@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { type LabelFlagOptions, valueMap, withLabelFlags } from '../label-flags.ts';
 import { type MetricFlagOptions, metricFlags, reportUnused, withMetricFlags } from '../metric-flags.ts';
-import { nameList, wholeNumber } from '../parse-option.ts';
+import { collected, nameList, wholeNumber } from '../parse-option.ts';
 import { confusionTable } from '../report/confusion-table.ts';
 import { coverageText } from '../report/coverage-text.ts';
 import { scoresTable } from '../report/scores-table.ts';
@@ -33,7 +33,6 @@ const ENOUGH_IMAGES = 50;
 /** `asl evaluate`. */
 export function addEvaluateCommand(program: Command, terminal: Terminal): void {
   const command = program.command('evaluate').description('score predictions with exact metrics');
-  const collect = (value: string, before: readonly string[] = []) => [...before, value];
   command
     .requiredOption('--metrics <names>', 'metrics, joined by commas, such as miou,biou', nameList)
     .requiredOption('--predictions <folder>', 'PNG, GIF, TIFF, BMP, npy, npz or NIfTI: a class at every pixel')
@@ -43,7 +42,7 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
     .option(
       '--set <metric.option=value>',
       'an option of one metric, such as boundary-iou.distance=3; may be repeated',
-      collect,
+      collected,
     )
     .option('--precision-recall', 'precision and recall of each class, beside the metrics')
     .option(

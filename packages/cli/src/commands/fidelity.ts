@@ -2,16 +2,18 @@ import type { FidelityResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
-import { wholeNumber } from '../parse-option.ts';
+import { collected, wholeNumber } from '../parse-option.ts';
 import { fidelityText } from '../report/fidelity-text.ts';
 import { createSearchProgress } from '../terminal/search-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { withMachine } from '../with-config.ts';
 import { runUntilStopped } from './run-until-stopped.ts';
 
 interface Options extends AllowCodeOption {
   readonly candidates?: number;
   readonly iterations?: number;
   readonly repeats?: number;
+  readonly set?: readonly string[];
   readonly engine: 'auto' | 'native' | 'wasm';
   readonly workers?: number;
 }
@@ -26,15 +28,15 @@ export function addFidelityCommand(program: Command, terminal: Terminal): void {
       'trials of the run, spread evenly over their rewards (default: 12)',
       wholeNumber(5),
     )
-
     .option(
       '--iterations <number>',
       'of the longer training (default: five times those of a trial; as many where trials keep features)',
       wholeNumber(1),
     )
-    .option('--repeats <number>', 'trainings of each candidate, short and long (default: 1)', wholeNumber(1));
-  withCommonOptions(withAllowCode(command)).action(async (run: string, options: Options) => {
-    const { candidates, iterations, repeats, engine, workers, allowCode } = options;
+    .option('--repeats <number>', 'trainings of each candidate, short and long (default: 1)', wholeNumber(1))
+    .option('--set <key=value>', 'where the data are now: dataset.root=FOLDER', collected);
+  withCommonOptions(withMachine(withAllowCode(command))).action(async (run: string, options: Options) => {
+    const { candidates, iterations, repeats, set, engine, workers, allowCode } = options;
     const { fidelity } = await import('@auto-seg-loss/runtime');
     const progress = createSearchProgress(terminal);
     let stage: 'short' | 'long' | undefined;
@@ -45,6 +47,7 @@ export function addFidelityCommand(program: Command, terminal: Terminal): void {
         ...(candidates === undefined ? {} : { candidates }),
         ...(iterations === undefined ? {} : { iterations }),
         ...(repeats === undefined ? {} : { repeats }),
+        ...(set === undefined ? {} : { set }),
         ...(workers === undefined ? {} : { workers }),
         ...(allowCode === undefined ? {} : { allowCode }),
         onEvent: (event, now) => {

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
-import type { LoadedRun } from '@auto-seg-loss/plugin-host';
 import {
   type FinishedTrial,
   isCandidate,
@@ -13,8 +12,10 @@ import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import { meanRewardOf, measureCandidates } from '../measure/measure-candidates.ts';
 import { runFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
+import { movedConfig } from './resumed-config.ts';
+import { measuredError } from './resumed-error.ts';
 import type { SearchEvent } from './search-events.ts';
-import { trustedRun } from './stored-run.ts';
+import { type TrustedRun, trustedRun } from './stored-run.ts';
 
 export interface FidelityOptions {
   /** How many of the run's trials are measured, spread evenly over their rewards; default 12. */
@@ -26,6 +27,10 @@ export interface FidelityOptions {
   readonly workers?: number;
   /** Measures a run from elsewhere that names code. */
   readonly allowCode?: boolean;
+  /** Where the data are now, as `--set` takes it; what was measured before counts, if they are the same. */
+  readonly set?: readonly string[];
+  /** Where a relative `dataset.root` is looked for, if it is not beside the config; by default the current folder. */
+  readonly cwd?: string;
   readonly engine?: 'auto' | 'native' | 'wasm';
   /** `stage` says which trainings the events are of. */
   readonly onEvent?: (event: SearchEvent, stage: 'short' | 'long') => void;
@@ -65,13 +70,15 @@ export interface FidelityResult {
  * the network), and compares the order of their rewards with that of the short trainings that the search went by. All are scored on the images held out for the reward.
  * What is measured is kept in the run's folder `fidelity`; called again, it goes on.
  * @returns undefined after `signal` aborted.
- * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_NOT_TRUSTED for one from elsewhere that names code; ASL_SEARCH_FAILED for a run with fewer than five different trials
- *   that are complete; and as `measureCandidates`.
+ * @throws AslError ASL_RUN_FOLDER where there is no run; ASL_NOT_TRUSTED for one from elsewhere that names code; ASL_USAGE for a
+ *   change that would make it another search; ASL_SEARCH_FAILED for a run with fewer than five different trials that are complete;
+ *   and as `measureCandidates`.
  */
 export async function fidelity(path: string, options: FidelityOptions = {}): Promise<FidelityResult | undefined> {
   const { folder } = runFolder(resolve(path));
   const { run, trials } = await readRun(folder, options.allowCode === true);
-  const config = { ...run.config, workers: options.workers ?? run.config.workers };
+  const wanted = movedConfig(run, options.set ?? [], options.cwd ?? process.cwd());
+  const config = { ...wanted, workers: options.workers ?? wanted.workers };
   const chosen = spread(trials, options.candidates ?? 12);
   if (chosen.length < 5) {
     throw new AslError('ASL_SEARCH_FAILED', 'the run has too few trials to compare their order', {
@@ -96,11 +103,14 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
         folder: join(folder, 'fidelity', `${iterations}-iterations${whole}-${repeats}-times-${chosen.length}`),
         candidates: chosen.map(({ theta }) => theta),
         repeats,
+        dataset: run.dataset,
         warmStart: runFolder(folder).warmStart,
         data: runFolder(folder).data,
         onEvent: (event) => options.onEvent?.(event, stage),
       },
-    );
+    ).catch((error: unknown) => {
+      throw measuredError(error, folder, run);
+    });
     return measured?.map(meanRewardOf);
   };
   const shortRewards = await measure('short', short);
@@ -139,7 +149,7 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
 async function readRun(
   folder: string,
   allowCode: boolean,
-): Promise<{ readonly run: LoadedRun; readonly trials: readonly FinishedTrial[] }> {
+): Promise<{ readonly run: TrustedRun; readonly trials: readonly FinishedTrial[] }> {
   const store = TrialStore.read(folder);
   try {
     const run = await trustedRun(store, folder, allowCode);

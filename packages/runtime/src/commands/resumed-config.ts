@@ -15,6 +15,31 @@ const PLACE_OPTIONS: readonly string[] = ['dataset.root', 'dataset.cache'];
  * @throws AslError ASL_USAGE for a change of anything else; ASL_CONFIG_INVALID for values that do not fit.
  */
 export function resumedConfig(stored: StoredRun, set: readonly string[], cwd: string): RunConfig {
+  return changedConfig(stored, set, cwd, mayChange, keepsItsConfig);
+}
+
+/**
+ * The config that a stored run is measured with: its data may lie elsewhere now.
+ * @param set and the others as of `resumedConfig`. @throws as that.
+ */
+export function movedConfig(stored: StoredRun, set: readonly string[], cwd: string): RunConfig {
+  return changedConfig(stored, set, cwd, isPlace, (received, { dataset }) => {
+    return new AslError('ASL_USAGE', 'a run is measured as it was searched', {
+      where: 'asl fidelity --set',
+      expected: whereDataLie(dataset)[0] ?? 'no change of the config',
+      received,
+      remedy: 'leave it out',
+    });
+  });
+}
+
+function changedConfig(
+  stored: StoredRun,
+  set: readonly string[],
+  cwd: string,
+  allowed: (change: Difference) => boolean,
+  refusal: (received: string, config: RunConfig) => AslError,
+): RunConfig {
   const checked = withOverrides(stored.config, set);
   if ('problems' in checked) {
     throw new AslError('ASL_CONFIG_INVALID', 'the run cannot go on with these values', {
@@ -22,14 +47,19 @@ export function resumedConfig(stored: StoredRun, set: readonly string[], cwd: st
     });
   }
   const config = checked.value;
-  const refused = differences(stored.config, config).filter((each) => !mayChange(each));
-  if (refused.length > 0) throw keepsItsConfig(refused.map(asSet).join(' '), stored.config);
+  const refused = differences(stored.config, config).filter((each) => !allowed(each));
+  if (refused.length > 0) throw refusal(refused.map(asSet).join(' '), stored.config);
   return { ...config, dataset: placed(config.dataset, stored, cwd) };
 }
 
 /** Whether a run may go on with a change, if what was tried so far comes out the same. */
-export function mayChange({ where }: Pick<Difference, 'where'>): boolean {
-  return PLACE_OPTIONS.includes(where) || (where.startsWith('searcher.') && where !== 'searcher.use');
+export function mayChange(change: Pick<Difference, 'where'>): boolean {
+  const { where } = change;
+  return isPlace(change) || (where.startsWith('searcher.') && where !== 'searcher.use');
+}
+
+function isPlace({ where }: Pick<Difference, 'where'>): boolean {
+  return PLACE_OPTIONS.includes(where);
 }
 
 /** A run keeps its config: another one would make it another search. */
@@ -46,9 +76,13 @@ function allowedChanges({ searcher, dataset }: RunConfig): string {
   const rounds = moreRounds(searcher)?.replace(/\d+$/, 'N');
   return [
     ...(rounds === undefined ? [] : [`--set ${rounds} for more rounds`]),
-    ...(typeof dataset.root === 'string' ? ['--set dataset.root=FOLDER where the same data lie elsewhere'] : []),
+    ...whereDataLie(dataset),
     '--workers N',
   ].join(', ');
+}
+
+function whereDataLie({ root }: PluginUse): readonly string[] {
+  return typeof root === 'string' ? ['--set dataset.root=FOLDER where the same data lie elsewhere'] : [];
 }
 
 /** With a relative root as it is found: from the config's folder, as in configs, or else from where the command is typed. */

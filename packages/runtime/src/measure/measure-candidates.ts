@@ -1,4 +1,4 @@
-import { AslError, canonicalJson, type Json } from '@auto-seg-loss/kernel';
+import { AslError, canonicalJson, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import {
   type FinishedTrial,
@@ -30,6 +30,8 @@ export interface MeasureOptions {
   /** How often each is trained: each time, all of them on the same batches and from the same weights. */
   readonly repeats: number;
   readonly firstRound?: number;
+  /** What trials are known by in place of the config's data set, where its data lie elsewhere than when they were begun. */
+  readonly dataset?: PluginUse;
   /** The warm start of the search, if there is one; without it, it is trained again. */
   readonly warmStart?: string;
   /** What the search saw of its training images; without it, they are looked at again. */
@@ -61,16 +63,17 @@ export async function measureCandidates(
   try {
     const { config } = run;
     const environment = await environmentOf(run, engine);
+    const { dataset = config.dataset } = options;
     const { workers: _, ...kept } = config;
     const meta = {
-      config: { config: kept, candidates, firstRound } as unknown as Json,
+      config: { config: { ...kept, dataset }, candidates, firstRound } as unknown as Json,
       environment: environment as unknown as Json,
     };
     const store = openFor(folder.folder, meta);
     try {
       await makeFolder(folder.paused);
       await removeLeftovers(folder);
-      const content = trialContent(run, environment);
+      const content = trialContent(run, environment, dataset);
       const metric = (await run.metric).name;
       const weights = await weightsNotes(run);
       const { workers } = config;
