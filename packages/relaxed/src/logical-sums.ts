@@ -1,17 +1,8 @@
 import type { Curve } from '@auto-seg-loss/kernel';
 import { withGradient } from '@auto-seg-loss/ops';
-import {
-  expandDims,
-  matMul,
-  mul,
-  squeeze,
-  sub,
-  sum,
-  type Tensor2D,
-  type Tensor3D,
-  transpose,
-} from '@tensorflow/tfjs-core';
+import { expandDims, matMul, mul, sub, sum, type Tensor2D, type Tensor3D, transpose } from '@tensorflow/tfjs-core';
 import { curveDerivative, curveValue } from './curve-tensor.ts';
+import { weightedSums } from './pixel-sums.ts';
 
 // The two sums that region metrics are made of, each as one operation with a gradient of its own. With a one-hot label y,
 // AND(p, y) = g(p)·y needs g at the true class only, 1/c of the work; OR(p, y) = g(p) + y - g(p)·y is g(p) off the true
@@ -27,6 +18,8 @@ export interface LabelledPixels {
 
 /** [groups, 1, P] as [groups, P, 1] */
 const asColumn = (region: Tensor3D): Tensor3D => transpose(region, [0, 2, 1]);
+/** [groups, P, 1] as [groups, 1, P] */
+const asRow = (column: Tensor3D): Tensor3D => transpose(column, [0, 2, 1]);
 
 /**
  * Σ g(p)·y over the region, for each class.
@@ -37,7 +30,7 @@ export function intersectionSums(p: Tensor3D, { label, region }: LabelledPixels,
     const trueP: Tensor3D = sum(mul(p, label), 2, true); // p at the true class, 0 at ignored pixels. [groups, P, 1]
     const counted = mul(curveValue(trueP, curve), asColumn(region));
     return {
-      value: squeeze(matMul(counted, label, true, false), [1]),
+      value: weightedSums(asRow(counted as Tensor3D), label),
       save: [trueP, label, region],
       gradient: (dy, saved) => {
         const [savedP, y, counts] = saved as [Tensor3D, Tensor3D, Tensor3D];
@@ -57,7 +50,7 @@ export function unionSums(p: Tensor3D, { label, region }: LabelledPixels, curve:
   return withGradient<Tensor2D>([p], () => {
     const elsewhere: Tensor3D = sub(1, label);
     return {
-      value: squeeze(matMul(region, sub<Tensor3D>(mul(curveValue(p, curve), elsewhere), sub(elsewhere, 1))), [1]),
+      value: weightedSums(region, sub<Tensor3D>(mul(curveValue(p, curve), elsewhere), sub(elsewhere, 1))),
       save: [p, elsewhere, region],
       gradient: (dy, saved) => {
         const [savedP, notLabel, counts] = saved as [Tensor3D, Tensor3D, Tensor3D];

@@ -18,7 +18,6 @@ import {
   greaterEqual,
   less,
   logicalAnd,
-  matMul,
   max,
   mul,
   ones,
@@ -26,7 +25,6 @@ import {
   type Scalar,
   slice,
   split,
-  squeeze,
   stack,
   sub,
   sum,
@@ -41,6 +39,7 @@ import { applyCurveByPieces } from './curve-parameters.ts';
 import { applyCurve, packCurve } from './curve-tensor.ts';
 import { intersectionSums, unionSums } from './logical-sums.ts';
 import { isLabelOutline, type OutlineExpression, outlineRole } from './outline-pattern.ts';
+import { pixelSums } from './pixel-sums.ts';
 
 /** AND or OR of prediction and label: what the metrics of regions are made of. */
 type LogicalSum = SumExpression & { readonly mask: Extract<MaskExpression, { op: 'and' | 'or' }> };
@@ -175,7 +174,7 @@ export class RelaxedMeasure {
     const region = reshape(this.#region(expression.region), [groups, 1, -1]) as Tensor3D;
     const grouped = (mask: Tensor4D) => reshape(mask, [groups, -1, mask.shape[3]]) as Tensor3D;
     if (this.#pieces !== undefined || !isLogicalSum(expression))
-      return squeeze(matMul(region, grouped(this.#mask(expression.mask))), [1]);
+      return pixelSums(region, grouped(this.#mask(expression.mask)));
     const sums = expression.mask.op === 'and' ? intersectionSums : unionSums;
     return sums(
       grouped(this.#prediction),
