@@ -9,7 +9,7 @@ export const pytorchHelpers: Readonly<Record<Helper, HelperSource>> = {
 
 
 def _piece(p, piece, sloped):
-    """Value and slope on a piece, beside it those at its ends; and 1 where p is after its start."""
+    """Value and slope on a piece, beside it those at its ends; and how far p is after its start."""
     (x0, y0), (x1, y1), (x2, y2) = piece
     width = x2 - x0
     if width < NARROW:  # a step
@@ -27,7 +27,7 @@ def _piece(p, piece, sloped):
     rise, bend = y1 - y0, y0 - 2 * y1 + y2
     value = (t * bend).add_(2 * rise).mul_(t).add_(y0)
     slope = (t * bend).add_(rise).div_(root).clamp_(-STEEPEST, STEEPEST) if sloped else None
-    return value, slope, into.ceil()
+    return value, slope, into
 
 
 def _value_and_slope(p, pieces, sloped=True):
@@ -37,7 +37,8 @@ def _value_and_slope(p, pieces, sloped=True):
     """
     value, slope, _ = _piece(p, pieces[0], sloped)
     for piece in pieces[1:]:
-        further, steeper, after = _piece(p, piece, sloped)
+        further, steeper, into = _piece(p, piece, sloped)
+        after = into.ceil()  # 1 there, else 0
         value.lerp_(further, after)
         if sloped:
             slope.lerp_(steeper, after)
