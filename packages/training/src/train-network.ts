@@ -36,8 +36,9 @@ export interface PausedTraining {
   readonly iteration: number;
 }
 
-/** Iterations between two looks at the clock. */
+/** Iterations between two looks at the clock, and whether to pause; fewer where they would take longer than these seconds. */
 const LOOK_EVERY = 10;
+const LOOK_SECONDS = 10;
 
 /**
  * Trains a network in place, from its first iteration to its last, or on from its latest checkpoint: what it comes to is the
@@ -59,9 +60,14 @@ export async function trainNetwork(
     if (found !== undefined) restoreTrainingState(found, network, training, checkpoint?.path ?? '');
     const losses: number[] = [...(found?.losses ?? [])];
     let saved = performance.now();
+    // The first tells how long one takes.
+    let lookAfter = LOOK_EVERY;
     while (training.iteration < options.iterations) {
-      const until = checkpoint === undefined ? options.iterations : training.iteration + LOOK_EVERY;
+      const until = checkpoint === undefined ? options.iterations : training.iteration + lookAfter;
+      const [begun, first] = [performance.now(), training.iteration];
       const outcome = await training.run(Math.min(until, options.iterations), inputs);
+      const each = (performance.now() - begun) / 1000 / (training.iteration - first);
+      lookAfter = Math.max(1, Math.min(LOOK_EVERY, Math.floor(LOOK_SECONDS / each)));
       if (outcome.status === 'failed') {
         if (checkpoint !== undefined) await removeTrainingState(checkpoint);
         return outcome;
