@@ -105,7 +105,7 @@ describe('the docs, as written', () => {
   });
 
   // YAML that names a metric is a config; only environment variables and files of one's own are not there.
-  test.each(['../README.md', 'search.md'])(
+  test.each(['../README.md', 'search.md', 'real-size.md'])(
     'configs of %s are accepted, with the options of their plugins',
     async (page) => {
       const blocks = codeBlocks(await docs(page)).filter(({ language }) => language === 'yaml');
@@ -118,6 +118,10 @@ describe('the docs, as written', () => {
           { kind: 'metric' as const, use: config.metric, where: 'metric' },
           { kind: 'searcher' as const, use: config.searcher, where: 'searcher' },
           { kind: 'surrogate' as const, use: config.surrogate, where: 'surrogate' },
+          { kind: 'network' as const, use: config.network, where: 'network' },
+          ...(config.proxy.network === null
+            ? []
+            : [{ kind: 'network' as const, use: config.proxy.network, where: 'proxy.network' }]),
           ...config.guards.map(({ metric }) => ({ kind: 'metric' as const, use: metric, where: 'guards' })),
           ...Object.values(config.losses).flatMap((uses) =>
             uses.flatMap(({ loss }) =>
