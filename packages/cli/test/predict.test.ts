@@ -104,33 +104,41 @@ beforeAll(async () => {
   for (const [name, size] of Object.entries(SIZES)) await writeSample(name, size);
   await writeFile(at('whole.json'), JSON.stringify(config));
   await writeFile(at('windows.json'), JSON.stringify({ ...config, training: { ...short, scoring: windows } }));
-  for (const name of ['whole', 'windows']) await ok('train', `${name}.json`, '--loss', 'cross-entropy', '--out', name);
-}, 120_000);
+  const cropped = { ...short, images: 'crops', size: [24, 24] };
+  await writeFile(at('crops.json'), JSON.stringify({ ...config, training: cropped }));
+  for (const name of ['whole', 'windows', 'crops'])
+    await ok('train', `${name}.json`, '--loss', 'cross-entropy', '--out', name);
+}, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('asl predict', () => {
-  test.each(['whole', 'windows'])('what it writes has the training’s own score, to the digit: %s', async (name) => {
-    await ok('predict', 'images/val', '--network', name, '--out', `same-${name}`);
-    const args = [
-      '--predictions',
-      `same-${name}`,
-      '--labels',
-      'labels/val',
-      '--classes',
-      '3',
-      '--ignore',
-      `${IGNORED}`,
-    ];
-    const map = ['--map', '{"10":0,"20":1,"300":2,"301":2}', '--bootstrap', '0'];
-    const { stdout } = await ok('evaluate', '--metrics', 'miou,macc,biou,bf1', ...args, ...map, '--json');
-    const { metrics, coverage } = JSON.parse(await readFile(at(name, 'report.json'), 'utf8'));
-    const evaluated = JSON.parse(stdout);
-    expect(evaluated.metrics).toEqual(metrics);
-    expect(evaluated.coverage.pixels).toBe(coverage.pixels);
-    expect(metrics.miou.value).toBeGreaterThan(0.2);
-    // A prediction of one class everywhere would be no test.
-    expect(coverage.classes.filter(({ predicted }: { predicted: number }) => predicted > 0).length).toBeGreaterThan(1);
-  });
+  test.each(['whole', 'windows', 'crops'])(
+    'what it writes has the training’s own score, to the digit: %s',
+    async (name) => {
+      await ok('predict', 'images/val', '--network', name, '--out', `same-${name}`);
+      const args = [
+        '--predictions',
+        `same-${name}`,
+        '--labels',
+        'labels/val',
+        '--classes',
+        '3',
+        '--ignore',
+        `${IGNORED}`,
+      ];
+      const map = ['--map', '{"10":0,"20":1,"300":2,"301":2}', '--bootstrap', '0'];
+      const { stdout } = await ok('evaluate', '--metrics', 'miou,macc,biou,bf1', ...args, ...map, '--json');
+      const { metrics, coverage } = JSON.parse(await readFile(at(name, 'report.json'), 'utf8'));
+      const evaluated = JSON.parse(stdout);
+      expect(evaluated.metrics).toEqual(metrics);
+      expect(evaluated.coverage.pixels).toBe(coverage.pixels);
+      expect(metrics.miou.value).toBeGreaterThan(0.2);
+      // A prediction of one class everywhere would be no test.
+      expect(coverage.classes.filter(({ predicted }: { predicted: number }) => predicted > 0).length).toBeGreaterThan(
+        1,
+      );
+    },
+  );
 
   test('flags go before the network’s own scoring', async () => {
     const flags = ['--windows', '--overlap', '0.4', '--flip', '--scales', '1,1.5'];
