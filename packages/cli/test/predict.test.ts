@@ -142,7 +142,8 @@ describe('asl predict', () => {
 
   test('flags go before the network’s own scoring', async () => {
     const flags = ['--windows', '--overlap', '0.4', '--flip', '--scales', '1,1.5'];
-    await ok('predict', 'images/val', '--network', 'whole', '--out', 'by-flags', ...flags);
+    const { stderr } = await ok('predict', 'images/val', '--network', 'whole', '--out', 'by-flags', ...flags);
+    expect(stderr).toMatch(/trained on whole images fitted to 32 × 32 \(height × width\); through windows/);
     await predicted({ network: 'windows', out: 'by-config' });
     const back = ['--no-windows', '--no-flip', '--scales', '1'];
     await ok('predict', 'images/val', '--network', 'windows', '--out', 'back', ...back);

@@ -87,7 +87,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     images: reading as unknown as Json,
     engine: { engine: engine.engine, device: engine.device, libraryVersion: engine.libraryVersion },
   });
-  options.onStart?.(engine, found.notes);
+  options.onStart?.(engine, [...found.notes, ...windowsNote(network, scoring)]);
   const run = { ...options, network, values, reading, scoring, engine: engine.engine, folders };
   const { failed, notes, kept } = await predictAll(run, found);
   return {
@@ -103,6 +103,16 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     probabilities: folders.probabilities,
     notes,
   };
+}
+
+/** What windows come to for a network that saw whole images in training. */
+function windowsNote({ config }: KeptNetwork, { mode }: ScoringOptions): readonly string[] {
+  const { images, size } = config.training;
+  if (mode === 'whole' || images === 'crops') return [];
+  return [
+    `The network was trained on whole images fitted to ${size.join(' × ')} (height × width); through windows it sees images at their ` +
+      'own size, and so perhaps everything larger than ever in training. --no-windows shows it whole images.',
+  ];
 }
 
 function colorsOf({ classes, data }: KeptNetwork): readonly Color[] {
