@@ -3,7 +3,7 @@ export { type FileDatasetParts, type FoundSplits, fileDataset } from './file-dat
 export { fingerprintOf, readingKey } from './fingerprint.ts';
 export { classesOption } from './kept-classes.ts';
 export { rootOption, sourceOption } from './place-options.ts';
-export { presetReading, readingBy } from './preset-reading.ts';
+export { PRESET_IMAGE_NAMES, presetReading, readingBy } from './preset-reading.ts';
 export { readDataFile } from './read-file.ts';
 export type { SampleReading } from './read-sample.ts';
 export { rejectLeak } from './reject-leak.ts';

@@ -1,4 +1,10 @@
-import { type LabelReading, labelReading, type OptionNames, PRESETS } from '@auto-seg-loss/images';
+import {
+  type ImageOptionNames,
+  type LabelReading,
+  labelReading,
+  type OptionNames,
+  PRESETS,
+} from '@auto-seg-loss/images';
 import { type KeptClasses, keepClasses } from './kept-classes.ts';
 
 /** A data set whose label values are known has no options for them; the data set `folder` has. */
@@ -9,6 +15,13 @@ const PRESET_NAMES: OptionNames = {
   map: (map) => `labels.map: ${JSON.stringify(map)} of the data set folder`,
   colors: 'labels.colors of the data set folder',
   classes: 'classes of the data set folder',
+};
+
+/** Likewise of images. */
+export const PRESET_IMAGE_NAMES: ImageOptionNames = {
+  range: 'images.range of the data set folder',
+  rangeOf: (low, high) => `images.range: [${low}, ${high}] of the data set folder`,
+  orientation: (choice) => `images.orientation: "${choice}" of the data set folder`,
 };
 
 /** What labels mean by a preset, or by a file that comes with the data. @param map a preset's name, or an absolute path. */

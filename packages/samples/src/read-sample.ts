@@ -1,4 +1,4 @@
-import type { ImageOptions, Pair } from '@auto-seg-loss/images';
+import type { ImageOptionNames, ImageOptions, Pair } from '@auto-seg-loss/images';
 import {
   decodeImage,
   decodeLabel,
@@ -13,6 +13,8 @@ import { AslError, type Sample } from '@auto-seg-loss/kernel';
 export interface SampleReading {
   readonly labels: LabelReading;
   readonly images: Pick<ImageOptions, 'range' | 'orientation'>;
+  /** How messages write the options of images; by default as the data set `folder` has them. */
+  readonly imageNames?: ImageOptionNames;
   readonly maximumPixels: number | undefined;
 }
 
@@ -29,13 +31,18 @@ export type SamplePixels = Omit<Sample, 'id'> & { readonly notes: readonly strin
 export async function readSample(
   pair: Pair,
   contents: readonly Uint8Array[],
-  { labels, images, maximumPixels }: SampleReading,
+  { labels, images, imageNames, maximumPixels }: SampleReading,
 ): Promise<SamplePixels> {
   const [imageBytes = EMPTY, labelBytes = EMPTY, maskBytes = EMPTY] = contents;
   const limit = maximumPixels === undefined ? {} : { maximumPixels };
   const values = await decodeLabel(labelBytes, pair.label, limit);
   if (values.slices > 1) throw volume(values, pair.label);
-  const image = await decodeImage(imageBytes, pair.image, { ...images, ...limit }, values);
+  const image = await decodeImage(
+    imageBytes,
+    pair.image,
+    { ...images, ...limit, ...(imageNames === undefined ? {} : { names: imageNames }) },
+    values,
+  );
   const { height, width } = image;
   checkSize(values, image, pair.label, pair.image);
   const label = readClasses(values, labels, pair.label);

@@ -1,5 +1,5 @@
 import { type Dataset, definePlugin, type Plugin } from '@auto-seg-loss/kernel';
-import { fileDataset, findRoot, presetReading, rejectLeak } from '@auto-seg-loss/samples';
+import { fileDataset, findRoot, PRESET_IMAGE_NAMES, presetReading, rejectLeak } from '@auto-seg-loss/samples';
 import { findSplit } from './find-split.ts';
 import { type CityscapesOptions, cityscapesOptions } from './options.ts';
 
@@ -25,7 +25,7 @@ export const plugin: Plugin<'dataset', CityscapesOptions> = definePlugin({
       name: 'cityscapes',
       root,
       splits: { train, val },
-      reading: { labels, images: {}, maximumPixels: undefined },
+      reading: { labels, images: {}, imageNames: PRESET_IMAGE_NAMES, maximumPixels: undefined },
       colors,
       cacheDir: options.cache ? cacheDir : undefined,
     });

@@ -1,10 +1,17 @@
-import type { FoundPairs, Pair } from '@auto-seg-loss/images';
+import type { FoundPairs, ImageOptionNames, Pair } from '@auto-seg-loss/images';
 import { AslError, type Dataset } from '@auto-seg-loss/kernel';
-import { fileDataset } from '@auto-seg-loss/samples';
+import { fileDataset, PRESET_IMAGE_NAMES } from '@auto-seg-loss/samples';
 import type { Case } from './case.ts';
 import type { Description } from './dataset-json.ts';
 import type { CaseSplits } from './find-splits.ts';
 import type { NnunetOptions } from './options.ts';
+
+/** Messages name the options that this data set has. */
+const IMAGE_NAMES: ImageOptionNames = {
+  ...PRESET_IMAGE_NAMES,
+  range: 'dataset.range',
+  rangeOf: (low, high) => `dataset.range: [${low}, ${high}]`,
+};
 
 /**
  * A data set of pictures, one file each: grey, or with red, green and blue in it.
@@ -26,7 +33,7 @@ export function pictureDataset(
     name: 'nnunet',
     root,
     splits: { train: part(train, notes), val: part(val, []) },
-    reading: { labels, images: range === undefined ? {} : { range }, maximumPixels },
+    reading: { labels, images: range === undefined ? {} : { range }, imageNames: IMAGE_NAMES, maximumPixels },
     cacheDir: cache ? cacheDir : undefined,
   });
 }

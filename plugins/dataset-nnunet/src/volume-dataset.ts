@@ -10,6 +10,7 @@ import {
   slicesAlong,
   VOLUME_HEADER_BYTES,
   type VolumeShape,
+  valuesOfClasses,
   volumeShape,
 } from '@auto-seg-loss/images';
 import { AslError, type Dataset, IGNORE_LABEL } from '@auto-seg-loss/kernel';
@@ -50,11 +51,13 @@ export async function volumeDataset(
   const all = train.flatMap((case_) => slicesOf(case_, cut));
   const wanted = emptySlices ? all : await withoutEmpty(train, cut, { labels, maximumPixels });
   const left = all.length - wanted.length;
+  const labelValues = valuesOfClasses(labels);
   if (wanted.length === 0) throw onlyEmpty(all.length);
   const said = left === 0 ? notes : [...notes, `${left} of ${all.length} training slices are empty: left out`];
   return {
     name: 'nnunet',
     classes: labels.classes,
+    ...(labelValues === undefined ? {} : { labelValues }),
     train: new VolumeSplit(wanted, cut.axis, volumes, said),
     val: new VolumeSplit(
       val.flatMap((case_) => slicesOf(case_, cut)),

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { plugin } from '@auto-seg-loss/dataset-nnunet';
 import { type Dataset, IGNORE_LABEL } from '@auto-seg-loss/kernel';
+import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { holdsLaws } from '../../../packages/samples/test/dataset-laws.ts';
 import { colourPng, failure, greyPng, temporaryFolder, write } from '../../../packages/samples/test/fixtures.ts';
@@ -204,6 +205,20 @@ describe('pictures', () => {
       { root, fold: 'all', cache: false, maximumPixels: 1000, axis: 'z', emptySlices: true },
       root,
     );
+  });
+
+  test('16 bits with a range; a range that is needed is named as this data set has it', async () => {
+    const root = await temporaryFolder();
+    const bits = (value: number) =>
+      encode({ width: 4, height: 3, data: new Uint16Array(12).fill(value), depth: 16, channels: 1 });
+    await write(root, {
+      ...pictures({ 0: 'xray' }),
+      ...Object.fromEntries([0, 1, 2, 3, 4].map((n) => [`imagesTr/p_${n}_0000.png`, bits(1000 + n)])),
+    });
+    const { val } = await open(root, { range: [1000, 1010] });
+    expect((await val.read(0)).image[0]).toBe(byte(0.4));
+    const error = await failure((await open(root, { range: [0, 1000] })).val.read(0));
+    expect([error.code, error.details.expected]).toEqual(['ASL_DATA_INVALID', 'values in dataset.range, [0, 1000]']);
   });
 
   test('channels in files of their own are refused', async () => {
