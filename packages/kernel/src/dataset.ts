@@ -19,6 +19,11 @@ export interface Sample {
 /** The images of a data set's part, in a fixed order. */
 export interface Split {
   readonly ids: readonly string[];
+  /**
+   * What each sample belongs to, such as a patient or a volume: those of one group are never on both sides where a split is
+   * divided. Without it, each is by itself.
+   */
+  readonly groups?: readonly string[];
   /** What had to be decided to find its samples, in sentences. */
   readonly notes?: readonly string[];
   /** Reads and checks one sample. @throws AslError ASL_DATA_MISSING or ASL_DATA_INVALID, naming the file. */

@@ -12,6 +12,7 @@ export interface SlicePlace {
 /** The slices of volumes along an axis, decoded when they are read. */
 export class VolumeSplit implements Split {
   readonly ids: readonly string[];
+  readonly groups: readonly string[];
   readonly notes: readonly string[];
   readonly #places: readonly SlicePlace[];
   readonly #axis: Axis;
@@ -19,6 +20,7 @@ export class VolumeSplit implements Split {
 
   constructor(places: readonly SlicePlace[], axis: Axis, volumes: KeptVolumes, notes: readonly string[]) {
     this.ids = places.map(({ case_, index }) => `${case_.id}/${axis}${index}`);
+    this.groups = places.map(({ case_ }) => case_.id);
     this.notes = notes;
     this.#places = places;
     this.#axis = axis;

@@ -61,6 +61,7 @@ describe('slices of volumes', () => {
     expect(classes).toEqual(['background', 'left', 'right']);
     expect(train.ids).toEqual(['c_10/z0', 'c_10/z1', 'c_2/z0', 'c_2/z1']);
     expect(val.ids).toEqual(['c_1/z0', 'c_1/z1']);
+    expect(train.groups).toEqual(['c_10', 'c_10', 'c_2', 'c_2']);
     expect(train.notes).toEqual(['1 of 4 cases are in neither part of fold 0: left out']);
     const { height, width, image, label } = await train.read(3);
     expect([height, width]).toEqual([3, 4]);

@@ -53,6 +53,11 @@ export function datasetLaws(variants: readonly Variant<Dataset>[]): readonly Law
         );
         const ids = [...train.ids, ...val.ids];
         demand(train.ids.length > 0, 'the training split has no samples');
+        for (const { ids: own, groups } of [train, val])
+          demand(
+            groups === undefined || groups.length === own.length,
+            `${groups?.length} groups for ${own.length} samples`,
+          );
         const twice = ids.find((id, index) => ids.indexOf(id) !== index);
         demand(twice === undefined, `"${twice}" is there twice`);
       },

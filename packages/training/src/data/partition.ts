@@ -1,4 +1,5 @@
 import { AslError, naturalOrder, type Random, type Split } from '@auto-seg-loss/kernel';
+import { joinGroups } from './join-groups.ts';
 
 /** Two disjoint lists of indices into a split, each rising. */
 export interface Partition {
@@ -21,7 +22,7 @@ const MOST_BLOCKS = 8;
  * random place in it. All parts of the data (drives, patients, cameras) are then on both sides. Pairs of neighbours are
  * left only where a block begins and ends.
  *
- * Twins, which show the same, are on one side: groups of which some were held out and some not go to the reward as long as it
+ * Twins, which show the same, and the split's own groups (slices of one volume) are on one side: groups of which some were held out and some not go to the reward as long as it
  * has room for them, else to training. Without twins the reward list has fraction · n images, rounded, but never none and
  * never all; with them, about as many.
  *
@@ -32,7 +33,7 @@ const MOST_BLOCKS = 8;
  * @throws AslError ASL_DATA_INVALID for a split of less than two images.
  */
 export function partition(
-  split: Pick<Split, 'ids'>,
+  split: Pick<Split, 'ids' | 'groups'>,
   options: {
     readonly fraction: number;
     readonly random: Random;
@@ -60,9 +61,27 @@ export function partition(
     const first = random.integer(start, end - length);
     for (const index of order.slice(first, first + length)) reward.add(index);
   }
-  keepTogether(reward, twins, heldOut, count);
+  keepTogether(reward, togetherOf(split.groups, twins, count), heldOut, count);
   const all = split.ids.map((_, index) => index);
   return { train: all.filter((index) => !reward.has(index)), reward: all.filter((index) => reward.has(index)) };
+}
+
+/** Twins and the split's groups, joined where they share images. */
+function togetherOf(
+  groups: readonly string[] | undefined,
+  twins: readonly (readonly number[])[],
+  count: number,
+): readonly (readonly number[])[] {
+  if (groups === undefined) return twins;
+  const own = new Map<string, number[]>();
+  for (const [index, group] of groups.entries()) {
+    const members = own.get(group);
+    if (members === undefined) own.set(group, [index]);
+    else members.push(index);
+  }
+  const joined = joinGroups([...own.values(), ...twins], count);
+  // Empty slices of volumes can be twins of each other, through all volumes.
+  return joined.some((group) => group.length === count) ? [...own.values()] : joined;
 }
 
 /** Moves twins to one side. @param reward the indices that are held out; changed. @param wanted how many are to be. */

@@ -2,6 +2,7 @@ import { Random } from '@auto-seg-loss/kernel';
 import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
+import { joinGroups } from '../../src/data/join-groups.ts';
 import { partition } from '../../src/data/partition.ts';
 
 const frames = (count: number) => ({ ids: Array.from({ length: count }, (_, i) => `drive/frame${i}.png`) });
@@ -89,6 +90,39 @@ describe('partition', () => {
       expect(reward.filter((index) => Math.floor(index / 50) === stretch).length).toBeGreaterThanOrEqual(12);
     }
   });
+
+  test.prop([
+    fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 30 }),
+    fc.double({ min: 0.1, max: 0.6, noNaN: true }),
+    fc.integer(),
+    fc.array(fc.tuple(fc.nat(200), fc.nat(200)), { maxLength: 3 }),
+  ])('slices of one volume are never on both sides, and both sides have images', (sizes, fraction, seed, pairs) => {
+    const places = sizes.flatMap((size, volume) => Array.from({ length: size }, (_, z) => [volume, z] as const));
+    const split = {
+      ids: places.map(([volume, z]) => `c${volume}/z${z}`),
+      groups: places.map(([volume]) => `c${volume}`),
+    };
+    const twins = joinGroups(
+      pairs.map((pair) => pair.map((index) => index % places.length)),
+      places.length,
+    );
+    const { train, reward } = partition(split, { fraction, random: Random.fromSeed(seed), twins });
+    expect([...train, ...reward].sort((a, b) => a - b)).toEqual([...places.keys()]);
+    expect(Math.min(train.length, reward.length)).toBeGreaterThan(0);
+    const trained = new Set(train.map((index) => split.groups[index]));
+    expect(reward.filter((index) => trained.has(split.groups[index]))).toEqual([]);
+  });
+
+  test.prop([fc.array(fc.array(fc.nat(19), { maxLength: 4 }), { maxLength: 12 })])(
+    'joined groups are disjoint, and hold each group that they are made of',
+    (groups) => {
+      const joined = joinGroups(groups, 20);
+      const members = joined.flat();
+      expect(new Set(members).size).toBe(members.length);
+      for (const group of groups.filter((each) => new Set(each).size > 1))
+        expect(joined.filter((each) => group.every((index) => each.includes(index)))).toHaveLength(1);
+    },
+  );
 
   test('equal streams give equal partitions, others differ', () => {
     const of = (seed: number) => partition(frames(100), { fraction: 0.3, random: Random.fromSeed(seed) });
