@@ -100,11 +100,14 @@ function surfaceSection({ view }: Searched, winner: NonNullable<Searched['winner
     id: 'surface',
     heading: 'The loss beside cross-entropy',
     text: [
-      'An image of two classes, each on half of it. All pixels of one class give it the right probability, all other pixels give it the wrong one: below on the right all is well. Darker is a larger loss; each picture has a scale of its own.',
+      'An image of two classes, each on half of it. All pixels of one class give it the right probability, all other pixels give it the wrong one: below on the right all is well, above on the left the classes are exchanged. Darker is a larger loss; each picture has a scale of its own.',
+      ...(exchangedOf(loss) < middleOf(loss)
+        ? ['The loss is small too where the classes are exchanged: it looks at outlines, which are the same then.']
+        : []),
     ],
     charts: [
       {
-        description: `The winner falls from ${corner(loss, 'bad')} where everything is wrong to ${corner(loss, 'good')} where everything is right, cross-entropy from ${corner(crossEntropy, 'bad')} to ${corner(crossEntropy, 'good')}.`,
+        description: `Where the classes are exchanged the winner is ${exchangedOf(loss).toFixed(2)}, in the middle ${middleOf(loss).toFixed(2)}, where all is right ${rightOf(loss).toFixed(2)}; cross-entropy is ${exchangedOf(crossEntropy).toFixed(2)}, ${middleOf(crossEntropy).toFixed(2)} and ${rightOf(crossEntropy).toFixed(2)}.`,
         drawn: {
           kind: 'surface',
           probabilities,
@@ -133,9 +136,19 @@ function surfaceSection({ view }: Searched, winner: NonNullable<Searched['winner
   };
 }
 
-function corner(values: readonly (readonly number[])[], which: 'bad' | 'good'): string {
-  const value = which === 'good' ? values[0]?.at(-1) : values.at(-1)?.[0];
-  return (value ?? 0).toFixed(2);
+type Values = readonly (readonly number[])[];
+
+function exchangedOf(values: Values): number {
+  return values.at(-1)?.[0] ?? 0;
+}
+
+function middleOf(values: Values): number {
+  const middle = Math.floor(values.length / 2);
+  return values[middle]?.[middle] ?? 0;
+}
+
+function rightOf(values: Values): number {
+  return values[0]?.at(-1) ?? 0;
 }
 
 function rounded(values: readonly number[]): readonly number[] {

@@ -16,10 +16,11 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
   if (first === undefined) return [];
   const axes = coordinateNames(view, first.theta.length);
   const top = Math.max(1, Math.ceil(TOP * complete.length));
-  const rows = complete.map(({ theta, outcome }) => [
-    ...theta.map((value) => Number(value.toFixed(4))),
-    Number((100 * rewardOf(outcome)).toFixed(3)),
-  ]);
+  const lines = complete.map(({ number, theta, outcome }) => ({
+    number: number + 1,
+    reward: Number((100 * rewardOf(outcome)).toFixed(3)),
+    theta: theta.map((value) => Math.round(1000 * value)),
+  }));
   const points = tried.map((trial) => ({
     theta: trial.theta,
     reward: isCandidate(trial) ? rewardOf(trial.outcome) : null,
@@ -29,12 +30,12 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
       id: 'parameters',
       heading: 'Parameters and rewards',
       text: [
-        `Each line is a trial that was trained to its end: its place in the unit cube, coordinate by coordinate, and its reward. The best ${times(top, 'trial')} are drawn thick and dark. Drag along an axis to pick trials by it, click beside what is picked to let it go.`,
+        `Each line is a trial that was trained to its end: its place in the unit cube, coordinate by coordinate, and its reward. The best ${times(top, 'trial')} are drawn thick. Drag along an axis to pick trials by it, click beside what is picked to let it go.`,
       ],
       charts: [
         {
-          description: `${times(complete.length, 'trial')} of ${times(axes.length, 'coordinate')}, rewards from ${rows[0]?.at(-1)?.toFixed(2)} to ${rows.at(-1)?.at(-1)?.toFixed(2)} %.`,
-          drawn: { kind: 'parallel', axes, reward: `${view.metric}, %`, rows, top },
+          description: `${times(complete.length, 'trial')} of ${times(axes.length, 'coordinate')}, rewards from ${lines[0]?.reward.toFixed(2)} to ${lines.at(-1)?.reward.toFixed(2)} %.`,
+          drawn: { kind: 'parallel', axes, reward: `${view.metric}, %`, trials: lines, top },
         },
       ],
       tables: [
@@ -46,9 +47,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
             { name: `${view.metric}, %`, digits: 2 },
             ...axes.map((name) => ({ name, digits: 3 })),
           ],
-          rows: complete
-            .map(({ number }, index) => [number + 1, rows[index]?.at(-1) ?? null, ...(rows[index]?.slice(0, -1) ?? [])])
-            .toReversed(),
+          rows: 'chart',
         },
       ],
     },

@@ -37,34 +37,59 @@ const RESAMPLES = 100;
  */
 export function pedAnova(points: readonly TriedPoint[], seed = 'importance'): readonly Importance[] | undefined {
   const scored = points.filter(({ reward }) => reward !== null).length;
-  const count = topCount(points.length);
+  const count = Math.ceil(TOP * points.length);
   if (count < FEWEST_TOP || scored <= count) return undefined;
-  const shares = sharesOf(points);
+  const sorted = byReward(points);
+  const shares = sharesOf(sorted, new Uint32Array(points.length).fill(1));
   if (shares === undefined) return undefined;
   const random = Random.fromSeed(seed);
-  const resampled = Array.from({ length: RESAMPLES }, () =>
-    sharesOf(points.map(() => points[random.integer(0, points.length - 1)] as TriedPoint)),
-  ).filter((each) => each !== undefined);
+  const resampled = Array.from({ length: RESAMPLES }, () => sharesOf(sorted, resample(points.length, random)));
+  const known = resampled.filter((each) => each !== undefined);
   return shares.map((share, axis) => {
-    const sorted = resampled.map((each) => each[axis] as number).sort((a, b) => a - b);
-    const [low = share, high = share] = [0.025, 0.975].map((at) => sorted[Math.round(at * (sorted.length - 1))]);
+    const ascending = known.map((each) => each[axis] as number).sort((a, b) => a - b);
+    const [low = share, high = share] = [0.025, 0.975].map((at) => ascending[Math.round(at * (ascending.length - 1))]);
     return { share, interval: [Math.min(low, share), Math.max(high, share)] };
   });
 }
 
-function topCount(count: number): number {
-  return Math.ceil(TOP * count);
+/** Points by reward, the best first; those without one come last. */
+interface Sorted {
+  readonly scored: number;
+  /** For each coordinate the cell of each point. */
+  readonly cells: readonly Uint8Array[];
 }
 
-/** @returns undefined where the best are spread as all are along every coordinate. */
-function sharesOf(points: readonly TriedPoint[]): readonly number[] | undefined {
+function byReward(points: readonly TriedPoint[]): Sorted {
   // Of equal rewards the earlier: a sort is stable.
-  const best = points
+  const scored = points
     .filter(({ reward }) => reward !== null)
-    .sort((a, b) => (b.reward as number) - (a.reward as number))
-    .slice(0, topCount(points.length));
-  const axes = points[0]?.theta ?? [];
-  const divergences = axes.map((_, axis) => pearsonDivergence(density(best, axis), density(points, axis)));
+    .sort((a, b) => (b.reward as number) - (a.reward as number));
+  const all = [...scored, ...points.filter(({ reward }) => reward === null)];
+  const cells = (points[0]?.theta ?? []).map((_, axis) =>
+    Uint8Array.from(all, ({ theta }) => Math.min(CELLS - 1, Math.floor((theta[axis] as number) * CELLS))),
+  );
+  return { scored: scored.length, cells };
+}
+
+/** How often each of so many is drawn, when as many are drawn with replacement. */
+function resample(count: number, random: Random): Uint32Array {
+  const drawn = new Uint32Array(count);
+  for (let index = 0; index < count; index++) {
+    const at = random.integer(0, count - 1);
+    drawn[at] = (drawn[at] as number) + 1;
+  }
+  return drawn;
+}
+
+/** @param times how often each point counts. @returns undefined where the best are spread as all are along every coordinate. */
+function sharesOf({ scored, cells }: Sorted, times: Uint32Array): readonly number[] | undefined {
+  const best = new Uint32Array(times.length);
+  let left = Math.ceil(TOP * times.length);
+  for (let index = 0; index < scored && left > 0; index++) {
+    best[index] = Math.min(left, times[index] as number);
+    left -= best[index] as number;
+  }
+  const divergences = cells.map((own) => pearsonDivergence(density(own, best), density(own, times)));
   const sum = divergences.reduce((total, each) => total + each, 0);
   return sum > 0 ? divergences.map((each) => each / sum) : undefined;
 }
@@ -75,35 +100,42 @@ function pearsonDivergence(p: Float64Array, q: Float64Array): number {
 }
 
 /** The probability of each cell. */
-function density(points: readonly TriedPoint[], axis: number): Float64Array {
+function density(cells: Uint8Array, times: Uint32Array): Float64Array {
   const counts = new Float64Array(CELLS);
-  const values = Float64Array.from(points, ({ theta }) => theta[axis] as number);
-  for (const value of values) {
-    const cell = Math.min(CELLS - 1, Math.floor(value * CELLS));
-    counts[cell] = (counts[cell] as number) + 1;
-  }
-  const width = bandwidth(values);
-  const reach = Float64Array.from({ length: CELLS }, (_, cells) => Math.exp(-((cells / CELLS / width) ** 2) / 2));
+  for (const [index, cell] of cells.entries()) counts[cell] = (counts[cell] as number) + (times[index] as number);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const width = bandwidth(counts, total);
+  const reach = Float64Array.from({ length: CELLS }, (_, apart) => Math.exp(-((apart / CELLS / width) ** 2) / 2));
   // The uniform density counts as one point: no cell is impossible.
   const sum = new Float64Array(CELLS).fill(1 / CELLS);
-  for (const [from, count] of counts.entries()) {
+  for (let from = 0; from < CELLS; from++) {
+    const count = counts[from] as number;
     if (count === 0) continue;
     let mass = 0;
     for (let cell = 0; cell < CELLS; cell++) mass += reach[Math.abs(cell - from)] as number;
     for (let cell = 0; cell < CELLS; cell++)
       sum[cell] = (sum[cell] as number) + (count * (reach[Math.abs(cell - from)] as number)) / mass;
   }
-  return sum.map((each) => each / (points.length + 1));
+  return sum.map((each) => each / (total + 1));
 }
 
 /** Scott's rule, with the quartiles against outliers; at least half a cell. */
-function bandwidth(values: Float64Array): number {
-  const count = values.length;
-  const mean = values.reduce((sum, each) => sum + each, 0) / count;
-  const deviation = Math.sqrt(values.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, count - 1));
-  const sorted = values.toSorted();
-  const at = (share: number): number => sorted[Math.round(share * (count - 1))] as number;
-  const quartiles = (at(0.75) - at(0.25)) / 1.34;
+function bandwidth(counts: Float64Array, total: number): number {
+  const middle = (cell: number): number => (cell + 0.5) / CELLS;
+  const mean = counts.reduce((sum, count, cell) => sum + count * middle(cell), 0) / total;
+  const squares = counts.reduce((sum, count, cell) => sum + count * (middle(cell) - mean) ** 2, 0);
+  const deviation = Math.sqrt(squares / Math.max(1, total - 1));
+  const quartiles = (quantile(counts, 0.75 * total) - quantile(counts, 0.25 * total)) / CELLS / 1.34;
   const spread = quartiles > 0 ? Math.min(deviation, quartiles) : deviation;
-  return Math.max(0.5 / CELLS, 1.059 * spread * count ** -0.2);
+  return Math.max(0.5 / CELLS, 1.059 * spread * total ** -0.2);
+}
+
+/** The cell that so many come before. */
+function quantile(counts: Float64Array, rank: number): number {
+  let before = 0;
+  const cell = counts.findIndex((count) => {
+    before += count;
+    return before >= rank;
+  });
+  return Math.max(0, cell);
 }

@@ -24,7 +24,7 @@ export function rewardsSection({ view, trials, finalists, winner }: Searched): S
       ...(noise === null
         ? []
         : [
-            `Trained again with other batches and first weights, the same loss comes out otherwise: the standard deviation of one training is ${(100 * noise).toFixed(2)} points, drawn as a band about the best so far.`,
+            `Trained again with other batches and first weights, the same loss comes out otherwise: the standard deviation of one training is ${(100 * noise).toFixed(2)} points: the dotted lines beside the best so far.`,
           ]),
       worthText(winner),
     ],
@@ -34,7 +34,15 @@ export function rewardsSection({ view, trials, finalists, winner }: Searched): S
         drawn: {
           kind: 'rewards',
           metric: view.metric,
-          trials: points,
+          trials: points.map(({ number, round, status, reward, best, trainings, hours }) => [
+            number,
+            round,
+            status,
+            reward,
+            best,
+            trainings,
+            hours,
+          ]),
           range: rangeOf(points, worth, noise === null ? 0 : 100 * noise),
           worth,
           noise: noise === null ? null : 100 * noise,
@@ -55,15 +63,7 @@ export function rewardsSection({ view, trials, finalists, winner }: Searched): S
           { name: 'trainings so far', digits: 2 },
           { name: 'core hours so far', digits: 3 },
         ],
-        rows: points.map((point, index) => [
-          point.number,
-          (trials[index]?.round ?? 0) + 1,
-          point.status === 'pruned' ? 'stopped early' : point.status,
-          point.reward,
-          point.best,
-          point.trainings,
-          point.hours,
-        ]),
+        rows: 'chart',
       },
     ],
   };

@@ -14,19 +14,25 @@ export function rewardsBySpending(trials: readonly TrialRecord[]): readonly Rewa
   let trainings = 0;
   let ms = 0;
   return finished.map((trial): RewardPoint => {
-    const { outcome, number } = trial;
+    const { outcome, number, round } = trial;
     best = bestTrial(best === null ? [trial] : [best, trial]);
     if (trial.copyOf === null) trainings += trainedShare(trial);
     ms += trial.ms ?? 0;
     return {
       number: number + 1,
+      round: round + 1,
       status: outcome.status,
-      reward: outcome.status === 'failed' ? null : 100 * outcome.reward,
-      best: best === null ? null : 100 * rewardOf(best.outcome),
-      trainings,
-      hours: timed ? ms / HOUR_MS : null,
+      reward: outcome.status === 'failed' ? null : rounded(100 * outcome.reward, 4),
+      best: best === null ? null : rounded(100 * rewardOf(best.outcome), 4),
+      trainings: rounded(trainings, 3),
+      hours: timed ? rounded(ms / HOUR_MS, 6) : null,
     };
   });
+}
+
+/** Of thousands of trials, digits that nobody sees are most of a page. */
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }
 
 /** What share of a whole training a trial took. How far a failed one came is not known: it counts whole. */

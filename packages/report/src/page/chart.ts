@@ -20,7 +20,7 @@ import { rewardsDrawing } from './charts/rewards.ts';
 import { sharesDrawing } from './charts/shares.ts';
 import { surfaceDrawing } from './charts/surface.ts';
 import { element } from './element.ts';
-import type { Chart, Drawn } from './page-data.ts';
+import type { Cell, Chart, Drawn } from './page-data.ts';
 import { currentTheme } from './theme.ts';
 
 use([
@@ -60,10 +60,15 @@ function drawingOf(drawn: Drawn): Drawing {
   }
 }
 
-/** A chart with what can be chosen for it; `draw` draws it once it is in the page, and again in other colours. */
+/** A chart with what can be chosen for it. */
 export interface MadeChart {
   readonly root: HTMLElement;
-  draw(): void;
+  /** What it is drawn of, where its table has no rows of its own. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Once it is in the page: keeps its place free. */
+  place(): void;
+  /** Draws it, where `always` or it was drawn before: again in the colours of now. */
+  draw(always: boolean): void;
 }
 
 /** @param id a part of the page's ids that no other chart has. */
@@ -73,10 +78,14 @@ export function makeChart({ description, drawn }: Chart, id: string): MadeChart 
   const root = element('figure', {}, canvas, element('figcaption', {}, description));
   let chosen = drawing.choices?.first ?? 0;
   let chart: ReturnType<typeof init> | undefined;
-  const draw = (): void => {
-    const width = canvas.clientWidth;
-    const height = drawing.height(width);
+  const place = (): number => {
+    const height = drawing.height(canvas.clientWidth);
     canvas.style.height = `${height}px`;
+    return height;
+  };
+  const draw = (): void => {
+    const height = place();
+    const width = canvas.clientWidth;
     chart ??= init(canvas, null, { renderer: 'canvas', width, height });
     chart.resize({ width, height });
     chart.setOption(
@@ -93,10 +102,17 @@ export function makeChart({ description, drawn }: Chart, id: string): MadeChart 
   let drawnWidth: number | undefined;
   new ResizeObserver(() => {
     const width = canvas.clientWidth;
-    if (drawnWidth !== undefined && width !== drawnWidth) draw();
+    if (chart !== undefined && drawnWidth !== undefined && width !== drawnWidth) draw();
     drawnWidth = width;
   }).observe(canvas);
-  return { root, draw };
+  return {
+    root,
+    place,
+    draw: (always) => {
+      if (always ? chart === undefined : chart !== undefined) draw();
+    },
+    rows: drawing.rows?.() ?? [],
+  };
 }
 
 function choiceOf(

@@ -16,7 +16,7 @@ function sectionOf({ id, heading, text, charts: own, tables, listings = [] }: Se
     element('h2', { id }, heading),
     ...text.map((paragraph) => element('p', {}, paragraph)),
     ...made.map(({ root }) => root),
-    ...tables.map(makeTable),
+    ...tables.map((table) => makeTable(table, made[0]?.rows ?? [])),
     ...listings.map((listing) =>
       element(
         'details',
@@ -41,12 +41,29 @@ function build({ title, subtitle, notices, sections }: PageData): void {
     ),
     element('main', {}, ...sections.map(sectionOf)),
   );
-  for (const { draw } of charts) draw();
-  // For whoever waits for the page to be drawn.
-  document.documentElement.setAttribute('data-drawn', String(charts.length));
+  drawWhenSeen();
+}
+
+/** A chart is drawn as it comes near: of thousands of trials, all at once would keep the page waiting. */
+function drawWhenSeen(): void {
+  for (const { place } of charts) place();
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) charts.find(({ root }) => root === target)?.draw(true);
+      }
+      // For whoever waits for the first ones.
+      document.documentElement.setAttribute('data-drawn', '');
+    },
+    { rootMargin: '300px' },
+  );
+  for (const { root } of charts) seen.observe(root);
 }
 
 build(JSON.parse(document.getElementById('data')?.textContent ?? '') as PageData);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-  for (const { draw } of charts) draw();
+  for (const { draw } of charts) draw(false);
+});
+addEventListener('beforeprint', () => {
+  for (const { draw } of charts) draw(true);
 });

@@ -31,8 +31,8 @@ export interface Listing {
 export interface Table {
   readonly caption: string;
   readonly columns: readonly Column[];
-  /** As long as there are columns; null for what is not known. */
-  readonly rows: readonly (readonly Cell[])[];
+  /** As long as there are columns; null for what is not known. `chart`: what the section's chart is drawn of. */
+  readonly rows: readonly (readonly Cell[])[] | 'chart';
   /** Whether it is folded away, and made when it is opened: it says in words what a chart shows, or is long. */
   readonly folded: boolean;
 }
@@ -64,7 +64,8 @@ export type Drawn =
 export interface RewardsChart {
   readonly kind: 'rewards';
   readonly metric: string;
-  readonly trials: readonly RewardPoint[];
+  /** As tuples: of thousands of trials, names of fields are most of a page. */
+  readonly trials: readonly RewardRow[];
   /** Of the axis; trials far below the others are drawn at its end. */
   readonly range: readonly [low: number, high: number];
   /** What the winner is worth; null where it is not known. */
@@ -75,9 +76,21 @@ export interface RewardsChart {
   readonly winner: number | null;
 }
 
+export type RewardRow = readonly [
+  number: number,
+  round: number,
+  status: RewardPoint['status'],
+  reward: number | null,
+  best: number | null,
+  trainings: number,
+  hours: number | null,
+];
+
 export interface RewardPoint {
   /** From 1. */
   readonly number: number;
+  /** From 1. */
+  readonly round: number;
   readonly status: 'complete' | 'pruned' | 'failed';
   readonly reward: number | null;
   /** Of the complete ones so far; null before the first. */
@@ -116,12 +129,18 @@ export interface SurfaceChart {
 
 export interface ParallelChart {
   readonly kind: 'parallel';
-  /** Coordinates; the reward, in percent, comes last in each row and is not among them. */
+  /** Coordinates. */
   readonly axes: readonly string[];
   readonly reward: string;
   /** By reward, the worst first. */
-  readonly rows: readonly (readonly number[])[];
-  /** How many of the last rows stand out. */
+  readonly trials: readonly {
+    readonly number: number;
+    /** In percent. */
+    readonly reward: number;
+    /** In thousandths. */
+    readonly theta: readonly number[];
+  }[];
+  /** How many of the last trials stand out. */
   readonly top: number;
 }
 

@@ -2,16 +2,16 @@ import { element } from './element.ts';
 import type { Cell, Column, Table } from './page-data.ts';
 import { type Order, sortedRows } from './sorting.ts';
 
-/** A table that can be sorted by each column; folded away, it is made when it is opened. */
-export function makeTable(table: Table): HTMLElement {
-  const { caption, folded, rows } = table;
-  if (!folded) return tableOf(table, caption);
-  const details = element('details', {}, element('summary', {}, `${caption} (${rows.length})`));
-  details.addEventListener('toggle', () => details.append(tableOf(table, caption)), { once: true });
+/** A table that can be sorted by each column; folded away, it is made when it is opened. @param drawn rows of the section's chart. */
+export function makeTable(table: Table, drawn: readonly (readonly Cell[])[]): HTMLElement {
+  const rows = table.rows === 'chart' ? drawn : table.rows;
+  if (!table.folded) return tableOf(table, rows);
+  const details = element('details', {}, element('summary', {}, `${table.caption} (${rows.length})`));
+  details.addEventListener('toggle', () => details.append(tableOf(table, rows)), { once: true });
   return details;
 }
 
-function tableOf({ columns, rows, folded }: Table, caption: string): HTMLElement {
+function tableOf({ columns, caption, folded }: Table, rows: readonly (readonly Cell[])[]): HTMLElement {
   const body = element('tbody');
   const fill = (shown: readonly (readonly Cell[])[]): void =>
     body.replaceChildren(...shown.map((row) => rowOf(row, columns)));

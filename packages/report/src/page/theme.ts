@@ -52,12 +52,16 @@ export function nameAxis(theme: Theme, names: readonly string[], more: object = 
   };
 }
 
-export function legend(theme: Theme, names: readonly string[]): object {
+/** @param entries of series, in order: a name, or a name with what is other about its sign. */
+export function legend(
+  theme: Theme,
+  entries: readonly (string | { readonly name: string; readonly [more: string]: unknown })[],
+): object {
   return {
     type: 'scroll',
     top: 0,
     left: 0,
-    data: [...names],
+    data: [...entries],
     inactiveColor: theme.grid,
     textStyle: { color: theme.ink, fontSize: 12 },
     pageTextStyle: { color: theme.ink },

@@ -2,6 +2,9 @@ import type { ClassesChart } from '../page-data.ts';
 import { legend, nameAxis, SYMBOLS, tooltip, valueAxis } from '../theme.ts';
 import type { Drawing } from './drawing.ts';
 
+/** Pixels from a symbol to the next. */
+const BESIDE = 11;
+
 /** Values by class, a symbol for each of what is compared. */
 export function classesDrawing({ classes, metrics }: ClassesChart): Drawing {
   return {
@@ -28,6 +31,8 @@ export function classesDrawing({ classes, metrics }: ClassesChart): Drawing {
           name: each.name,
           symbol: SYMBOLS[index % SYMBOLS.length],
           symbolSize: 11,
+          // Side by side: equal values would hide each other.
+          symbolOffset: [BESIDE * (index - (series.length - 1) / 2), 0],
           data: each.values.map((value) => (value === null ? '-' : value)),
           itemStyle:
             index % 2 === 0

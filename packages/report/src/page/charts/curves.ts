@@ -2,7 +2,7 @@ import type { CurvesChart } from '../page-data.ts';
 import { valueAxis } from '../theme.ts';
 import type { Drawing } from './drawing.ts';
 
-const SIDE = 250;
+const SIDE = 206;
 const LEFT = 56;
 const TOP = 34;
 const CELL_WIDTH = SIDE + LEFT + 16;
@@ -16,7 +16,7 @@ export function curvesDrawing({ names, steps }: CurvesChart): Drawing {
       ? {}
       : {
           choices: {
-            name: 'Thick',
+            name: 'Thick line',
             values: steps.map(({ name }) => name),
             inOrder: true,
             first: steps.length - 1,

@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core';
+import type { Cell } from '../page-data.ts';
 import type { Theme } from '../theme.ts';
 
 /** How a chart is drawn. */
@@ -11,6 +12,8 @@ export interface Drawing {
     readonly inOrder: boolean;
     readonly first: number;
   };
+  /** The same as cells of a table, where it is too much to be said twice. */
+  rows?(): readonly (readonly Cell[])[];
   /** Pixels. */
   height(width: number): number;
   /** @param chosen index of a choice. */

@@ -2,10 +2,13 @@ import type { ParallelChart } from '../page-data.ts';
 import type { Drawing } from './drawing.ts';
 
 /** θ and reward of each trial as a line through all axes. */
-export function parallelDrawing({ axes, reward, rows, top }: ParallelChart): Drawing {
+export function parallelDrawing({ axes, reward, trials, top }: ParallelChart): Drawing {
+  const rows = trials.map((trial) => [...trial.theta.map((value) => value / 1000), trial.reward]);
   const rest = rows.slice(0, rows.length - top);
   const best = rows.slice(rows.length - top);
   return {
+    rows: () =>
+      trials.map((trial) => [trial.number, trial.reward, ...trial.theta.map((value) => value / 1000)]).toReversed(),
     height: () => 430,
     option: (theme) => {
       const label = { color: theme.faint, fontSize: 11 };
@@ -15,6 +18,7 @@ export function parallelDrawing({ axes, reward, rows, top }: ParallelChart): Dra
         nameLocation: 'end',
         nameRotate: 40,
         nameGap: 12,
+        nameTruncate: { maxWidth: 130 },
         nameTextStyle: { color: theme.ink, fontSize: 12, align: 'left' },
         axisLine: { lineStyle: { color: theme.faint } },
         axisTick: { show: false },
@@ -37,7 +41,7 @@ export function parallelDrawing({ axes, reward, rows, top }: ParallelChart): Dra
             axis(dim, name, {
               min: 0,
               max: 1,
-              axisLabel: dim === 0 ? { ...label, formatter: '{value}' } : { show: false },
+              axisLabel: { ...label, formatter: (value: number) => (dim === 0 ? String(value) : '') },
               interval: 0.5,
             }),
           ),

@@ -19,7 +19,7 @@ export function repeatsDrawing({ metrics, intervals }: RepeatsChart): Drawing {
         row.values.flatMap((value) => (value === null ? [] : [[value, index]])),
       );
       return {
-        legend: legend(theme, [VALUES, MEAN, intervals]),
+        legend: legend(theme, [VALUES, MEAN, { name: intervals, icon: 'path://M0,4 L30,4 L30,6 L0,6 Z' }]),
         tooltip: tooltip(theme, ({ data, seriesName }: { data: readonly number[]; seriesName: string }) =>
           [rows[data[1] ?? 0]?.name, `${seriesName} ${data[0]?.toFixed(2)} %`].join('\n'),
         ),

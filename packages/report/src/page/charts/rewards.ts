@@ -18,11 +18,32 @@ const WORTH = 'worth of the winner';
 const WINNER = 'winner';
 
 /** Rewards against what they cost, with the best so far. */
-export function rewardsDrawing({ metric, trials, range, worth, noise, winner }: RewardsChart): Drawing {
+export function rewardsDrawing({ metric, trials: tuples, range, worth, noise, winner }: RewardsChart): Drawing {
+  const trials = tuples.map(
+    ([number, round, status, reward, best, trainings, hours]): RewardPoint => ({
+      number,
+      round,
+      status,
+      reward,
+      best,
+      trainings,
+      hours,
+    }),
+  );
   const axes = Object.entries(AXES).filter(([, of]) => trials.every((point) => of(point) !== null));
   const [low, high] = range;
   return {
     choices: { name: 'Against', values: axes.map(([name]) => name), inOrder: false, first: 0 },
+    rows: () =>
+      trials.map((point) => [
+        point.number,
+        point.round,
+        point.status === 'pruned' ? PRUNED : point.status,
+        point.reward,
+        point.best,
+        point.trainings,
+        point.hours,
+      ]),
     height: () => 440,
     option: (theme, chosen) => {
       const [name = '', of = AXES.trial] = axes[chosen] ?? [];
@@ -126,7 +147,13 @@ export function rewardsDrawing({ metric, trials, range, worth, noise, winner }: 
         ),
       ].filter(({ data }) => data.length > 0);
       return {
-        legend: legend(theme, [...new Set(series.map((each) => each.name))]),
+        legend: legend(
+          theme,
+          // Two lines may have one name, and lines have no symbol.
+          [...new Map(series.map(({ name: own, type }) => [own, type]))].map(([own, type]) =>
+            type === 'line' ? { name: own, itemStyle: { opacity: 0 } } : own,
+          ),
+        ),
         tooltip: tooltip(theme, ({ data, seriesName }: { data: readonly (number | null)[]; seriesName: string }) =>
           [`trial ${data[2]}`, data[3] == null ? FAILED : `${data[3].toFixed(2)} %`, seriesName].join('\n'),
         ),
@@ -140,4 +167,12 @@ export function rewardsDrawing({ metric, trials, range, worth, noise, winner }: 
   };
 }
 
-const NOTHING: RewardPoint = { number: 0, status: 'failed', reward: null, best: null, trainings: 0, hours: 0 };
+const NOTHING: RewardPoint = {
+  number: 0,
+  round: 0,
+  status: 'failed',
+  reward: null,
+  best: null,
+  trainings: 0,
+  hours: 0,
+};

@@ -7,7 +7,7 @@ const SHADES = ['#f4f8fc', '#dbe7f3', '#bcd3e8', '#93b9da', '#689ac6', '#447ab0'
 const SIDE = 300;
 const LEFT = 60;
 const TOP = 36;
-const CELL_WIDTH = LEFT + SIDE + 150;
+const CELL_WIDTH = LEFT + SIDE + 170;
 const CELL_HEIGHT = TOP + SIDE + 56;
 
 /** Losses as shades over the right and the wrong probability. */
@@ -49,7 +49,8 @@ export function surfaceDrawing({ probabilities, surfaces }: SurfaceChart): Drawi
           min: Math.min(...values.flat()),
           max: Math.max(...values.flat()),
           splitNumber: SHADES.length,
-          precision: 2,
+          align: 'left',
+          formatter: (from: number, to: number) => `${from.toFixed(2)} to ${to.toFixed(2)}`,
           inRange: { color: SHADES },
           left: left(index) + SIDE + 12,
           top: top(index),
