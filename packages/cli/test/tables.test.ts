@@ -3,11 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { comparisonTable } from '../src/report/comparison-table.ts';
 import { coverageText } from '../src/report/coverage-text.ts';
 import { fidelityText } from '../src/report/fidelity-text.ts';
+import { rewardUnit } from '../src/report/reward-unit.ts';
 import { alignColumns } from '../src/terminal/columns.ts';
 import { formatDuration } from '../src/terminal/duration.ts';
 import { meanDeviation } from '../src/terminal/mean-deviation.ts';
 
 const plain = (text: string) => text;
+
+test('rewards are said to be of the images that they were taken on', () => {
+  const options = { images: 'fitted', size: [64, 96] } as const;
+  expect(rewardUnit(options)).toContain('at 64 × 96 (proxy.size)');
+  expect(rewardUnit({ ...options, images: 'crops' })).toContain('on whole images');
+});
 
 describe('the comparison table', () => {
   const summary = (mean: number | null, deviation: number | null) => ({ mean, deviation, values: [] });

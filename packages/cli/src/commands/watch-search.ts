@@ -4,6 +4,7 @@ import { reportedTrials } from '@auto-seg-loss/report/trials';
 import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
 import { finalistTable } from '../report/finalist-table.ts';
+import { rewardUnit } from '../report/reward-unit.ts';
 import { roundTable } from '../report/round-table.ts';
 import { winnerText } from '../report/winner-text.ts';
 import type { SearchReport } from '../report/write-search-report.ts';
@@ -79,11 +80,10 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
 
 export function finishedSearchText({ result }: FinishedSearch, terminal: Terminal): string {
   const { finalists, found, trials, config } = result;
-  const [height, width] = config.proxy.size;
   const folder = placeOf(result);
   const loss = join(folder, 'loss.json');
   const rounds = roundTable(reportedTrials(trials), terminal.colors.green);
-  const unit = `rewards in percent, at ${height} × ${width} (proxy.size), labels brought to that size`;
+  const unit = rewardUnit(config.proxy);
   if (found === undefined)
     return [rounds, unit, '', 'no loss is named: rewards do not differ between losses'].join('\n');
   return [
