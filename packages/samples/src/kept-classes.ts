@@ -1,6 +1,6 @@
 import type { Color, LabelReading } from '@auto-seg-loss/images';
 import { IGNORE_LABEL } from '@auto-seg-loss/kernel';
-import { didYouMean } from '@auto-seg-loss/schema';
+import { nearestName } from '@auto-seg-loss/schema';
 import { z } from 'zod';
 
 /** Names are the same however their words are joined: VOC's files say "diningtable" and "tvmonitor". */
@@ -10,6 +10,11 @@ function plain(name: string): string {
 
 function indexOf(name: string, classes: readonly string[]): number {
   return classes.findIndex((each) => plain(each) === plain(name));
+}
+
+function expectedName(name: string, classes: readonly string[]): string {
+  const nearest = nearestName(name, classes);
+  return nearest === undefined ? `one of: ${classes.join(', ')}` : `the name of a class: did you mean "${nearest}"?`;
 }
 
 /** The option that keeps some of a data set's classes. @param classes all of them. */
@@ -24,10 +29,9 @@ export function classesOption(classes: readonly string[]): z.ZodType<readonly st
       };
       for (const [position, name] of names.entries()) {
         const index = indexOf(name, classes);
-        if (index < 0)
-          problem(position, `no class has this name. ${didYouMean(name, classes) ?? `Classes: ${classes.join(', ')}`}`);
+        if (index < 0) problem(position, expectedName(name, classes));
         else if (names.findIndex((other) => indexOf(other, classes) === index) < position)
-          problem(position, `"${classes[index]}" is named twice`);
+          problem(position, `each class once, and "${classes[index]}" is there already`);
       }
     })
     .describe(

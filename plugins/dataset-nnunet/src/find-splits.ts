@@ -87,7 +87,7 @@ async function readSplits(
   if (splits === undefined)
     throw new AslError('ASL_OPTIONS_INVALID', 'a fold is not there', {
       where: 'dataset.fold',
-      expected: `0 to ${found.data.length - 1}: ${file} has ${found.data.length}`,
+      expected: `a fold of ${file}, which has ${found.data.length}, counted from 0; or "all"`,
       received: String(fold),
     });
   for (const part of ['train', 'val'] as const) {

@@ -71,11 +71,9 @@ describe('the data set voc', () => {
     expect(classes).toEqual(['dining table', 'tv/monitor', 'potted plant']);
     const problems = (names: readonly string[]) =>
       plugin.options.safeParse({ root: '.', classes: names }).error?.issues.map(({ path, message }) => [path, message]);
-    expect(problems(['background', 'shep'])).toEqual([
-      [['classes', 1], 'no class has this name. Did you mean "sheep"?'],
-    ]);
-    expect(problems(['zebra crossing'])?.[0]?.[1]).toContain('Classes: background, aeroplane');
-    expect(problems(['cat', 'Cat'])?.[0]?.[1]).toBe('"cat" is named twice');
+    expect(problems(['background', 'shep'])).toEqual([[['classes', 1], 'the name of a class: did you mean "sheep"?']]);
+    expect(problems(['zebra crossing'])?.[0]?.[1]).toMatch(/^one of: background, aeroplane/);
+    expect(problems(['cat', 'Cat'])?.[0]?.[1]).toBe('each class once, and "cat" is there already');
     expect(problems([])).toHaveLength(1);
   });
 
