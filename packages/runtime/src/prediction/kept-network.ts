@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { configSchema, namedPlugins, packagesFrom, type RunConfig, refuseForeignCode } from '@auto-seg-loss/config';
-import { AslError, type Dataset, systemReason } from '@auto-seg-loss/kernel';
+import { AslError, aslCommand, type Dataset, systemReason } from '@auto-seg-loss/kernel';
 import { pluginContext, type RunContext } from '@auto-seg-loss/plugin-host';
 import { checkSchema } from '@auto-seg-loss/schema';
 import { type TrainedFiles, trainedFiles } from '../commands/trained-folder.ts';
@@ -99,7 +99,7 @@ function noNetwork(network: string, received: string): AslError {
     where: `--network ${network}`,
     expected: 'a folder that asl train --out wrote, or the weights.safetensors in it',
     received,
-    remedy: 'train one: asl train CONFIG --loss LOSS --out FOLDER',
+    remedy: `train one: ${aslCommand('train', 'CONFIG', '--loss', 'LOSS', '--out', 'FOLDER')}`,
   });
 }
 
