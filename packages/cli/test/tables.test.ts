@@ -79,6 +79,18 @@ describe('the comparison table', () => {
     expect(table).not.toMatch(/[±*]/);
   });
 
+  test('it says how the networks saw the images, where that is not as usual', () => {
+    const losses = [compared('dice', { miou: summary(0.5, null) })];
+    const table = (scoring?: Parameters<typeof comparisonTable>[2]) =>
+      comparisonTable({ losses, metrics: ['miou'], coverage: null }, plain, scoring);
+    const usual = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] } as const;
+    expect(table()).toContain("on val, at the labels' size (logits resized bilinearly)\n");
+    expect(table(usual)).toBe(table());
+    expect(table({ ...usual, mode: 'windows', flip: true, scales: [0.75, 1] })).toContain(
+      "on val, at the labels' size (logits resized bilinearly; by windows that overlap by 50 %; mirrored too; at scales 0.75, 1)\n",
+    );
+  });
+
   test('seeds and rates have a column where they differ', () => {
     const miou = { miou: summary(0.5, null) };
     const losses = [{ ...compared('dice', miou), learningRate: 0.1 }, compared('lovasz', miou, [networkOf(1)])];

@@ -53,7 +53,7 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
         ...(out === undefined ? {} : { out }),
       });
     });
-    terminal.result(result, () => comparisonTable(result, terminal.colors.green));
+    terminal.result(result, () => comparisonTable(result, terminal.colors.green, loaded.config.training.scoring));
     checkAllTrained(result);
   });
 }

@@ -45,7 +45,7 @@ export function addDemoCommand(program: Command, terminal: Terminal): void {
       compare(loaded, { ...watched, engine, losses }),
     );
     const json = { engine, search: finishedSearchJson(searched), comparison: compared };
-    terminal.result(json, () => comparisonTable(compared, terminal.colors.green));
+    terminal.result(json, () => comparisonTable(compared, terminal.colors.green, loaded.config.training.scoring));
     checkAllTrained(compared);
   });
 }

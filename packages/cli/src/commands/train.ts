@@ -1,11 +1,11 @@
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, type ScoringOptions } from '@auto-seg-loss/kernel';
 import type { TrainResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { LOSS_ARGUMENT } from '../loss-options.ts';
 import { folderPath, wholeNumber } from '../parse-option.ts';
 import { coverageText } from '../report/coverage-text.ts';
-import { lostText, notesText, SCORED_ON_VAL } from '../report/scored-on-val.ts';
+import { lostText, notesText, scoredOnVal } from '../report/scored-on-val.ts';
 import { scoresTable } from '../report/scores-table.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -52,11 +52,11 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
         ...(network.notFinite ? { remedy: 'lower training.learningRate' } : {}),
       });
     }
-    terminal.result(result, () => describe(result));
+    terminal.result(result, () => describe(result, loaded.config.training.scoring));
   });
 }
 
-function describe({ network, classes, found, weights, report }: TrainResult): string {
+function describe({ network, classes, found, weights, report }: TrainResult, scoring: ScoringOptions): string {
   if (network.status === 'failed') return '';
   const files = [
     ['weights', weights],
@@ -64,7 +64,7 @@ function describe({ network, classes, found, weights, report }: TrainResult): st
   ].flatMap(([name, path]) => (name === undefined || path === undefined ? [] : [[name, path]]));
   return [
     scoresTable(network.metrics, classes),
-    `${SCORED_ON_VAL}, in percent`,
+    `${scoredOnVal(scoring)}, in percent`,
     '',
     ...coverageText(network.coverage),
     ...lostText(network.lostClasses),

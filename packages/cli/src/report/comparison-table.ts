@@ -1,19 +1,21 @@
+import type { ScoringOptions } from '@auto-seg-loss/kernel';
 import type { CompareResult } from '@auto-seg-loss/runtime';
 import { formatMeanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
 import { coverageText, nameList } from './coverage-text.ts';
-import { lostText, notesText, SCORED_ON_VAL } from './scored-on-val.ts';
+import { lostText, notesText, scoredOnVal } from './scored-on-val.ts';
 
 const BEST = '*';
 
 /**
  * Losses against metrics: mean ± standard deviation over the seeds, in percent, the best mean of each metric marked; and what
  * the scores rest on.
- * @param mark how the best cell is shown besides its star.
+ * @param mark how the best cell is shown besides its star. @param scoring of all networks; by default as configs say it.
  */
 export function comparisonTable(
   { losses, metrics, coverage }: Pick<CompareResult, 'losses' | 'metrics' | 'coverage'>,
   mark: (text: string) => string,
+  scoring?: ScoringOptions,
 ): string {
   const bestOf = (metric: string) =>
     Math.max(...losses.map((loss) => loss.metrics[metric]?.mean ?? Number.NEGATIVE_INFINITY));
@@ -37,7 +39,7 @@ export function comparisonTable(
   const head = ['loss', ...(hasRates ? ['rate'] : []), ...(hasCounts ? ['seeds'] : [])];
   return [
     formatTable([...head, ...metrics.map((metric) => `${metric}  `)], rows),
-    SCORED_ON_VAL,
+    scoredOnVal(scoring),
     `${spreadText(counts)}, in percent${losses.length > 1 ? `; ${BEST} best of its column` : ''}`,
     ...(chosen ? ['rate: the learning rate that was best for the loss on held-out training images'] : []),
     ...(coverage === null ? [] : ['', ...coverageText(coverage, missedClasses(losses))]),

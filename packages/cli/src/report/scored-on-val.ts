@@ -1,8 +1,18 @@
+import type { ScoringOptions } from '@auto-seg-loss/kernel';
 import type { TrainedNetwork } from '@auto-seg-loss/runtime';
 import { nameList } from './coverage-text.ts';
 
-/** How val scores of trained networks are taken. */
-export const SCORED_ON_VAL = "on val, at the labels' size (logits resized bilinearly)";
+const WHOLE_IMAGES: ScoringOptions = { mode: 'whole', overlap: 0, flip: false, scales: [1] };
+
+/** How val scores of trained networks are taken. @param scoring by default as configs say it. */
+export function scoredOnVal({ mode, overlap, flip, scales }: ScoringOptions = WHOLE_IMAGES): string {
+  const looks = [
+    ...(mode === 'windows' ? [`by windows that overlap by ${Math.round(100 * overlap)} %`] : []),
+    ...(flip ? ['mirrored too'] : []),
+    ...(scales.length > 1 || scales[0] !== 1 ? [`at scales ${scales.join(', ')}`] : []),
+  ];
+  return `on val, at the labels' size (${['logits resized bilinearly', ...looks].join('; ')})`;
+}
 
 /** A warning of classes that networks had no chance to learn. */
 export function lostText(classes: readonly string[]): readonly string[] {
