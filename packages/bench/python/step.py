@@ -1,10 +1,12 @@
-"""One training step of deeplab-lite in PyTorch, channels-last: prints its milliseconds as JSON.
+"""One training step of a network in PyTorch, channels-last: prints its milliseconds as JSON.
 
-Takes the settings of step-settings.ts as JSON. The network is that of plugins/network-deeplab-lite; the surrogate is
-written as its formulas stand (mIoU with the published curves, Auto Seg-Loss, ICLR 2021).
+Takes the settings of step-settings.ts as JSON. deeplab-lite is that of plugins/network-deeplab-lite; networks on encoders
+are those of packages/backbones/test/python, which ours are checked with. The surrogate is written as its formulas stand (mIoU with the published curves, Auto Seg-Loss, ICLR 2021).
 """
 
 import json
+import pathlib
+import resource
 import sys
 import time
 
@@ -87,12 +89,37 @@ def cross_entropy(logits, labels):
     return F.cross_entropy(logits, labels, ignore_index=IGNORE)
 
 
+class FirstLogits(nn.Module):
+    """A network that gives a list of logits, as one that gives the first."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, images):
+        return self.network(images)[0]
+
+
+def make_network(use, options, classes):
+    if use == "deeplab-lite":
+        return DeeplabLite(options["width"], classes)
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "backbones" / "test" / "python"))
+    from networks import Network
+
+    return FirstLogits(Network(use, classes, options))
+
+
+def used_parameters(network):
+    """How many parameters the logits depend on: torchvision's encoders have a classifier besides."""
+    return sum(parameter.numel() for parameter in network.parameters() if parameter.grad is not None)
+
+
 def main():
     settings = json.loads(sys.argv[1])
     torch.set_num_threads(1)
     torch.manual_seed(1)
     height, width, batch, classes = (settings[key] for key in ("height", "width", "batch", "classes"))
-    network = DeeplabLite(settings["channels"], classes).to(memory_format=torch.channels_last)
+    network = make_network(**settings["network"], classes=classes).train().to(memory_format=torch.channels_last)
     images = torch.randn(batch, 3, height, width).contiguous(memory_format=torch.channels_last)
     # Rectangles of 8 x 12 pixels, some of them ignored.
     cells = torch.arange(height).div(8, rounding_mode="floor")[:, None] + torch.arange(width).div(12, rounding_mode="floor")
@@ -101,7 +128,7 @@ def main():
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, weight_decay=5e-4)
     milliseconds = []
     for sample in range(settings["samples"] + 1):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(settings["steps"]):
             optimizer.zero_grad()
             loss = loss_of(network(images), labels)
@@ -109,9 +136,10 @@ def main():
             optimizer.step()
             loss.item()
         if sample > 0:
-            milliseconds.append((time.perf_counter() - start) * 1e3 / settings["steps"])
-    parameters = sum(parameter.numel() for parameter in network.parameters())
-    print(json.dumps({"milliseconds": milliseconds, "parameters": parameters}))
+            milliseconds.append((time.process_time() - start) * 1e3 / settings["steps"])
+    parameters = used_parameters(network)
+    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"milliseconds": milliseconds, "parameters": parameters, "megabytes": megabytes}))
 
 
 main()

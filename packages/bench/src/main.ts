@@ -10,7 +10,7 @@ import { benchWorkers } from './workers.ts';
 type Benchmark = (write: (line: string) => void, args: readonly string[]) => void | Promise<void>;
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
-  step: benchStep,
+  step: (write, args) => benchStep(write, args),
   evaluate: (write, args) => (args.includes('--folder') ? benchFolder(args, write) : benchEvaluate(write)),
   loss: (write, args) => benchLoss(args, write),
   export: (write, args) => benchExport(args, write),
@@ -18,7 +18,9 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   workers: (write, args) => benchWorkers(args, write),
 };
 
-const HELP = '  loss --beside FOLDER: beside the losses of another checkout, built and with its engine installed\n';
+const HELP =
+  "  step [PART OF A ROW'S NAME …]\n" +
+  '  loss --beside FOLDER: beside the losses of another checkout, built and with its engine installed\n';
 
 const name = process.argv[2];
 const run = name === undefined ? undefined : benchmarks[name];

@@ -1,19 +1,19 @@
 import { openEngine } from '@auto-seg-loss/engine';
-import { formatError, isAslError, Random } from '@auto-seg-loss/kernel';
+import { formatError, isAslError, type PluginContext, Random } from '@auto-seg-loss/kernel';
+import type { Architecture } from '@auto-seg-loss/ops';
 import { resolveLoss } from '@auto-seg-loss/runtime';
 import { type Batch, trainNetwork } from '@auto-seg-loss/training';
-import type { StepMeasurement, StepSettings } from './step-settings.ts';
+import type { StepMeasurement, StepNetwork, StepSettings } from './step-settings.ts';
 
 const IGNORE = 255;
 
 /** Measures our training loop on one batch that it gets again and again, upload included. */
 async function measureStep(settings: StepSettings): Promise<StepMeasurement> {
-  const { height, width, batch, classes, channels, steps, samples } = settings;
+  const { height, width, batch, classes, steps, samples } = settings;
   await openEngine({ backend: 'native', threads: 1 });
   const context = { baseDir: process.cwd(), cacheDir: process.cwd() };
   const { loss } = await resolveLoss(settings.loss, { context });
-  const { plugin } = await import('@auto-seg-loss/network-deeplab-lite');
-  const architecture = await plugin.create(plugin.options.parse({ width: channels }), context);
+  const architecture = await architectureOf(settings.network, context);
   const random = Random.fromSeed(1);
   const network = architecture.build(classes, random.split('network'));
   const same = makeBatch(settings, random.split('images'));
@@ -31,11 +31,25 @@ async function measureStep(settings: StepSettings): Promise<StepMeasurement> {
   };
   const milliseconds: number[] = [];
   for (let sample = 0; sample <= samples; sample++) {
-    const start = performance.now();
+    const start = process.cpuUsage();
     await trainNetwork({ network, loss, batches: { batch: () => same }, options });
-    if (sample > 0) milliseconds.push((performance.now() - start) / steps);
+    const { user, system } = process.cpuUsage(start);
+    if (sample > 0) milliseconds.push((user + system) / 1000 / steps);
   }
-  return { milliseconds, parameters: network.parameters.reduce((total, { variable }) => total + variable.size, 0) };
+  return {
+    milliseconds,
+    parameters: network.parameters.reduce((total, { variable }) => total + variable.size, 0),
+    megabytes: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+async function architectureOf({ use, options }: StepNetwork, context: PluginContext): Promise<Architecture> {
+  if (use === 'deeplab-lite') {
+    const { plugin } = await import('@auto-seg-loss/network-deeplab-lite');
+    return plugin.create(plugin.options.parse(options), context);
+  }
+  const { plugin } = await import('@auto-seg-loss/network-deeplabv3plus');
+  return plugin.create(plugin.options.parse(options), context);
 }
 
 /** Noise, labelled by rectangles of 8 × 12 pixels, some of them ignored. */
