@@ -22,10 +22,10 @@ const EFFICIENTNET_NORMALIZATION: Normalization = { mean: [127, 127, 127], devia
  */
 export async function pretraining(
   { backbone, deepStem, weights }: Pick<BackboneOptions, 'backbone' | 'deepStem' | 'weights'>,
-  { baseDir }: Pick<PluginContext, 'baseDir'>,
+  { baseDir, weightsFollow = false }: Pick<PluginContext, 'baseDir' | 'weightsFollow'>,
 ): Promise<Pretraining> {
   const normalized = normalizationOf(backbone);
-  if (weights === null) return normalized;
+  if (weights === null || weightsFollow) return normalized;
   const file = await openWeights(weights, baseDir);
   const { stateDict, report } = takeBackbone(file.stateDict, { backbone, deepStem }, weights);
   return { ...normalized, weights: { source: weights, sha256: file.sha256, report: sentence(report), stateDict } };

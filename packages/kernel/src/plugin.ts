@@ -26,6 +26,8 @@ export interface PluginContext {
   readonly baseDir: string;
   /** Where a plugin may keep what it can make again (decoded images); may not exist yet. */
   readonly cacheDir: string;
+  /** Whether a network gets its weights from elsewhere once it is built: the files that it would begin with are not needed. */
+  readonly weightsFollow?: boolean;
 }
 
 type Product<K extends string> = K extends keyof PluginProducts ? PluginProducts[K] : unknown;

@@ -1,6 +1,5 @@
 import { openEngine } from '@auto-seg-loss/engine';
-import { AslError, type PluginUse, Random, type ScoringOptions } from '@auto-seg-loss/kernel';
-import type { Architecture } from '@auto-seg-loss/ops';
+import { AslError, Random, type ScoringOptions } from '@auto-seg-loss/kernel';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { fromPytorch, ImagePredictor, loadCheckpoint, readCheckpoint } from '@auto-seg-loss/training';
 import type { KeptNetwork } from './kept-network.ts';
@@ -22,11 +21,8 @@ export async function networkOnEngine(
   engine: 'native' | 'wasm',
 ): Promise<NetworkOnEngine> {
   await openEngine({ threads: 1, backend: engine });
-  const plugin = await checkPlugin(
-    { kind: 'network', use: withoutFirstWeights(config.network), where: 'network' },
-    context,
-  );
-  const architecture = await plugin.make(context);
+  const plugin = await checkPlugin({ kind: 'network', use: config.network, where: 'network' }, context);
+  const architecture = await plugin.make({ ...context, weightsFollow: true });
   const checkpoint = await readCheckpoint(weights);
   if (checkpoint === undefined) throw weightsGone(weights);
   const network = architecture.build(classes.length, Random.fromSeed(0));
@@ -37,27 +33,11 @@ export async function networkOnEngine(
     throw error;
   }
   const { size, images } = config.training;
-  const normalization = normalizationOf(checkpoint.metadata, architecture);
+  const { normalization } = architecture;
   return {
     predictor: new ImagePredictor({ network, normalization, classes: classes.length, size, images, scoring }),
     dispose: () => network.dispose(),
   };
-}
-
-/** The weights that its training began with are no longer needed, and may be gone. */
-function withoutFirstWeights(use: PluginUse): PluginUse {
-  return typeof use.weights === 'string' ? { ...use, weights: null } : use;
-}
-
-/** As the network was trained with. */
-function normalizationOf(
-  { normalization }: Readonly<Record<string, string>>,
-  architecture: Architecture,
-): Architecture['normalization'] {
-  // The file's SHA-256, which covers this, was checked.
-  return normalization === undefined
-    ? architecture.normalization
-    : (JSON.parse(normalization) as NonNullable<Architecture['normalization']>);
 }
 
 /** Between the time that they were looked at and now. */
