@@ -253,6 +253,16 @@ describe('dependencies between packages', () => {
     expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
   });
 
+  test('the page of a report runs in browsers', () => {
+    const loaded = [...loadedWith('packages/report/src/page/main.ts')];
+    const wrong = loaded.filter(
+      ([file]) =>
+        builtinModules.includes(file.replace(/^node:/, '')) ||
+        ![undefined, 'packages/report'].includes(packageOf(file)),
+    );
+    expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
+  });
+
   // Tensors of one copy mean nothing to another: whoever trains brings the copy.
   test.each(['loss', 'ops', 'relaxed'])('%s takes the copy of TensorFlow.js that its user has', (name) => {
     const { dependencies, peerDependencies } = readJson('packages', name, 'package.json');

@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TrialStore } from '@auto-seg-loss/study';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runAsl } from './run-asl.ts';
 import { short, smallestSearch } from './smallest-search.ts';
@@ -14,6 +15,11 @@ beforeAll(async () => {
   await writeFile(at('asl.config.json'), JSON.stringify(smallestSearch));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What a page is made of. */
+async function pageData(path: string) {
+  return JSON.parse(/id="data">(.*?)<\/script>/s.exec(await readFile(path, 'utf8'))?.[1] ?? '');
+}
 
 describe('asl search', () => {
   test('leaves a loss, a picture and the resolved config in the run folder', async () => {
@@ -43,6 +49,69 @@ describe('asl search', () => {
     expect(await readFile(at('whole', 'report.svg'), 'utf8')).toContain('>intersection</text>');
     expect([...(await readFile(at('whole', 'report.png'))).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
     expect(JSON.parse(await readFile(at('whole', 'config.json'), 'utf8')).searcher.clip).toBe(0.2);
+  });
+
+  test('asl report makes one page of the run folder, with nothing of it changed', async () => {
+    const { code, stdout, stderr } = await asl('report', 'whole', '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toEqual({ report: at('whole', 'report.html') });
+    const { title, notices, sections } = await pageData(at('whole', 'report.html'));
+    expect([title, notices]).toEqual(['Search for miou', []]);
+    expect(sections.map(({ id }: { id: string }) => id)).toEqual([
+      'rewards',
+      'curves',
+      'surface',
+      'parameters',
+      'importance',
+      'finalists',
+      'classes',
+      'cost',
+      'environment',
+    ]);
+    const [rewards] = sections[0].charts;
+    expect(rewards.drawn.trials).toHaveLength(6);
+    const loss = JSON.parse(await readFile(at('whole', 'loss.json'), 'utf8'));
+    expect(rewards.drawn.worth.mean).toBeCloseTo(100 * loss.reward.value, 9);
+    expect(rewards.drawn.worth.interval[1]).toBeCloseTo(100 * loss.reward.interval[1], 9);
+    expect(sections[1].charts[0].drawn.steps.at(-1).points).toEqual(
+      loss.curves.map(({ points }: { points: unknown }) => points),
+    );
+    expect((await asl('report', 'whole', '--out', 'other.html')).stdout).toBe('other.html\n');
+    expect(await readFile(at('other.html'), 'utf8')).toBe(await readFile(at('whole', 'report.html'), 'utf8'));
+  });
+
+  test('asl report of a search that is not at its end says so', async () => {
+    await cp(at('whole'), at('unfinished'), { recursive: true });
+    const store = TrialStore.open(at('unfinished'));
+    // Takes away what comes after the searcher's rounds.
+    store.changeConfig(store.meta.config, 2);
+    store.close();
+    const { code, stderr } = await asl('report', 'unfinished');
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^This search is not at its end, .*: 6 of at most 26 trials/),
+    ]);
+    const { notices, sections } = await pageData(at('unfinished', 'report.html'));
+    expect(notices[0]).toMatch(/^This search is not at its end/);
+    expect(sections.map(({ id }: { id: string }) => id)).not.toContain('finalists');
+  });
+
+  test.each([
+    ['a folder that is no run', ['.'], 3, 'ASL_RUN_FOLDER', /a folder without them/],
+    ['a folder that is not there', ['nowhere'], 3, 'ASL_RUN_FOLDER', /nothing of that name/],
+    [
+      'the place of another file',
+      ['whole', '--out', join('whole', 'loss.json')],
+      2,
+      'ASL_ARGUMENT_INVALID',
+      /ends in \.html/,
+    ],
+    ['a folder', ['whole', '--out', 'whole'], 2, 'ASL_ARGUMENT_INVALID', /a folder or a device/],
+  ])('asl report: %s', async (_, args, exit, error, text) => {
+    const { code, stdout, stderr } = await asl('report', ...args);
+    expect([code, stdout]).toEqual([exit, '']);
+    expect(stderr).toMatch(new RegExp(`^${error}:`));
+    expect(stderr).toMatch(text);
   });
 
   test('the picture of a loss in the form of another metric names both', async () => {

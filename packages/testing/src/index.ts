@@ -16,7 +16,6 @@ export { demand, LawBroken } from './law/law-broken.ts';
 export { type LawsOf, type LawsOptions, lawsOf } from './laws-of.ts';
 export { type LossSum, lossSumLaws } from './loss/loss-sum-laws.ts';
 export { type SearchedLoss, searchedLossLaws } from './loss/searched-loss-laws.ts';
-export { plainLossOf } from './metric/evaluate.ts';
 export { albums } from './pictures/albums.ts';
 export { drawAlbum } from './pictures/draw-album.ts';
 export type { AlbumOptions } from './pictures/paint.ts';

@@ -1,5 +1,5 @@
 import { type Curve, IGNORE_LABEL, type Metric } from '@auto-seg-loss/kernel';
-import { plainLossOf } from '@auto-seg-loss/testing';
+import { plainLossOf } from '@auto-seg-loss/testing/plain';
 
 /** A loss, and cross-entropy, by the probabilities that a network gives a class. */
 export interface LossSurface {
