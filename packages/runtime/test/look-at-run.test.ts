@@ -1,0 +1,103 @@
+import 'reflect-metadata';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { contentKey, type Metric, piecewiseCurve } from '@auto-seg-loss/kernel';
+import { plugin as miou } from '@auto-seg-loss/metric-miou';
+import { TrialStore } from '@auto-seg-loss/study';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { comparedFiles } from '../src/commands/compare.ts';
+import type { TrainedNetwork } from '../src/commands/training-jobs.ts';
+import { TrainingResults } from '../src/commands/training-results.ts';
+import { lookAtRun } from '../src/view/look-at-run.ts';
+import { lossSurface } from '../src/view/loss-surface.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-view-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const basis = { seed: 1, metrics: [{ name: 'miou', use: 'miou' }], environment: { engine: 'wasm' } };
+const network = (loss: string, seed: number, value: number): TrainedNetwork => ({
+  loss,
+  seed,
+  learningRate: 0.1,
+  ms: 1000,
+  status: 'complete',
+  metrics: { miou: { value, perClass: [value, null] } },
+  coverage: {
+    images: 1,
+    pixels: 9,
+    ignored: 0,
+    ignoredShare: 0,
+    unusuallyIgnored: false,
+    classes: ['sky', 'road'].map((name) => ({ name, present: 1, predicted: 1 })),
+    absent: [],
+  },
+  lostClasses: [],
+  losses: [1],
+});
+
+async function keep(loss: string, seed: number, value: number): Promise<void> {
+  const kept = await TrainingResults.open(comparedFiles(folder), { basis }, () => {});
+  const identity = { basis: contentKey(basis), loss, seed, learningRate: 0.1, scoredOn: 'val' as const };
+  await kept.keep(identity, network(loss, seed, value));
+}
+
+describe('looking at a run', () => {
+  test('a comparison that is not at its end shows the networks that are trained', async () => {
+    await keep('dice', 1, 0.5);
+    await keep('dice', 2, 0.7);
+    await keep('focal', 1, 0.4);
+    const view = await lookAtRun(folder);
+    expect(view).toMatchObject({ kind: 'comparison', complete: false, metrics: ['miou'], classes: ['sky', 'road'] });
+    const rows = view.kind === 'comparison' ? view.losses : [];
+    expect(rows.map(({ loss, metrics }) => [loss, metrics.miou?.values, metrics.miou?.mean])).toEqual([
+      ['dice', [0.5, 0.7], expect.closeTo(0.6)],
+      ['focal', [0.4], 0.4],
+    ]);
+  });
+
+  test.each([
+    ['is cut off', '{"config": {'],
+    ['is of another form', '{"config": {}, "classes": "sky", "coverage": null, "losses": []}'],
+  ])('a comparison whose file %s is damaged', async (_, text) => {
+    await writeFile(join(folder, 'compare.json'), text);
+    await expect(lookAtRun(folder)).rejects.toThrow(
+      expect.objectContaining({ code: 'ASL_STATE_CORRUPT', message: 'a comparison cannot be read' }),
+    );
+  });
+
+  test('a run of a version with other config fields is named as that', async () => {
+    TrialStore.create(folder, { config: { config: { metrics: 'miou' }, baseDir: '.' }, environment: {} }).close();
+    await expect(lookAtRun(folder)).rejects.toThrow(expect.objectContaining({ code: 'ASL_RUN_CHANGED' }));
+  });
+
+  test('a folder that holds neither is no run', async () => {
+    await expect(lookAtRun(folder)).rejects.toThrow(expect.objectContaining({ code: 'ASL_RUN_FOLDER' }));
+  });
+});
+
+describe('the surface of a loss', () => {
+  test('is what the formula gives for two classes on halves of an image', async () => {
+    const straight = piecewiseCurve(
+      [
+        [0, 0],
+        [0.5, 0.5],
+        [1, 1],
+      ],
+      [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }],
+    );
+    const metric = (await miou.create({ background: true }, { baseDir: '.', cacheDir: '.' })) as Metric;
+    const { probabilities, loss, crossEntropy } = lossSurface(metric, [straight, straight], 'zero', 5);
+    expect(probabilities).toEqual([0.1, 0.3, 0.5, 0.7, 0.9]);
+    for (const [row, wrong] of probabilities.entries()) {
+      for (const [column, right] of probabilities.entries()) {
+        const both = (right / (1 + wrong) + (1 - wrong) / (2 - right)) / 2;
+        expect(loss[row]?.[column]).toBeCloseTo(1 - both, 6);
+        expect(crossEntropy[row]?.[column]).toBeCloseTo(-(Math.log(right) + Math.log(1 - wrong)) / 2, 12);
+      }
+    }
+  });
+});
