@@ -38,8 +38,8 @@ caption.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; 
 th, td { padding: 4px 12px 4px 0; border-bottom: 1px solid var(--grid); vertical-align: top; }
 thead th { position: sticky; top: 0; background: var(--paper); border-bottom: 2px solid var(--faint); }
 th button { background: none; border: 0; padding: 0; font-weight: 600; text-align: inherit; cursor: pointer; white-space: nowrap; }
-th[aria-sort='ascending'] button::after { content: ' ▲'; }
-th[aria-sort='descending'] button::after { content: ' ▼'; }
+th[aria-sort='ascending'] button::after { content: ' ▲'; content: ' ▲' / ''; }
+th[aria-sort='descending'] button::after { content: ' ▼'; content: ' ▼' / ''; }
 .number { text-align: right; white-space: nowrap; }
 .words { text-align: left; }
 tbody th { font-weight: 400; }
