@@ -7,19 +7,24 @@ const SHADES = ['#f4f8fc', '#dbe7f3', '#bcd3e8', '#93b9da', '#689ac6', '#447ab0'
 const SIDE = 300;
 const LEFT = 60;
 const TOP = 36;
-const CELL_WIDTH = LEFT + SIDE + 170;
-const CELL_HEIGHT = TOP + SIDE + 56;
+/** Of the shades and what they stand for. */
+const SHADES_HEIGHT = 290;
+const SHADES_WIDTH = 130;
+const CELL_WIDTH = LEFT + SIDE + SHADES_WIDTH + 40;
 
 /** Losses as shades over the right and the wrong probability. */
 export function surfaceDrawing({ probabilities, surfaces }: SurfaceChart): Drawing {
   const columnsOf = (width: number): number => Math.max(1, Math.min(surfaces.length, Math.floor(width / CELL_WIDTH)));
+  const sideOf = (width: number): number => Math.max(120, Math.min(SIDE, width - LEFT - SHADES_WIDTH));
+  const heightOf = (width: number): number => TOP + Math.max(sideOf(width) + 56, SHADES_HEIGHT);
   const names = probabilities.map((value) => value.toFixed(2));
   return {
-    height: (width) => Math.ceil(surfaces.length / columnsOf(width)) * CELL_HEIGHT,
+    height: (width) => Math.ceil(surfaces.length / columnsOf(width)) * heightOf(width),
     option: (theme, _, width) => {
       const columns = columnsOf(width);
+      const side = sideOf(width);
       const left = (index: number): number => (index % columns) * CELL_WIDTH + LEFT;
-      const top = (index: number): number => Math.floor(index / columns) * CELL_HEIGHT + TOP;
+      const top = (index: number): number => Math.floor(index / columns) * heightOf(width) + TOP;
       const axis = (gridIndex: number, name: string, gap: number): object =>
         nameAxis(theme, names, {
           gridIndex,
@@ -39,7 +44,7 @@ export function surfaceDrawing({ probabilities, surfaces }: SurfaceChart): Drawi
         tooltip: tooltip(theme, ({ data }: { data: readonly number[] }) =>
           [`right ${names[data[0] ?? 0]}`, `wrong ${names[data[1] ?? 0]}`, `loss ${data[2]?.toFixed(4)}`].join('\n'),
         ),
-        grid: surfaces.map((_each, index) => ({ left: left(index), top: top(index), width: SIDE, height: SIDE })),
+        grid: surfaces.map((_each, index) => ({ left: left(index), top: top(index), width: side, height: side })),
         xAxis: surfaces.map((_each, index) => axis(index, 'right probability', 28)),
         yAxis: surfaces.map((_each, index) => axis(index, 'wrong probability', 40)),
         visualMap: surfaces.map(({ values }, index) => ({
@@ -52,7 +57,7 @@ export function surfaceDrawing({ probabilities, surfaces }: SurfaceChart): Drawi
           align: 'left',
           formatter: (from: number, to: number) => `${from.toFixed(2)} to ${to.toFixed(2)}`,
           inRange: { color: SHADES },
-          left: left(index) + SIDE + 12,
+          left: left(index) + side + 12,
           top: top(index),
           itemSymbol: 'rect',
           itemWidth: 18,
