@@ -89,7 +89,10 @@ describe('the surface of a loss', () => {
       ],
       [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }],
     );
-    const metric = (await miou.create({ average: 'dataset', background: true }, { baseDir: '.', cacheDir: '.' })) as Metric;
+    const metric = (await miou.create(
+      { average: 'dataset', background: true },
+      { baseDir: '.', cacheDir: '.' },
+    )) as Metric;
     const { probabilities, loss, crossEntropy } = lossSurface(metric, [straight, straight], 'zero', 5);
     expect(probabilities).toEqual([0.1, 0.3, 0.5, 0.7, 0.9]);
     for (const [row, wrong] of probabilities.entries()) {
