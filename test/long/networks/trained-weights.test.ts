@@ -7,6 +7,7 @@ import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNpy } from '../../../packages/images/src/index.ts';
 import { Random } from '../../../packages/kernel/src/index.ts';
+import { listWeights } from '../../../packages/weights/src/index.ts';
 
 // What asl train writes is loaded by PyTorch: a Python that has torch, torchvision, timm and safetensors is named by $ASL_EXPORT_PYTHON.
 
@@ -19,6 +20,13 @@ const usable =
 if (!usable)
   console.warn('no Python with torch, torchvision, timm and safetensors: no trained weights are loaded there');
 
+// Its encoder stays as others trained it, so that PyTorch runs it on their weights.
+const installed = listWeights().some(({ name, path }) => name === 'efficientnet-lite0' && path !== null);
+if (!installed)
+  console.warn(
+    'efficientnet-lite0 is not installed (asl weights install efficientnet-lite0): its weights are not compared',
+  );
+
 const SIZE = [64, 96] as const;
 const slim = { pyramidChannels: 16, decoderChannels: 16, skipChannels: 8, rates: [1, 2] };
 const networks = [
@@ -26,6 +34,18 @@ const networks = [
   { use: 'deeplabv3plus', backbone: 'resnet50', deepStem: true, separable: false, outputStride: 8, ...slim },
   { use: 'deeplabv3plus', backbone: 'efficientnet-lite0', ...slim },
   { use: 'pspnet', backbone: 'mobilenet-v2', pooledChannels: 8, channels: 16 },
+  ...(installed
+    ? [
+        {
+          use: 'pspnet',
+          backbone: 'efficientnet-lite0',
+          weights: 'efficientnet-lite0',
+          freeze: 'backbone',
+          pooledChannels: 8,
+          channels: 16,
+        },
+      ]
+    : []),
 ];
 
 describe.runIf(usable)('weights that asl train wrote', () => {
