@@ -1,5 +1,6 @@
 import { openEngine } from '@auto-seg-loss/engine';
 import { AslError, Random, type ScoringOptions } from '@auto-seg-loss/kernel';
+import type { Architecture } from '@auto-seg-loss/ops';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { fromPytorch, ImagePredictor, loadCheckpoint, readCheckpoint } from '@auto-seg-loss/training';
 import type { KeptNetwork } from './kept-network.ts';
@@ -33,11 +34,22 @@ export async function networkOnEngine(
     throw error;
   }
   const { size, images } = config.training;
-  const { normalization } = architecture;
+  const normalization = normalizationOf(checkpoint.metadata, architecture);
   return {
     predictor: new ImagePredictor({ network, normalization, classes: classes.length, size, images, scoring }),
     dispose: () => network.dispose(),
   };
+}
+
+/** As the network was trained with. */
+function normalizationOf(
+  { normalization }: Readonly<Record<string, string>>,
+  architecture: Architecture,
+): Architecture['normalization'] {
+  // The file's SHA-256, which covers this, was checked.
+  return normalization === undefined
+    ? architecture.normalization
+    : (JSON.parse(normalization) as NonNullable<Architecture['normalization']>);
 }
 
 /** Between the time that they were looked at and now. */
