@@ -27,12 +27,12 @@ describe.skipIf(!existsSync(CAMVID))('predictions of CamVid’s val images', () 
     ['fitted and whole', ['training.images=fitted']],
     ['crops and whole', ['training.images=crops']],
     [
-      'crops and windows, mirrored, at two scales',
+      'crops and windows, mirrored',
       [
         'training.images=crops',
         'training.scoring.mode=windows',
+        'training.scoring.overlap=0',
         'training.scoring.flip=true',
-        'training.scoring.scales=1,0.75',
       ],
     ],
   ])('have the score of the training, to the digit: %s', async (name, fields) => {
