@@ -63,4 +63,30 @@ export const PRETRAINED_SETTINGS: Readonly<Record<string, PretrainedSetting>> = 
       training: { size: [192, 256], batchSize: 6, iterations: 150, learningRate: 0.02, augment: flipped },
     },
   },
+  voc: {
+    title: 'PASCAL VOC, background and eight common classes, 192×256',
+    file: 'docs/examples/voc.json',
+    fields: {
+      ...SEARCH,
+      proxy: { ...KEPT, size: [96, 128], batchSize: 12, augment: flipped },
+      training: { size: [192, 256], batchSize: 6, iterations: 150, learningRate: 0.02, augment: flipped },
+    },
+  },
+  drive: {
+    title: 'DRIVE, crops of 192×192 out of images at their own size',
+    file: 'docs/examples/drive.json',
+    fields: {
+      ...SEARCH,
+      // Half of the images' size: vessels are a few pixels wide.
+      proxy: { ...KEPT, size: [288, 280], batchSize: 4, augment: flipped },
+      training: {
+        images: 'crops',
+        size: [192, 192],
+        batchSize: 6,
+        iterations: 150,
+        learningRate: 0.02,
+        augment: flipped,
+      },
+    },
+  },
 };
