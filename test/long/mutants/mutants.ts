@@ -584,4 +584,12 @@ export const mutants: readonly Mutant[] = [
     verify: of('deeplab-lite', 'network'),
     law: 'trained',
   },
+  {
+    fault: 'kept features are those of batch statistics',
+    file: 'packages/backbones/dist/segmentation-network.js',
+    find: 'encode: (images) => tidy(() => encode(images, false))',
+    replace: 'encode: (images) => tidy(() => encode(images, true))',
+    verify: [...of('pspnet', 'network'), '--law', 'halves'],
+    law: 'halves',
+  },
 ];
