@@ -23,8 +23,9 @@ export {
 } from './network-training.ts';
 export { ImagePredictor, type Prediction, type PredictorInputs } from './prediction/image-predictor.ts';
 export type { SizedImage } from './prediction/window-rows.ts';
-export type { ProxyOptions } from './proxy-options.ts';
-export { type DescentOutcome, type ProxyInputs, ProxyTask, type Trial, type TrialOutcome } from './proxy-task.ts';
+export type { ProxyInputs } from './proxy/proxy-inputs.ts';
+export type { ProxyOptions } from './proxy/proxy-options.ts';
+export { type DescentOutcome, ProxyTask, type Trial, type TrialOutcome } from './proxy/proxy-task.ts';
 export { fromPytorch, toPytorch } from './pytorch-checkpoint.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';
 export { removeTrainingState, type StatePlace } from './training-state.ts';

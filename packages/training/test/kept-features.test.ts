@@ -8,8 +8,8 @@ import { evaluationBatches } from '../src/data/evaluation-batches.ts';
 import { SampleStore } from '../src/data/sample-store.ts';
 import { FeatureBatches } from '../src/features/feature-batches.ts';
 import { FeatureStore } from '../src/features/feature-store.ts';
-import type { ProxyOptions } from '../src/proxy-options.ts';
-import { ProxyTask } from '../src/proxy-task.ts';
+import type { ProxyOptions } from '../src/proxy/proxy-options.ts';
+import { ProxyTask } from '../src/proxy/proxy-task.ts';
 import { cutNetwork } from './cut-network.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 import { tinyNetwork } from './tiny-network.ts';
@@ -59,7 +59,7 @@ test.each(['memory', 'disk'] as const)('features kept in %s are those of the enc
   const [batch] = evaluationBatches(store, 2, [1, 3]) as Iterable<Batch>;
   if (batch === undefined) throw new Error('there are images');
   const before = memory().numTensors;
-  const features = FeatureStore.make({
+  const features = await FeatureStore.make({
     network,
     store,
     train: [1, 3],
@@ -95,7 +95,7 @@ test('a batch of kept features depends on the stream and its number alone, and a
   const store = await SampleStore.load(tinyDataset.train, { size: plain.size, classes });
   const network = cutNetwork.build(classes, Random.fromSeed(1));
   const indices = store.count > 5 ? [0, 1, 2, 3, 4, 5] : [0, 1];
-  const features = FeatureStore.make({
+  const features = await FeatureStore.make({
     ...{ network, store, train: indices, reward: [], options: { views: 2, keep: 'memory' } },
     ...{ augment: tinyOptions.augment, random: Random.fromSeed(2) },
   });
@@ -148,5 +148,13 @@ test('features of crops are not kept', async () => {
   await expect(prepare({ images: 'crops', size: [8, 8] })).rejects.toMatchObject({
     code: 'ASL_CONFIG_INVALID',
     details: { where: 'proxy.keptFeatures', received: 'proxy.images "crops"' },
+  });
+});
+
+test('an encoder with fresh weights is refused, unless there is a warm start', async () => {
+  const fresh: typeof cutNetwork = { name: cutNetwork.name, build: cutNetwork.build };
+  await expect(prepare({}, fresh)).rejects.toMatchObject({
+    code: 'ASL_CONFIG_INVALID',
+    message: expect.stringContaining('nobody trained'),
   });
 });

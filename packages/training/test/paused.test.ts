@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { takeCheckpoint } from '../src/checkpoint.ts';
 import { BatchSource } from '../src/data/batch-source.ts';
 import { SampleStore } from '../src/data/sample-store.ts';
-import { ProxyTask, type TrialOutcome } from '../src/proxy-task.ts';
+import { ProxyTask, type TrialOutcome } from '../src/proxy/proxy-task.ts';
 import { type CheckpointPlace, trainNetwork } from '../src/train-network.ts';
 import { tinyDataset } from './tiny-dataset.ts';
 import { tinyNetwork } from './tiny-network.ts';

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { AslError, type AugmentOptions, type Random } from '@auto-seg-loss/kernel';
 import type { Network, Normalization } from '@auto-seg-loss/ops';
 import { dispose } from '@tensorflow/tfjs-core';
@@ -6,7 +7,7 @@ import { type Augmentation, drawAugmentation, NO_AUGMENTATION } from '../data/au
 import { normalizeBatch } from '../data/normalize.ts';
 import type { SampleStore } from '../data/sample-store.ts';
 import { warpSample } from '../data/warp-sample.ts';
-import type { KeptFeaturesOptions } from '../proxy-options.ts';
+import type { KeptFeaturesOptions } from '../proxy/proxy-options.ts';
 import { type FeatureRecords, recordsInMemory, recordsOnDisk } from './feature-records.ts';
 
 type FeatureShape = readonly [height: number, width: number, channels: number];
@@ -65,7 +66,7 @@ export class FeatureStore {
    * Runs the encoder on all views, one at a time.
    * @throws AslError ASL_CONFIG_INVALID where they would take more memory than 4 GiB; what `signal` was aborted with.
    */
-  static make(inputs: FeatureStoreInputs): FeatureStore {
+  static async make(inputs: FeatureStoreInputs): Promise<FeatureStore> {
     const { network, store, train, reward, options, augment, random, signal } = inputs;
     const { halves } = network;
     if (halves === undefined) throw new Error('features are kept of networks that can be cut only');
@@ -78,7 +79,9 @@ export class FeatureStore {
     const image = new Uint8Array(pixels * 3);
     const labels = new Uint8Array(count * pixels);
     let made: { readonly shapes: readonly FeatureShape[]; readonly records: FeatureRecords } | undefined;
-    const keepView = (index: number, place: number, augmentation: Augmentation): void => {
+    const keepView = async (index: number, place: number, augmentation: Augmentation): Promise<void> => {
+      // Signals arrive between tasks of the event loop only.
+      await setImmediate();
       signal?.throwIfAborted();
       const label = labels.subarray(place * pixels, (place + 1) * pixels);
       warpSample(store.sample(index), { image, label }, store.size, augmentation);
@@ -94,10 +97,10 @@ export class FeatureStore {
       for (const index of train) {
         for (let view = 0; view < options.views; view++) {
           const stream = random.split(`view/${index}/${view}`);
-          keepView(index, (places.get(index) ?? 0) + view, viewOf(view, augment, stream, store.size));
+          await keepView(index, (places.get(index) ?? 0) + view, viewOf(view, augment, stream, store.size));
         }
       }
-      for (const index of reward) keepView(index, places.get(index) ?? 0, NO_AUGMENTATION);
+      for (const index of reward) await keepView(index, places.get(index) ?? 0, NO_AUGMENTATION);
       if (made === undefined) throw new Error('there is always an image to train on');
       return new FeatureStore({ ...made, views: options.views, size: store.size, labels, places });
     } catch (error) {

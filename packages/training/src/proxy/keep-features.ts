@@ -1,0 +1,79 @@
+import { AslError } from '@auto-seg-loss/kernel';
+import type { Architecture } from '@auto-seg-loss/ops';
+import { type Checkpoint, takeCheckpoint } from '../checkpoint.ts';
+import type { CropStore } from '../data/crop-store.ts';
+import type { Partition } from '../data/partition.ts';
+import type { SampleStore } from '../data/sample-store.ts';
+import { FeatureStore } from '../features/feature-store.ts';
+import { encoderOf } from '../features/halves-of.ts';
+import { firstNetwork } from './first-networks.ts';
+import type { ProxyInputs } from './proxy-inputs.ts';
+import type { KeptFeaturesOptions } from './proxy-options.ts';
+
+/**
+ * Computes what the encoder of a first network makes of the images.
+ * @returns the features, the caller's, and the encoder that they are of.
+ * @throws AslError ASL_CONFIG_INVALID for networks without an encoder, with a fresh one, or on crops; as `FeatureStore.make`.
+ */
+export async function keepFeatures(
+  inputs: ProxyInputs,
+  keptFeatures: KeptFeaturesOptions,
+  parts: {
+    readonly store: SampleStore | CropStore;
+    readonly partition: Partition;
+    readonly start: Checkpoint | undefined;
+  },
+): Promise<{ readonly features: FeatureStore; readonly encoder: Checkpoint }> {
+  const { architecture, options, random } = inputs;
+  const { store, partition, start } = parts;
+  if (store.images === 'crops') throw keptOfCrops();
+  const network = firstNetwork(inputs, { start, encoder: undefined }, 'sample');
+  try {
+    if (network.halves === undefined) throw notCut(architecture);
+    if (start === undefined && architecture.weights === undefined) throw ofFreshEncoder(architecture);
+    const features = await FeatureStore.make({
+      ...inputs,
+      ...partition,
+      network,
+      store,
+      options: keptFeatures,
+      augment: options.augment,
+      normalization: architecture.normalization,
+      random: random.split('views'),
+    });
+    return { features, encoder: takeCheckpoint(encoderOf(network)) };
+  } finally {
+    network.dispose();
+  }
+}
+
+function notCut({ name }: Architecture): AslError {
+  return new AslError('ASL_CONFIG_INVALID', `network "${name}" has no encoder whose features could be kept`, {
+    where: 'proxy.keptFeatures',
+    expected: 'a network with an encoder: deeplabv3plus, pspnet',
+    received: name,
+    remedy: 'set proxy.keptFeatures to null, or name such a network',
+  });
+}
+
+function keptOfCrops(): AslError {
+  return new AslError(
+    'ASL_CONFIG_INVALID',
+    'features are kept of fitted images only: of crops, hardly any is seen twice',
+    {
+      where: 'proxy.keptFeatures',
+      expected: 'proxy.images "fitted"',
+      received: 'proxy.images "crops"',
+      remedy: 'set proxy.images to "fitted", or proxy.keptFeatures to null',
+    },
+  );
+}
+
+function ofFreshEncoder({ name }: Architecture): AslError {
+  return new AslError('ASL_CONFIG_INVALID', 'features of an encoder that nobody trained are worth nothing', {
+    where: 'proxy.keptFeatures',
+    expected: 'an encoder that begins with weights (network.weights), or a warm start (proxy.warmStart)',
+    received: `network "${name}" with fresh weights`,
+    remedy: 'name weights, such as efficientnet-lite0 of "asl weights list", or set proxy.keptFeatures to null',
+  });
+}
