@@ -48,7 +48,7 @@ def write(file, arrays):
     np.concatenate([np.asarray(each, dtype=np.float32).reshape(-1) for each in arrays]).tofile(folder / file)
 
 
-seed, loose = draw(make, case["size"], objective, margin=0.25)  # a whole one takes many draws
+seed, loose = draw(make, case["size"], objective, margin=0.5)  # a whole one takes many draws
 (folder / "drawn.json").write_text(json.dumps({"seed": seed, "loose": loose}))
 x = tensor_of(seed, case["size"], torch.float64)
 load()
