@@ -25,7 +25,6 @@ describe.skipIf(!existsSync(CAMVID))('predictions of CamVid’s val images', () 
 
   test.each([
     ['fitted and whole', ['training.images=fitted']],
-    ['crops and whole', ['training.images=crops']],
     [
       'crops and windows, mirrored',
       [

@@ -40,13 +40,22 @@ interface Case {
 }
 
 const CLASSES = 4;
-const BACKBONES = ['resnet18', 'resnet34', 'resnet50', 'resnet101', 'mobilenet-v2', 'efficientnet-lite0'];
+const STRIDES = [8, 16, 32] as const;
+// The smaller ResNets are made as the largest is, and compared with stored numbers at every stride.
+const BACKBONES = {
+  resnet18: [8],
+  resnet34: [16],
+  resnet50: [32],
+  resnet101: STRIDES,
+  'mobilenet-v2': STRIDES,
+  'efficientnet-lite0': STRIDES,
+} as const;
 // The more values there are, the more images have to be drawn until none is next to a kink; ReLU6 has two.
 const SIZES = { 8: [3, 33, 50], 16: [3, 49, 66], 32: [4, 65, 33] } as const;
 const SIZES_OF_RELU6 = { 8: [2, 25, 34], 16: [2, 33, 50], 32: [2, 65, 34] } as const;
 const cases: readonly Case[] = [
-  ...BACKBONES.flatMap((backbone) =>
-    ([8, 16, 32] as const).map((outputStride): Case => {
+  ...Object.entries(BACKBONES).flatMap(([backbone, strides]) =>
+    strides.map((outputStride): Case => {
       const separable = outputStride === 16;
       const auxiliaryWeight = outputStride === 8 ? 0.4 : 0;
       return {
