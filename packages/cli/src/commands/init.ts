@@ -4,7 +4,6 @@ import { loadConfig } from '@auto-seg-loss/config';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
-import { makeConfig } from '../init/make-config.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 /** The name that a config is found by. */
@@ -18,6 +17,8 @@ export function addInitCommand(program: Command, terminal: Terminal): void {
     .option('--out <file>', 'where to write the config', CONFIG)
     .action(async (folder: string, { out }: { readonly out: string }) => {
       await refuseToOverwrite(out);
+      // Other commands start sooner without what decodes images.
+      const { makeConfig } = await import('../init/make-config.ts');
       const { config, notes } = await makeConfig(folder, out);
       const file = resolve(out);
       await writeFile(file, `${JSON.stringify(config, null, 2)}\n`, { flag: 'wx' });
