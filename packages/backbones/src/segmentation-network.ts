@@ -73,10 +73,8 @@ export function segmentationNetwork(parts: SegmentationParts): Network {
       ),
       size,
     );
-  const allHeads = (features: readonly Tensor4D[], size: Side): readonly WeightedLogits[] => {
-    const all = tidy(() => heads.map((each) => decode(each, features, size, true)));
-    return all.map((logits, index) => ({ logits, weight: heads[index]?.weight ?? 1 }));
-  };
+  const allHeads = (features: readonly Tensor4D[], size: Side): readonly WeightedLogits[] =>
+    heads.map((each) => ({ logits: decode(each, features, size, true), weight: each.weight }));
   const sizeOf = ({ shape }: Tensor4D): Side => [shape[1], shape[2]];
   const forward = (images: Tensor4D, training: boolean): Tensor4D =>
     tidy(() => decode(main, encode(images, training), sizeOf(images), training));
@@ -92,7 +90,7 @@ export function segmentationNetwork(parts: SegmentationParts): Network {
       isOfEncoder,
       encode: (images) => tidy(() => encode(images, false) as Tensor4D[]),
       forward: (features, size, training) => tidy(() => decode(main, features, size, training)),
-      trainingLogits: allHeads,
+      trainingLogits: (features, size) => tidyHeads(() => allHeads(features, size)),
     },
     dispose: () => layers.dispose(),
   };

@@ -7,32 +7,22 @@ export const IMAGENET_NORMALIZATION: Normalization = {
   mean: [123.675, 116.28, 103.53],
   deviation: [58.395, 57.12, 57.375],
 };
-/** The same of values in [0, 1]. */
-const MEAN = [0.485, 0.456, 0.406] as const;
-const DEVIATION = [0.229, 0.224, 0.225] as const;
 
 type Tables = readonly [red: Float32Array, green: Float32Array, blue: Float32Array];
 
-/** What each value of a channel becomes. */
-function tablesOf(become: (value: number, channel: number) => number): Tables {
-  return [0, 1, 2].map((channel) => Float32Array.from({ length: 256 }, (_, value) => become(value, channel))) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-}
-
-const IMAGENET = tablesOf((value, channel) => (value / 255 - (MEAN[channel] ?? 0)) / (DEVIATION[channel] ?? 1));
 const TABLES = new WeakMap<Normalization, Tables>();
 
-function tables(normalization: Normalization | undefined): Tables {
-  if (normalization === undefined) return IMAGENET;
-  const { mean, deviation } = normalization;
-  const found =
-    TABLES.get(normalization) ??
-    tablesOf((value, channel) => (value - (mean[channel] ?? 0)) / (deviation[channel] ?? 1));
-  TABLES.set(normalization, found);
-  return found;
+/** What each value of a channel becomes. */
+function tables(normalization: Normalization): Tables {
+  const found = TABLES.get(normalization);
+  if (found !== undefined) return found;
+  const table = (channel: 0 | 1 | 2): Float32Array => {
+    const [mean, deviation] = [normalization.mean[channel], normalization.deviation[channel]];
+    return Float32Array.from({ length: 256 }, (_, value) => (value - mean) / deviation);
+  };
+  const made: Tables = [table(0), table(1), table(2)];
+  TABLES.set(normalization, made);
+  return made;
 }
 
 /**
@@ -43,7 +33,7 @@ export function normalizeBatch(
   images: Uint8Array,
   labels: Uint8Array,
   [height, width]: Size,
-  normalization: Normalization | undefined,
+  normalization: Normalization = IMAGENET_NORMALIZATION,
 ): Batch {
   const [red, green, blue] = tables(normalization);
   const normalized = new Float32Array(images.length);
