@@ -1,5 +1,5 @@
 import type { Random } from '@auto-seg-loss/kernel';
-import { type Network, resizeBilinear, type WeightedLogits } from '@auto-seg-loss/ops';
+import { type Architecture, type Network, resizeBilinear, type WeightedLogits } from '@auto-seg-loss/ops';
 import { type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import type { Backbone } from './backbone.ts';
 import type { BackboneOptions } from './backbone-options.ts';
@@ -93,6 +93,32 @@ export function segmentationNetwork(parts: SegmentationParts): Network {
       trainingLogits: (features, size) => tidyHeads(() => allHeads(features, size)),
     },
     dispose: () => layers.dispose(),
+  };
+}
+
+/**
+ * The architecture of such networks.
+ * @param parts.pretraining as `pretraining` reads it: what the encoders begin with. @param parts.head as in `SegmentationParts`.
+ */
+export function segmentationArchitecture(parts: {
+  readonly name: string;
+  readonly options: SegmentationOptions;
+  readonly pretraining: Pretraining;
+  readonly head: (backbone: Backbone, layers: Layers, classes: number) => Head;
+}): Architecture {
+  const { name, options, pretraining, head } = parts;
+  return {
+    name,
+    normalization: pretraining.normalization,
+    weights: pretraining.weights,
+    build: (classes, random) =>
+      segmentationNetwork({
+        options,
+        classes,
+        random,
+        pretraining,
+        head: (backbone, layers) => head(backbone, layers, classes),
+      }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Pretraining, segmentationNetwork } from '@auto-seg-loss/backbones';
+import { type Pretraining, segmentationArchitecture } from '@auto-seg-loss/backbones';
 import type { Architecture } from '@auto-seg-loss/ops';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { decoder } from './decoder.ts';
@@ -12,32 +12,24 @@ import { pyramid } from './pyramid.ts';
  */
 export function deeplabv3plus(options: Deeplabv3plusOptions, pretraining: Pretraining = {}): Architecture {
   const { pyramidChannels, rates, separable, skipChannels, decoderChannels } = options;
-  return {
+  return segmentationArchitecture({
     name: 'deeplabv3plus',
-    normalization: pretraining.normalization,
-    weights: pretraining.weights,
-    build: (classes, random) =>
-      segmentationNetwork({
-        options,
-        pretraining,
-        classes,
-        random,
-        head: ({ channels }, layers) => {
-          const [low, , , deep] = channels;
-          const aspp = pyramid(layers.within('aspp.'), { from: deep, channels: pyramidChannels, rates, separable });
-          const decode = decoder(layers, classes, {
-            from: pyramidChannels,
-            low,
-            skip: skipChannels,
-            channels: decoderChannels,
-            separable,
-          });
-          return {
-            stages: [0, 3],
-            logits: ([fine, coarse], training) =>
-              decode(aspp(coarse as Tensor4D, training), fine as Tensor4D, training),
-          };
-        },
-      }),
-  };
+    options,
+    pretraining,
+    head: ({ channels }, layers, classes) => {
+      const [low, , , deep] = channels;
+      const aspp = pyramid(layers.within('aspp.'), { from: deep, channels: pyramidChannels, rates, separable });
+      const decode = decoder(layers, classes, {
+        from: pyramidChannels,
+        low,
+        skip: skipChannels,
+        channels: decoderChannels,
+        separable,
+      });
+      return {
+        stages: [0, 3],
+        logits: ([fine, coarse], training) => decode(aspp(coarse as Tensor4D, training), fine as Tensor4D, training),
+      };
+    },
+  });
 }

@@ -1,23 +1,16 @@
-import { type Head, inTurn, type Layers, type Pretraining, segmentationNetwork } from '@auto-seg-loss/backbones';
+import { type Head, inTurn, type Layers, type Pretraining, segmentationArchitecture } from '@auto-seg-loss/backbones';
 import { type Architecture, adaptiveAveragePool, resizeBilinear } from '@auto-seg-loss/ops';
 import { concat, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { PspnetOptions } from './options.ts';
 
 /** PSPNet (Zhao et al., CVPR 2017): the encoder's last features beside their means over grids of several sizes. @param pretraining as `pretraining` reads it. */
 export function pspnet(options: PspnetOptions, pretraining: Pretraining = {}): Architecture {
-  return {
+  return segmentationArchitecture({
     name: 'pspnet',
-    normalization: pretraining.normalization,
-    weights: pretraining.weights,
-    build: (classes, random) =>
-      segmentationNetwork({
-        options,
-        pretraining,
-        classes,
-        random,
-        head: ({ channels }, layers) => pyramidPooling(layers, channels[3], classes, options),
-      }),
-  };
+    options,
+    pretraining,
+    head: ({ channels }, layers, classes) => pyramidPooling(layers, channels[3], classes, options),
+  });
 }
 
 function pyramidPooling(
