@@ -64,16 +64,16 @@ export const PRETRAINED_SETTINGS: Readonly<Record<string, PretrainedSetting>> = 
     },
   },
   voc: {
-    title: 'PASCAL VOC, background and eight common classes, 192×256',
+    title: 'PASCAL VOC, background and eight common classes, 128×176',
     file: 'docs/examples/voc.json',
     fields: {
       ...SEARCH,
       proxy: { ...KEPT, size: [96, 128], batchSize: 12, augment: flipped },
-      training: { size: [192, 256], batchSize: 6, iterations: 150, learningRate: 0.02, augment: flipped },
+      training: { size: [128, 176], batchSize: 8, iterations: 150, learningRate: 0.02, augment: flipped },
     },
   },
   drive: {
-    title: 'DRIVE, crops of 192×192 out of images at their own size',
+    title: 'DRIVE, crops of 128×128 out of images at their own size',
     file: 'docs/examples/drive.json',
     fields: {
       ...SEARCH,
@@ -81,8 +81,8 @@ export const PRETRAINED_SETTINGS: Readonly<Record<string, PretrainedSetting>> = 
       proxy: { ...KEPT, size: [288, 280], batchSize: 4, augment: flipped },
       training: {
         images: 'crops',
-        size: [192, 192],
-        batchSize: 6,
+        size: [128, 128],
+        batchSize: 8,
         iterations: 150,
         learningRate: 0.02,
         augment: flipped,
