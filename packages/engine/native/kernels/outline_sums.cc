@@ -3,7 +3,7 @@
 // and with t the edges of the label, for each class and image:
 //   hits = sum of e near t    drawn = sum of e    found = sum over t of the largest e near    true = sum of t
 // What RelaxedMeasure composes of windows, masks and curves, with the same result. The largest e near is wanted at the
-// label's edges only, where it is searched for; the maxima along rows are made for all.
+// label's edges only; the maxima along rows are made for all, and each row's are offered to the edges that it is near to.
 
 // Limits become one instruction each, where they else keep the order that NaN has to them. So NaN would not come through: it is
 // looked for in the probabilities, by their bits, and put where it belongs.
@@ -198,24 +198,15 @@ ASL_VECTORIZED void Larger(const float* __restrict a, const float* __restrict b,
   for (int64_t j = 0; j < n; j++) larger[j] = a[j] > b[j] ? a[j] : b[j];
 }
 
-ASL_VECTORIZED void Add(const float* __restrict x, float* __restrict total, int64_t n) {
-  for (int64_t j = 0; j < n; j++) total[j] += x[j];
-}
-
-// Calls act(i classes + c, c) for each pixel i and class c whose bit is set; bits [pixels, words].
-template <typename Act>
-ASL_INLINE void ForEachBit(const uint64_t* bits, int64_t pixels, int64_t classes, int64_t words, Act act) {
-  for (int64_t i = 0; i < pixels; i++) {
-    for (int64_t k = 0; k < words; k++) {
-      for (uint64_t word = bits[i * words + k]; word != 0; word &= word - 1) {
-        const int64_t c = 64 * k + __builtin_ctzll(word);
-        act(i * classes + c, c);
-      }
-    }
+// Adds a row of the outline to both totals, to that of hits where the label's edges are near, which is noted in the bytes.
+ASL_VECTORIZED void Tally(const float* __restrict e, const uint8_t* __restrict near, uint8_t* __restrict bytes,
+                          float* __restrict drawn, float* __restrict hits, int64_t n) {
+  for (int64_t j = 0; j < n; j++) {
+    drawn[j] += e[j];
+    hits[j] += near[j] != 0 ? e[j] : 0.0f;
+    bytes[j] |= near[j];
   }
 }
-
-int64_t WordsFor(int classes) { return (classes + 63) / 64; }
 
 // The erosion of an image, row by row from the top; a row needs the one below it.
 class Erosion {
@@ -278,6 +269,94 @@ void SoftmaxRow(const float* logits, float* p, int64_t pixels, int classes) {
   }
 }
 
+// A value's byte: this bit where the label's edges are near, and below it where its erosion is from.
+constexpr uint8_t kNear = 16;
+
+// The label's edges in an image, by rows, and the largest outline near each.
+class Edges {
+ public:
+  Edges(ImageSize size, int classes, int64_t reach)
+      : size_(size),
+        classes_(classes),
+        reach_y_(std::min(reach, size.h)),
+        reach_x_(std::min(reach, size.w)),
+        edges_(size.pixels()),
+        start_(size.h + 1),
+        near_(size, classes, reach) {}
+
+  // Of another image.
+  void Find(const int32_t* label) {
+    LabelEdges(label, size_, classes_, edges_.data());
+    near_.Clear();
+    pixels_.clear();
+    column_.clear();
+    for (int64_t y = 0; y < size_.h; y++) {
+      start_[y] = static_cast<int64_t>(pixels_.size());
+      uint8_t* near = near_.Row(y);
+      for (int64_t x = 0; x < size_.w; x++) {
+        const int64_t i = y * size_.w + x;
+        if (edges_[i] == 0) continue;
+        pixels_.push_back(i);
+        column_.push_back(static_cast<int32_t>(x * classes_ + label[i]));
+        near[column_.back()] = kNear;
+      }
+    }
+    start_[size_.h] = static_cast<int64_t>(pixels_.size());
+    best_.assign(pixels_.size(), kBelow);
+    best_row_.resize(pixels_.size());
+    for (size_t k = 0; k < pixels_.size(); k++) best_row_[k] = static_cast<int32_t>(pixels_[k] / size_.w);
+    near_.Dilate();
+  }
+
+  // kNear for each value of a row that an edge of its class is near to, else 0.
+  const uint8_t* Near(int64_t y) const { return near_.Near(y); }
+
+  // Takes the largest outline near each value of row y along it; rows come from the top.
+  void Offer(const float* largest, int64_t y) {
+    const int64_t first = start_[std::max<int64_t>(0, y - reach_y_)];
+    const int64_t last = start_[std::min(size_.h, y + reach_y_ + 1)];
+    Improve(largest, column_.data() + first, static_cast<int32_t>(y), best_.data() + first, best_row_.data() + first,
+            last - first);
+  }
+
+  int64_t count() const { return static_cast<int64_t>(pixels_.size()); }
+  int64_t pixel(int64_t k) const { return pixels_[k]; }
+  int64_t column(int64_t k) const { return column_[k]; }
+  float best(int64_t k) const { return best_[k]; }
+
+  // The first pixel of those near that has the largest outline [h, w, c].
+  int64_t Source(int64_t k, const float* outline) const {
+    const int64_t x = pixels_[k] % size_.w, c = column_[k] - x * classes_;
+    const float* row = outline + best_row_[k] * size_.w * classes_ + c;
+    const int64_t last = std::min(size_.w - 1, x + reach_x_);
+    int64_t u = std::max<int64_t>(0, x - reach_x_);
+    while (u < last && row[u * classes_] != best_[k]) u++;
+    return best_row_[k] * size_.w + u;
+  }
+
+ private:
+  ASL_VECTORIZED static void Improve(const float* __restrict largest, const int32_t* __restrict column, int32_t y,
+                                     float* __restrict best, int32_t* __restrict best_row, int64_t n) {
+    for (int64_t k = 0; k < n; k++) {
+      const float candidate = largest[column[k]];
+      const bool better = candidate > best[k];
+      best[k] = better ? candidate : best[k];
+      best_row[k] = better ? y : best_row[k];
+    }
+  }
+
+  ImageSize size_;
+  int64_t classes_;
+  int64_t reach_y_, reach_x_;
+  std::vector<uint8_t> edges_;
+  std::vector<int64_t> start_;
+  std::vector<int64_t> pixels_;
+  std::vector<int32_t> column_;
+  std::vector<float> best_;
+  std::vector<int32_t> best_row_;
+  NearBytes near_;
+};
+
 constexpr uint32_t kNotANumber = 0x7fc00000;
 
 // Whether a pixel has no probabilities, as of logits that are NaN or infinite: then none of its classes has.
@@ -289,8 +368,8 @@ bool AnyWithout(const float* p, int64_t pixels, int classes) {
 
 // Inputs: logits [n, h, w, c], labels int32 [n, h, w], settings int32: the tolerance; curves of AND for p and for its erosion,
 // of OR for both. Outputs: sums [4, n, c] as above; and for the gradient: the probabilities, the slopes of the outline by them
-// and by their erosion, all [n, h, w, c]; as int32 whose bytes are meant: the erosion's sources, the bits of classes whose edge
-// is near; and int32 [n, h, w] the pixel where the largest outline near an edge is, -1 elsewhere.
+// and by their erosion, all [n, h, w, c]; as int32 whose bytes are meant, one for each value: the erosion's source, and kNear;
+// and int32 [n, h, w] the pixel where the largest outline near an edge is, -1 elsewhere.
 void OutlineSums(void*, TF_OpKernelContext* raw) {
   OpContext context(raw);
   Input<float> logits(context, 0);
@@ -304,39 +383,31 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
   const int64_t images = logits.dim(0);
   const ImageSize size{logits.dim(1), logits.dim(2)};
   const int classes = static_cast<int>(logits.dim(3));
-  const int64_t row = size.w * classes, values = size.h * row, words = WordsFor(classes);
+  const int64_t row = size.w * classes, values = size.h * row;
   const int64_t reach = settings.data()[0];
   float* sums = context.Output(0, {4, images, classes});
   float* probabilities = context.Output(1, logits.shape());
   float* by_p = context.Output(2, logits.shape());
   float* by_q = context.Output(3, logits.shape());
-  int32_t* erosion_bytes = context.OutputInt32(4, {(images * values + 3) / 4});
-  int32_t* near_bytes = context.OutputInt32(5, {images * size.pixels() * words * 2});
-  int32_t* largest = context.OutputInt32(6, labels.shape());
+  int32_t* value_bytes = context.OutputInt32(4, {(images * values + 3) / 4});
+  int32_t* largest = context.OutputInt32(5, labels.shape());
+  float* outline = context.Scratch<float>(values);
   if (!context.ok()) return;
-  uint8_t* erosion = reinterpret_cast<uint8_t*>(erosion_bytes);
+  uint8_t* bytes = reinterpret_cast<uint8_t*>(value_bytes);
   const OutlineOf outlines({ReadCurve(and_p.data(), and_p.size()), ReadCurve(and_q.data(), and_q.size()),
                             ReadCurve(or_p.data(), or_p.size()), ReadCurve(or_q.data(), or_q.size())});
-  std::vector<float> eroded(row), outline(values), row_largest(values), drawn(row);
+  std::vector<float> eroded(row), row_largest(row), drawn(row), hits(row);
   std::vector<double> totals(4 * classes);
-  std::vector<uint8_t> edges(size.pixels());
-  std::vector<uint64_t> near(size.pixels() * words);
   Erosion erosions(size, classes);
   RowMaximum row_maximum(size.w, classes, reach);
+  Edges edges(size, classes, reach);
   for (int64_t image = 0; image < images; image++) {
-    const int32_t* label = labels.data() + image * size.pixels();
-    LabelEdges(label, size, classes, edges.data());
-    std::fill(near.begin(), near.end(), 0);
-    for (int64_t i = 0; i < size.pixels(); i++) {
-      if (edges[i] != 0) near[i * words + label[i] / 64] = uint64_t{1} << (label[i] % 64);
-    }
-    DilateWords(near, size, words, reach);
-    std::memcpy(near_bytes + image * size.pixels() * words * 2, near.data(), near.size() * sizeof(uint64_t));
-
+    edges.Find(labels.data() + image * size.pixels());
     const float* z = logits.data() + image * values;
     float* p = probabilities + image * values;
     std::fill(totals.begin(), totals.end(), 0.0);
     std::fill(drawn.begin(), drawn.end(), 0.0f);
+    std::fill(hits.begin(), hits.end(), 0.0f);
     bool broken = false;
     for (int64_t y = -1; y < size.h; y++) {
       if (y + 1 < size.h) {
@@ -346,31 +417,23 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
       }
       if (y < 0) continue;
       const int64_t at = image * values + y * row;
-      float* drawn_row = outline.data() + y * row;
-      erosions.Row(y, eroded.data(), erosion + at);
-      outlines.Row(probabilities + at, eroded.data(), drawn_row, by_p + at, by_q + at, row);
-      Add(drawn_row, drawn.data(), row);
-      ForEachBit(near.data() + y * size.w * words, size.w, classes, words,
-                 [&](int64_t j, int64_t c) { totals[c] += drawn_row[j]; });
-      row_maximum.Find(drawn_row, row_largest.data() + y * row);
+      float* outline_row = outline + y * row;
+      erosions.Row(y, eroded.data(), bytes + at);
+      outlines.Row(probabilities + at, eroded.data(), outline_row, by_p + at, by_q + at, row);
+      Tally(outline_row, edges.Near(y), bytes + at, drawn.data(), hits.data(), row);
+      row_maximum.Find(outline_row, row_largest.data());
+      edges.Offer(row_largest.data(), y);
     }
-    for (int64_t j = 0; j < row; j++) totals[classes + j % classes] += drawn[j];
-    for (int64_t i = 0; i < size.pixels(); i++) {
-      int32_t& source = largest[image * size.pixels() + i];
-      source = -1;
-      if (edges[i] == 0) continue;
-      const int64_t y = i / size.w, x = i % size.w, c = label[i];
-      const int64_t top = std::max<int64_t>(0, y - reach), bottom = std::min(size.h - 1, y + reach);
-      const float* column = row_largest.data() + x * classes + c;
-      float best = column[top * row];
-      for (int64_t v = top + 1; v <= bottom; v++) best = std::max(best, column[v * row]);
-      int64_t best_row = top;
-      while (best_row < bottom && column[best_row * row] != best) best_row++;
-      int64_t u = std::max<int64_t>(0, x - reach);
-      while (u < std::min(size.w - 1, x + reach) && outline[best_row * row + u * classes + c] != best) u++;
-      source = static_cast<int32_t>(best_row * size.w + u);
-      totals[2 * classes + c] += best;
-      totals[3 * classes + c] += 1.0;
+    for (int64_t j = 0; j < row; j++) {
+      totals[j % classes] += hits[j];
+      totals[classes + j % classes] += drawn[j];
+    }
+    int32_t* source = largest + image * size.pixels();
+    std::fill_n(source, size.pixels(), -1);
+    for (int64_t k = 0; k < edges.count(); k++) {
+      source[edges.pixel(k)] = static_cast<int32_t>(edges.Source(k, outline));
+      totals[2 * classes + edges.column(k) % classes] += edges.best(k);
+      totals[3 * classes + edges.column(k) % classes] += 1.0;
     }
     for (int kind = 0; kind < 4; kind++) {
       for (int c = 0; c < classes; c++) {
@@ -387,10 +450,10 @@ void OutlineSums(void*, TF_OpKernelContext* raw) {
 // From the gradient g by a row of the outline: dp, that by p where it is itself; and that by the row's erosion, given to
 // the rows of which it has the values.
 ASL_VECTORIZED void Chain(const float* __restrict g, const float* __restrict by_p, const float* __restrict by_q,
-                          const uint8_t* __restrict sources, float* __restrict dp, float* __restrict above,
+                          const uint8_t* __restrict bytes, float* __restrict dp, float* __restrict above,
                           float* __restrict here, float* __restrict below, int64_t n) {
   for (int64_t j = 0; j < n; j++) {
-    const int32_t from = sources[j] >> 2;
+    const int32_t from = bytes[j] >> 2 & 3;
     const float dq = g[j] * by_q[j];
     dp[j] = g[j] * by_p[j];
     above[j] += from == 0 ? dq : 0.0f;
@@ -400,11 +463,17 @@ ASL_VECTORIZED void Chain(const float* __restrict g, const float* __restrict by_
 }
 
 // Gives the gradient m by the smallest of each value of a row and those beside it to the ones that they are.
-ASL_VECTORIZED void Spread(const float* __restrict m, const uint8_t* __restrict sources, float* __restrict dp, int64_t row,
+ASL_VECTORIZED void Spread(const float* __restrict m, const uint8_t* __restrict bytes, float* __restrict dp, int64_t row,
                            int64_t c) {
-  for (int64_t j = 0; j < row; j++) dp[j] += (sources[j] & 3) == 1 ? m[j] : 0.0f;
-  for (int64_t j = c; j < row; j++) dp[j] += (sources[j - c] & 3) == 2 ? m[j - c] : 0.0f;
-  for (int64_t j = 0; j < row - c; j++) dp[j] += (sources[j + c] & 3) == 0 ? m[j + c] : 0.0f;
+  for (int64_t j = 0; j < row; j++) dp[j] += (bytes[j] & 3) == 1 ? m[j] : 0.0f;
+  for (int64_t j = c; j < row; j++) dp[j] += (bytes[j - c] & 3) == 2 ? m[j - c] : 0.0f;
+  for (int64_t j = 0; j < row - c; j++) dp[j] += (bytes[j + c] & 3) == 0 ? m[j + c] : 0.0f;
+}
+
+// The gradient by a row of the outline, as far as it is by what was drawn and what was hit.
+ASL_VECTORIZED void ByOutline(const float* __restrict drawn, const float* __restrict hits, const uint8_t* __restrict bytes,
+                              float* __restrict g, int64_t n) {
+  for (int64_t j = 0; j < n; j++) g[j] = drawn[j] + ((bytes[j] & kNear) != 0 ? hits[j] : 0.0f);
 }
 
 // The edges of an image by the row of the pixel where the largest outline near them is: of row y those from start[y] to
@@ -425,31 +494,31 @@ struct EdgesByRow {
   }
 };
 
-// Inputs: what the outputs 1 to 6 above are, the labels, and the gradient by the sums. Output: the gradient by the logits.
+// Inputs: what the outputs 1 to 5 above are, the labels, and the gradient by the sums. Output: the gradient by the logits.
 void OutlineSumsGradient(void*, TF_OpKernelContext* raw) {
   OpContext context(raw);
   Input<float> probabilities(context, 0);
   Input<float> by_p(context, 1);
   Input<float> by_q(context, 2);
-  Input<int32_t> erosion_bytes(context, 3);
-  Input<int32_t> near_bytes(context, 4);
-  Input<int32_t> largest(context, 5);
-  Input<int32_t> labels(context, 6);
-  Input<float> dsums(context, 7);
+  Input<int32_t> value_bytes(context, 3);
+  Input<int32_t> largest(context, 4);
+  Input<int32_t> labels(context, 5);
+  Input<float> dsums(context, 6);
   if (!context.ok()) return;
   const int64_t images = probabilities.dim(0);
   const ImageSize size{probabilities.dim(1), probabilities.dim(2)};
   const int classes = static_cast<int>(probabilities.dim(3));
-  const int64_t row = size.w * classes, values = size.h * row, words = WordsFor(classes);
+  const int64_t row = size.w * classes, values = size.h * row;
   float* dlogits = context.Output(0, probabilities.shape());
   if (!context.ok()) return;
-  const uint8_t* erosion = reinterpret_cast<const uint8_t*>(erosion_bytes.data());
-  std::vector<float> g(row), drawn(row), dp(2 * row), smallest(3 * row);
-  std::vector<uint64_t> near(size.w * words);
+  const uint8_t* bytes = reinterpret_cast<const uint8_t*>(value_bytes.data());
+  std::vector<float> g(row), drawn(row), hits(row), dp(2 * row), smallest(3 * row);
   for (int64_t image = 0; image < images; image++) {
     auto by_sum = [&](int kind) { return dsums.data() + (kind * images + image) * classes; };
-    for (int64_t j = 0; j < row; j++) drawn[j] = by_sum(1)[j % classes];
-    const float* hits = by_sum(0);
+    for (int64_t j = 0; j < row; j++) {
+      hits[j] = by_sum(0)[j % classes];
+      drawn[j] = by_sum(1)[j % classes];
+    }
     const float* found = by_sum(2);
     const int32_t* label = labels.data() + image * size.pixels();
     const int32_t* source = largest.data() + image * size.pixels();
@@ -459,22 +528,19 @@ void OutlineSumsGradient(void*, TF_OpKernelContext* raw) {
     for (int64_t y = 0; y <= size.h; y++) {
       auto smallest_of = [&](int64_t v) { return smallest.data() + (v + 3) % 3 * row; };
       if (y < size.h) {
-        std::copy(drawn.begin(), drawn.end(), g.begin());
-        const int64_t first = (image * size.h + y) * size.w;
-        std::memcpy(near.data(), near_bytes.data() + 2 * first * words, near.size() * sizeof(uint64_t));
-        ForEachBit(near.data(), size.w, classes, words, [&](int64_t j, int64_t c) { g[j] += hits[c]; });
+        const int64_t at = image * values + y * row;
+        ByOutline(drawn.data(), hits.data(), bytes + at, g.data(), row);
         for (int64_t k = edges.start[y]; k < edges.start[y + 1]; k++) {
           const int64_t i = edges.pixels[k], c = label[i];
           g[(source[i] - y * size.w) * classes + c] += found[c];
         }
-        const int64_t at = first * classes;
-        Chain(g.data(), by_p.data() + at, by_q.data() + at, erosion + at, dp.data() + y % 2 * row, smallest_of(y - 1),
+        Chain(g.data(), by_p.data() + at, by_q.data() + at, bytes + at, dp.data() + y % 2 * row, smallest_of(y - 1),
               smallest_of(y), smallest_of(y + 1), row);
       }
       if (y == 0) continue;
       const int64_t at = image * values + (y - 1) * row;
       float* dp_row = dp.data() + (y - 1) % 2 * row;
-      Spread(smallest_of(y - 1), erosion + at, dp_row, row, classes);
+      Spread(smallest_of(y - 1), bytes + at, dp_row, row, classes);
       for (int64_t start = 0; start < size.w; start += kBlock) {
         const int count = static_cast<int>(std::min<int64_t>(kBlock, size.w - start));
         const int64_t begin = start * classes;
@@ -488,12 +554,11 @@ const bool registered =
     RegisterOp("AslOutlineSums",
                {"logits: float", "labels: int32", "settings: int32", "and_p: float", "and_q: float", "or_p: float",
                 "or_q: float"},
-               {"sums: float", "probabilities: float", "by_p: float", "by_q: float", "erosion: int32", "near: int32",
-                "largest: int32"},
+               {"sums: float", "probabilities: float", "by_p: float", "by_q: float", "bytes: int32", "largest: int32"},
                OutlineSums) &&
     RegisterOp("AslOutlineSumsGrad",
-               {"probabilities: float", "by_p: float", "by_q: float", "erosion: int32", "near: int32", "largest: int32",
-                "labels: int32", "dsums: float"},
+               {"probabilities: float", "by_p: float", "by_q: float", "bytes: int32", "largest: int32", "labels: int32",
+                "dsums: float"},
                {"dlogits: float"}, OutlineSumsGradient);
 
 }  // namespace

@@ -25,15 +25,27 @@ ASL_VECTORIZED void Softmax(const float* __restrict logits, float* __restrict p,
   }
 }
 
+// Rows of few classes are shorter than what a vector's loop takes to start and to end. So whole steps of this many values are
+// treated: those past a row's end are the next row's, which treats them again.
+constexpr int kStep = 16;
+
 ASL_VECTORIZED void SoftmaxGradient(const float* __restrict p, const float* __restrict dp, float* __restrict dlogits,
                                     int pixels, int classes) {
+  float dot[kBlock];
   for (int i = 0; i < pixels; i++) {
-    const float* prow = p + i * classes;
-    const float* drow = dp + i * classes;
-    float* out = dlogits + i * classes;
-    float dot = 0.0f;
-    for (int c = 0; c < classes; c++) dot += prow[c] * drow[c];
-    for (int c = 0; c < classes; c++) out[c] = prow[c] * (drow[c] - dot);
+    float sum = 0.0f;
+    for (int c = 0; c < classes; c++) sum += p[i * classes + c] * dp[i * classes + c];
+    dot[i] = sum;
+  }
+  const int past = (kStep - classes % kStep) % kStep;
+  const int roomy = std::max(0, pixels - (past + classes - 1) / classes);
+  for (int i = 0; i < roomy; i++) {
+    for (int start = i * classes; start < (i + 1) * classes; start += kStep) {
+      for (int k = start; k < start + kStep; k++) dlogits[k] = p[k] * (dp[k] - dot[i]);
+    }
+  }
+  for (int i = roomy; i < pixels; i++) {
+    for (int k = i * classes; k < (i + 1) * classes; k++) dlogits[k] = p[k] * (dp[k] - dot[i]);
   }
 }
 

@@ -42,7 +42,7 @@ export function outlineSums(
   const sums = withGradient<Tensor3D>([logits], () => {
     const curves = [andPrediction, andErosion, orPrediction, orErosion].map((curve) => tensor1d(curve));
     const inputs = [logits, labels, tensor1d([tolerance], 'int32'), ...curves];
-    const [value, ...saved] = runOp('AslOutlineSums', inputs, {}, 7);
+    const [value, ...saved] = runOp('AslOutlineSums', inputs, {}, 6);
     return {
       value: value as Tensor3D,
       save: [...saved, labels],
