@@ -6,11 +6,15 @@ export interface TrialHooks {
   report(step: number, reward: number): 'continue' | 'stop';
   /** The trial begins anew, since its worker died or hung. */
   retry(reason: string): void;
+  /** Called by an executor with `queues`: the trial has waited for its turn and begins. Time before that is not the trial's. */
+  begin?(): void;
 }
 
 /** Runs trials, up to `concurrency` at a time. */
 export interface Executor {
   readonly concurrency: number;
+  /** Whether it may let a trial wait for others, and says when it begins. */
+  readonly queues?: boolean;
   /**
    * @param signal ends the trial without an outcome: the promise is rejected with the signal's reason.
    * @returns the outcome; a trial that fails is one. Paused, if the task ends before the training does, or if a

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { TrialReport } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
 import type { Executor } from './executor.ts';
@@ -59,6 +60,8 @@ async function eachInLanes(
   const queue = trials.values();
   const failure = new AbortController();
   const stop = AbortSignal.any([signal, failure.signal]);
+  // Each lane listens to it as it waits for its turn, then as it runs: Node would take more than ten for a leak.
+  setMaxListeners(0, stop);
   const lane = async (): Promise<void> => {
     for (const trial of queue) {
       if (stop.aborted) return;
@@ -151,8 +154,12 @@ async function runUntil(
   const { number, round, index, key, theta, descent } = trial;
   const proposal = { theta, ...(descent === null ? {} : { descent }) };
   const content = options.content(proposal, round);
-  if (from === 0) emit({ type: 'trial-started', number, round, index });
-  const begun = now();
+  let begun = now();
+  const begin = (): void => {
+    begun = now();
+    if (from === 0) emit({ type: 'trial-started', number, round, index });
+  };
+  if (options.executor.queues !== true) begin();
   const outcome: Outcome | Paused = await options.executor.run(
     { number, round, index, key, theta, descent, content, from, until },
     {
@@ -161,6 +168,7 @@ async function runUntil(
         return options.report({ trial: index, step, reward });
       },
       retry: (reason) => emit({ type: 'trial-retried', number, reason }),
+      begin,
     },
     stop,
   );
