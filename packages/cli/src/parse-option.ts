@@ -21,6 +21,11 @@ export function folderPath(text: string): string {
   throw new InvalidArgumentError('It must name a folder; the current one is ".".');
 }
 
+/** Of an option that takes several: all that were given. */
+export function folderPaths(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, folderPath(text)];
+}
+
 /** `0.01,0.05` → its numbers, each above 0. */
 export function positiveNumbers(text: string): readonly number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

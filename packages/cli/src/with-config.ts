@@ -11,11 +11,24 @@ export interface ConfigOptions extends AllowCodeOption {
   readonly workers?: number;
 }
 
+const FOUND = 'by default asl.config.json or the like, here or above in the project';
+
 /** The argument and the options of the commands that take a config. */
 export function withConfig(command: Command): Command {
-  const configured = withAllowCode(command)
-    .argument('[config]', 'the config file; by default asl.config.json or the like, here or above in the project')
-    .option('--set <key=value>', 'set a field of the config, such as searcher.rounds=4; may be repeated', collected);
+  return withConfigOptions(command.argument('[config]', `the config file; ${FOUND}`));
+}
+
+/** The same of a command that takes several. */
+export function withConfigs(command: Command): Command {
+  return withConfigOptions(command.argument('[configs...]', `config files, or folders of them; ${FOUND}`));
+}
+
+function withConfigOptions(command: Command): Command {
+  const configured = withAllowCode(command).option(
+    '--set <key=value>',
+    'set a field of the config, such as searcher.rounds=4; may be repeated',
+    collected,
+  );
   return withMachine(configured);
 }
 

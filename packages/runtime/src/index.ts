@@ -41,6 +41,13 @@ export type { NamedCoverage } from './commands/named-coverage.ts';
 export { type PredictOptions, type PredictResult, predict } from './commands/predict.ts';
 export { type ResumeOptions, resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
 export type { Preparing, ResumedSearch, SearchEvent } from './commands/search-events.ts';
+export {
+  type EndedSearch,
+  type OneOfSeveral,
+  type SeveralOptions,
+  SeveralRefused,
+  searchSeveral,
+} from './commands/search-several.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';

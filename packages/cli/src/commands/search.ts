@@ -1,14 +1,17 @@
+import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import type { ResumeOptions, SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
-import { folderPath } from '../parse-option.ts';
+import { folderPath, folderPaths } from '../parse-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
+import { type ConfigOptions, readConfig, withConfigs } from '../with-config.ts';
+import { type NamedPath, severalConfigs, severalRuns } from './several-configs.ts';
 import { finishedSearchJson, finishedSearchText, watchSearch } from './watch-search.ts';
 
 interface Options extends ConfigOptions {
   readonly out?: string;
-  readonly resume?: string;
+  readonly resume?: readonly string[];
   readonly acceptChange?: true;
 }
 
@@ -17,48 +20,75 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('search')
     .description('search the loss for a metric; writes loss.json and a report into a run folder');
-  withConfig(command)
+  withConfigs(command)
     .option(
       '--out <folder>',
-      'the run folder, new or empty (default: runs/<metric>-<number> beside the config)',
+      'the run folder, new or empty (default: runs/<metric>-<number> beside the config); of several configs the folder for those of each',
       folderPath,
     )
     .option(
-      '--resume <folder>',
-      'go on with the search of this run folder; with --set, for more rounds (searcher.rounds) or where its data are now (dataset.root)',
-      folderPath,
+      '--resume <folder...>',
+      'go on with the search of this run folder, or with several; with --set, for more rounds (searcher.rounds) or where its data are now (dataset.root)',
+      folderPaths,
     )
     .option(
       '--accept-change',
       'with --resume: go on although data, plugins or engine are others than when it was begun',
     );
-  withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
-    const { out, resume, engine, workers, set } = options;
-    if (resume !== undefined) refuseWithResume(file, options);
+  withCommonOptions(command).action(async (files: readonly string[], options: Options) => {
+    const { resume } = options;
+    if (resume !== undefined) refuseWithResume(files, options);
     else if (options.acceptChange === true) throw acceptsNothing();
-    const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
-    const finished = await watchSearch(terminal, async (watched) => {
-      if (resume === undefined) {
-        const loaded = await readConfig(file, options, terminal);
-        return search(loaded, { ...watched, engine, ...(out === undefined ? {} : { out }) });
-      }
-      return resumeSearch(resume, {
-        ...watched,
-        ...(engine === 'auto' ? {} : { engine }),
-        ...(workers === undefined ? {} : { workers }),
-        ...(set === undefined ? {} : { set }),
-        ...(options.acceptChange === true ? { acceptChange: true } : {}),
-        ...(options.allowCode === true ? { allowCode: true } : {}),
-      });
-    });
+    const several = resume === undefined ? await severalConfigs(files) : await severalRuns(resume);
+    if (several !== undefined) return searchThem(several, options, terminal);
+    const finished = await watchSearch(terminal, (watched) => searchOne(files[0], options, watched, terminal));
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));
     const { failure } = finished.result;
     if (failure !== undefined) terminal.outcome = terminal.fail(failure, failure);
   });
 }
 
+async function searchOne(
+  file: string | undefined,
+  options: Options,
+  watched: Pick<SearchOptions, 'signal' | 'onEvent'>,
+  terminal: Terminal,
+): Promise<SearchResult> {
+  const { out, resume, engine } = options;
+  const { resumeSearch, search } = await import('@auto-seg-loss/runtime');
+  if (resume?.[0] !== undefined) return resumeSearch(resume[0], { ...watched, ...resuming(options) });
+  const loaded = await readConfig(file, options, terminal);
+  return search(loaded, { ...watched, engine, ...(out === undefined ? {} : { out }) });
+}
+
+async function searchThem(several: readonly NamedPath[], options: Options, terminal: Terminal): Promise<void> {
+  const { watchSeveral } = await import('./watch-several.ts');
+  const { out, engine, workers, resume } = options;
+  if (resume !== undefined) {
+    const runs = several.map(({ name, path }) => ({ name, resume: path }));
+    return watchSeveral(terminal, runs, resuming(options));
+  }
+  const configs = several.map(({ name, path }) => ({
+    name,
+    load: () => readConfig(path, options, { ...terminal, log: (line) => terminal.log(`[${name}] ${line}`) }),
+    ...(out === undefined ? {} : { out: join(out, name) }),
+  }));
+  return watchSeveral(terminal, configs, { engine, ...(workers === undefined ? {} : { workers }) });
+}
+
+/** What of the command line applies to runs that go on. */
+function resuming({ engine, workers, set, acceptChange, allowCode }: Options): Omit<ResumeOptions, 'onEvent'> {
+  return {
+    ...(engine === 'auto' ? {} : { engine }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(set === undefined ? {} : { set }),
+    ...(acceptChange === true ? { acceptChange: true } : {}),
+    ...(allowCode === true ? { allowCode: true } : {}),
+  };
+}
+
 /** A run keeps its config and its folder. What `--set` may change, the run says itself. */
-function refuseWithResume(file: string | undefined, { out }: Options): void {
+function refuseWithResume([file]: readonly string[], { out }: Options): void {
   const received = file ?? (out === undefined ? undefined : `--out ${out}`);
   if (received === undefined) return;
   throw new AslError('ASL_USAGE', 'a search that goes on keeps its config and its folder', {

@@ -130,6 +130,24 @@ export function createSearchProgress(terminal: Terminal): SearchProgress {
   return terminal.interactive ? liveProgress(terminal) : lineProgress(terminal);
 }
 
+/** One of several searches whose progress is shown together: its lines and its bar begin with its name. */
+interface OfSeveral {
+  readonly name: string;
+  /** Among those of the others; stopped by whoever made them. */
+  readonly bars: MultiBar;
+}
+
+/** Bars below the lines that stay. */
+export function createBars(): MultiBar {
+  return new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 20 }, Presets.shades_classic);
+}
+
+/** Ends the display, with the lines that came since it was drawn last. */
+export function stopBars(bars: MultiBar): void {
+  if (bars.isActive) bars.update();
+  bars.stop();
+}
+
 /**
  * Says once how long what is left will take: when each worker has come to the end of a trial. Only of a search whose plan was
  * announced; others have their own words.
@@ -152,18 +170,21 @@ function counted(trials: number): string {
   return trials === 1 ? 'trial' : `${trials} trials`;
 }
 
-const PREPARATION = '{bar} {job}, {unit} {value}/{total}, {eta_formatted} left';
-const TRIALS = '{bar} {stage}, best {metric} {best}, {left} left';
+const PREPARATION = '{name}{bar} {job}, {unit} {value}/{total}, {eta_formatted} left';
+const TRIALS = '{name}{bar} {stage}, best {metric} {best}';
+const LEFT = ', {left} left';
 
-function liveProgress(terminal: Terminal): SearchProgress {
-  const bars = new MultiBar({ stream: process.stderr, hideCursor: true, barsize: 20 }, Presets.shades_classic);
+/** @param several as one of them, it has no estimate of its own. */
+export function liveProgress(terminal: Terminal, several?: OfSeveral): SearchProgress {
+  const bars = several?.bars ?? createBars();
   let bar: SingleBar | undefined;
   const story = new Story();
   let [round, trials] = [0, 0];
-  const estimate = firstEstimate();
+  const estimate = several === undefined ? firstEstimate() : () => [];
+  const name = several === undefined ? '' : shownCell(`[${several.name}] `);
   const note = (line: string) => {
-    if (bar === undefined) terminal.log(line);
-    else bars.log(`${shownCell(line)}\n`);
+    if (bar === undefined && several === undefined) terminal.log(line);
+    else bars.log(`${name}${shownCell(line)}\n`);
   };
   const stageAt = (finished: number): string =>
     story.doneAgain === 0
@@ -178,7 +199,7 @@ function liveProgress(terminal: Terminal): SearchProgress {
           bar = bars.create(
             event.iterations,
             0,
-            { job: event.job, unit: PREPARING[event.job].unit },
+            { name, job: event.job, unit: PREPARING[event.job].unit },
             { format: PREPARATION },
           );
           break;
@@ -192,8 +213,10 @@ function liveProgress(terminal: Terminal): SearchProgress {
           trials = event.trials;
           const { finished } = event;
           const best = finished === 0 ? 'none yet' : '…';
-          const payload = { metric: shownCell(story.metric), stage: stageAt(finished), best, left: '…' };
-          bar = bars.create(trials + event.again, finished, payload, { format: TRIALS });
+          const payload = { name, metric: shownCell(story.metric), stage: stageAt(finished), best, left: '…' };
+          bar = bars.create(trials + event.again, finished, payload, {
+            format: several === undefined ? `${TRIALS}${LEFT}` : TRIALS,
+          });
           break;
         }
         case 'round-started':
@@ -212,18 +235,22 @@ function liveProgress(terminal: Terminal): SearchProgress {
     },
     note,
     stop: () => {
-      bars.stop();
+      if (several === undefined) stopBars(bars);
       bar = undefined;
     },
   };
 }
 
-function lineProgress(terminal: Terminal): SearchProgress {
+/** @param several as one of them, it has no estimate of its own. */
+export function lineProgress(terminal: Terminal, several?: string): SearchProgress {
   const story = new Story();
   let rewards: number[] = [];
   let left: number | null = null;
-  const estimate = firstEstimate();
-  const note = (line: string) => terminal.log(line);
+  const [estimate, begin, leftOf] =
+    several === undefined
+      ? ([firstEstimate(), '', 'left'] as const)
+      : ([() => [], `[${several}] `, 'left for all'] as const);
+  const note = (line: string) => terminal.log(`${begin}${line}`);
   return {
     handle: (event) => {
       story.hear(event);
@@ -257,7 +284,9 @@ function lineProgress(terminal: Terminal): SearchProgress {
         case 'round-finished': {
           const mean =
             rewards.length === 0 ? '' : `mean ${metric} ${percent(rewards.reduce((a, b) => a + b) / rewards.length)}, `;
-          note(`round ${event.round + 1}/${rounds} done: ${mean}best ${rewardOf(event.best)}, ${timeLeft(left)} left`);
+          note(
+            `round ${event.round + 1}/${rounds} done: ${mean}best ${rewardOf(event.best)}, ${timeLeft(left)} ${leftOf}`,
+          );
           break;
         }
         default:

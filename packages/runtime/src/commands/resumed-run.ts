@@ -28,7 +28,7 @@ import type { ResumeOptions, SearchOptions, SearchResult } from './search.ts';
 import { type StoredConfig, type TrustedRun, trustedRun } from './stored-run.ts';
 
 /** Checks whether a stored search can go on. @throws AslError as `resumeSearch`. */
-export async function readyToGoOn(path: string, options: ResumeOptions): Promise<ReadySearch> {
+export async function readyToGoOn(path: string, options: Omit<ResumeOptions, 'onEvent'>): Promise<ReadySearch> {
   const folder = runFolder(resolve(path));
   const store = TrialStore.open(folder.folder);
   try {
@@ -85,7 +85,7 @@ async function reassembled(
   folder: RunFolder,
   store: TrialStore,
   stored: TrustedRun,
-  options: ResumeOptions,
+  options: Omit<ResumeOptions, 'onEvent'>,
 ): Promise<ResumedRun> {
   const before = store.meta.environment as unknown as Environment;
   const wanted = resumedConfig(stored, options.set ?? [], options.cwd ?? process.cwd());
