@@ -46,7 +46,7 @@ export function invertedResiduals(kind: InvertedResiduals, layers: Layers, outpu
     outputStride,
   );
   const stem = inTurn([
-    layers.convolution(kind.stem[0], { from: 3, to: STEM, size: 3, stride: 2 }),
+    layers.convolution(kind.stem[0], { from: 3, to: STEM, size: 3, stride: 2, constantInput: true }),
     layers.norm(kind.stem[1], STEM, 6),
   ]);
   let from = STEM;

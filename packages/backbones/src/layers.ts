@@ -32,6 +32,8 @@ export interface FilterShape {
   readonly stride?: number;
   /** Default 1; not together with a stride. */
   readonly dilation?: number;
+  /** As in `Conv2dOptions`: for images. */
+  readonly constantInput?: boolean;
 }
 
 /** What a part of a network has in common. */
@@ -70,10 +72,11 @@ export class Layers {
   }
 
   /** Convolution without bias. */
-  convolution(name: string, { from, to, size, stride = 1, dilation = 1 }: FilterShape): Layer {
+  convolution(name: string, shape: FilterShape): Layer {
+    const { from, to, size, stride = 1, dilation = 1, constantInput = false } = shape;
     const filter = this.#filter(name, [size, size, from, to]);
     const { padding } = this.#settings;
-    return (input) => conv2d(input, filter as Tensor4D, { stride, dilation, padding });
+    return (input) => conv2d(input, filter as Tensor4D, { stride, dilation, padding, constantInput });
   }
 
   /** A convolution of each channel by itself. */
@@ -131,7 +134,7 @@ export class Layers {
   }
 }
 
-export interface DepthwiseShape extends Omit<FilterShape, 'from' | 'to'> {
+export interface DepthwiseShape extends Omit<FilterShape, 'from' | 'to' | 'constantInput'> {
   readonly channels: number;
 }
 

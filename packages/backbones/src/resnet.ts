@@ -55,7 +55,7 @@ export function resnet(name: ResNetName, layers: Layers, outputStride: OutputStr
 
 function plainStem(layers: Layers): Layer {
   return inTurn([
-    layers.convolution('conv1', { from: 3, to: WIDTH, size: 7, stride: 2 }),
+    layers.convolution('conv1', { from: 3, to: WIDTH, size: 7, stride: 2, constantInput: true }),
     layers.norm('bn1', WIDTH, true),
   ]);
 }
@@ -63,7 +63,7 @@ function plainStem(layers: Layers): Layer {
 function deepStemOf(layers: Layers): Layer {
   const half = WIDTH / 2;
   return inTurn([
-    layers.convolution('conv1.0', { from: 3, to: half, size: 3, stride: 2 }),
+    layers.convolution('conv1.0', { from: 3, to: half, size: 3, stride: 2, constantInput: true }),
     layers.norm('conv1.1', half, true),
     layers.convolution('conv1.3', { from: half, to: half, size: 3 }),
     layers.norm('conv1.4', half, true),

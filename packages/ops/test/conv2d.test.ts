@@ -4,7 +4,7 @@ import { engines, open } from '../../engine/test/engines.ts';
 import { type Conv2dOptions, conv2d } from '../src/index.ts';
 import { dilatedBySpaceToBatch } from '../src/ops/conv2d.ts';
 import { convolution } from './reference/convolution.ts';
-import { centralDifferences, dot, expectClose, normal, run } from './tensors.ts';
+import { centralDifferences, dot, expectClose, normal, run, toTensor } from './tensors.ts';
 
 interface Case extends Conv2dOptions {
   readonly size: readonly number[];
@@ -55,6 +55,17 @@ describe.each(engines)('conv2d on %s', (engine) => {
       expectClose(gradients[1]?.data ?? [], byFilter, 1e-5);
     },
   );
+
+  test('an input that is constant has no gradient, and the filter the same one', () => {
+    const [x, f, weights] = [normal([2, 8, 7, 3], 7), normal([3, 3, 3, 4], 8), normal([2, 4, 4, 4], 9)];
+    const options = { stride: 2, padding: 'symmetric' } as const;
+    const image = toTensor(x) as Tensor4D;
+    const all = run((a, b) => conv2d(a as Tensor4D, b as Tensor4D, options), [x, f], weights);
+    const constant = run((b) => conv2d(image, b as Tensor4D, { ...options, constantInput: true }), [f], weights);
+    expect(constant.value).toEqual(all.value);
+    expect(constant.gradients).toEqual([all.gradients[1]]);
+    image.dispose();
+  });
 
   test('dilation by sub-images is the same', () => {
     const [x, f, weights] = [normal([2, 9, 7, 3], 4), normal([3, 3, 3, 2], 5), normal([2, 9, 7, 2], 6)];

@@ -17,7 +17,7 @@ function buildNetwork(options: DeeplabLiteOptions, classes: number, random: Rand
   const layers = new Layers(random, options.normMomentum);
   const features = 4 * width;
 
-  const stem = layers.block('encoder/stem', { from: 3, to: width, size: 3, stride: 2 });
+  const stem = layers.block('encoder/stem', { from: 3, to: width, size: 3, stride: 2, constantInput: true });
   const low = layers.block('encoder/low', { from: width, to: 2 * width, size: 3, stride: 2 });
   const middle = layers.block('encoder/middle', { from: 2 * width, to: 2 * width, size: 3 });
   const high = layers.block('encoder/high', {

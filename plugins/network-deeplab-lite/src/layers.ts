@@ -25,6 +25,8 @@ export interface ConvolutionShape {
   readonly stride?: 1 | 2;
   /** Default 1. */
   readonly dilation?: number;
+  /** As in `Conv2dOptions`: for images. */
+  readonly constantInput?: boolean;
 }
 
 /**
@@ -54,7 +56,8 @@ export class Layers {
   }
 
   /** Convolution without bias; zeros around the image. @param rate as in `Parameter`. */
-  convolution(name: string, { from, to, size, stride = 1, dilation = 1 }: ConvolutionShape, rate = 1): Layer {
+  convolution(name: string, shape: ConvolutionShape, rate = 1): Layer {
+    const { from, to, size, stride = 1, dilation = 1, constantInput = false } = shape;
     // A stream of its own: a layer's weights do not depend on which other layers there are.
     const random = this.#random.split(name);
     const deviation = Math.sqrt(FILTER_GAIN / (size * size * from));
@@ -65,7 +68,7 @@ export class Layers {
       true,
       rate,
     );
-    return (input) => conv2d(input, filter as Tensor4D, { stride, dilation });
+    return (input) => conv2d(input, filter as Tensor4D, { stride, dilation, constantInput });
   }
 
   /** Batch norm, then ReLU. */
