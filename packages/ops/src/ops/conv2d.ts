@@ -9,6 +9,13 @@ import {
   type Variable,
 } from '@tensorflow/tfjs-core';
 import { type Attribute, isNative, runOp1 } from '../native/native-ops.ts';
+import {
+  convolve3x3,
+  filterGradient3x3,
+  filterGradientSuitsTiles,
+  inputGradient3x3,
+  suitsTiles,
+} from './convolution3x3.ts';
 import { filterGradient } from './filter-gradient.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -55,12 +62,14 @@ interface Geometry {
 
 /** As tfjs's own, which has no gradient of dilated ones on this engine, and keeps x and dy to the end of the backward pass. */
 function nativeConvolution(x: Tensor4D, filter: Tensor4D, geometry: Geometry): Tensor4D {
-  const { stride, zeros, constantInput } = geometry;
+  const { stride, dilation, zeros, constantInput } = geometry;
   const differentiable = constantInput ? [filter] : [x, filter];
   return withGradient<Tensor4D>(differentiable, () => {
     const images = zeros === 'same' ? x : withZerosAround(x, filter.shape, stride, zeros);
     return {
-      value: runOp1<Tensor4D>('Conv2D', [images, filter], convolution(geometry)),
+      value: suitsTiles(images.shape, filter.shape, stride, dilation)
+        ? convolve3x3(images, filter, dilation)
+        : runOp1<Tensor4D>('Conv2D', [images, filter], convolution(geometry)),
       save: [images, filter],
       gradient: (dy, saved) => {
         const [seen, weights] = saved as [Tensor4D, Tensor4D];
@@ -75,6 +84,8 @@ function nativeConvolution(x: Tensor4D, filter: Tensor4D, geometry: Geometry): T
 }
 
 function nativeInputGradient(dy: Tensor4D, filter: Tensor4D, shape: Shape, geometry: Geometry): Tensor4D {
+  const { stride, dilation } = geometry;
+  if (suitsTiles(shape, filter.shape, stride, dilation)) return inputGradient3x3(dy, filter, dilation);
   return runOp1('Conv2DBackpropInput', [tensor1d([...shape], 'int32'), filter, dy], convolution(geometry));
 }
 
@@ -83,7 +94,8 @@ function nativeInputGradient(dy: Tensor4D, filter: Tensor4D, shape: Shape, geome
  * processor), it falls back to a slower one, and that one, with AVX-512, overwrites foreign memory when a signal arrives while it runs.
  */
 function nativeFilterGradient(x: Tensor4D, dy: Tensor4D, shape: Shape, geometry: Geometry): Tensor4D {
-  const { dilation } = geometry;
+  const { stride, dilation } = geometry;
+  if (filterGradientSuitsTiles(x.shape, shape, stride, dilation)) return filterGradient3x3(x, dy, dilation);
   if (dilation > 1) return filterGradient(x, dy, shape, 1, dilation, 'same');
   return runOp1('Conv2DBackpropFilter', [x, tensor1d([...shape], 'int32'), dy], convolution(geometry));
 }

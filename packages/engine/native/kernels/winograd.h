@@ -1,0 +1,68 @@
+// Convolutions by 3×3 filters with stride 1, in 4×4 outputs at a time (Winograd 1980; Lavin and Gray, CVPR 2016): a quarter of the
+// multiplications.
+#ifndef ASL_WINOGRAD_H_
+#define ASL_WINOGRAD_H_
+
+#include <cstdint>
+#include <vector>
+
+namespace asl {
+namespace winograd {
+
+// Outputs along one side of a tile, and what they see of the image.
+constexpr int kOutputs = 4;
+constexpr int kInputs = 6;
+// Products of a tile: the planes of everything that is transformed.
+constexpr int kPlanes = kInputs * kInputs;
+// Channels that are worked on at a time: one register of AVX-512, two of AVX2. Channels are multiples of it.
+constexpr int kLanes = 16;
+
+// Images [images, height, width, ...], and how far a filter's taps lie apart. A dilated convolution is a plain one on each of the
+// dilation² interleaved sub-images.
+struct Geometry {
+  int64_t images;
+  int height, width, dilation;
+};
+
+// The first output of a tile; the others follow in steps of the dilation.
+struct Tile {
+  int64_t image;
+  int row, column;
+};
+
+std::vector<Tile> TilesOf(const Geometry& geometry);
+
+// An array of planes, each of `count` rows of `width` values. Planes lie apart by no power of two, whose values would compete for the
+// same lines of a cache.
+struct Planes {
+  float* data;
+  int64_t stride;
+
+  static int64_t Stride(int64_t count, int64_t width) { return count * width + kLanes; }
+  static int64_t Size(int64_t count, int64_t width) { return kPlanes * Stride(count, width); }
+  Planes(float* data, int64_t count, int64_t width) : data(data), stride(Stride(count, width)) {}
+};
+
+// What `count` tiles see of x [..., channels] → planes of `count` rows of `channels`.
+void TransformInputs(const float* x, const Geometry& geometry, int channels, const Tile* tiles, int count, const Planes& planes);
+
+// Panel `panel` of the filters [3, 3, from, to] → planes of `from` rows of kLanes.
+void TransformFilters(const float* filters, int from, int to, int panel, const Planes& planes);
+
+// Panel `panel` of the gradients by the outputs [..., channels] of tiles → planes of `count` rows of kLanes.
+void TransformSlopes(const float* dy, const Geometry& geometry, int channels, int panel, const Tile* tiles, int count,
+                     const Planes& planes);
+
+// Products of tiles, planes of `count` rows of kLanes → panel `panel` of their outputs in y [..., channels].
+void Outputs(const Planes& planes, const Geometry& geometry, int channels, int panel, const Tile* tiles, int count, float* y);
+
+// Sums of products, planes of `from` rows of kLanes → panel `panel` of the gradient by the filters [3, 3, from, to].
+void FilterGradients(const Planes& planes, int from, int to, int panel, float* gradient);
+
+// to [rows, kLanes] = a b, with a [rows, depth] (its rows `row_step` apart, its columns `column_step`) and b [depth, kLanes].
+void Multiply(const float* a, int64_t row_step, int64_t column_step, const float* b, int rows, int depth, float* to);
+
+}  // namespace winograd
+}  // namespace asl
+
+#endif  // ASL_WINOGRAD_H_
