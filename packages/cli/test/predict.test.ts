@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AslError, Random } from '@auto-seg-loss/kernel';
+import { AslError, contentKey, Random } from '@auto-seg-loss/kernel';
 import { type PredictOptions, predict } from '@auto-seg-loss/runtime';
+import { contentHash, decodeSafetensors, encodeSafetensors, refusalOf } from '@auto-seg-loss/weights';
 import { decode, encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ran, runAsl } from './run-asl.ts';
@@ -112,6 +114,17 @@ async function failure(promise: Promise<unknown>): Promise<AslError> {
   throw new Error(`expected an AslError, got ${String(error)}`);
 }
 
+/** The weights of a network with another description, sealed as `asl train` seals. @param name in the folder. */
+async function describedAs(
+  name: string,
+  change: (metadata: Readonly<Record<string, string>>) => Readonly<Record<string, string>>,
+): Promise<void> {
+  const { tensors, metadata } = decodeSafetensors(await readFile(at('whole/weights.safetensors')), refusalOf(''));
+  const { sha256: _, ...changed } = change(metadata);
+  const sha256 = contentHash({ tensors, metadata: changed });
+  await writeFile(at(name), encodeSafetensors({ tensors, metadata: { ...changed, sha256 } }));
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asl-predict-'));
   for (let i = 0; i < 8; i++) await writeSample(`train/${i}`, [32 + i, 40]);
@@ -145,6 +158,39 @@ describe('asl predict', () => {
     await ok('train', 'begun.json', '--loss', 'cross-entropy', '--out', 'begun');
     await rm(at('fresh'), { recursive: true });
     await expectOwnScore('begun');
+  });
+
+  test.each(['windows', 'crops'])('the file of weights is all that it takes: %s', async (name) => {
+    await cp(at(name, 'weights.safetensors'), at('alone', `${name}-elsewhere.safetensors`));
+    await predicted({ network: name, out: `beside-${name}`, palette: true, values: 'labels' });
+    const network = `alone/${name}-elsewhere.safetensors`;
+    // Of the same network: what is there is kept.
+    const { found, scoring } = await predicted({ network, out: `beside-${name}`, palette: true, values: 'labels' });
+    expect(found).toBe(4);
+    expect(scoring).toMatchObject(name === 'windows' ? windows : { mode: 'whole' });
+    await predicted({ network, out: `alone-${name}`, palette: true, values: 'labels' });
+    for (const image of Object.keys(SIZES)) {
+      const file = `${image.slice('val/'.length)}.png`;
+      expect(await valuesOf(`alone-${name}`, file)).toEqual(await valuesOf(`beside-${name}`, file));
+    }
+  });
+
+  test('weights that do not describe their network are known by the report beside them', async () => {
+    await cp(at('windows'), at('reported'), { recursive: true });
+    const path = 'reported/weights.safetensors';
+    const { tensors, metadata } = decodeSafetensors(await readFile(at(path)), refusalOf(''));
+    const { sha256: _, training: __, data: ___, ...before } = metadata;
+    const bytes = encodeSafetensors({
+      tensors,
+      metadata: { ...before, sha256: contentHash({ tensors, metadata: before }) },
+    });
+    await writeFile(at(path), bytes);
+    const { sha256: ____, ...report } = JSON.parse(await readFile(at('reported/report.json'), 'utf8'));
+    const content = { ...report, weightsSha256: createHash('sha256').update(bytes).digest('hex') };
+    await writeFile(at('reported/report.json'), JSON.stringify({ ...content, sha256: contentKey(content) }));
+    expect((await predicted({ network: 'reported', out: 'by-report' })).scoring).toEqual(windows);
+    await predicted({ network: 'windows', out: 'by-weights' });
+    expect(await valuesOf('by-report/b/1.png')).toEqual(await valuesOf('by-weights/b/1.png'));
   });
 
   test('flags go before the network’s own scoring', async () => {
@@ -313,13 +359,22 @@ describe('asl predict', () => {
       await writeFile(at('names.bin'), '');
       await cp(at('images/val/a/1.png'), at('twins/1.png'));
       await cp(at('images/val/a/1.png'), at('twins/1.jpg'));
-      for (const name of ['bare', 'changed', 'edited']) await cp(at('whole'), at(name), { recursive: true });
-      await rm(at('bare/report.json'));
+      for (const name of ['changed', 'edited']) await cp(at('whole'), at(name), { recursive: true });
       const weights = await readFile(at('whole/weights.safetensors'));
       weights[weights.length - 1] = (weights.at(-1) as number) ^ 1;
       await writeFile(at('changed/weights.safetensors'), weights);
+      await writeFile(at('cut.safetensors'), weights.subarray(0, weights.length - 9));
+      await describedAs('edited/weights.safetensors', ({ training: _, data: __, ...rest }) => rest);
       const report = await readFile(at('whole/report.json'), 'utf8');
       await writeFile(at('edited/report.json'), report.replace('"width": 4', '"width": 5'));
+      await describedAs('bare.safetensors', ({ training: _, data: __, ...rest }) => rest);
+      await describedAs('later.safetensors', ({ training, ...rest }) => ({
+        ...rest,
+        training: (training as string).replace('fitted', 'turned'),
+      }));
+      const { tensors } = decodeSafetensors(weights, refusalOf(''));
+      await writeFile(at('others.safetensors'), encodeSafetensors({ tensors, metadata: { format: 'pt' } }));
+      await writeFile(at('others.pth'), 'PK\x03\x04');
     });
 
     test.each<[string, Partial<PredictOptions>, RegExp]>([
@@ -332,8 +387,16 @@ describe('asl predict', () => {
         /^ASL_DATA_INVALID: two images would/,
       ],
       ['no network', { network: 'empty' }, /^ASL_ARGUMENT_INVALID: there is no trained network/],
-      ['another file', { network: 'names.bin' }, /received: a file names\.bin/],
-      ['weights without report', { network: 'bare' }, /without the report\.json/],
+      ['another file', { network: 'names.bin' }, /^ASL_WEIGHTS_INVALID: .*\n.*names\.bin[\s\S]*an empty file/],
+      ['weights cut short', { network: 'cut.safetensors' }, /^ASL_WEIGHTS_INVALID: .*\n.*cut\.safetensors/],
+      ['weights without description', { network: 'bare.safetensors' }, /received: weights that do not say what/],
+      ['weights of others', { network: 'others.safetensors' }, /received: weights that do not say what network/],
+      ['a .pth', { network: 'others.pth' }, /^ASL_ARGUMENT_INVALID: [\s\S]*received: a \.pth of PyTorch/],
+      [
+        'another description',
+        { network: 'later.safetensors' },
+        /^ASL_RUN_CHANGED: .*another way[\s\S]*training\.images/,
+      ],
       ['changed weights', { network: 'changed' }, /^ASL_STATE_CORRUPT: .*\n.*weights\.safetensors/],
       ['an edited report', { network: 'edited' }, /^ASL_STATE_CORRUPT: .*\n.*report\.json/],
       ['a map of other classes', { values: 'cityscapes' }, /^ASL_OPTIONS_INVALID: .*another number of classes/],

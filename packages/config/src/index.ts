@@ -18,6 +18,7 @@ export {
   type WeightedLoss,
 } from './run-config.ts';
 export { configSchema } from './schema.ts';
+export { scoringSchema } from './training-schema.ts';
 export { isPath } from './trust/is-path.ts';
 export { namedPlugins, pluginsIn } from './trust/named-plugins.ts';
 export { type NamedCode, type NamedPlugin, packagesFrom, refuseForeignCode } from './trust/refuse-foreign-code.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
 import { openSearchedLoss, resolveLoss } from '@auto-seg-loss/loss-expression';
+import { contentHash, encodeSafetensors } from '@auto-seg-loss/weights';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { checkPlugin } from '../../plugin-host/src/check-plugin.ts';
 import { pluginContext } from '../../plugin-host/src/context.ts';
@@ -13,6 +14,7 @@ import { loadPlugin } from '../../plugin-host/src/load-plugin.ts';
 import { pluginProblems } from '../../plugin-host/src/plugin-set.ts';
 import { fidelity } from '../src/commands/fidelity.ts';
 import { lossValue } from '../src/commands/loss-value.ts';
+import { predict } from '../src/commands/predict.ts';
 import { resumeSearch, search } from '../src/commands/search.ts';
 import { findSubjects } from '../src/verify/find-subjects.ts';
 import { makeExecutor } from './in-process.ts';
@@ -111,6 +113,31 @@ describe('a stranger’s loss runs no code', () => {
       }),
     );
   });
+});
+
+test('a stranger’s trained network runs no code', async () => {
+  const { mine, stranger } = await neighbours({ 'mine/image.png': '' });
+  const network = async (folder: string, use: string): Promise<string> => {
+    const path = join(folder, 'network.safetensors');
+    const described = {
+      network: { use },
+      classes: ['a', 'b'],
+      normalization: { mean: [0, 0, 0], deviation: [1, 1, 1] },
+      training: { images: 'fitted', size: [8, 8], scoring: {} },
+      data: {},
+    };
+    const texts = Object.entries(described).map(([key, value]) => [key, JSON.stringify(value)]);
+    const content = { tensors: new Map(), metadata: Object.fromEntries(texts) as Record<string, string> };
+    const metadata = { ...content.metadata, sha256: contentHash(content) };
+    await writeFile(path, encodeSafetensors({ ...content, metadata }));
+    return path;
+  };
+  const apply = (path: string, allowCode = false) =>
+    predict({ network: path, images: [join(mine, 'image.png')], out: join(mine, 'out'), engine: 'wasm', allowCode });
+  await refused(network(stranger, './evil.mjs').then((path) => apply(path)));
+  await refused(network(mine, '../stranger/evil.mjs').then((path) => apply(path)));
+  await failure(network(stranger, './evil.mjs').then((path) => apply(path, true)));
+  expect(ran()).toBe(true);
 });
 
 test('a stranger’s config runs no code while its problems are looked for', async () => {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder, writeFileAtomic } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
-import { decodeSafetensors, encodeSafetensors, type WeightTensor } from '@auto-seg-loss/weights';
+import { contentHash, decodeSafetensors, encodeSafetensors, type WeightTensor } from '@auto-seg-loss/weights';
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
 
 /** A float32 tensor of a checkpoint, in the layout of TensorFlow. */
@@ -62,7 +61,7 @@ export function loadCheckpoint(checkpoint: Checkpoint, network: Network, where: 
 
 /** Writes a checkpoint in the safetensors format, with a SHA-256 over names, shapes and values in its metadata. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const metadata = { ...checkpoint.metadata, sha256: digest(checkpoint) };
+  const metadata = { ...checkpoint.metadata, sha256: contentHash(checkpoint) };
   makeFolder(dirname(path));
   writeFileAtomic(path, encodeSafetensors({ tensors: checkpoint.tensors, metadata }));
 }
@@ -85,7 +84,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     });
   }
   const checkpoint = decodeSafetensors(bytes, ({ expected, received }) => corrupt(path, expected, received));
-  const expected = digest(checkpoint);
+  const expected = contentHash(checkpoint);
   if (checkpoint.metadata.sha256 !== expected) {
     throw corrupt(path, `SHA-256 ${checkpoint.metadata.sha256 ?? 'in its metadata'}`, expected);
   }
@@ -99,16 +98,6 @@ function corrupt(where: string, expected: string, received: string): AslError {
     received,
     remedy: 'delete the file; it is made again by the next run',
   });
-}
-
-/** SHA-256 over everything that a checkpoint says, metadata (but itself) included. */
-function digest({ tensors, metadata }: Checkpoint): string {
-  const { sha256: _, ...rest } = metadata;
-  const hash = createHash('sha256').update(JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1))));
-  for (const [name, { shape, data }] of [...tensors].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    hash.update(JSON.stringify([name, shape])).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  return hash.digest('hex');
 }
 
 function variablesOf(network: Network): ReadonlyMap<string, Variable> {

@@ -1,3 +1,4 @@
+export { formatOf } from './file-format.ts';
 export { fromPytorchOrder, ownShape, pytorchShape, toPytorchOrder } from './filter-layout.ts';
 export { ELSEWHERE, type ElsewhereWeights, type InstallableWeights } from './install/catalogue.ts';
 export {
@@ -11,9 +12,10 @@ export { BACKBONE_NAMES, type BackboneName, type Naming } from './names/layout.t
 export type { LeftOverKind, Matched, NameReport } from './names/name-report.ts';
 export { recognizeBackbone } from './names/recognize.ts';
 export { takeBackbone, type WantedBackbone } from './names/take-backbone.ts';
-export { decodeWeights, readWeights } from './read-weights.ts';
-export type { Refuse } from './refusal.ts';
-export { decodeSafetensors } from './safetensors/decode-safetensors.ts';
+export { decodeWeights, readWeights, readWeightsBytes } from './read-weights.ts';
+export { type Refuse, refusalOf } from './refusal.ts';
+export { contentHash } from './safetensors/content-hash.ts';
+export { type DecodedSafetensors, decodeSafetensors } from './safetensors/decode-safetensors.ts';
 export { encodeSafetensors } from './safetensors/encode-safetensors.ts';
 export type { NumberType, StateDict, WeightsFile, WeightsFormat, WeightTensor } from './state-dict.ts';
 export { writeSafetensors } from './write-safetensors.ts';

@@ -34,7 +34,7 @@ export function addPredictCommand(program: Command, terminal: Terminal): void {
     .command('predict <images...>')
     .description('predict the class of each pixel of images with a trained network: PNGs at their own size');
   command
-    .requiredOption('--network <network>', 'the folder of asl train --out, or the weights.safetensors in it')
+    .requiredOption('--network <network>', 'the folder of asl train --out, or a file of weights that it wrote')
     .requiredOption(
       '--out <folder>',
       'for PNGs of class indices; what is there of the same network is kept',

@@ -10,7 +10,7 @@ import { writtenValues } from '../prediction/written-values.ts';
 import { type ChosenEngine, chooseEngine } from '../run-folder/environment.ts';
 
 export interface PredictOptions {
-  /** The folder of `asl train --out`, or the file of weights in it. */
+  /** As `findKeptNetwork` takes it. */
   readonly network: string;
   /** Image files and folders of images. */
   readonly images: readonly string[];
@@ -77,7 +77,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
   const values = await writtenValues(options.values ?? 'classes', network);
   const found = await findImages(options.images, options.list);
   const engine = chooseEngine(options.engine);
-  const scoring = { ...network.config.training.scoring, ...options.scoring };
+  const scoring = { ...network.training.scoring, ...options.scoring };
   const reading = { ...network.data.imageReading, ...options.reading };
   const folders = await PredictionFolders.open(options, found.folders, {
     network: network.sha256,
@@ -106,8 +106,8 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
 }
 
 /** What windows come to for a network that saw whole images in training. */
-function windowsNote({ config }: KeptNetwork, { mode }: ScoringOptions): readonly string[] {
-  const { images, size } = config.training;
+function windowsNote({ training }: KeptNetwork, { mode }: ScoringOptions): readonly string[] {
+  const { images, size } = training;
   if (mode === 'whole' || images === 'crops') return [];
   return [
     `The network was trained on whole images fitted to ${size.join(' × ')} (height × width); through windows it sees images at their ` +
@@ -194,12 +194,12 @@ const FLAGS = {
   orientation: (choice: string) => `--orientation ${choice}`,
 };
 
-function notFinite({ weights }: KeptNetwork, { path }: ImageFile): AslError {
+function notFinite({ path: where }: KeptNetwork, { path }: ImageFile): AslError {
   return new AslError(
     'ASL_WEIGHTS_INVALID',
     "the network's logits are not finite, so that no class is the most likely",
     {
-      where: weights,
+      where,
       expected: 'finite numbers',
       received: `others for ${relative(process.cwd(), resolve(path))}`,
       remedy: 'train the network again, with a smaller training.learningRate',

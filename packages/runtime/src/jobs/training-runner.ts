@@ -5,6 +5,7 @@ import type { TrialRunner } from '@auto-seg-loss/study';
 import { FinalTraining, IMAGENET_NORMALIZATION, saveCheckpoint, toPytorch } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { trainingNotes } from '../inspection/training-notes.ts';
+import { type NetworkDescription, writeDescription } from '../prediction/network-description.ts';
 import { notFinite } from './not-finite.ts';
 import { reportIterations } from './report-iterations.ts';
 import { statePlace } from './state-place.ts';
@@ -78,7 +79,10 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
         }
         case 'complete': {
           const { metrics, coverage, losses, unseenClasses, weights } = outcome;
-          if (task.weights !== null) await saveCheckpoint(task.weights, toPytorch(weights, await madeOf(run)));
+          if (task.weights !== null) {
+            const description = writeDescription(await descriptionOf(run), task.weights);
+            await saveCheckpoint(task.weights, toPytorch(weights, description));
+          }
           const { lostClasses } = training;
           const notes = trainingNotes(training, unseenClasses, config.training, (await run.dataset).classes);
           const scores: TrainingScores = { metrics, coverage, lostClasses, notes, losses };
@@ -94,15 +98,11 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
   };
 }
 
-/** What a person needs to make the network again elsewhere: what it is, its classes, and how its images are normalised. */
-async function madeOf(run: Run): Promise<Readonly<Record<string, string>>> {
-  const { classes } = await run.dataset;
-  const { normalization = IMAGENET_NORMALIZATION } = await run.network;
-  return {
-    network: JSON.stringify(run.config.network),
-    classes: JSON.stringify(classes),
-    normalization: JSON.stringify(normalization),
-  };
+async function descriptionOf({ config, context, dataset, network }: Run): Promise<NetworkDescription> {
+  const { classes, ...data } = await dataset;
+  const { normalization = IMAGENET_NORMALIZATION } = await network;
+  const { network: use, training } = config;
+  return { network: use, classes, normalization, training, data, baseDir: context.baseDir };
 }
 
 async function prepare(run: Run, scoredOn: TrainingTask['scoredOn']): Promise<FinalTraining> {

@@ -1,37 +1,76 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { configSchema, namedPlugins, packagesFrom, type RunConfig, refuseForeignCode } from '@auto-seg-loss/config';
-import { AslError, aslCommand, type Dataset, systemReason } from '@auto-seg-loss/kernel';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { configSchema, namedPlugins, packagesFrom, refuseForeignCode } from '@auto-seg-loss/config';
+import { AslError, aslCommand, systemReason } from '@auto-seg-loss/kernel';
 import { pluginContext, type RunContext } from '@auto-seg-loss/plugin-host';
 import { checkSchema } from '@auto-seg-loss/schema';
-import { type TrainedFiles, trainedFiles } from '../commands/trained-folder.ts';
+import {
+  contentHash,
+  type DecodedSafetensors,
+  decodeSafetensors,
+  formatOf,
+  readWeightsBytes,
+  refusalOf,
+} from '@auto-seg-loss/weights';
+import { trainedFiles } from '../commands/trained-folder.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
+import { type NetworkDescription, readDescription } from './network-description.ts';
 
-/** A network that `asl train --out` kept, before its weights are read. */
-export interface KeptNetwork {
-  readonly weights: string;
-  /** Of the file of weights. */
+/** A network that was trained and kept, before it is built. */
+export interface KeptNetwork extends Omit<NetworkDescription, 'baseDir' | 'normalization'> {
+  /** The file of its weights. */
+  readonly path: string;
+  /** Of the file. */
   readonly sha256: string;
-  readonly config: Pick<RunConfig, 'network' | 'training'>;
+  readonly weights: DecodedSafetensors;
   readonly context: RunContext;
-  readonly classes: readonly string[];
-  /** What it knows of the data that it was trained on. */
-  readonly data: Pick<Dataset, 'colors' | 'labelValues' | 'imageReading'>;
+  /** Missing where the weights do not say it: then as the network's plugin says. */
+  readonly normalization?: NetworkDescription['normalization'];
 }
 
 /**
  * Finds a trained network.
- * @param network the folder of `asl train --out`, or its file of weights. @param options.allowCode whether code that it names is run.
- * @throws AslError ASL_ARGUMENT_INVALID where there is none; ASL_STATE_CORRUPT where its report or its weights are not what was
- *   written; ASL_NOT_TRUSTED.
+ * @param network the folder of `asl train --out`, or a file of weights that it wrote, wherever that lies.
+ * @param options.allowCode whether code that it names is run.
+ * @throws AslError ASL_ARGUMENT_INVALID where there is none, ASL_WEIGHTS_INVALID for a file that cannot be read, ASL_STATE_CORRUPT
+ *   where the weights or their report are not what was written, ASL_RUN_CHANGED, ASL_NOT_TRUSTED.
  */
 export async function findKeptNetwork(network: string, options: { readonly allowCode: boolean }): Promise<KeptNetwork> {
-  const files = await filesOf(network);
+  const path = await weightsOf(network);
+  const bytes = await readWeightsBytes(path);
+  const refuse = refusalOf(path);
+  if (formatOf(bytes, refuse) !== 'safetensors') throw noNetwork(network, 'a .pth of PyTorch');
+  const weights = decodeSafetensors(bytes, refuse);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const { sha256: sealed } = weights.metadata;
+  if (sealed !== undefined && sealed !== contentHash(weights)) throw notAsWritten(path);
+  const description =
+    sealed === undefined
+      ? undefined
+      : (readDescription(weights.metadata, path) ?? (await reportedDescription(path, sha256, weights.metadata)));
+  if (description === undefined) throw noNetwork(network, 'weights that do not say what network they are of');
+  const { baseDir, ...rest } = description;
+  const trust = { baseDir, cwd: process.cwd(), allowCode: options.allowCode };
+  const plugins = namedPlugins({ network: rest.network }, path);
+  await refuseForeignCode({ ...trust, kind: 'product', plugins });
+  const packages = { allowCode: options.allowCode, packagesFrom: await packagesFrom(path, trust) };
+  return { ...rest, path, sha256, weights, context: pluginContext(baseDir, packages) };
+}
+
+/** Of weights that do not describe their network: what `asl train` wrote beside them, where it did. */
+async function reportedDescription(
+  path: string,
+  sha256: string,
+  { normalization }: Readonly<Record<string, string>>,
+): Promise<(Omit<KeptNetwork, 'path' | 'sha256' | 'weights' | 'context'> & { readonly baseDir: string }) | undefined> {
+  const files = trainedFiles(dirname(path));
+  if (path !== files.weights) return undefined;
   const report = await readSealedJson(files.report);
-  if (report === undefined) throw noNetwork(network, `a file of weights without the report.json beside it`);
+  if (report === undefined) return undefined;
   if (report === 'damaged') throw notAsWritten(files.report);
   const { classes, data, config: written, baseDir, weightsSha256 } = report;
+  if (sha256 !== weightsSha256) throw notAsWritten(path);
   const checked = checkSchema(configSchema, written);
   if ('problems' in checked) {
     throw new AslError('ASL_RUN_CHANGED', 'the network was trained by a version with other config fields', {
@@ -40,39 +79,27 @@ export async function findKeptNetwork(network: string, options: { readonly allow
       remedy: 'use the version that trained it, or train it again',
     });
   }
-  const sha256 = createHash('sha256')
-    .update(await readFile(files.weights))
-    .digest('hex');
-  if (sha256 !== weightsSha256) throw notAsWritten(files.weights);
-  const trust = {
-    baseDir: resolve(files.folder, String(baseDir ?? '')),
-    cwd: process.cwd(),
-    allowCode: options.allowCode,
-  };
-  const named = namedPlugins({ network: checked.value.network }, files.report);
-  await refuseForeignCode({ ...trust, kind: 'product', plugins: named });
+  const { network, training } = checked.value;
   return {
-    weights: files.weights,
-    sha256,
-    config: checked.value,
-    context: pluginContext(trust.baseDir, {
-      allowCode: options.allowCode,
-      packagesFrom: await packagesFrom(files.report, trust),
-    }),
+    network,
+    training,
     classes: classes as readonly string[],
     data: (data ?? {}) as KeptNetwork['data'],
+    baseDir: resolve(files.folder, String(baseDir ?? '')),
+    ...(normalization === undefined ? {} : { normalization: JSON.parse(normalization) }),
   };
 }
 
-async function filesOf(network: string): Promise<TrainedFiles> {
+/** The file that an argument means. */
+async function weightsOf(network: string): Promise<string> {
   const path = resolve(network);
   const found = await stat(path).catch((error: unknown) => {
     throw noNetwork(network, systemReason(error));
   });
-  const files = trainedFiles(found.isDirectory() ? path : dirname(path));
-  if (!found.isDirectory() && path !== files.weights) throw noNetwork(network, `a file ${basename(path)}`);
-  const whole = await stat(files.weights).catch(() => undefined);
-  if (whole?.isFile() === true) return files;
+  if (!found.isDirectory()) return path;
+  const { weights } = trainedFiles(path);
+  const whole = await stat(weights).catch(() => undefined);
+  if (whole?.isFile() === true) return weights;
   throw noNetwork(network, (await whatElse(path)) ?? 'a folder without weights.safetensors');
 }
 
@@ -97,7 +124,7 @@ async function whatElse(folder: string): Promise<string | undefined> {
 function noNetwork(network: string, received: string): AslError {
   return new AslError('ASL_ARGUMENT_INVALID', 'there is no trained network', {
     where: `--network ${network}`,
-    expected: 'a folder that asl train --out wrote, or the weights.safetensors in it',
+    expected: 'a folder that asl train --out wrote, or a file of weights that it wrote',
     received,
     remedy: `train one: ${aslCommand('train', 'CONFIG', '--loss', 'LOSS', '--out', 'FOLDER')}`,
   });
