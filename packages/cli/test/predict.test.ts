@@ -175,6 +175,49 @@ describe('asl predict', () => {
     }
   });
 
+  describe('of a comparison', () => {
+    const NETWORKS = ['cross-entropy', 'dice'].flatMap((loss) => [1, 2].map((seed) => ({ loss, seed })));
+    const compare = (...more: readonly string[]) =>
+      ok('compare', 'brief.json', '--losses', 'cross-entropy,dice', '--seeds', '2', '--out', 'compared', ...more);
+    beforeAll(async () => {
+      const brief = { ...config, training: { ...short, iterations: 3 } };
+      await writeFile(at('brief.json'), JSON.stringify(brief));
+      await compare();
+    });
+
+    test('without networks, it is said how they are kept', async () => {
+      const { code, stderr } = await asl('predict', 'images/val', '--network', 'compared', '--out', 'nothing');
+      expect(stderr).toMatch(/^ASL_ARGUMENT_INVALID: the comparison kept no networks[\s\S]*--keep-networks/);
+      expect(code).toBe(2);
+      const { stderr: nowhere } = await asl('compare', 'brief.json', '--losses', 'dice', '--keep-networks');
+      expect(nowhere).toMatch(/^ASL_ARGUMENT_INVALID: networks are kept in a folder[\s\S]*--out FOLDER/);
+    });
+
+    test('loss and seed choose the network, whose predictions have the score of the table', async () => {
+      const { stdout: table } = await compare('--keep-networks');
+      expect(table).toMatch(/^4 networks kept in \S+networks: 0\.\d MB$/m);
+      const { losses } = JSON.parse(await readFile(at('compared/compare.json'), 'utf8'));
+      for (const { loss, seed } of NETWORKS) {
+        const out = `${loss}-${seed}`;
+        await predicted({ network: 'compared', loss, seed, out });
+        const row = losses.find((one: { loss: string }) => one.loss === loss);
+        const { metrics } = row.networks.find((one: { seed: number }) => one.seed === seed);
+        const args = ['--predictions', out, '--labels', 'labels/val', '--classes', '3', '--ignore', `${IGNORED}`];
+        const map = ['--map', '{"10":0,"20":1,"300":2,"301":2}', '--bootstrap', '0'];
+        const { stdout } = await ok('evaluate', '--metrics', 'miou', ...args, ...map, '--json');
+        expect(JSON.parse(stdout).metrics.miou).toEqual(metrics.miou);
+      }
+      // The lowest seed is the default.
+      await predicted({ network: 'compared', loss: 'dice', out: 'dice-1' });
+      const of = async (choice: Partial<PredictOptions>) =>
+        (await failure(predicted({ network: 'compared', out: 'nothing', ...choice }))).format();
+      expect(await of({})).toMatch(/--loss\n.*cross-entropy, dice\n.*none/);
+      expect(await of({ loss: 'lovasz' })).toMatch(/--loss\n.*cross-entropy, dice\n.*lovasz/);
+      expect(await of({ loss: 'dice', seed: 3 })).toMatch(/--seed\n.*1, 2\n.*3/);
+      expect(await of({ network: 'whole', seed: 1 })).toMatch(/choose among the networks of a comparison/);
+    });
+  });
+
   test('weights that do not describe their network are known by the report beside them', async () => {
     await cp(at('windows'), at('reported'), { recursive: true });
     const path = 'reported/weights.safetensors';

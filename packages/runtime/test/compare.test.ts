@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CompareResult, compare, search, type TrainingEvent, train } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
+import { comparedNetwork } from '../src/prediction/compared-network.ts';
 import { loaded, makeExecutor } from './in-process.ts';
 import { failure, pluginSource } from './project.ts';
 
@@ -239,6 +240,42 @@ describe('trainings', () => {
         ['dice', 2],
       ],
     ]);
+  });
+
+  test('compare: networks are kept on request, each as asl train writes it; what was trained without is trained again', async () => {
+    const config = await loaded();
+    const out = join(config.baseDir, 'compared');
+    const found: number[] = [];
+    const kept = async (losses: readonly string[], keepNetworks: boolean, learningRates: readonly number[] = []) => {
+      found.length = 0;
+      const onEvent = (event: TrainingEvent): void => {
+        if (event.type === 'trainings-started') found.push(event.found);
+      };
+      return (await compare(config, { losses, seeds: 2, out, keepNetworks, learningRates, makeExecutor, onEvent }))
+        .kept;
+    };
+    expect([await kept(['cross-entropy'], false), found]).toEqual([undefined, [0]]);
+    const first = await kept(['cross-entropy'], true);
+    expect([first, found]).toEqual([{ folder: join(out, 'networks'), networks: 2, bytes: expect.any(Number) }, [0]]);
+    // Those by which a learning rate is chosen are not.
+    const second = await kept(['cross-entropy', 'dice'], true, [config.config.training.learningRate]);
+    expect([second?.networks, found]).toEqual([4, [0, 2]]);
+    const { weights = '' } = await train(config, {
+      loss: 'dice',
+      seed: 2,
+      out: join(config.baseDir, 'net'),
+      makeExecutor,
+    });
+    const file = async (loss: string, seed: number) => (await comparedNetwork(out, { loss, seed })).path;
+    const path = await file('dice', 2);
+    expect((await readFile(path)).equals(await readFile(weights))).toBe(true);
+    // What is lost or exchanged is made again; by others it is left alone.
+    const bytes = await readFile(path);
+    await cp(await file('dice', 1), path);
+    await kept(['dice'], false);
+    expect(found).toEqual([2]);
+    await kept(['dice'], true);
+    expect([found, (await readFile(path)).equals(bytes)]).toEqual([[1], true]);
   });
 
   test.each([

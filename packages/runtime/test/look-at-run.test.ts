@@ -40,7 +40,7 @@ const network = (loss: string, seed: number, value: number): TrainedNetwork => (
 });
 
 async function keep(loss: string, seed: number, value: number): Promise<void> {
-  const kept = await TrainingResults.open(comparedFiles(folder), { basis }, () => {});
+  const kept = await TrainingResults.open(comparedFiles(folder), { basis }, { discard: () => {} });
   const identity = { basis: contentKey(basis), loss, seed, learningRate: 0.1, scoredOn: 'val' as const };
   await kept.keep(identity, network(loss, seed, value));
 }

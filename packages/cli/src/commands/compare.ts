@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { folderPath, nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
+import { quantity } from '../terminal/quantity.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
 import { watchTrainings } from './watch-trainings.ts';
@@ -13,6 +14,7 @@ interface Options extends ConfigOptions {
   readonly seeds?: number;
   readonly learningRates?: readonly number[];
   readonly out?: string;
+  readonly keepNetworks?: true;
 }
 
 /** `asl compare`. */
@@ -38,9 +40,11 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
       '--out <folder>',
       'write compare.json here, and keep what was trained: interrupted, the command goes on; further losses join the table',
       folderPath,
-    );
+    )
+    .option('--keep-networks', 'keep the weights of the networks too, in the folder of --out, for asl predict');
   withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
-    const { losses, seeds, learningRates, out, engine } = options;
+    const { losses, seeds, learningRates, out, keepNetworks = false, engine } = options;
+    if (keepNetworks && out === undefined) throw nowhereToKeep();
     const loaded = await readConfig(file, options, terminal);
     const result = await watchTrainings(terminal, out, async (watched) => {
       const { compare } = await import('@auto-seg-loss/runtime');
@@ -48,13 +52,32 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
         ...watched,
         losses,
         engine,
+        keepNetworks,
         ...(seeds === undefined ? {} : { seeds }),
         ...(learningRates === undefined ? {} : { learningRates }),
         ...(out === undefined ? {} : { out }),
       });
     });
-    terminal.result(result, () => comparisonTable(result, terminal.colors.green, loaded.config.training.scoring));
+    const { scoring } = loaded.config.training;
+    terminal.result(result, () =>
+      [comparisonTable(result, terminal.colors.green, scoring), ...keptText(result.kept)].join('\n'),
+    );
     checkAllTrained(result);
+  });
+}
+
+function keptText(kept: CompareResult['kept']): readonly string[] {
+  if (kept === undefined) return [];
+  const { folder, networks, bytes } = kept;
+  return ['', `${quantity(networks, 'network')} kept in ${folder}: ${(bytes / 1e6).toFixed(1)} MB`];
+}
+
+function nowhereToKeep(): AslError {
+  return new AslError('ASL_ARGUMENT_INVALID', 'networks are kept in a folder', {
+    where: '--keep-networks',
+    expected: 'the folder, with --out',
+    received: 'none',
+    remedy: 'add --out FOLDER',
   });
 }
 

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { valueMap } from '../label-flags.ts';
-import { folderPath, positiveNumbers } from '../parse-option.ts';
+import { folderPath, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import { createCounter } from '../terminal/counter.ts';
 import { engineNotes } from '../terminal/engine-notes.ts';
@@ -13,6 +13,8 @@ import { runUntilStopped } from './run-until-stopped.ts';
 
 interface Options extends AllowCodeOption {
   readonly network: string;
+  readonly loss?: string;
+  readonly seed?: number;
   readonly out: string;
   readonly list?: string;
   readonly overlays?: string;
@@ -34,7 +36,12 @@ export function addPredictCommand(program: Command, terminal: Terminal): void {
     .command('predict <images...>')
     .description('predict the class of each pixel of images with a trained network: PNGs at their own size');
   command
-    .requiredOption('--network <network>', 'the folder of asl train --out, or a file of weights that it wrote')
+    .requiredOption(
+      '--network <network>',
+      'the folder of asl train --out or asl compare --keep-networks, or a file of weights that they wrote',
+    )
+    .option('--loss <loss>', 'of a comparison, the network with this loss, as its table names it')
+    .option('--seed <number>', 'of a comparison, the network with this seed (default: the lowest)', wholeNumber(0))
     .requiredOption(
       '--out <folder>',
       'for PNGs of class indices; what is there of the same network is kept',

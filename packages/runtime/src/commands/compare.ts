@@ -7,7 +7,7 @@ import { type MetricSummary, summarizeMetric } from './metric-summary.ts';
 import type { NamedCoverage } from './named-coverage.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
-import { type Discarded, TrainingResults } from './training-results.ts';
+import { type ComparedFiles, type Discarded, type KeptNetworks, TrainingResults } from './training-results.ts';
 
 export interface CompareOptions extends TrainingJobOptions {
   /** As `resolveLoss` takes them. */
@@ -21,6 +21,11 @@ export interface CompareOptions extends TrainingJobOptions {
   readonly learningRates?: readonly number[];
   /** The folder for the report (compare.json) and for what was trained; without it nothing is written. */
   readonly out?: string;
+  /**
+   * Whether the folder keeps the weights of the networks that are compared, for `asl predict`: what was trained without is
+   * trained again.
+   */
+  readonly keepNetworks?: boolean;
 }
 
 export interface ComparedLoss {
@@ -44,6 +49,8 @@ export interface CompareResult {
   readonly seeds: readonly number[];
   /** What the val labels hold, which all networks are scored against; null where none was. */
   readonly coverage: LabelCoverage | null;
+  /** What the folder keeps of networks. */
+  readonly kept: KeptNetworks | undefined;
   /** The path written. */
   readonly report: string | undefined;
 }
@@ -59,6 +66,7 @@ export interface LabelCoverage extends Omit<NamedCoverage, 'classes'> {
  * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a comparison under another config.
  */
 export async function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
+  const { keepNetworks = false } = options;
   const place = options.out === undefined ? undefined : comparedFiles(resolve(options.out));
   let kept: TrainingResults | undefined;
   const discard = new Set<string>();
@@ -70,7 +78,7 @@ export async function compare(loaded: LoadedRun, options: CompareOptions): Promi
     place === undefined
       ? null
       : async (common) => {
-          kept = await TrainingResults.open(place, common, onDiscard);
+          kept = await TrainingResults.open(place, common, { discard: onDiscard, keepNetworks });
           return kept;
         };
   const seeds = Array.from({ length: options.seeds ?? loaded.config.report.seeds }, (_, index) => index + 1);
@@ -79,7 +87,7 @@ export async function compare(loaded: LoadedRun, options: CompareOptions): Promi
   // All losses of a seed before the next seed: an early look at the results is then a fair one.
   const requests = seeds.flatMap((seed) =>
     names.map((loss): TrainingRequest => {
-      return { loss, seed, weights: null, scoredOn: 'val', learningRate: chosen.get(loss)?.learningRate ?? null };
+      return { loss, seed, scoredOn: 'val', learningRate: chosen.get(loss)?.learningRate ?? null };
     }),
   );
   const { networks, identities, metrics, classes, config } = await runTrainings(loaded, requests, options, open);
@@ -90,12 +98,13 @@ export async function compare(loaded: LoadedRun, options: CompareOptions): Promi
   });
   const result = { classes, seeds, coverage: labelCoverage(networks), losses };
   if (place !== undefined) await writeFile(place.report, `${JSON.stringify({ config, ...result }, null, 2)}\n`);
-  return { ...result, metrics, report: place?.report };
+  return { ...result, metrics, kept: await kept?.keptNetworks(), report: place?.report };
 }
 
 /** The files of a comparison's folder. */
-export function comparedFiles(folder: string): Parameters<typeof TrainingResults.open>[0] {
-  return { folder, report: join(folder, 'compare.json'), trainings: join(folder, 'trainings') };
+export function comparedFiles(folder: string): ComparedFiles {
+  const [trainings, networks] = [join(folder, 'trainings'), join(folder, 'networks')];
+  return { folder, report: join(folder, 'compare.json'), trainings, networks };
 }
 
 function labelCoverage(networks: readonly TrainedNetwork[]): LabelCoverage | null {
@@ -125,7 +134,7 @@ async function chooseLearningRates(
   const requests = RATE_SEEDS.flatMap((seed) =>
     losses.flatMap((loss) =>
       learningRates.map((learningRate): TrainingRequest => {
-        return { loss, seed, weights: null, scoredOn: 'held-out', learningRate };
+        return { loss, seed, scoredOn: 'held-out', learningRate };
       }),
     ),
   );

@@ -2,11 +2,11 @@ import type { ComparedLoss } from './compare.ts';
 import { summarizeMetric } from './metric-summary.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
-import type { KeptNetwork } from './training-results.ts';
+import type { IdentifiedNetwork } from './training-results.ts';
 
 /** Networks that differ in their seeds alone. */
 interface Row {
-  readonly first: KeptNetwork;
+  readonly first: IdentifiedNetwork;
   readonly earlier: boolean;
   readonly networks: TrainedNetwork[];
 }
@@ -17,12 +17,12 @@ interface Row {
  * @param asked networks that were asked for. @param kept what a folder holds, those asked for among it.
  */
 export function comparedLosses(
-  asked: readonly KeptNetwork[],
-  kept: readonly KeptNetwork[],
+  asked: readonly IdentifiedNetwork[],
+  kept: readonly IdentifiedNetwork[],
   metrics: readonly string[],
 ): readonly ComparedLoss[] {
   const rows: Row[] = [];
-  const add = (one: KeptNetwork, earlier: boolean): void => {
+  const add = (one: IdentifiedNetwork, earlier: boolean): void => {
     const row = rows.find(({ first }) => {
       // Two names of one loss that are both asked for have a row each.
       return isSameRow(first, one) && (earlier || first.network.loss === one.network.loss);
@@ -47,14 +47,14 @@ export function comparedLosses(
 }
 
 /** A loss file may have had another content under its name. */
-function nameApart({ network, identity }: KeptNetwork, rows: readonly Row[]): string {
+function nameApart({ network, identity }: IdentifiedNetwork, rows: readonly Row[]): string {
   const isAmbiguous = rows.some(
     ({ first }) => first.network.loss === network.loss && first.identity.loss !== identity.loss,
   );
   return isAmbiguous ? `${network.loss} (as it was: ${identity.loss.slice(0, 8)})` : network.loss;
 }
 
-function isSameRow(a: KeptNetwork, b: KeptNetwork): boolean {
+function isSameRow(a: IdentifiedNetwork, b: IdentifiedNetwork): boolean {
   return a.identity.loss === b.identity.loss && a.identity.learningRate === b.identity.learningRate;
 }
 
@@ -65,7 +65,7 @@ function byCodeUnits(a: string, b: string): number {
 /** The rates that a loss's own was chosen from, as far as the networks that showed it are kept. */
 function triedRates(
   { loss, learningRate }: TrainingIdentity,
-  kept: readonly KeptNetwork[],
+  kept: readonly IdentifiedNetwork[],
   metric: string,
 ): ComparedLoss['tried'] {
   const own = kept.filter(({ identity }) => identity.scoredOn === 'held-out' && identity.loss === loss);

@@ -8,6 +8,8 @@ import type { TrainingIdentity } from './training-key.ts';
 export interface KeptTrainings {
   /** The folder where trainings wait that are not at their end. */
   readonly paused: string;
+  /** Where the weights of a network are saved, before it is kept; null not to. */
+  weights(identity: TrainingIdentity): string | null;
   /** The result of a training; undefined where there is none, or one that is not what it should be. */
   find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined>;
   /** @throws AslError ASL_RUN_FOLDER where it cannot be written. */

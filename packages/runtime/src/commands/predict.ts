@@ -12,6 +12,9 @@ import { type ChosenEngine, chooseEngine } from '../run-folder/environment.ts';
 export interface PredictOptions {
   /** As `findKeptNetwork` takes it. */
   readonly network: string;
+  /** Which network of a comparison: its loss as the table names it, and its seed; by default the only loss, and the lowest seed. */
+  readonly loss?: string;
+  readonly seed?: number;
   /** Image files and folders of images. */
   readonly images: readonly string[];
   /** A text file with the names that count, one a line; without it, all images do. */
@@ -73,7 +76,8 @@ export interface PredictResult {
  *   `signal` was aborted with.
  */
 export async function predict(options: PredictOptions): Promise<PredictResult> {
-  const network = await findKeptNetwork(options.network, { allowCode: options.allowCode === true });
+  const { loss, seed, allowCode = false } = options;
+  const network = await findKeptNetwork(options.network, { loss, seed, allowCode });
   const values = await writtenValues(options.values ?? 'classes', network);
   const found = await findImages(options.images, options.list);
   const engine = chooseEngine(options.engine);

@@ -36,7 +36,6 @@ export async function train(loaded: LoadedRun, options: TrainOptions): Promise<T
     seed: options.seed ?? loaded.config.seed,
     learningRate: null,
     scoredOn: 'val',
-    weights: files?.weights ?? null,
   };
   const open = files === undefined ? null : (common: TrainingsInCommon) => TrainedFolder.open(files, common);
   const { networks, metrics, classes, found } = await runTrainings(loaded, [request], options, open);

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { AslError, canonicalJson } from '@auto-seg-loss/kernel';
 import { claimFolder } from '../run-folder/claim-folder.ts';
+import { fileHash } from '../run-folder/file-hash.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { type JsonFields, readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
@@ -57,6 +56,10 @@ export class TrainedFolder implements KeptTrainings {
     return place;
   }
 
+  weights(): string {
+    return this.#files.weights;
+  }
+
   /** @throws AslError ASL_STATE_CORRUPT where the report or the weights are not what was written. */
   async find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined> {
     const { weights, report } = this.#files;
@@ -73,7 +76,7 @@ export class TrainedFolder implements KeptTrainings {
       ...network
     } = read;
     if (canonicalJson(own ?? null) !== canonicalJson(identity)) throw notAsWritten(report);
-    const sha256 = await hashOf(weights);
+    const sha256 = await fileHash(weights);
     // They are made again, and are the same.
     if (sha256 === undefined) return undefined;
     if (sha256 !== weightsSha256) throw notAsWritten(weights);
@@ -86,20 +89,9 @@ export class TrainedFolder implements KeptTrainings {
     const { classes, colors, labelValues, imageReading } = dataset;
     const baseDir = relative(this.#files.folder, absolute);
     const data = { colors, labelValues, imageReading };
-    const weightsSha256 = (await hashOf(weights)) ?? null;
+    const weightsSha256 = (await fileHash(weights)) ?? null;
     const content = { ...network, classes, data, config, baseDir, identity, weightsSha256 } as unknown as JsonFields;
     await writeFile(report, sealedJson(content, 2));
-  }
-}
-
-async function hashOf(path: string): Promise<string | undefined> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

@@ -90,7 +90,7 @@ export interface TrainingJobOptions {
 }
 
 /** A network to be trained. */
-export type TrainingRequest = Omit<TrainingTask, 'cwd'>;
+export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights'>;
 
 /** The trainings' results, in the order of the requests. */
 export interface TrainedNetworks {

@@ -79,7 +79,8 @@ async function train(
     onEvent({ type: 'training-progress', index, done, iterations, scored: step - done });
     return signal.aborted ? 'stop' : 'continue';
   };
-  const task = jobTask(index, key, { ...request, cwd } satisfies TrainingTask as Json);
+  const weights = kept?.weights(identity) ?? null;
+  const task = jobTask(index, key, { ...request, cwd, weights } satisfies TrainingTask as Json);
   const stop = AbortSignal.any([failed, ended.signal]);
   try {
     const outcome = await executor.run(task, { report, retry: () => {} }, stop);

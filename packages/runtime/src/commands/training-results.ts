@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { contentKey } from '@auto-seg-loss/kernel';
 import { claimFolder } from '../run-folder/claim-folder.ts';
+import { fileHash } from '../run-folder/file-hash.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { type JsonFields, readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
@@ -9,74 +11,137 @@ import type { TrainedNetwork } from './training-jobs.ts';
 import { keyOf, type TrainingIdentity } from './training-key.ts';
 
 /** A network that was trained, and what it depends on. */
-export interface KeptNetwork {
+export interface IdentifiedNetwork {
   readonly identity: TrainingIdentity;
   readonly network: TrainedNetwork;
+}
+
+/** What is kept of it. */
+export interface KeptResult extends IdentifiedNetwork {
+  /** Of the file of its weights; null where they are not kept. */
+  readonly weightsSha256: string | null;
 }
 
 /** `<key>.json` */
 const RESULT = /^[0-9a-f]{64}\.json$/;
 
+/** `<key>.safetensors` */
+const NETWORK = /^[0-9a-f]{64}\.safetensors$/;
+
 /** Why a file is not taken for the result that it is named for. */
 export type Discarded = { readonly path: string; readonly reason: 'damaged' | 'exchanged' };
+
+/** The places of a comparison's files. */
+export interface ComparedFiles {
+  readonly folder: string;
+  /** The file that is written in the end. */
+  readonly report: string;
+  /** The folder of results. */
+  readonly trainings: string;
+  /** The folder of weights. */
+  readonly networks: string;
+}
+
+/** What a folder keeps of networks. */
+export interface KeptNetworks {
+  readonly folder: string;
+  readonly networks: number;
+  readonly bytes: number;
+}
 
 /** The networks of comparisons in one folder, each in a file that is named for all that it depends on. */
 export class TrainingResults implements KeptTrainings {
   readonly paused: string;
-  readonly #folder: string;
+  readonly #files: ComparedFiles;
   readonly #basis: JsonFields;
   readonly #discard: (file: Discarded) => void;
+  readonly #keepNetworks: boolean;
 
-  private constructor(folder: string, basis: JsonFields, discard: (file: Discarded) => void) {
-    this.#folder = folder;
+  private constructor(files: ComparedFiles, basis: JsonFields, options: Parameters<typeof TrainingResults.open>[2]) {
+    this.#files = files;
     this.#basis = basis;
-    this.#discard = discard;
-    this.paused = join(folder, 'paused');
+    this.#discard = options.discard;
+    this.#keepNetworks = options.keepNetworks === true;
+    this.paused = join(files.trainings, 'paused');
   }
 
   /**
-   * @param report the file that is written in the end. @param discard told of files that are not what their names say.
+   * @param options.discard told of files that are not what their names say. @param options.keepNetworks whether the weights of
+   *   networks that are scored on val are kept: what was trained without that is trained again.
    * @throws AslError as `claimFolder`.
    */
   static async open(
-    place: { readonly folder: string; readonly report: string; readonly trainings: string },
+    files: ComparedFiles,
     { basis }: Pick<TrainingsInCommon, 'basis'>,
-    discard: (file: Discarded) => void,
+    options: { readonly discard: (file: Discarded) => void; readonly keepNetworks?: boolean },
   ): Promise<TrainingResults> {
-    const { folder, report, trainings } = place;
-    const kept = new TrainingResults(trainings, basis, discard);
+    const { folder, report, trainings } = files;
+    const kept = new TrainingResults(files, basis, options);
     const results = [
       ...(await listFiles(folder, (name) => name === basename(report))),
       ...(await kept.#results()),
+      ...(await kept.#networks()),
       ...(await listFiles(kept.paused)),
     ];
     await claimFolder({ folder, path: join(trainings, 'basis.json'), basis, results });
     return kept;
   }
 
+  weights(identity: TrainingIdentity): string | null {
+    return this.#keepNetworks && identity.scoredOn === 'val' ? this.networkPath(identity) : null;
+  }
+
   async find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined> {
-    return (await this.#read(this.#pathOf(identity)))?.network;
+    const found = await this.#read(this.#pathOf(identity));
+    const weights = this.weights(identity);
+    // Without its weights, the network is made again.
+    if (weights !== null && found !== undefined && !(await this.#hasWeights(found, weights))) return undefined;
+    return found?.network;
   }
 
   async keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void> {
-    await writeFile(this.#pathOf(identity), sealedJson({ identity, network: network as unknown as JsonFields }));
+    const weights = this.weights(identity);
+    const weightsSha256 = weights === null ? null : ((await fileHash(weights)) ?? null);
+    const content = { identity, network: network as unknown as JsonFields, weightsSha256 };
+    await writeFile(this.#pathOf(identity), sealedJson(content));
   }
 
   /** All networks of this basis, whenever they were trained. */
-  async all(): Promise<readonly KeptNetwork[]> {
+  async all(): Promise<readonly KeptResult[]> {
     const read = await Promise.all((await this.#results()).map((path) => this.#read(path)));
     const basis = contentKey(this.#basis);
-    return read.filter((one) => one !== undefined && one.identity.basis === basis) as readonly KeptNetwork[];
+    return read.filter((one) => one !== undefined && one.identity.basis === basis) as readonly KeptResult[];
+  }
+
+  /** Where the weights of a network are, if they are kept. */
+  networkPath(identity: TrainingIdentity): string {
+    return join(this.#files.networks, `${keyOf(identity)}.safetensors`);
+  }
+
+  /** @returns undefined where no weights are kept. */
+  async keptNetworks(): Promise<KeptNetworks | undefined> {
+    const files = await Promise.all((await this.#networks()).map((path) => stat(path)));
+    if (files.length === 0) return undefined;
+    const bytes = files.reduce((sum, { size }) => sum + size, 0);
+    return { folder: this.#files.networks, networks: files.length, bytes };
+  }
+
+  async #hasWeights({ weightsSha256 }: KeptResult, path: string): Promise<boolean> {
+    return weightsSha256 !== null && (await fileHash(path)) === weightsSha256;
   }
 
   #results(): Promise<readonly string[]> {
-    return listFiles(this.#folder, (name) => RESULT.test(name));
+    return listFiles(this.#files.trainings, (name) => RESULT.test(name));
   }
 
-  async #read(path: string): Promise<KeptNetwork | undefined> {
+  #networks(): Promise<readonly string[]> {
+    return listFiles(this.#files.networks, (name) => NETWORK.test(name));
+  }
+
+  async #read(path: string): Promise<KeptResult | undefined> {
     const read = await readSealedJson(path);
     if (read === undefined) return undefined;
-    const kept = read as unknown as KeptNetwork;
+    const kept = { weightsSha256: null, ...(read as unknown as Omit<KeptResult, 'weightsSha256'>) };
     if (read === 'damaged') this.#discard({ path, reason: 'damaged' });
     else if (this.#pathOf(kept.identity) !== path) this.#discard({ path, reason: 'exchanged' });
     else return kept;
@@ -84,6 +149,6 @@ export class TrainingResults implements KeptTrainings {
   }
 
   #pathOf(identity: TrainingIdentity): string {
-    return join(this.#folder, `${keyOf(identity)}.json`);
+    return join(this.#files.trainings, `${keyOf(identity)}.json`);
   }
 }

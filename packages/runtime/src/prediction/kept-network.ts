@@ -15,6 +15,7 @@ import {
 } from '@auto-seg-loss/weights';
 import { trainedFiles } from '../commands/trained-folder.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
+import { type ComparedNetworkChoice, comparedNetwork, isComparison } from './compared-network.ts';
 import { type NetworkDescription, readDescription } from './network-description.ts';
 
 /** A network that was trained and kept, before it is built. */
@@ -31,20 +32,25 @@ export interface KeptNetwork extends Omit<NetworkDescription, 'baseDir' | 'norma
 
 /**
  * Finds a trained network.
- * @param network the folder of `asl train --out`, or a file of weights that it wrote, wherever that lies.
+ * @param network the folder of `asl train --out` or of `asl compare --keep-networks`, or a file of weights that they wrote,
+ *   wherever that lies. @param options.loss, options.seed which network of a comparison.
  * @param options.allowCode whether code that it names is run.
  * @throws AslError ASL_ARGUMENT_INVALID where there is none, ASL_WEIGHTS_INVALID for a file that cannot be read, ASL_STATE_CORRUPT
  *   where the weights or their report are not what was written, ASL_RUN_CHANGED, ASL_NOT_TRUSTED.
  */
-export async function findKeptNetwork(network: string, options: { readonly allowCode: boolean }): Promise<KeptNetwork> {
-  const path = await weightsOf(network);
+export async function findKeptNetwork(
+  network: string,
+  options: ComparedNetworkChoice & { readonly allowCode: boolean },
+): Promise<KeptNetwork> {
+  const { path, sha256: expected } = await weightsOf(network, options);
   const bytes = await readWeightsBytes(path);
   const refuse = refusalOf(path);
   if (formatOf(bytes, refuse) !== 'safetensors') throw noNetwork(network, 'a .pth of PyTorch');
   const weights = decodeSafetensors(bytes, refuse);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const { sha256: sealed } = weights.metadata;
-  if (sealed !== undefined && sealed !== contentHash(weights)) throw notAsWritten(path);
+  const isSealed = sealed === undefined || sealed === contentHash(weights);
+  if (!isSealed || (expected !== undefined && expected !== sha256)) throw notAsWritten(path);
   const description =
     sealed === undefined
       ? undefined
@@ -90,17 +96,22 @@ async function reportedDescription(
   };
 }
 
-/** The file that an argument means. */
-async function weightsOf(network: string): Promise<string> {
+/** The file that an argument means, with its SHA-256 where something beside it says that. */
+async function weightsOf(
+  network: string,
+  choice: ComparedNetworkChoice,
+): Promise<{ readonly path: string; readonly sha256?: string }> {
   const path = resolve(network);
   const found = await stat(path).catch((error: unknown) => {
     throw noNetwork(network, systemReason(error));
   });
-  if (!found.isDirectory()) return path;
-  const { weights } = trainedFiles(path);
-  const whole = await stat(weights).catch(() => undefined);
-  if (whole?.isFile() === true) return weights;
-  throw noNetwork(network, (await whatElse(path)) ?? 'a folder without weights.safetensors');
+  const isChosen = choice.loss !== undefined || choice.seed !== undefined;
+  const { weights } = found.isDirectory() ? trainedFiles(path) : { weights: path };
+  const isThere = (await stat(weights).catch(() => undefined))?.isFile() === true;
+  if (found.isDirectory() && (isChosen || !isThere) && (await isComparison(path))) return comparedNetwork(path, choice);
+  if (!isThere) throw noNetwork(network, (await whatElse(path)) ?? 'a folder without weights.safetensors');
+  if (isChosen) throw nothingToChoose(network);
+  return { path: weights };
 }
 
 /** Which command wrote a folder that holds no network. */
@@ -108,7 +119,6 @@ async function whatElse(folder: string): Promise<string | undefined> {
   const signs = [
     ['training.json', 'a training that is not at its end'],
     ['study.sqlite', 'the folder of a search, which keeps a loss and no network'],
-    ['compare.json', 'the folder of a comparison, which keeps results and no networks'],
   ] as const;
   for (const [name, meaning] of signs)
     if (
@@ -124,9 +134,19 @@ async function whatElse(folder: string): Promise<string | undefined> {
 function noNetwork(network: string, received: string): AslError {
   return new AslError('ASL_ARGUMENT_INVALID', 'there is no trained network', {
     where: `--network ${network}`,
-    expected: 'a folder that asl train --out wrote, or a file of weights that it wrote',
+    expected:
+      'a folder that asl train --out or asl compare --keep-networks wrote, or a file of weights that they wrote',
     received,
     remedy: `train one: ${aslCommand('train', 'CONFIG', '--loss', 'LOSS', '--out', 'FOLDER')}`,
+  });
+}
+
+function nothingToChoose(network: string): AslError {
+  return new AslError('ASL_ARGUMENT_INVALID', '--loss and --seed choose among the networks of a comparison', {
+    where: `--network ${network}`,
+    expected: 'the folder of a comparison',
+    received: 'the place of one network',
+    remedy: 'leave them out, or name the folder of a comparison',
   });
 }
 

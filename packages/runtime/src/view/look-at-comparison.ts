@@ -65,7 +65,7 @@ export async function lookAtComparison(folder: string): Promise<ComparisonView> 
   if (written !== undefined) return { kind: 'comparison', folder, environment, complete: true, ...written };
   if (basis === undefined) throw damaged(place.report, 'nothing');
   // What is kept is claimed already: nothing is written.
-  const kept = await (await TrainingResults.open(place, { basis }, () => {})).all();
+  const kept = await (await TrainingResults.open(place, { basis }, { discard: () => {} })).all();
   const metrics = (basis.metrics as unknown as readonly { readonly name: string }[]).map(({ name }) => name);
   const losses = comparedLosses([], kept, metrics).map((row) => ({ ...row, earlier: false }));
   const [first] = kept.flatMap(({ network }) => (network.status === 'complete' ? [network] : []));
