@@ -37,7 +37,9 @@ const keptFeatures: z.ZodType<NonNullable<ProxyOptions['keptFeatures']>> = z.str
     .min(1)
     .max(1000)
     .default(2)
-    .describe('How many of each image: as it is, flipped (where augment.flip), then scaled and cropped at random.'),
+    .describe(
+      'How many of each image: as it is, flipped (where augment.flip), then scaled and cropped at random; where crops are trained on, as many crops.',
+    ),
   keep: z
     .enum(['memory', 'disk'])
     .default('memory')

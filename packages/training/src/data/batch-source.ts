@@ -1,20 +1,16 @@
 import { AslError, type AugmentOptions, type Random } from '@auto-seg-loss/kernel';
 import type { Normalization } from '@auto-seg-loss/ops';
 import type { Batch, Batches } from '../batch.ts';
-import { type Augmentation, drawAugmentation, drawPlace, type Framing } from './augmentation.ts';
-import { isDominated } from './dominated.ts';
+import { drawWindow } from './draw-window.ts';
 import { normalizeBatch } from './normalize.ts';
 import { READ_AHEAD } from './read-samples.ts';
 import type { TrainingSamples } from './training-samples.ts';
-import { type Pixels, warpSample } from './warp-sample.ts';
+import { warpSample } from './warp-sample.ts';
 
 const DEFAULT_CACHE_BYTES = 256 * 2 ** 20;
 
 /** Batches that are read while an earlier one is trained on, where their samples are not in memory. */
 const BATCHES_AHEAD = 2;
-
-/** How often a window is drawn in all before it is taken as it is (mmsegmentation's RandomCrop). */
-const MOST_DRAWS = 10;
 
 /** A batch before normalisation: a quarter of its size. */
 interface ByteBatch {
@@ -115,24 +111,12 @@ export class BatchSource implements Batches {
         const sample = await this.#store.sample(this.#sampleAt(position));
         const image = images.subarray(slot * pixels * 3, (slot + 1) * pixels * 3);
         const label = labels.subarray(slot * pixels, (slot + 1) * pixels);
-        warpSample(sample, { image, label }, this.#store.size, this.#draw(sample, position));
+        const drawn = drawWindow(sample, this.#store, this.#augment, this.#random.split(`augmentation/${position}`));
+        warpSample(sample, { image, label }, this.#store.size, drawn);
       }
     };
     await Promise.all(Array.from({ length: READ_AHEAD }, fill));
     return { images, labels };
-  }
-
-  #draw(sample: Pixels, position: number): Augmentation {
-    const { images, size } = this.#store;
-    const random = this.#random.split(`augmentation/${position}`);
-    const framing: Framing = { image: [sample.height, sample.width], ...(images === 'crops' ? { crop: size } : {}) };
-    let drawn = drawAugmentation(random, this.#augment, framing);
-    const { catMaxRatio } = this.#augment;
-    for (let draw = 1; catMaxRatio < 1 && draw < MOST_DRAWS; draw++) {
-      if (!isDominated(sample, size, drawn, catMaxRatio)) break;
-      drawn = { ...drawn, ...drawPlace(random.split(`draw/${draw}`), drawn.scale, framing) };
-    }
-    return drawn;
   }
 
   /** The sample at a place of the endless sequence of epochs. */

@@ -1,27 +1,27 @@
 import { setImmediate } from 'node:timers/promises';
-import { AslError, type AugmentOptions, type Random } from '@auto-seg-loss/kernel';
+import type { AugmentOptions, Random } from '@auto-seg-loss/kernel';
 import type { Network, Normalization } from '@auto-seg-loss/ops';
 import { dispose } from '@tensorflow/tfjs-core';
 import { type FeatureBatch, uploadImages } from '../batch.ts';
 import { type Augmentation, drawAugmentation, NO_AUGMENTATION } from '../data/augmentation.ts';
+import type { CropStore } from '../data/crop-store.ts';
+import { drawWindow } from '../data/draw-window.ts';
 import { normalizeBatch } from '../data/normalize.ts';
 import type { SampleStore } from '../data/sample-store.ts';
-import { warpSample } from '../data/warp-sample.ts';
+import type { TrainingSamples } from '../data/training-samples.ts';
+import { type Pixels, warpSample } from '../data/warp-sample.ts';
 import type { KeptFeaturesOptions } from '../proxy/proxy-options.ts';
-import { type FeatureRecords, recordsInMemory, recordsOnDisk } from './feature-records.ts';
+import { type FeatureRecords, recordsFor } from './feature-records.ts';
 
 type FeatureShape = readonly [height: number, width: number, channels: number];
-
-/** The most bytes that are kept in memory. */
-const MOST_IN_MEMORY = 4 * 2 ** 30;
 
 export interface FeatureStoreInputs {
   /** Its encoder; it is not kept. */
   readonly network: Network;
-  readonly store: SampleStore;
+  readonly store: SampleStore | CropStore;
   /** Samples to train on, of which `views` views each are kept. */
   readonly train: readonly number[];
-  /** Samples that are kept as they are. */
+  /** Samples that are kept as they are; of a store of crops there can be none, since they have sizes of their own. */
   readonly reward: readonly number[];
   readonly options: KeptFeaturesOptions;
   readonly augment: AugmentOptions;
@@ -33,10 +33,13 @@ export interface FeatureStoreInputs {
 }
 
 /**
- * What a frozen encoder made of images, computed once: of each image to train on its views (as it is, flipped, then cropped and
- * scaled at random as `augment` says), of all others the image as it is.
+ * What a frozen encoder made of images, computed once. Of each image to train on its views: a fitted one as it is, flipped, then
+ * scaled and cropped at random as `augment` says; where crops are trained on, crops that are drawn as batches draw them. Of all
+ * others the image as it is.
  */
 export class FeatureStore {
+  /** Of what its views are. */
+  readonly images: TrainingSamples['images'];
   readonly views: number;
   readonly #size: readonly [number, number];
   readonly #shapes: readonly FeatureShape[];
@@ -47,6 +50,7 @@ export class FeatureStore {
   readonly #places: ReadonlyMap<number, number>;
 
   private constructor(parts: {
+    readonly images: TrainingSamples['images'];
     readonly views: number;
     readonly size: readonly [number, number];
     readonly shapes: readonly FeatureShape[];
@@ -54,6 +58,7 @@ export class FeatureStore {
     readonly labels: Uint8Array;
     readonly places: ReadonlyMap<number, number>;
   }) {
+    this.images = parts.images;
     this.views = parts.views;
     this.#size = parts.size;
     this.#shapes = parts.shapes;
@@ -64,7 +69,7 @@ export class FeatureStore {
 
   /**
    * Runs the encoder on all views, one at a time.
-   * @throws AslError ASL_CONFIG_INVALID where they would take more memory than 4 GiB; what `signal` was aborted with.
+   * @throws AslError as `recordsFor`, once the first is there; what `signal` was aborted with.
    */
   static async make(inputs: FeatureStoreInputs): Promise<FeatureStore> {
     const { network, store, train, reward, options, augment, random, signal } = inputs;
@@ -79,12 +84,13 @@ export class FeatureStore {
     const image = new Uint8Array(pixels * 3);
     const labels = new Uint8Array(count * pixels);
     let made: { readonly shapes: readonly FeatureShape[]; readonly records: FeatureRecords } | undefined;
-    const keepView = async (index: number, place: number, augmentation: Augmentation): Promise<void> => {
+    const keepView = async (index: number, place: number, draw: (sample: Pixels) => Augmentation): Promise<void> => {
       // Signals arrive between tasks of the event loop only.
       await setImmediate();
       signal?.throwIfAborted();
       const label = labels.subarray(place * pixels, (place + 1) * pixels);
-      warpSample(store.sample(index), { image, label }, store.size, augmentation);
+      const sample = await store.sample(index);
+      warpSample(sample, { image, label }, store.size, draw(sample));
       const input = uploadImages(normalizeBatch(image, label, store.size, inputs.normalization));
       const features = halves.encode(input);
       const shapes = features.map(({ shape: [, ...rest] }): FeatureShape => rest as [number, number, number]);
@@ -97,19 +103,30 @@ export class FeatureStore {
       for (const index of train) {
         for (let view = 0; view < options.views; view++) {
           const stream = random.split(`view/${index}/${view}`);
-          await keepView(index, (places.get(index) ?? 0) + view, viewOf(view, augment, stream, store.size));
+          await keepView(index, (places.get(index) ?? 0) + view, (sample) =>
+            store.images === 'crops'
+              ? drawWindow(sample, store, augment, stream)
+              : viewOf(view, augment, stream, store.size),
+          );
         }
       }
-      for (const index of reward) await keepView(index, places.get(index) ?? 0, NO_AUGMENTATION);
+      for (const index of reward) await keepView(index, places.get(index) ?? 0, () => NO_AUGMENTATION);
       if (made === undefined) throw new Error('there is always an image to train on');
-      return new FeatureStore({ ...made, views: options.views, size: store.size, labels, places });
+      return new FeatureStore({
+        ...made,
+        images: store.images,
+        views: options.views,
+        size: store.size,
+        labels,
+        places,
+      });
     } catch (error) {
       made?.records.dispose();
       throw error;
     }
   }
 
-  /** @param chosen sample and view of each image: view 0 is the image as it is. */
+  /** @param chosen sample and view of each image: view 0 of a fitted one is the image as it is. */
   batch(chosen: readonly { readonly index: number; readonly view: number }[]): FeatureBatch {
     const [height, width] = this.#size;
     const pixels = height * width;
@@ -152,19 +169,4 @@ function viewOf(view: number, augment: AugmentOptions, random: Random, size: rea
   if (view === 0) return NO_AUGMENTATION;
   if (view === 1 && augment.flip) return { ...NO_AUGMENTATION, flip: true };
   return drawAugmentation(random, augment, { image: size });
-}
-
-function recordsFor(keep: KeptFeaturesOptions['keep'], count: number, length: number): FeatureRecords {
-  if (keep === 'disk') return recordsOnDisk(length);
-  const bytes = 4 * count * length;
-  if (bytes > MOST_IN_MEMORY) {
-    const gibibytes = (value: number): string => `${(value / 2 ** 30).toFixed(1)} GiB`;
-    throw new AslError('ASL_CONFIG_INVALID', 'the features do not fit into memory', {
-      where: 'proxy.keptFeatures',
-      expected: `at most ${gibibytes(MOST_IN_MEMORY)}`,
-      received: `${gibibytes(bytes)}: ${count} views of ${((4 * length) / 2 ** 20).toFixed(2)} MiB`,
-      remedy: 'keep them on disk (proxy.keptFeatures.keep: "disk"), or keep fewer views, or train at a smaller size',
-    });
-  }
-  return recordsInMemory(count, length);
 }

@@ -26,14 +26,15 @@ export async function keepFeatures(
 ): Promise<{ readonly features: FeatureStore; readonly encoder: Checkpoint }> {
   const { architecture, options, random } = inputs;
   const { store, partition, start } = parts;
-  if (store.images === 'crops') throw keptOfCrops();
   const network = firstNetwork(inputs, { start, encoder: undefined }, 'sample');
   try {
     if (network.halves === undefined) throw notCut(architecture);
     if (start === undefined && architecture.weights === undefined) throw ofFreshEncoder(architecture);
     const features = await FeatureStore.make({
       ...inputs,
-      ...partition,
+      train: partition.train,
+      // Whole images at their own sizes are seen by the whole network: features of one of 2048 × 1024 pixels may take 150 MB.
+      reward: store.images === 'crops' ? [] : partition.reward,
       network,
       store,
       options: keptFeatures,
@@ -54,19 +55,6 @@ function notCut({ name }: Architecture): AslError {
     received: name,
     remedy: 'set proxy.keptFeatures to null, or name such a network',
   });
-}
-
-function keptOfCrops(): AslError {
-  return new AslError(
-    'ASL_CONFIG_INVALID',
-    'features are kept of fitted images only: of crops, hardly any is seen twice',
-    {
-      where: 'proxy.keptFeatures',
-      expected: 'proxy.images "fitted"',
-      received: 'proxy.images "crops"',
-      remedy: 'set proxy.images to "fitted", or proxy.keptFeatures to null',
-    },
-  );
 }
 
 function ofFreshEncoder({ name }: Architecture): AslError {

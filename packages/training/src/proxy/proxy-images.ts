@@ -50,10 +50,25 @@ export function imagesOf(
   };
 }
 
-/** What a frozen encoder made of the images, in place of them. */
-export function keptImages(features: FeatureStore, partition: Partition, batchSize: number): ProxyImages {
+/**
+ * What a frozen encoder made of the images, in place of them. Where crops are trained on, of the images to train on alone: those
+ * for the reward are `images`.
+ */
+export function keptImages(
+  features: FeatureStore,
+  partition: Partition,
+  batchSize: number,
+  images: ProxyImages,
+): ProxyImages {
+  const kept = (of: keyof Partition, random: Random) => new FeatureBatches(features, partition[of], batchSize, random);
+  if (features.images === 'crops') {
+    return {
+      batches: (of, random, once) => (of === 'train' ? kept(of, random) : images.batches(of, random, once)),
+      evaluate: images.evaluate,
+    };
+  }
   return {
-    batches: (of, random) => new FeatureBatches(features, partition[of], batchSize, random),
+    batches: kept,
     evaluate: (scored) =>
       evaluateNetwork({ ...scored, batches: featureEvaluationBatches(features, batchSize, partition.reward) }),
   };

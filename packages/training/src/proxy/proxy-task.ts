@@ -105,10 +105,11 @@ export class ProxyTask {
     const sample = await sampleBatch(store, parts, inputs);
     const kept =
       keptFeatures === null ? undefined : await keepFeatures(inputs, keptFeatures, { store, partition: parts, start });
+    const read = imagesOf(store, parts, inputs);
     try {
       return new ProxyTask(inputs, parts, {
         common: { start, encoder: kept?.encoder },
-        images: kept === undefined ? imagesOf(store, parts, inputs) : keptImages(kept.features, parts, batchSize),
+        images: kept === undefined ? read : keptImages(kept.features, parts, batchSize, read),
         features: kept?.features,
         sample,
       });
