@@ -8,6 +8,10 @@ export interface TrialHooks {
   retry(reason: string): void;
   /** Called by an executor with `queues`: the trial has waited for its turn and begins. Time before that is not the trial's. */
   begin?(): void;
+  /** A worker begins with the trial, which may have waited for one. @param worker its name, as people know it. */
+  begun?(worker: string): void;
+  /** The trial goes on. @param iterations done of its training, where that is known. */
+  alive?(iterations: number | undefined): void;
 }
 
 /** Runs trials, up to `concurrency` at a time. */

@@ -22,7 +22,8 @@ export class InlineExecutor implements Executor {
       signal.throwIfAborted();
       return hooks.report(step, reward);
     };
-    const outcome = await runTrial(this.#runner, task, report, () => {});
+    hooks.begun?.('this process');
+    const outcome = await runTrial(this.#runner, task, report, (iterations) => hooks.alive?.(iterations));
     if (interrupted) throw signal.reason;
     return outcome;
   }

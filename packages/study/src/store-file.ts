@@ -1,9 +1,11 @@
-import { existsSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import Database from 'libsql';
 import { corruptStore } from './store-errors.ts';
 import { checkStore, isEmpty } from './store-schema.ts';
+import { inTransaction } from './transaction.ts';
 
 const STORE_FILE = 'study.sqlite';
 /** All that a process leaves that was killed before its run was begun. */
@@ -46,9 +48,43 @@ export function connect(file: string): Database.Database {
   return database;
 }
 
-/** Opens a store that was begun before. @throws AslError if there is none or it is damaged. */
-export function connectChecked(file: string, folder: string): Database.Database {
-  const database = connect(file);
+/** A store as it was at one moment. */
+export interface StoreCopy {
+  readonly file: string;
+  remove(): void;
+}
+
+/**
+ * Copies a store for somebody to look at, also while a search writes it. Checking every row of a long search takes seconds, for
+ * which its writer would have to wait; copying takes milliseconds. What a killed writer left half done is undone first.
+ */
+export function copyStore(file: string, folder: string): StoreCopy {
+  const database = new Database(file, { timeout: BUSY_MS });
+  const place = mkdtempSync(join(tmpdir(), 'asl-look-'));
+  const remove = (): void => rmSync(place, { recursive: true, force: true });
+  const copy = join(place, STORE_FILE);
+  try {
+    inTransaction(database, 'deferred', () => {
+      // From the first statement on nobody else changes the file. It is not read as a file after the transaction: that would
+      // take this process's locks off it.
+      if (isEmpty(database)) throw noRun(folder);
+      copyFileSync(file, copy);
+    });
+    return { file: copy, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Opens a store that was begun before. @param copy of it, to be read in its place. @throws AslError if there is none or it is
+ * damaged.
+ */
+export function connectChecked(file: string, folder: string, copy: string = file): Database.Database {
+  const database = connect(copy);
   try {
     // A process killed while it made the run leaves an empty file.
     if (isEmpty(database)) throw noRun(folder);

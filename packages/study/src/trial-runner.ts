@@ -16,9 +16,10 @@ export interface TrialRunner {
    * an error that is thrown, unless it is an AslError of any other code than ASL_TRIAL_FAILED: that one says what a person has to
    * put right (a label that is no picture, a full disk, a plugin whose code throws), which other trials would meet too, and
    * ends the search with its own words.
-   * @param alive to be called as the training goes on: a process that is silent for long counts as hung. Reports do as well.
+   * @param alive to be called as the training goes on, with the iterations done where they are known: a process that is silent
+   *   for long counts as hung. Reports do as well.
    */
-  run(task: TrialTask, report: Report, alive: () => void): Promise<Outcome | Paused>;
+  run(task: TrialTask, report: Report, alive: (iterations?: number) => void): Promise<Outcome | Paused>;
   dispose?(): void | Promise<void>;
 }
 
@@ -30,7 +31,7 @@ export async function runTrial(
   runner: TrialRunner,
   task: TrialTask,
   report: Report,
-  alive: () => void,
+  alive: (iterations?: number) => void,
 ): Promise<Outcome | Paused> {
   let stopped = false;
   const checked: Report = async (step, reward) => {

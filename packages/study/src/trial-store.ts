@@ -3,7 +3,7 @@ import { AslError, canonicalJson, contentKey, type Json } from '@auto-seg-loss/k
 import type Database from 'libsql';
 import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
-import { connect, connectChecked, existingStore, storePath } from './store-file.ts';
+import { connect, connectChecked, copyStore, existingStore, storePath } from './store-file.ts';
 import { createSchema, isEmpty } from './store-schema.ts';
 import { changeSealed, type Rows } from './store-seal.ts';
 import { inTransaction } from './transaction.ts';
@@ -56,12 +56,12 @@ export class TrialStore {
   readonly file: string;
   #state: RunMeta;
   readonly #database: Database.Database;
-  readonly #lock: RunLock | null;
+  readonly #release: () => void;
 
-  private constructor(file: string, database: Database.Database, lock: RunLock | null) {
+  private constructor(file: string, database: Database.Database, release: () => void) {
     this.file = file;
     this.#database = database;
-    this.#lock = lock;
+    this.#release = release;
     this.#state = { config: this.#meta('config'), environment: this.#meta('environment') };
   }
 
@@ -92,7 +92,7 @@ export class TrialStore {
           environment: canonicalJson(meta.environment),
           accepted: '[]',
         });
-        return new TrialStore(file, database, lock);
+        return new TrialStore(file, database, () => lock.release());
       });
     } catch (error) {
       lock.release();
@@ -108,20 +108,29 @@ export class TrialStore {
     const file = existingStore(folder);
     const lock = RunLock.take(folder);
     try {
-      return onStore(file, () => new TrialStore(file, connectChecked(file, folder), lock));
+      return onStore(file, () => new TrialStore(file, connectChecked(file, folder), () => lock.release()));
     } catch (error) {
       lock.release();
       throw error;
     }
   }
 
-  /** Opens a run to look at it, also while a search is writing it. @throws AslError as `open`. */
+  /**
+   * Opens a run to look at it as it is now, also while a search is writing it, which goes on meanwhile.
+   * @throws AslError as `open`.
+   */
   static read(folder: string): TrialStore {
     const file = existingStore(folder);
     return onStore(file, () => {
-      const database = connectChecked(file, folder);
-      database.exec('PRAGMA query_only = ON');
-      return new TrialStore(file, database, null);
+      const copy = copyStore(file, folder);
+      try {
+        const database = connectChecked(file, folder, copy.file);
+        database.exec('PRAGMA query_only = ON');
+        return new TrialStore(file, database, copy.remove);
+      } catch (error) {
+        copy.remove();
+        throw error;
+      }
     });
   }
 
@@ -328,7 +337,7 @@ export class TrialStore {
 
   close(): void {
     this.#database.close();
-    this.#lock?.release();
+    this.#release();
   }
 }
 

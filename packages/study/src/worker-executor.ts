@@ -90,7 +90,8 @@ export class WorkerExecutor implements Executor {
     for (let attempt = 1; ; attempt++) {
       const worker = await this.#worker(signal);
       try {
-        const outcome = await worker.run(task, hooks.report, this.#silence, signal);
+        hooks.begun?.(`process ${worker.pid}`);
+        const outcome = await worker.run(task, hooks, this.#silence, signal);
         this.#idle.push(worker);
         return outcome;
       } catch (error) {

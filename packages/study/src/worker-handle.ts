@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { AslError, isErrorCode } from '@auto-seg-loss/kernel';
+import type { TrialHooks } from './executor.ts';
 import type { Silence } from './silence.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
 import type { WorkerLog } from './worker-log.ts';
@@ -98,7 +99,7 @@ export class WorkerHandle {
    */
   run(
     task: TrialTask,
-    report: (step: number, reward: number) => 'continue' | 'stop',
+    hooks: Pick<TrialHooks, 'report' | 'alive'>,
     silence: Silence | null,
     signal: AbortSignal,
   ): Promise<Outcome | Paused> {
@@ -108,8 +109,8 @@ export class WorkerHandle {
         if (message.type === 'outcome') done(message.outcome);
         else if (message.type === 'failed') throw restored(message.error, this.#setup);
         else if (message.type === 'report') {
-          this.#send({ type: 'answer', decision: report(message.step, message.reward) });
-        }
+          this.#send({ type: 'answer', decision: hooks.report(message.step, message.reward) });
+        } else if (message.type === 'alive') hooks.alive?.(message.iterations);
       },
       silence,
       signal,

@@ -57,11 +57,11 @@ async function receive(message: ToWorker): Promise<void> {
 }
 
 /** Tells the search that the trial goes on. */
-function alive(): void {
+function alive(iterations?: number): void {
   const now = performance.now();
   if (now - lastAlive < ALIVE_MS) return;
   lastAlive = now;
-  send({ type: 'alive' });
+  send({ type: 'alive', ...(iterations === undefined ? {} : { iterations }) });
 }
 
 function send(message: FromWorker): void {

@@ -15,8 +15,8 @@ export type FromWorker =
   | { readonly type: 'ready' }
   /** No runner could be made, or none can run a trial: ends the search. */
   | { readonly type: 'failed'; readonly error: PlainError }
-  /** The trial goes on. */
-  | { readonly type: 'alive' }
+  /** The trial goes on; the iterations done, where they are known. */
+  | { readonly type: 'alive'; readonly iterations?: number }
   | { readonly type: 'report'; readonly step: number; readonly reward: number }
   | { readonly type: 'outcome'; readonly outcome: Outcome | Paused };
 

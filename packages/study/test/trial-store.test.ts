@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
@@ -201,6 +201,21 @@ describe('TrialStore', () => {
     expect(() => TrialStore.open(folder)).toThrow(badFolder);
     store.close();
     TrialStore.open(folder).close();
+  });
+
+  test('a reader sees a run as it was when it was opened, and keeps nobody from writing meanwhile', () => {
+    const folder = runFolder();
+    const store = TrialStore.create(folder, meta);
+    store.addRound(0, [trial(0), trial(1)]);
+    const reader = TrialStore.read(folder);
+    store.finish(0, complete, 20);
+    expect(reader.trials().map(({ outcome }) => outcome)).toEqual([null, null]);
+    reader.close();
+    expect(existsSync(reader.file)).toBe(true);
+    const later = TrialStore.read(folder);
+    expect(later.trials().map(({ outcome }) => outcome)).toEqual([complete, null]);
+    later.close();
+    store.close();
   });
 
   test('a reader cannot write', () => {

@@ -229,6 +229,13 @@ describe('WorkerExecutor', () => {
     }
   });
 
+  test('says who runs a trial, and how far it has come', async () => {
+    const heard: unknown[] = [];
+    const hooks = { ...quiet, begun: (name: string) => heard.push(name), alive: (done?: number) => heard.push(done) };
+    await make().run(task({ act: 'alive' }), hooks, never);
+    expect(heard).toEqual([expect.stringMatching(/^process \d+$/), 7]);
+  });
+
   test('what is wrong around a trial ends the search, with its code; what a trial is to blame for does not', async () => {
     const executor = make();
     const run = (code: string) => executor.run(task({ act: 'throw-code', code }), quiet, never);

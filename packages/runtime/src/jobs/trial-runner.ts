@@ -56,17 +56,27 @@ interface Trials {
   readonly proxy: ProxyTask;
 }
 
-async function runTrial(trials: Trials, task: TrialTask, alive: () => void): Promise<Outcome | Paused> {
+/** Told of the iterations done. */
+type Alive = Parameters<TrialRunner['run']>[2];
+
+async function runTrial(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome | Paused> {
   const { formula, space, absent, proxy, paused } = trials;
   const { theta, round, key, from, until } = task;
   const loss: Loss = relaxedLoss(formula, space.decode(theta), { absent });
   const state = paused === null || (from === 0 && until === 1) ? {} : { state: statePlace(paused, key) };
-  const outcome = await proxy.run({ loss, round, from, until, ...state, onIteration: alive });
+  const outcome = await proxy.run({
+    loss,
+    round,
+    from,
+    until,
+    ...state,
+    onIteration: ({ iteration }) => alive(iteration + 1),
+  });
   if (outcome.status === 'failed') return failed(outcome);
   return { status: outcome.status, ...scoresOf(trials, outcome, until) };
 }
 
-async function descend(trials: Trials, task: TrialTask, alive: () => void): Promise<Outcome> {
+async function descend(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome> {
   const { metric, formula, space, absent, proxy } = trials;
   const { theta, round, descent } = task;
   if (descent === null) throw new Error('a trial without a descent is not one');
@@ -76,7 +86,7 @@ async function descend(trials: Trials, task: TrialTask, alive: () => void): Prom
     descent,
     theta,
     round,
-    onIteration: alive,
+    onIteration: ({ iteration }) => alive(iteration + 1),
   });
   if (outcome.status === 'failed') return failed(outcome);
   return { status: 'complete', ...scoresOf(trials, outcome, 1), descended: outcome.theta };
