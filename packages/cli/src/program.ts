@@ -16,6 +16,7 @@ import { addPluginsCommand } from './commands/plugins.ts';
 import { addPredictCommand } from './commands/predict.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addSearchCommand } from './commands/search.ts';
+import { addStatusCommand } from './commands/status.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addVersionCommand } from './commands/version.ts';
@@ -38,6 +39,7 @@ export function createProgram(terminal: Terminal): Command {
   addInitCommand(program, terminal);
   addDataCommand(program, terminal);
   addSearchCommand(program, terminal);
+  addStatusCommand(program, terminal);
   addReportCommand(program, terminal);
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);

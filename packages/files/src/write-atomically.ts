@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
 
@@ -12,7 +12,7 @@ import { AslError, systemFault, systemReason } from '@auto-seg-loss/kernel';
  * @throws AslError ASL_RUN_FOLDER where the folder cannot be written or the disk is full; the file is then as it was.
  */
 export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string>): void {
-  const temporary = join(dirname(path), `.${beginningOf(basename(path))}.${randomUUID()}.tmp`);
+  const temporary = temporaryOf(path);
   try {
     writeSynced(temporary, typeof data === 'string' || data instanceof Uint8Array ? [data] : data);
     renameSync(temporary, path);
@@ -27,6 +27,26 @@ export function writeFileAtomic(path: string, data: string | Uint8Array | Iterab
       cause,
     });
   }
+}
+
+/**
+ * Puts a file in the place of another, or not at all, without waiting for the disk: for what is of no use after a power cut, and is
+ * written often. Who reads it sees one or the other.
+ * @throws what the file system says.
+ */
+export function replaceFile(path: string, text: string): void {
+  const temporary = temporaryOf(path);
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' });
+    renameSync(temporary, path);
+  } catch (error) {
+    removeIfThere(temporary);
+    throw error;
+  }
+}
+
+function temporaryOf(path: string): string {
+  return join(dirname(path), `.${beginningOf(basename(path))}.${randomUUID()}.tmp`);
 }
 
 /** In bytes: file systems take 255, and what is put around the name has 42. */

@@ -1,7 +1,7 @@
+import { finalistsOf } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { finalistsOf } from '../src/contents/finalists.ts';
 import { rewardsBySpending } from '../src/contents/spent.ts';
 import type { PageData } from '../src/page/page-data.ts';
 import { sortedRows } from '../src/page/sorting.ts';

@@ -55,6 +55,7 @@ export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
+export type { Doing } from './live/live-record.ts';
 export {
   FIRST_FRESH_ROUND,
   type MeasureOptions,
@@ -67,7 +68,12 @@ export { type RunFolder, runFolder } from './run-folder/layout.ts';
 export { writeFile } from './run-folder/write-file.ts';
 export { writeLossFile } from './run-folder/write-loss-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';
+export { type Finalists, finalistsOf } from './view/finalists.ts';
 export type { ComparisonView } from './view/look-at-comparison.ts';
 export { type LookAtRunOptions, lookAtRun } from './view/look-at-run.ts';
 export type { SearchView } from './view/look-at-search.ts';
 export { type LossSurface, lossSurface } from './view/loss-surface.ts';
+export { kindOfRun, type RunKind } from './view/run-kind.ts';
+export { type RunStatus, runStatus } from './view/run-status.ts';
+export type { SearchProgress } from './view/search-status.ts';
+export type { TrainingsProgress } from './view/trainings-status.ts';

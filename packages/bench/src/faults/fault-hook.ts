@@ -156,6 +156,8 @@ function wrapFiles(runFolder: string, points: Points): void {
     return write(fd, data, ...rest);
   };
   sync.renameSync = (from, to) => {
+    // It is written as time goes by, not as the search does: no two searches do so equally often.
+    if (basename(to) === 'live.json') return rename(from, to);
     points.reach(`${nameOf(to)}: before rename`);
     rename(from, to);
     points.reach(`${nameOf(to)}: after rename`);

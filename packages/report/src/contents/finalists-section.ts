@@ -1,6 +1,6 @@
 import { estimateOf, rewardOf } from '@auto-seg-loss/study';
 import type { RepeatsChart, Section } from '../page/page-data.ts';
-import { inPercent } from './finalists.ts';
+import { inPercent } from './estimate-in-percent.ts';
 import type { Searched } from './searched.ts';
 import { times } from './words.ts';
 

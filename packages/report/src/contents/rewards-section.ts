@@ -1,6 +1,6 @@
 import type { RewardPoint, RewardsChart, Section } from '../page/page-data.ts';
 import { rewardRange } from '../picture/reward-series.ts';
-import { inPercent } from './finalists.ts';
+import { inPercent } from './estimate-in-percent.ts';
 import type { Searched } from './searched.ts';
 import { rewardsBySpending } from './spent.ts';
 import { percent, times } from './words.ts';

@@ -1,11 +1,11 @@
 import type { SearchView } from '@auto-seg-loss/runtime';
+import { finalistsOf } from '@auto-seg-loss/runtime';
 import { isFinished } from '@auto-seg-loss/study';
 import type { PageData } from '../page/page-data.ts';
 import { searchedClassesSection } from './classes-section.ts';
 import { costSection } from './cost-section.ts';
 import { curvesSections } from './curves-sections.ts';
 import { searchEnvironmentSection } from './environment-section.ts';
-import { finalistsOf } from './finalists.ts';
 import { finalistsSection } from './finalists-section.ts';
 import { parameterSections } from './parameter-sections.ts';
 import { rewardsSection } from './rewards-section.ts';

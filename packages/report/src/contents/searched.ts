@@ -1,6 +1,5 @@
-import type { SearchView } from '@auto-seg-loss/runtime';
+import type { Finalists, SearchView } from '@auto-seg-loss/runtime';
 import { type FinishedTrial, isFinished } from '@auto-seg-loss/study';
-import type { Finalists } from './finalists.ts';
 import type { Winner } from './winner.ts';
 
 /** What the sections of a search's page are made of. */

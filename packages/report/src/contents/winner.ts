@@ -1,6 +1,5 @@
-import type { SearchView } from '@auto-seg-loss/runtime';
+import type { Finalists, SearchView } from '@auto-seg-loss/runtime';
 import { bestTrial, type Estimate, estimateOf, type FinishedTrial, rewardOf } from '@auto-seg-loss/study';
-import type { Finalists } from './finalists.ts';
 import { percent, times } from './words.ts';
 
 /** The candidate that a search names, or would name by what is known yet. */

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { LoadedRun } from '@auto-seg-loss/plugin-host';
+import { liveTrainings } from '../live/live-trainings.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import { comparedLosses } from './compared-losses.ts';
 import type { OpenKept } from './kept-trainings.ts';
@@ -65,7 +66,11 @@ export interface LabelCoverage extends Omit<NamedCoverage, 'classes'> {
  * see the same batches. With `out`, what an earlier call left there is not trained again, and what it compared stays in the table.
  * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a comparison under another config.
  */
-export async function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
+export function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
+  return liveTrainings(options, 'comparison', (watched) => compareWatched(loaded, watched));
+}
+
+async function compareWatched(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
   const { keepNetworks = false } = options;
   const place = options.out === undefined ? undefined : comparedFiles(resolve(options.out));
   let kept: TrainingResults | undefined;

@@ -12,6 +12,7 @@ import {
 import type { Run } from '../container/assemble-run.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
+import { LiveSearch } from '../live/live-search.ts';
 import { type ChosenEngine, type Environment, weightsNotes } from '../run-folder/environment.ts';
 import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
@@ -37,13 +38,28 @@ export interface OpenSearch {
   readonly options: SearchOptions;
 }
 
-/** Runs what is missing of a search, and writes its loss. @throws AslError as `search`. */
+/** Runs what is missing of a search, and writes its loss; says in its folder what it is doing. @throws AslError as `search`. */
 export async function runSearch(open: OpenSearch): Promise<SearchResult> {
+  const live = new LiveSearch((await open.run.searcher).rounds);
+  try {
+    const result = await runWatched(open, live);
+    if (result.status === 'interrupted') live.stopped();
+    else if (result.failure !== undefined) live.failed(result.failure);
+    else live.finished();
+    return result;
+  } catch (error) {
+    live.failed(error);
+    throw error;
+  }
+}
+
+async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchResult> {
   const { run, folder, engine, store, resumed, options } = open;
   const { config } = run;
   const warnings: string[] = [];
   const emit = (event: SearchEvent): void => {
     if (event.type === 'warning') warnings.push(event.message);
+    live.hear(event);
     options.onEvent?.(event);
   };
   const metric = (await run.metric).name;
@@ -65,7 +81,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
     iterations: proxy.iterations,
     pruned: pruning !== null,
   });
-  const result = await runTrials(open, emit);
+  const result = await runTrials(open, emit, live);
   const base = {
     folder: folder.folder,
     ...foldersOf(run.context),
@@ -103,7 +119,7 @@ export async function runSearch(open: OpenSearch): Promise<SearchResult> {
 const SINGLE =
   'a single loss was scored: whether others would do better or worse, or the proxy task tells losses apart at all, is not known';
 
-async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): Promise<StudyResult> {
+async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, live: LiveSearch): Promise<StudyResult> {
   const { run, folder, engine, environment, content, store, options } = open;
   const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
   const { config } = run;
@@ -129,7 +145,7 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void): 
     return await runStudy({
       searcher: await run.searcher,
       store,
-      executor,
+      executor: live.watch(executor),
       content,
       reevaluation: config.reevaluation,
       pruning: config.pruning,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { LoadedRun } from '@auto-seg-loss/plugin-host';
+import { liveTrainings } from '../live/live-trainings.ts';
 import type { TrainingsInCommon } from './kept-trainings.ts';
 import { TrainedFolder, trainedFiles } from './trained-folder.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
@@ -38,7 +39,9 @@ export async function train(loaded: LoadedRun, options: TrainOptions): Promise<T
     scoredOn: 'val',
   };
   const open = files === undefined ? null : (common: TrainingsInCommon) => TrainedFolder.open(files, common);
-  const { networks, metrics, classes, found } = await runTrainings(loaded, [request], options, open);
+  const { networks, metrics, classes, found } = await liveTrainings(options, 'training', (watched) =>
+    runTrainings(loaded, [request], watched, open),
+  );
   const [network] = networks;
   if (network === undefined) throw new TypeError('one request gives one network');
   const written = network.status === 'complete' ? files : undefined;

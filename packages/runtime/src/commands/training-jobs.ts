@@ -64,6 +64,8 @@ export type TrainingEvent =
     }
   | ({ readonly type: 'result-discarded' } & Discarded)
   | { readonly type: 'training-started'; readonly index: number; readonly loss: string; readonly seed: number }
+  /** A worker begins with it. */
+  | { readonly type: 'training-begun'; readonly index: number; readonly worker: string }
   | {
       readonly type: 'training-progress';
       readonly index: number;

@@ -71,7 +71,7 @@ async function train(
 ): Promise<TrainedNetwork | undefined> {
   const { iterations, learningRate } = config.training;
   onEvent({ type: 'training-started', index, loss: request.loss, seed: request.seed });
-  const begun = performance.now();
+  const started = performance.now();
   const ended = endOf(signal, kept !== null);
   const report = (step: number): 'continue' | 'stop' => {
     ended.heard();
@@ -83,14 +83,15 @@ async function train(
   const task = jobTask(index, key, { ...request, cwd, weights } satisfies TrainingTask as Json);
   const stop = AbortSignal.any([failed, ended.signal]);
   try {
-    const outcome = await executor.run(task, { report, retry: () => {} }, stop);
+    const begun = (worker: string): void => onEvent({ type: 'training-begun', index, worker });
+    const outcome = await executor.run(task, { report, retry: () => {}, begun }, stop);
     if (outcome.status === 'paused') {
       const { iteration } = outcome.metrics as { readonly iteration: number };
       onEvent({ type: 'training-paused', index, done: iteration, iterations });
       return undefined;
     }
     const made = { loss: request.loss, seed: request.seed, learningRate: request.learningRate ?? learningRate };
-    const network = networkOf({ ...made, ms: performance.now() - begun }, outcome, classes);
+    const network = networkOf({ ...made, ms: performance.now() - started }, outcome, classes);
     if (network.status === 'complete') await kept?.keep(identity, network);
     if (kept !== null) await removeState(kept, key);
     onEvent({ type: 'training-finished', index, network });

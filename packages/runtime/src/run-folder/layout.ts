@@ -2,6 +2,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TEMPORARY_NAME } from '@auto-seg-loss/files';
 import { STORE_FILES } from '@auto-seg-loss/study';
+import { liveFile } from '../live/live-record.ts';
 
 /** The files of a run folder; the trial store keeps its own beside them. */
 export interface RunFolder {
@@ -18,6 +19,8 @@ export interface RunFolder {
   readonly paused: string;
   /** What the worker processes printed. */
   readonly log: string;
+  /** What the search is doing now. */
+  readonly live: string;
   readonly loss: string;
 }
 
@@ -31,6 +34,7 @@ export function runFolder(folder: string): RunFolder {
     reference: join(folder, 'reference.json'),
     paused: join(folder, 'paused'),
     log: join(folder, 'workers.log'),
+    live: liveFile(folder),
     loss: join(folder, 'loss.json'),
   };
 }
@@ -69,7 +73,14 @@ export async function removePaused(paused: string): Promise<void> {
 export async function removeRun(run: RunFolder, made: readonly string[]): Promise<void> {
   await removePaused(run.paused);
   await removeLeftovers(run);
-  const files = [run.config, run.environment, run.data, run.log, ...STORE_FILES.map((name) => join(run.folder, name))];
+  const files = [
+    run.config,
+    run.environment,
+    run.data,
+    run.log,
+    run.live,
+    ...STORE_FILES.map((name) => join(run.folder, name)),
+  ];
   for (const file of files) await rm(file, { force: true });
   for (const folder of made.toReversed()) await rmdir(folder).catch(() => {});
 }

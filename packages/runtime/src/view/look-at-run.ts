@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
-import { storePath } from '@auto-seg-loss/study';
 import { type ComparisonView, lookAtComparison } from './look-at-comparison.ts';
 import { lookAtSearch, type SearchView } from './look-at-search.ts';
+import { kindOfRun } from './run-kind.ts';
 
 export interface LookAtRunOptions {
   /** Looks at a search from elsewhere that names code: what draws its curves is then run. */
@@ -17,19 +17,15 @@ export interface LookAtRunOptions {
  */
 export async function lookAtRun(path: string, options: LookAtRunOptions = {}): Promise<SearchView | ComparisonView> {
   const folder = resolve(path);
-  if (await exists(storePath(folder))) return lookAtSearch(folder, options.allowCode === true);
-  if ((await exists(join(folder, 'compare.json'))) || (await exists(join(folder, 'trainings', 'basis.json'))))
-    return lookAtComparison(folder);
+  const kind = await kindOfRun(folder);
+  if (kind === 'search') return lookAtSearch(folder, options.allowCode === true);
+  if (kind === 'comparison') return lookAtComparison(folder);
   throw new AslError('ASL_RUN_FOLDER', 'the folder holds nothing to report on', {
     where: folder,
     expected: 'the folder of a search (with study.sqlite in it) or of asl compare --out (with compare.json)',
     received: await whatIsThere(folder),
     remedy: 'check the path',
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 async function whatIsThere(folder: string): Promise<string> {

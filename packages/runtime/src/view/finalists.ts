@@ -1,4 +1,4 @@
-import { type Estimate, type FinishedTrial, isFinished, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
+import { type FinishedTrial, isFinished, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
 
 /** A candidate that was tried again. */
 export interface TriedAgain {
@@ -55,12 +55,4 @@ function pooledDeviation(groups: readonly (readonly number[])[]): number | null 
     freedom += group.length - 1;
   }
   return freedom > 0 ? Math.sqrt(squares / freedom) : null;
-}
-
-/** The estimate of rewards in percent. */
-export function inPercent({ mean, interval }: Estimate): {
-  readonly mean: number;
-  readonly interval: readonly [number, number] | null;
-} {
-  return { mean: 100 * mean, interval: interval === null ? null : [100 * interval[0], 100 * interval[1]] };
 }

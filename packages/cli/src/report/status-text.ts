@@ -1,0 +1,143 @@
+import { relative } from 'node:path';
+import { aslCommand } from '@auto-seg-loss/kernel';
+import type { Doing, RunStatus, SearchProgress, TrainingsProgress } from '@auto-seg-loss/runtime';
+import { alignColumns } from '../terminal/columns.ts';
+import { formatDuration } from '../terminal/duration.ts';
+import { quantity } from '../terminal/quantity.ts';
+import { roughDuration } from '../terminal/rough-duration.ts';
+
+/** A run on this machine says at least every few seconds that it goes on. */
+const SILENT_S = 60;
+
+const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+/** How a run stands, for people. @param now milliseconds of the time of day. */
+export function statusText(status: RunStatus, now: number = Date.now()): string {
+  const { folder, of, progress, doing, coreHours, workers } = status;
+  const rows = [
+    ['run', `${subjectText(status)} (${relative(process.cwd(), folder) || '.'})`],
+    ['state', stateText(status, now)],
+    ...(of.dataset === null ? [] : [['on', [of.dataset, of.network].filter((name) => name !== null).join(', ')]]),
+    ...preparingRows(status),
+    ...(progress.kind === 'search' ? searchRows(progress) : trainingsRows(progress)),
+    ['spent', `${quantityOfHours(coreHours)}, in one thread each`],
+    ...leftRows(status),
+    ...(workers === null || status.state !== 'running' ? [] : [['workers', String(workers)]]),
+  ];
+  const lines = doing.map((one) => `  ${doingText(one, now)}`);
+  return [...alignColumns(rows), ...lines].join('\n');
+}
+
+function subjectText({ kind, metric, of }: RunStatus): string {
+  if (kind === 'search') return `search for ${metric}${of.searcher === null ? '' : ` with ${of.searcher}`}`;
+  return kind === 'comparison' ? 'comparison of losses' : 'training of a network';
+}
+
+function stateText({ state, error, killed, process, running }: RunStatus, now: number): string {
+  switch (state) {
+    case 'running': {
+      if (running === null || process === null) return 'running';
+      const since = formatDuration(secondsSince(running.since, now));
+      const silent = secondsSince(running.heard, now);
+      const heard = silent < SILENT_S ? '' : `; not heard of for ${formatDuration(silent)}`;
+      return `running for ${since}, process ${process.pid} on ${process.host}${heard}`;
+    }
+    case 'stopped':
+      return killed ? 'stopped: its process ended without a word' : 'stopped';
+    case 'failed':
+      return `failed: ${error?.code == null ? '' : `${error.code}: `}${error?.message ?? ''}`;
+    case 'finished':
+      return 'finished';
+  }
+}
+
+const PREPARING: Readonly<Record<string, string>> = {
+  inspection: 'looking at the training images',
+  'warm-start': 'training the network that all trials start from',
+  reference: 'measuring what cross-entropy reaches',
+  'learning-rates': 'finding the learning rate of each loss',
+};
+
+function preparingRows({ preparing }: RunStatus): string[][] {
+  if (preparing === null) return [];
+  const { job, done, of } = preparing;
+  return [['now', `${PREPARING[job] ?? job}, ${done} of ${of}`]];
+}
+
+function searchRows({ rounds, trials, again, best }: SearchProgress): string[][] {
+  const parts = [
+    ...(trials.pruned === 0 ? [] : [`${trials.pruned} stopped early`]),
+    ...(trials.failed === 0 ? [] : [`${trials.failed} failed`]),
+  ];
+  const detail = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  return [
+    ['rounds', ofAll(rounds.done, rounds.planned)],
+    ['trials', `${ofAll(trials.finished, trials.planned)}${detail}`],
+    ...(again.done === 0 ? [] : [['again', `${ofAll(again.done, again.planned)} new trainings of the best`]]),
+    ['best', bestText(best)],
+  ];
+}
+
+function bestText(best: SearchProgress['best']): string {
+  if (best === null) return 'none yet';
+  const place = best.trial === null ? "the searcher's recommendation" : `round ${best.round}, trial ${best.trial}`;
+  const reward = percent(best.reward);
+  const interval =
+    best.interval === null
+      ? ''
+      : `, 95 % interval ${best.interval.map((end) => (100 * end).toFixed(2)).join(' to ')} %`;
+  switch (best.from) {
+    case 'chosen':
+      return `${reward} (${place}), chosen by it, so too good to be true; not tried again yet`;
+    case 'repeats':
+      return `${reward}${interval}, over ${quantity(best.trainings, 'new training')} by which it is chosen (${place})`;
+    case 'new':
+      return `${reward}${interval}, over ${quantity(best.trainings, 'new training')} (${place})`;
+  }
+}
+
+function trainingsRows({ networks, best, losses }: TrainingsProgress): string[][] {
+  const failed = networks.failed === 0 ? '' : ` (${networks.failed} failed)`;
+  const deviation = best?.deviation == null ? '' : ` ± ${(100 * best.deviation).toFixed(2)}`;
+  return [
+    ['networks', `${ofAll(networks.done, networks.planned)}${failed}`],
+    ...(losses.length === 0 ? [] : [['losses', losses.join(', ')]]),
+    [
+      'best',
+      best === null
+        ? 'none yet'
+        : `${best.loss}: ${(100 * best.mean).toFixed(2)}${deviation} %, ${quantity(best.networks, 'network')}`,
+    ],
+  ];
+}
+
+function ofAll(done: number, planned: number | null): string {
+  return planned === null ? String(done) : `${done} of ${planned}`;
+}
+
+function quantityOfHours(hours: number): string {
+  return hours < 1 ? `${(60 * hours).toFixed(1)} core minutes` : `${hours.toFixed(2)} core hours`;
+}
+
+function leftRows({ state, secondsLeft, kind, folder }: RunStatus): string[][] {
+  if (state === 'finished') return [];
+  const time = secondsLeft === null ? 'not known yet' : roughDuration(secondsLeft);
+  if (state === 'running') return [['left', time]];
+  const place = relative(process.cwd(), folder) || '.';
+  const how = kind === 'search' ? aslCommand('search', '--resume', place) : 'the same command with the same --out';
+  return [
+    ['left', time],
+    ['to go on', how],
+  ];
+}
+
+function doingText({ worker, trial, round, loss, seed, since, iterations, until }: Doing, now: number): string {
+  const what = trial === null ? `${loss ?? 'a network'}, seed ${seed ?? '?'}` : `trial ${trial}, round ${round}`;
+  if (worker === null) return `${what}: waits for a worker`;
+  const far = iterations === null ? '' : `, iteration ${iterations} of ${until}`;
+  return `${worker}: ${what}${far}, for ${formatDuration(secondsSince(since, now))}`;
+}
+
+function secondsSince(time: string, now: number): number {
+  return (now - Date.parse(time)) / 1000;
+}

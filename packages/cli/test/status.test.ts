@@ -1,0 +1,134 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunStatus } from '@auto-seg-loss/runtime';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { statusText } from '../src/report/status-text.ts';
+import { runAsl, startAslUntil } from './run-asl.ts';
+import { smallestSearch } from './smallest-search.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-status-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const stateOf = async (): Promise<RunStatus> =>
+  JSON.parse((await runAsl(['status', 'run', '--json'], { cwd: folder })).stdout) as RunStatus;
+
+describe('asl status', () => {
+  test('tells of a search while it runs, and does not take it for running when it was killed', async () => {
+    // Long enough not to end meanwhile.
+    const config = { ...smallestSearch, searcher: { use: 'ppo', rounds: 200, samples: 3 } };
+    await writeFile(join(folder, 'asl.config.json'), JSON.stringify(config));
+    const { child } = await startAslUntil(['search', '--out', 'run'], /round 1\/200 done/, folder);
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    try {
+      const status = await stateOf();
+      expect(status).toMatchObject({
+        kind: 'search',
+        state: 'running',
+        process: { pid: child.pid },
+        metric: 'miou',
+        workers: 2,
+        progress: { rounds: { planned: 200 }, trials: { planned: 600 } },
+      });
+      expect(status.secondsLeft).toBeGreaterThan(0);
+      const { progress } = status;
+      expect(progress.kind === 'search' && progress.trials.finished).toBeGreaterThanOrEqual(3);
+    } finally {
+      child.kill('SIGKILL');
+    }
+    await exited;
+    expect(await stateOf()).toMatchObject({ state: 'stopped', killed: true, process: null, doing: [] });
+    const { code, stdout } = await runAsl(['status', 'run'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^state +stopped: its process ended without a word$/m);
+    expect(stdout).toMatch(/^to go on +.*asl search --resume run$/m);
+  });
+
+  test('names a folder that is no run', async () => {
+    const { code, stdout, stderr } = await runAsl(['status', folder]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toMatch(
+      /ASL_RUN_FOLDER: the folder holds no run\n +where: +.*\n +expected: .*\n +received: another folder/,
+    );
+  });
+});
+
+describe('the text of a status', () => {
+  const at = Date.parse('2026-01-01T00:10:00Z');
+  const running: RunStatus = {
+    kind: 'search',
+    folder: '/somewhere/run',
+    state: 'running',
+    error: null,
+    killed: false,
+    process: { pid: 42, host: 'here' },
+    running: { since: '2026-01-01T00:00:00Z', heard: '2026-01-01T00:09:59Z' },
+    metric: 'miou',
+    of: { searcher: 'ppo', dataset: 'scenes', network: 'deeplab-lite', seed: 1 },
+    workers: 2,
+    preparing: null,
+    doing: [
+      {
+        worker: 'process 7',
+        trial: 3,
+        round: 1,
+        loss: null,
+        seed: null,
+        since: '2026-01-01T00:09:00Z',
+        iterations: 20,
+        until: 120,
+      },
+      {
+        worker: null,
+        trial: 4,
+        round: 1,
+        loss: null,
+        seed: null,
+        since: '2026-01-01T00:09:00Z',
+        iterations: null,
+        until: 120,
+      },
+    ],
+    coreHours: 0.5,
+    secondsLeft: null,
+    progress: {
+      kind: 'search',
+      rounds: { done: 0, planned: 2 },
+      trials: { planned: 6, finished: 0, complete: 0, pruned: 0, failed: 0, pending: 6 },
+      again: { done: 0, planned: 6 },
+      best: null,
+    },
+  };
+
+  test('says what is not known yet, and what each worker does', () => {
+    const text = statusText(running, at);
+    expect(text).toMatch(/^left +not known yet$/m);
+    expect(text).toMatch(/^state +running for 10 min 0 s, process 42 on here$/m);
+    expect(text).toContain('  process 7: trial 3, round 1, iteration 20 of 120, for 1 min 0 s');
+    expect(text).toContain('  trial 4, round 1: waits for a worker');
+  });
+
+  test('says when a process that lives was not heard of', () => {
+    expect(statusText(running, at + 300_000)).toMatch(/; not heard of for 5 min 1 s$/m);
+  });
+
+  test('says of what the best is', () => {
+    const best = {
+      trial: 5,
+      round: 2,
+      reward: 0.5,
+      interval: [0.45, 0.55] as const,
+      from: 'new' as const,
+      trainings: 3,
+    };
+    const { progress } = running;
+    if (progress.kind !== 'search') throw new Error('a search');
+    const text = statusText({ ...running, progress: { ...progress, best } }, at);
+    expect(text).toMatch(
+      /^best +50\.00 %, 95 % interval 45\.00 to 55\.00 %, over 3 new trainings \(round 2, trial 5\)$/m,
+    );
+  });
+});

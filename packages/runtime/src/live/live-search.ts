@@ -1,0 +1,128 @@
+import { iterationAt } from '@auto-seg-loss/kernel';
+import type { Executor } from '@auto-seg-loss/study';
+import type { SearchEvent } from '../commands/search-events.ts';
+import type { Doing } from './live-record.ts';
+import { type LiveContent, LiveWriter } from './live-writer.ts';
+
+type Opened = Extract<SearchEvent, { readonly type: 'run-opened' }>;
+type Planned = Extract<SearchEvent, { readonly type: 'trainings-planned' }>;
+
+/** Says in the run folder what a search is doing, from its events and from what its executor is given to run. */
+export class LiveSearch {
+  readonly #rounds: number;
+  readonly #doing: Set<{ -readonly [K in keyof Doing]: Doing[K] }> = new Set();
+  #opened: Opened | undefined;
+  #planned: Planned | undefined;
+  #preparing: LiveContent['preparing'] = null;
+  #writer: LiveWriter | undefined;
+
+  /** @param rounds of the searcher. */
+  constructor(rounds: number) {
+    this.#rounds = rounds;
+  }
+
+  hear(event: SearchEvent): void {
+    switch (event.type) {
+      case 'run-opened':
+        this.#opened = event;
+        return;
+      case 'trainings-planned':
+        this.#planned = event;
+        this.#begin();
+        return;
+      case 'preparation-started':
+        this.#preparing = { job: event.job, done: 0, of: event.iterations };
+        break;
+      case 'preparation-progress':
+        this.#preparing = { job: event.job, done: event.done, of: event.iterations };
+        break;
+      case 'preparation-finished':
+        this.#preparing = null;
+        break;
+      default:
+        return;
+    }
+    this.#writer?.changed();
+  }
+
+  /** An executor that does the same, and is watched. */
+  watch(executor: Executor): Executor {
+    return {
+      concurrency: executor.concurrency,
+      close: () => executor.close(),
+      run: async (task, hooks, signal) => {
+        const doing: Doing = {
+          worker: null,
+          trial: task.number + 1,
+          round: task.round + 1,
+          loss: null,
+          seed: null,
+          since: new Date().toISOString(),
+          iterations: null,
+          until: iterationAt(task.until, this.#planned?.iterations ?? 0),
+        };
+        const now = (change: Partial<Doing>): void => {
+          Object.assign(doing, change);
+          this.#writer?.changed();
+        };
+        this.#doing.add(doing);
+        now({});
+        const watched: typeof hooks = {
+          report: (step, reward) => hooks.report(step, reward),
+          retry: (reason) => {
+            now({ worker: null, iterations: null });
+            hooks.retry(reason);
+          },
+          begun: (worker) => {
+            now({ worker, since: new Date().toISOString() });
+            hooks.begun?.(worker);
+          },
+          alive: (iterations) => {
+            if (iterations !== undefined) now({ iterations });
+            hooks.alive?.(iterations);
+          },
+        };
+        try {
+          return await executor.run(task, watched, signal);
+        } finally {
+          this.#doing.delete(doing);
+          now({});
+        }
+      },
+    };
+  }
+
+  stopped(): void {
+    this.#writer?.stopped();
+  }
+
+  failed(error: unknown): void {
+    this.#writer?.failed(error);
+  }
+
+  finished(): void {
+    this.#writer?.finished();
+  }
+
+  #begin(): void {
+    const [opened, planned] = [this.#opened, this.#planned];
+    if (opened === undefined || planned === undefined) return;
+    const plan = {
+      rounds: this.#rounds,
+      trainings: planned.searched,
+      again: planned.again,
+      confirm: planned.confirm,
+      iterations: planned.iterations,
+    };
+    this.#writer = new LiveWriter(opened.folder, () => ({
+      kind: 'search',
+      metric: opened.metric,
+      engine: opened.engine.engine,
+      workers: opened.workers,
+      plan,
+      trained: null,
+      preparing: this.#preparing,
+      doing: [...this.#doing],
+    }));
+  }
+}

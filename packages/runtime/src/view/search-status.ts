@@ -1,0 +1,158 @@
+import { stat } from 'node:fs/promises';
+import {
+  bestTrial,
+  estimateOf,
+  type FinishedTrial,
+  isFinished,
+  rewardOf,
+  type TrialRecord,
+  TrialStore,
+} from '@auto-seg-loss/study';
+import type { KnownRecord } from '../live/read-live.ts';
+import { runFolder } from '../run-folder/layout.ts';
+import { finalistsOf } from './finalists.ts';
+import type { FolderStatus } from './run-status.ts';
+import { numberOf, subjectOf, useOf } from './stored-fields.ts';
+import { timeLeft } from './time-left.ts';
+
+/** How far a search has come. Rounds and trials are counted from 1. */
+export interface SearchProgress {
+  readonly kind: 'search';
+  /** Of the searcher: at their end, and all; null where that is not known. */
+  readonly rounds: { readonly done: number; readonly planned: number | null };
+  readonly trials: {
+    readonly planned: number | null;
+    /** With an outcome: all, and of each sort. */
+    readonly finished: number;
+    readonly complete: number;
+    readonly pruned: number;
+    readonly failed: number;
+    /** Without one, in a round that was begun. */
+    readonly pending: number;
+  };
+  /** New trainings of the best, to name one of them and to say what it is worth: done, and all, at the most. */
+  readonly again: { readonly done: number; readonly planned: number | null };
+  readonly best: SearchBest | null;
+}
+
+/** What would be named by what is known now. Rewards are in [0, 1]. */
+export interface SearchBest {
+  /** null for a point that the searcher recommended. */
+  readonly trial: number | null;
+  readonly round: number | null;
+  readonly reward: number;
+  /** The 95 % interval of its mean over new trainings; null where it was not tried again often enough. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /**
+   * What the reward is of: `chosen`: the trial itself, the best of many and too good to be true; `repeats`: new trainings, by which
+   * it was chosen among few; `new`: further ones, which nothing was chosen by.
+   */
+  readonly from: 'chosen' | 'repeats' | 'new';
+  readonly trainings: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @param live what the search says of itself. @throws AslError ASL_STATE_CORRUPT for a damaged store. */
+export async function searchProgress(folder: string, live: KnownRecord | undefined): Promise<FolderStatus> {
+  const files = runFolder(folder);
+  const store = TrialStore.read(folder);
+  try {
+    const { config } = store.meta.config as { readonly config?: unknown };
+    const trials = store.trials();
+    const loss = await stat(files.loss).catch(() => undefined);
+    const done = store.lastSnapshot()?.round ?? 0;
+    const plan = live?.record.plan;
+    const planned = plan?.rounds ?? numberOf(config, 'searcher', 'rounds') ?? (loss === undefined ? null : done);
+    const rounds = planned ?? Number.POSITIVE_INFINITY;
+    const repeats = numberOf(config, 'reevaluation', 'repeats') ?? 0;
+    const searched = trials.filter(({ round }) => round < rounds);
+    const again = trials.filter(({ round }) => round >= rounds);
+    const pending = trials.filter((trial) => !isFinished(trial));
+    const planForAgain = plan === undefined ? null : plan.again + plan.confirm;
+    const isNamed = loss !== undefined && pending.length === 0 && done >= (planned ?? 0);
+    // What was under way when its process was killed may have been the end of it.
+    const live$ = await stat(files.live).catch(() => undefined);
+    const complete = isNamed && (live$ === undefined || live$.mtimeMs <= loss.mtimeMs);
+    const counts = (status: string): number => searched.filter(({ outcome }) => outcome?.status === status).length;
+    const finished = searched.filter(isFinished).length;
+    const trainings = complete ? searched.length : (plan?.trainings ?? plannedBy(config, planned));
+    return {
+      complete,
+      metric: plan === undefined ? (useOf(config, 'metric') ?? 'not known') : (live?.record.metric ?? ''),
+      of: subjectOf(config),
+      coreHours: trials.reduce((sum, { ms }) => sum + (ms ?? 0), 0) / HOUR_MS,
+      secondsLeft: leftOf(
+        { searched, again },
+        {
+          searched: trainings,
+          again: complete ? again.length : planForAgain,
+        },
+        live,
+        numberOf(config, 'workers') ?? 1,
+      ),
+      progress: {
+        kind: 'search',
+        rounds: { done: Math.min(done, rounds), planned },
+        trials: {
+          planned: trainings,
+          finished,
+          complete: counts('complete'),
+          pruned: counts('pruned'),
+          failed: counts('failed'),
+          pending: searched.length - finished,
+        },
+        again: {
+          done: again.filter(isFinished).length,
+          planned: complete ? again.length : planForAgain,
+        },
+        best: bestOf(trials, rounds, repeats),
+      },
+    };
+  } finally {
+    store.close();
+  }
+}
+
+/** Of a searcher whose rounds are equal; null of another. */
+function plannedBy(config: unknown, rounds: number | null): number | null {
+  const samples = numberOf(config, 'searcher', 'samples');
+  return rounds === null || samples === null ? null : rounds * samples;
+}
+
+function leftOf(
+  { searched, again }: { readonly searched: readonly TrialRecord[]; readonly again: readonly TrialRecord[] },
+  planned: { readonly searched: number | null; readonly again: number | null },
+  live: KnownRecord | undefined,
+  workers: number,
+): number | null {
+  if (planned.searched === null) return null;
+  const sort = (trials: readonly TrialRecord[], all: number) => {
+    const ended = trials.filter((trial) => isFinished(trial));
+    // A copy of an equal trial was not trained.
+    return { took: ended.flatMap(({ ms }) => (ms === null ? [] : [ms])), left: Math.max(0, all - ended.length) };
+  };
+  const waiting = [...searched, ...again].filter((trial) => !isFinished(trial)).map(({ ms }) => ms ?? 0);
+  const now = live?.state === 'running' ? live.record.doing.filter(({ worker }) => worker !== null) : [];
+  const under = now.map(({ since }) => Math.max(0, Date.now() - Date.parse(since)));
+  const sorts = [sort(searched, planned.searched), sort(again, planned.again ?? again.length)];
+  return timeLeft(sorts, [...waiting, ...under], live?.record.workers ?? workers);
+}
+
+function bestOf(trials: readonly TrialRecord[], rounds: number, repeats: number): SearchBest | null {
+  const { candidates, confirmed } = finalistsOf(trials, rounds, repeats);
+  const [first] = candidates;
+  if (first !== undefined) {
+    const isNew = confirmed.length > 0;
+    const of = isNew ? confirmed : first.repeats;
+    const { mean, interval } = estimateOf(of.map(({ outcome }) => rewardOf(outcome)));
+    return { ...placeOf(first.trial), reward: mean, interval, from: isNew ? 'new' : 'repeats', trainings: of.length };
+  }
+  const best = bestTrial(trials.filter(({ round }) => round < rounds));
+  if (best === null) return null;
+  return { ...placeOf(best), reward: rewardOf(best.outcome), interval: null, from: 'chosen', trainings: 1 };
+}
+
+function placeOf(trial: FinishedTrial | null): Pick<SearchBest, 'trial' | 'round'> {
+  return trial === null ? { trial: null, round: null } : { trial: trial.number + 1, round: trial.round + 1 };
+}

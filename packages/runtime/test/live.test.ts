@@ -1,0 +1,266 @@
+import 'reflect-metadata';
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Executor, TrialHooks, TrialTask } from '@auto-seg-loss/study';
+import { fc, test as property } from '@fast-check/vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { compare } from '../src/commands/compare.ts';
+import { search } from '../src/commands/search.ts';
+import { type LiveRecord, liveFile } from '../src/live/live-record.ts';
+import { LiveSearch } from '../src/live/live-search.ts';
+import { type ProcessIdentity, thisProcess, whereabouts } from '../src/live/process-identity.ts';
+import { readLive } from '../src/live/read-live.ts';
+import { runStatus } from '../src/view/run-status.ts';
+import { timeLeft } from '../src/view/time-left.ts';
+import { loaded, makeExecutor } from './in-process.ts';
+import { failure } from './project.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'asl-live-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const record = (change: Partial<LiveRecord> = {}): LiveRecord => ({
+  format: 1,
+  kind: 'search',
+  process: thisProcess(),
+  begun: '2026-01-01T00:00:00.000Z',
+  updated: '2026-01-01T00:01:00.000Z',
+  metric: 'miou',
+  engine: 'wasm',
+  workers: 2,
+  plan: { rounds: 2, trainings: 6, again: 4, confirm: 2, iterations: 100 },
+  trained: null,
+  preparing: null,
+  doing: [],
+  ended: null,
+  ...change,
+});
+const write = (change?: Partial<LiveRecord>) => writeFile(liveFile(folder), JSON.stringify(record(change)));
+
+describe('the record of a run', () => {
+  test('is of now while its process lives', async () => {
+    await write();
+    expect(await readLive(folder)).toEqual({ record: record(), state: 'running' });
+  });
+
+  test('that a killed process left is not taken for what is', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    const identity: ProcessIdentity = { ...thisProcess(), pid: child.pid ?? 0, started: null };
+    await write({ process: identity });
+    expect((await readLive(folder))?.state).toBe('running');
+    child.kill('SIGKILL');
+    await exited;
+    expect((await readLive(folder))?.state).toBe('gone');
+  });
+
+  test.runIf(process.platform === 'linux')('is not taken for that of a process that has the number now', async () => {
+    await write({ process: { ...thisProcess(), started: '1' } });
+    expect((await readLive(folder))?.state).toBe('gone');
+  });
+
+  test('of another machine is believed as long as it is written', async () => {
+    await write({ process: { ...thisProcess(), place: 'elsewhere' } });
+    const at = (seconds: number) => readLive(folder, Date.parse('2026-01-01T00:01:00.000Z') + 1000 * seconds);
+    expect([(await at(30))?.state, (await at(61))?.state]).toEqual(['running', 'gone']);
+  });
+
+  test.each([
+    ['cut off', '{"format": 1, "kind"'],
+    ['of another version', JSON.stringify({ ...record(), format: 2 })],
+    ['of another form', '[]'],
+  ])('that is %s says nothing', async (_, text) => {
+    await writeFile(liveFile(folder), text);
+    expect(await readLive(folder)).toBeUndefined();
+  });
+
+  test('knows this process', () => {
+    expect(whereabouts(thisProcess())).toBe('alive');
+  });
+});
+
+describe('a search that is watched', () => {
+  const task: TrialTask = {
+    number: 6,
+    round: 1,
+    index: 0,
+    key: '',
+    theta: [],
+    descent: null,
+    content: null,
+    from: 0,
+    until: 0.5,
+  };
+  const quiet: TrialHooks = { report: () => 'continue', retry: () => {} };
+  const engine = { engine: 'wasm', device: 'CPU', libraryVersion: '1', fallback: undefined } as const;
+  const begin = (): LiveSearch => {
+    const live = new LiveSearch(2);
+    live.hear({ type: 'run-opened', folder, resumed: null, workers: 2, engine, weights: [], metric: 'miou' });
+    const planned = { searched: 6, again: 4, confirm: 2, warmStart: 0, reference: 0, iterations: 100, pruned: true };
+    live.hear({ type: 'trainings-planned', ...planned });
+    return live;
+  };
+  const doing = async () => (await readLive(folder))?.record.doing;
+
+  test('says who does what, and how far it is; afterwards nothing more', async () => {
+    const live = begin();
+    let end: (() => void) | undefined;
+    const executor: Executor = {
+      concurrency: 2,
+      close: async () => {},
+      run: (_, hooks) =>
+        new Promise((resolve) => {
+          hooks.begun?.('process 4711');
+          hooks.alive?.(30);
+          end = () => resolve({ status: 'paused', reward: 0.5, metrics: {}, images: 1 });
+        }),
+    };
+    const running = live.watch(executor).run(task, quiet, new AbortController().signal);
+    const expected = { worker: 'process 4711', trial: 7, round: 2, iterations: 30, until: 50 };
+    await vi.waitFor(async () => expect(await doing()).toEqual([expect.objectContaining(expected)]), 60_000);
+    end?.();
+    await running;
+    await vi.waitFor(async () => expect(await doing()).toEqual([]), 60_000);
+    live.finished();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('says how it ended', async () => {
+    begin().failed(new Error('no'));
+    expect((await readLive(folder))?.record.ended).toEqual({ how: 'failed', code: null, message: 'no' });
+    begin().stopped();
+    expect((await readLive(folder))?.state).toBe('ended');
+  });
+
+  test('goes on where its record cannot be written', async () => {
+    const live = begin();
+    await rm(folder, { recursive: true });
+    live.hear({ type: 'preparation-started', job: 'inspection', iterations: 3 });
+    live.stopped();
+  });
+});
+
+describe('how a run stands', () => {
+  test('a search that was stopped, and then one that is finished', async () => {
+    const config = await loaded();
+    const stop = new AbortController();
+    let finished = 0;
+    const stopped = await search(config, {
+      makeExecutor,
+      signal: stop.signal,
+      onEvent: ({ type }) => {
+        if (type === 'trial-finished' && ++finished === 4) stop.abort(new Error('stop'));
+      },
+    });
+    const half = await runStatus(stopped.folder);
+    expect(half).toMatchObject({
+      kind: 'search',
+      state: 'stopped',
+      killed: false,
+      metric: 'miou',
+      of: { searcher: 'ppo', dataset: 'scenes', network: 'deeplab-lite' },
+      progress: { rounds: { done: 1, planned: 2 }, trials: { planned: 6, finished: 4, pending: 2 } },
+    });
+    expect(half.secondsLeft).toBeGreaterThan(0);
+
+    const done = await search(config, { makeExecutor });
+    const status = await runStatus(done.folder);
+    const worth = done.estimate?.mean;
+    expect(status).toMatchObject({
+      state: 'finished',
+      secondsLeft: null,
+      doing: [],
+      progress: {
+        rounds: { done: 2, planned: 2 },
+        trials: { planned: 6, finished: 6, pending: 0 },
+        again: { done: 6, planned: 6 },
+        best: { reward: worth, interval: done.estimate?.interval, from: 'new', trainings: 2 },
+      },
+    });
+    expect(await readdir(done.folder)).not.toContain('live.json');
+  });
+
+  test('a search that failed, with its error', async () => {
+    const config = await loaded();
+    const broken: typeof makeExecutor = (init, ...rest) => {
+      const executor = makeExecutor(init, ...rest);
+      if (init.job !== 'trial') return executor;
+      return {
+        concurrency: 1,
+        close: () => executor.close(),
+        run: () => Promise.reject(new Error('the disk is gone')),
+      };
+    };
+    const run = search(config, { out: join(folder, 'run'), makeExecutor: broken });
+    await expect(run).rejects.toThrow('the disk is gone');
+    expect(await runStatus(join(folder, 'run'))).toMatchObject({
+      state: 'failed',
+      error: { code: null, message: 'the disk is gone' },
+    });
+  });
+
+  test('a comparison while it runs, and at its end', async () => {
+    const config = await loaded();
+    const out = join(folder, 'compared');
+    const seen: unknown[] = [];
+    await compare(config, {
+      losses: ['cross-entropy', 'dice'],
+      seeds: 1,
+      out,
+      makeExecutor,
+      onEvent: ({ type }) => {
+        if (type === 'trainings-started') seen.push(JSON.parse(readFileSync(liveFile(out), 'utf8')));
+      },
+    });
+    expect(seen).toMatchObject([{ kind: 'comparison', plan: { trainings: 2 }, trained: 0, metric: 'miou' }]);
+    expect(await runStatus(out)).toMatchObject({
+      kind: 'comparison',
+      state: 'finished',
+      metric: 'miou',
+      progress: { networks: { planned: 2, done: 2, failed: 0 }, losses: ['cross-entropy', 'dice'] },
+    });
+    expect(JSON.parse(await readFile(join(out, 'compare.json'), 'utf8'))).toHaveProperty('losses');
+  });
+
+  test('of a folder that is no run it says what it should be', async () => {
+    expect(await failure(runStatus(folder))).toMatchObject({
+      code: 'ASL_RUN_FOLDER',
+      details: { received: 'another folder' },
+    });
+  });
+});
+
+describe('the time that is left', () => {
+  const took = fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 20 });
+  const left = fc.nat({ max: 50 });
+
+  test('is not known before anything is at its end', () => {
+    expect(timeLeft([{ took: [], left: 3 }], [100], 2)).toBeNull();
+  });
+
+  test('goes by the mean of each sort, into as many lanes as there are', () => {
+    const sorts = [
+      { took: [1000, 3000], left: 4 },
+      { took: [10_000], left: 2 },
+    ];
+    expect(timeLeft(sorts, [], 3)).toBeCloseTo((4 * 2 + 2 * 10) / 3);
+    // One under way has a second behind it; of what is left no more lanes than trainings.
+    expect(timeLeft([{ took: [2000], left: 1 }], [1000], 8)).toBeCloseTo(1);
+  });
+
+  property.prop([took, left, fc.integer({ min: 1, max: 16 })])(
+    'is nothing where nothing is left, and grows with it',
+    (ms, more, lanes) => {
+      expect(timeLeft([{ took: ms, left: 0 }], [], lanes)).toBe(0);
+      const [few = 0, many = 0] = [more, more + lanes].map(
+        (count) => timeLeft([{ took: ms, left: count }], [], lanes) ?? 0,
+      );
+      expect(many).toBeGreaterThanOrEqual(few * (1 - 1e-9));
+    },
+  );
+});
