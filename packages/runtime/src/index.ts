@@ -53,6 +53,7 @@ export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './comman
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { CurveSpace } from './container/search-space.ts';
+export { type PlanOptions, planSearch, type SearchPlan } from './dry-run/plan-search.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
 export type { Doing } from './live/live-record.ts';

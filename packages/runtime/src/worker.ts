@@ -2,6 +2,7 @@ import { openEngine } from '@auto-seg-loss/engine';
 import type { CreateRunner, TrialRunner } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from './index.ts';
 import { createInspectionRunner } from './jobs/inspection-runner.ts';
+import { createMeasurementRunner } from './jobs/measurement-runner.ts';
 import { createReferenceRunner } from './jobs/reference-runner.ts';
 import { createTrainingRunner } from './jobs/training-runner.ts';
 import { createTrialRunner } from './jobs/trial-runner.ts';
@@ -34,6 +35,8 @@ async function runnerOf(init: WorkerInit, run: Run): Promise<TrialRunner> {
       return createReferenceRunner(run, init);
     case 'trial':
       return createTrialRunner(run, init);
+    case 'measurement':
+      return createMeasurementRunner(run, init);
     case 'training':
       return createTrainingRunner(run, init.paused);
   }

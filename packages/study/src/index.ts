@@ -10,7 +10,7 @@ export { type Parting, replay } from './replay.ts';
 export type { RewardSignal } from './reward-signal.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export { SharedSlots, type Sharer } from './shared-slots.ts';
-export { isBegun, STORE_FILES, storePath } from './store-file.ts';
+export { heldAlready, isBegun, STORE_FILES, storePath } from './store-file.ts';
 export type { StudyEvent } from './study-events.ts';
 export {
   bestTrial,

@@ -31,6 +31,15 @@ export function isBegun(folder: string): boolean {
   return (statSync(storePath(folder), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
+/** The error of a folder that a new run cannot have. */
+export function heldAlready(folder: string): AslError {
+  return new AslError('ASL_RUN_FOLDER', 'the folder holds a run already', {
+    where: folder,
+    expected: 'a new or empty folder',
+    remedy: 'resume that run, or choose another folder',
+  });
+}
+
 function noRun(folder: string): AslError {
   return new AslError('ASL_RUN_FOLDER', 'the folder holds no run', {
     where: folder,

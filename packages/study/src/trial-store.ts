@@ -3,7 +3,7 @@ import { AslError, canonicalJson, contentKey, type Json } from '@auto-seg-loss/k
 import type Database from 'libsql';
 import { RunLock } from './run-lock.ts';
 import { corruptStore, onStore } from './store-errors.ts';
-import { connect, connectChecked, copyStore, existingStore, storePath } from './store-file.ts';
+import { connect, connectChecked, copyStore, existingStore, heldAlready, storePath } from './store-file.ts';
 import { createSchema, isEmpty } from './store-schema.ts';
 import { changeSealed, type Rows } from './store-seal.ts';
 import { inTransaction } from './transaction.ts';
@@ -80,13 +80,7 @@ export class TrialStore {
     try {
       return onStore(file, () => {
         const database = connect(file);
-        if (!isEmpty(database)) {
-          throw new AslError('ASL_RUN_FOLDER', 'the folder holds a run already', {
-            where: folder,
-            expected: 'a new or empty folder',
-            remedy: 'resume that run, or choose another folder',
-          });
-        }
+        if (!isEmpty(database)) throw heldAlready(folder);
         createSchema(database, {
           config: canonicalJson(meta.config),
           environment: canonicalJson(meta.environment),

@@ -7,12 +7,14 @@ import { folderPath, folderPaths } from '../parse-option.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfigs } from '../with-config.ts';
 import { type NamedPath, severalConfigs, severalRuns } from './several-configs.ts';
+import { showPlan } from './show-plan.ts';
 import { finishedSearchJson, finishedSearchText, watchSearch } from './watch-search.ts';
 
 interface Options extends ConfigOptions {
   readonly out?: string;
   readonly resume?: readonly string[];
   readonly acceptChange?: true;
+  readonly dryRun?: true;
 }
 
 /** `asl search`. */
@@ -34,12 +36,20 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
     .option(
       '--accept-change',
       'with --resume: go on although data, plugins or engine are others than when it was begun',
+    )
+    .option(
+      '--dry-run',
+      'search nothing: check all that a search would, time a few iterations of its trainings, and say what it would do and cost',
     );
   withCommonOptions(command).action(async (files: readonly string[], options: Options) => {
     const { resume } = options;
     if (resume !== undefined) refuseWithResume(files, options);
     else if (options.acceptChange === true) throw acceptsNothing();
     const several = resume === undefined ? await severalConfigs(files) : await severalRuns(resume);
+    if (options.dryRun === true) {
+      if (several !== undefined) throw plansOne(several);
+      return showPlan(files[0], options, terminal);
+    }
     if (several !== undefined) return searchThem(several, options, terminal);
     const finished = await watchSearch(terminal, (watched) => searchOne(files[0], options, watched, terminal));
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));
@@ -88,7 +98,8 @@ function resuming({ engine, workers, set, acceptChange, allowCode }: Options): O
 }
 
 /** A run keeps its config and its folder. What `--set` may change, the run says itself. */
-function refuseWithResume([file]: readonly string[], { out }: Options): void {
+function refuseWithResume([file]: readonly string[], { out, dryRun }: Options): void {
+  if (dryRun === true) throw resumesNothing();
   const received = file ?? (out === undefined ? undefined : `--out ${out}`);
   if (received === undefined) return;
   throw new AslError('ASL_USAGE', 'a search that goes on keeps its config and its folder', {
@@ -96,6 +107,25 @@ function refuseWithResume([file]: readonly string[], { out }: Options): void {
     expected: 'neither a config nor --out; --set for more rounds, or for where its data are now',
     received,
     remedy: 'leave it out, or begin a new search without --resume',
+  });
+}
+
+/** What a run that was begun has left is known without trying. */
+function resumesNothing(): AslError {
+  return new AslError('ASL_USAGE', 'a dry run is of a search that is not begun', {
+    where: 'asl search --dry-run --resume',
+    expected: 'one of the two',
+    received: 'both',
+    remedy: 'asl status RUN says how a run stands and how much time is left',
+  });
+}
+
+function plansOne(several: readonly NamedPath[]): AslError {
+  return new AslError('ASL_USAGE', 'a dry run is of one search', {
+    where: 'asl search --dry-run',
+    expected: 'one config',
+    received: `${several.length} configs: ${several.map(({ name }) => name).join(', ')}`,
+    remedy: 'run it with each of them; together they take as long as one after another at most',
   });
 }
 

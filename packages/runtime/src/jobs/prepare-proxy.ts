@@ -22,18 +22,19 @@ export function proxyPartition({ config, random }: Run): { readonly fraction: nu
 
 /**
  * Makes the proxy task of a run: reads its data, and its warm start from its file or trains it.
- * @param reporter hears of the warm start's iterations, and may stop it.
+ * @param reporter hears of the warm start's iterations, and may stop it. @param options in place of the config's.
  */
 export async function prepareProxy(
   run: Run,
   { warmStart, twins }: Pick<WorkerInit, 'warmStart' | 'twins'>,
   reporter?: IterationReporter,
+  options: Run['config']['proxy'] = run.config.proxy,
 ): Promise<ProxyTask> {
-  const { config, random } = run;
+  const { random } = run;
   return ProxyTask.prepare({
     dataset: await run.dataset,
     architecture: await run.proxyNetwork,
-    options: config.proxy,
+    options,
     metric: await run.metric,
     reportMetrics: await run.metrics,
     random: random.split('proxy'),

@@ -6,9 +6,9 @@ import type { GuardReference } from './guards.ts';
 export interface WorkerInit {
   /**
    * inspection: looks at the training images; warm-start: trains the network that trials start from; reference: measures what guards compare with; trial: trains and
-   * scores candidates; training: whole networks.
+   * scores candidates; training: whole networks; measurement: times a few iterations of trials.
    */
-  readonly job: 'inspection' | 'warm-start' | 'reference' | 'trial' | 'training';
+  readonly job: 'measurement' | 'inspection' | 'warm-start' | 'reference' | 'trial' | 'training';
   readonly config: RunConfig;
   readonly context: RunContext;
   /** Decided by the process that starts the workers, so that all compute alike. */

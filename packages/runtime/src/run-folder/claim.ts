@@ -1,8 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rmdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, notMade } from '@auto-seg-loss/files';
 import { AslError } from '@auto-seg-loss/kernel';
-import { isBegun, STORE_FILES } from '@auto-seg-loss/study';
+import { heldAlready, isBegun, STORE_FILES } from '@auto-seg-loss/study';
 
 /** A folder for a new run. */
 export interface ClaimedFolder {
@@ -44,9 +44,35 @@ export async function claimNextFolder(parent: string, name: string): Promise<Cla
  */
 export async function claimRunFolder(folder: string): Promise<ClaimedFolder> {
   const claimed = { folder, made: makeFolder(folder) };
-  if (isBegun(folder)) return claimed;
+  if (!isBegun(folder)) await refuseOthers(folder);
+  return claimed;
+}
+
+/**
+ * Makes sure that a new run could have a folder, by making it and removing it again.
+ * @param place the folder; or where the next free one is made, and for which name.
+ * @returns its path, and the bytes that are free there. @throws AslError ASL_RUN_FOLDER where it could not.
+ */
+export async function tryRunFolder(
+  place: string | { readonly parent: string; readonly name: string },
+): Promise<{ readonly folder: string; readonly free: number }> {
+  if (typeof place === 'string' && isBegun(place)) throw heldAlready(place);
+  const { folder, made } =
+    typeof place === 'string' ? await claimRunFolder(place) : await claimNextFolder(place.parent, place.name);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = await statfs(folder);
+    return { folder, free: bavail * bsize };
+  } catch (error) {
+    throw notMade(folder, error);
+  } finally {
+    for (const one of made.toReversed()) await rmdir(one).catch(() => {});
+  }
+}
+
+async function refuseOthers(folder: string): Promise<void> {
   const others = (await readdir(folder)).filter((name) => !STORE_FILES.includes(name));
-  if (others.length === 0) return claimed;
+  if (others.length === 0) return;
   throw new AslError('ASL_RUN_FOLDER', 'the folder holds something else than a run', {
     where: folder,
     expected: 'a new or empty folder',
