@@ -59,7 +59,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
   'packages/report': ['kernel', 'study', 'runtime'],
-  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report'],
+  'packages/tensorboard': ['kernel', 'files', 'study', 'runtime'],
+  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report', 'tensorboard'],
   'packages/bench': [...CORE, 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'backbones'];

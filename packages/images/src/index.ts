@@ -15,6 +15,7 @@ export { formatNpy, type NpyArray, parseNpy } from './decode/npy.ts';
 export { type Axis, sliceAxis, sliceOf, slicesAlong } from './decode/slice-axis.ts';
 export { encodeIndexPng, pngText } from './encode/index-png.ts';
 export { overlayPng } from './encode/overlay-png.ts';
+export { type Panels, panelsPng } from './encode/panels-png.ts';
 export { type FoundPairs, findPairs, type SplitNames } from './names/find-pairs.ts';
 export { type FolderOption, type Listing, listFolder } from './names/listing.ts';
 export { filesOf, type Pair, type SplitPlace } from './names/pair.ts';

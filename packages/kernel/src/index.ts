@@ -22,6 +22,7 @@ export {
   type Problem,
 } from './errors.ts';
 export { iterationAt } from './iteration-at.ts';
+export { learningRateAt } from './learning-rate-at.ts';
 export type { LossAlgebra, LossFormula, LossValue } from './loss-algebra.ts';
 export type {
   ErodeOptions,

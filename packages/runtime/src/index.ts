@@ -52,8 +52,10 @@ export { type TrainOptions, type TrainResult, train } from './commands/train.ts'
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
+export { coordinateNames } from './container/coordinate-names.ts';
 export type { CurveSpace } from './container/search-space.ts';
 export { type PlanOptions, planSearch, type SearchPlan } from './dry-run/plan-search.ts';
+export type { ExamplePrediction } from './jobs/example-predictions.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';
 export { type MakeExecutor, workerProcesses } from './jobs/worker-pool.ts';
 export type { Doing } from './live/live-record.ts';
@@ -65,7 +67,7 @@ export {
 } from './measure/measure-candidates.ts';
 export { nextRunFolder } from './run-folder/claim.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
-export { type RunFolder, runFolder } from './run-folder/layout.ts';
+export { type RunFolder, runFolder, TENSORBOARD_FILE } from './run-folder/layout.ts';
 export { writeFile } from './run-folder/write-file.ts';
 export { writeLossFile } from './run-folder/write-loss-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';

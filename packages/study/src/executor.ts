@@ -1,9 +1,9 @@
-import type { Outcome, Paused, TrialTask } from './trial.ts';
+import type { Outcome, Paused, StepLosses, TrialTask } from './trial.ts';
 
 /** What a study hears from a running trial. */
 export interface TrialHooks {
-  /** An intermediate reward; the answer goes to the trial. */
-  report(step: number, reward: number): 'continue' | 'stop';
+  /** An intermediate reward, and the losses that no report before it told of; the answer goes to the trial. */
+  report(step: number, reward: number, losses?: StepLosses): 'continue' | 'stop';
   /** The trial begins anew, since its worker died or hung. */
   retry(reason: string): void;
   /** Called by an executor with `queues`: the trial has waited for its turn and begins. Time before that is not the trial's. */

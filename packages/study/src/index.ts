@@ -21,6 +21,7 @@ export {
   type Paused,
   rewardOf,
   type Scores,
+  type StepLosses,
   type TrialRecord,
   type TrialTask,
 } from './trial.ts';

@@ -1,6 +1,6 @@
 import type { Executor, TrialHooks } from './executor.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
-import { runTrial, type TrialRunner } from './trial-runner.ts';
+import { type Report, runTrial, type TrialRunner } from './trial-runner.ts';
 
 /** Runs trials in this process: for tests, and where worker processes cannot be had. */
 export class InlineExecutor implements Executor {
@@ -17,10 +17,10 @@ export class InlineExecutor implements Executor {
   async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     signal.throwIfAborted();
     let interrupted = false;
-    const report = async (step: number, reward: number): Promise<'continue' | 'stop'> => {
+    const report: Report = async (step, reward, losses) => {
       interrupted ||= signal.aborted;
       signal.throwIfAborted();
-      return hooks.report(step, reward);
+      return hooks.report(step, reward, losses);
     };
     hooks.begun?.('this process');
     const outcome = await runTrial(this.#runner, task, report, (iterations) => hooks.alive?.(iterations));

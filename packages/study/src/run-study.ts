@@ -65,16 +65,12 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const planned = plannedTrials(searcher, options.reevaluation);
   const again = planned.again + planned.confirm;
   const total = planned.searched;
-  const progress = new Progress(
-    total + again,
-    executor.concurrency,
-    store.trials().filter(isFinished),
-    searcher.rounds,
-  );
+  const earlier = store.trials().filter(isFinished);
+  const progress = new Progress(total + again, executor.concurrency, earlier, searcher.rounds);
   const shared = { store, executor, content, progress, emit, signal, now };
   const nothing: Reevaluation = { finalists: [], estimate: null };
   const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, nothing);
-  emit({ type: 'study-started', rounds: searcher.rounds, trials: total, again, finished: progress.finished });
+  emit({ type: 'study-started', rounds: searcher.rounds, trials: total, again, finished: progress.finished, earlier });
 
   for (let round = first; round < searcher.rounds; round++) {
     if (signal.aborted) return interrupted();

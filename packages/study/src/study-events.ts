@@ -14,6 +14,8 @@ export type StudyEvent =
       readonly again: number;
       /** Of both together, those that an earlier process finished; above 0 for a resumed run. */
       readonly finished: number;
+      /** These themselves, by number. */
+      readonly earlier: readonly FinishedTrial[];
     }
   | { readonly type: 'round-started'; readonly round: number; readonly trials: number; readonly finished: number }
   | { readonly type: 'trial-started'; readonly number: number; readonly round: number; readonly index: number }

@@ -1,12 +1,13 @@
 import { AslError, isAslError } from '@auto-seg-loss/kernel';
-import type { Outcome, Paused, TrialTask } from './trial.ts';
+import type { Outcome, Paused, StepLosses, TrialTask } from './trial.ts';
 
 /**
  * Tells how a running trial is doing; on 'stop' the trial ends early, as pruned, or pauses.
  * @param step iterations trained so far.
  * @param reward in [0, 1].
+ * @param losses of the iterations since the report before.
  */
-export type Report = (step: number, reward: number) => Promise<'continue' | 'stop'>;
+export type Report = (step: number, reward: number, losses?: StepLosses) => Promise<'continue' | 'stop'>;
 
 /** Runs trials, one after the other. What it loads once (data, a network's start) serves them all. */
 export interface TrialRunner {
@@ -34,11 +35,11 @@ export async function runTrial(
   alive: (iterations?: number) => void,
 ): Promise<Outcome | Paused> {
   let stopped = false;
-  const checked: Report = async (step, reward) => {
+  const checked: Report = async (step, reward, losses) => {
     if (!isReward(reward)) {
       throw new AslError('ASL_TRIAL_FAILED', `the reward reported at step ${step} is ${reward}, not in [0, 1]`);
     }
-    const decision = await report(step, reward);
+    const decision = await report(step, reward, losses);
     stopped ||= decision === 'stop';
     return decision;
   };

@@ -19,6 +19,13 @@ export interface TrialTask {
   readonly until: number;
 }
 
+/** Losses of iterations that follow each other, for whoever watches: nothing depends on them. */
+export interface StepLosses {
+  /** The first of these iterations, from 0. */
+  readonly first: number;
+  readonly values: readonly number[];
+}
+
 /** What a training came to so far. */
 export interface Scores {
   /** In [0, 1]; of a pruned trial, its last report. */

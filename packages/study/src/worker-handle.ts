@@ -109,7 +109,7 @@ export class WorkerHandle {
         if (message.type === 'outcome') done(message.outcome);
         else if (message.type === 'failed') throw restored(message.error, this.#setup);
         else if (message.type === 'report') {
-          this.#send({ type: 'answer', decision: hooks.report(message.step, message.reward) });
+          this.#send({ type: 'answer', decision: hooks.report(message.step, message.reward, message.losses) });
         } else if (message.type === 'alive') hooks.alive?.(message.iterations);
       },
       silence,

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { isAslError, systemError } from '@auto-seg-loss/kernel';
-import { type CreateRunner, runTrial, type TrialRunner } from './trial-runner.ts';
+import { type CreateRunner, type Report, runTrial, type TrialRunner } from './trial-runner.ts';
 import type { FromWorker, PlainError, ToWorker } from './worker-protocol.ts';
 
 // Ctrl-C reaches all processes of a terminal; it is the search that decides what becomes of its trials.
@@ -37,8 +37,8 @@ async function receive(message: ToWorker): Promise<void> {
       return;
     case 'run':
       try {
-        const report = (step: number, reward: number): Promise<'continue' | 'stop'> => {
-          send({ type: 'report', step, reward });
+        const report: Report = (step, reward, losses) => {
+          send({ type: 'report', step, reward, losses });
           return new Promise((resolve) => answers.push(resolve));
         };
         const outcome = await runTrial(runner as TrialRunner, message.task, report, alive);

@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '@auto-seg-loss/kernel';
-import type { Outcome, Paused, TrialTask } from './trial.ts';
+import type { Outcome, Paused, StepLosses, TrialTask } from './trial.ts';
 
 /** From the search to a worker process. */
 export type ToWorker =
@@ -17,7 +17,12 @@ export type FromWorker =
   | { readonly type: 'failed'; readonly error: PlainError }
   /** The trial goes on; the iterations done, where they are known. */
   | { readonly type: 'alive'; readonly iterations?: number }
-  | { readonly type: 'report'; readonly step: number; readonly reward: number }
+  | {
+      readonly type: 'report';
+      readonly step: number;
+      readonly reward: number;
+      readonly losses?: StepLosses | undefined;
+    }
   | { readonly type: 'outcome'; readonly outcome: Outcome | Paused };
 
 /** An error as it goes between processes. */

@@ -1,4 +1,4 @@
-import type { Descent, TrainingOptions } from '@auto-seg-loss/kernel';
+import { type Descent, learningRateAt, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss/ops';
 import {
   add,
@@ -17,7 +17,6 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type Batches, logitsOf, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { type IterationReport, NetworkTraining, type TrainingOutcome } from './network-training.ts';
-import { learningRateAt } from './schedule.ts';
 import { UnitCubeAdam } from './unit-cube-adam.ts';
 
 /** A loss with parameters in the unit cube that it can be differentiated by. */

@@ -11,7 +11,7 @@ import { readSamples } from './data/read-samples.ts';
 import type { SampleStore } from './data/sample-store.ts';
 import { loadTrainingSamples } from './data/training-samples.ts';
 import type { FailureReason, IterationReport } from './network-training.ts';
-import { scoreLabels } from './score-labels.ts';
+import { type ScoredImage, scoreLabels } from './score-labels.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
 import type { CheckpointPlace, PausedTraining } from './train-network.ts';
 
@@ -122,7 +122,7 @@ export class FinalTraining {
     readonly random: Random;
     readonly learningRate?: number;
     readonly onIteration?: (report: IterationReport) => void;
-    readonly onImage?: () => void;
+    readonly onImage?: (scored: ScoredImage) => void;
     readonly signal?: AbortSignal;
     readonly checkpoint?: CheckpointPlace;
   }): Promise<FinalOutcome> {

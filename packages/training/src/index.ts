@@ -27,6 +27,7 @@ export type { ProxyInputs } from './proxy/proxy-inputs.ts';
 export type { ProxyOptions } from './proxy/proxy-options.ts';
 export { type DescentOutcome, ProxyTask, type Trial, type TrialOutcome } from './proxy/proxy-task.ts';
 export { fromPytorch, toPytorch } from './pytorch-checkpoint.ts';
+export type { ScoredImage } from './score-labels.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';
 export { removeTrainingState, type StatePlace } from './training-state.ts';
 export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

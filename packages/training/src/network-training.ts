@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { IGNORE_LABEL, type TrainingOptions } from '@auto-seg-loss/kernel';
+import { IGNORE_LABEL, learningRateAt, type TrainingOptions } from '@auto-seg-loss/kernel';
 import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss/ops';
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type Batches, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
-import { learningRateAt } from './schedule.ts';
 
 /** What of a training was not finite. */
 export type FailureReason = 'loss-not-finite' | 'gradient-not-finite' | 'statistics-not-finite' | 'logits-not-finite';

@@ -12,6 +12,15 @@ export type LabelScores =
     }
   | { readonly status: 'failed'; readonly reason: 'logits-not-finite' };
 
+/** An image with what a network made of it. */
+export interface ScoredImage {
+  readonly sample: Sample;
+  /** Of the split. */
+  readonly index: number;
+  /** The class of each pixel, [h, w]. */
+  readonly prediction: Uint8Array;
+}
+
 /**
  * Scores a network against labels as they are in their files, whatever their sizes: it is applied to each image as `ImagePredictor`
  * says, and the most likely class at the label's size is compared. Samples are read anew, a few at a time.
@@ -24,7 +33,7 @@ export async function scoreLabels(
     /** Of the split's samples. */
     readonly indices: readonly number[];
     readonly metrics: readonly Metric[];
-    readonly onImage?: () => void;
+    readonly onImage?: (scored: ScoredImage) => void;
     readonly signal?: AbortSignal;
   },
 ): Promise<LabelScores> {
@@ -32,14 +41,16 @@ export async function scoreLabels(
   const predictor = new ImagePredictor(inputs);
   const evaluator = new ExactEvaluator(metrics, classes);
   for (let start = 0; start < indices.length; start += READ_AHEAD) {
-    for (const { image, label, height, width } of await readInOrder(inputs, indices.slice(start, start + READ_AHEAD))) {
+    const next = indices.slice(start, start + READ_AHEAD);
+    for (const [offset, sample] of (await readInOrder(inputs, next)).entries()) {
+      const { image, label, height, width } = sample;
       const prediction = await predictor.predict(
         { image, size: [height, width] },
         signal === undefined ? {} : { signal },
       );
       if (prediction === undefined) return { status: 'failed', reason: 'logits-not-finite' };
       evaluator.add(prediction.classes, label, height, width);
-      inputs.onImage?.();
+      inputs.onImage?.({ sample, index: next[offset] as number, prediction: prediction.classes });
     }
   }
   return { status: 'complete', metrics: evaluator.result(), coverage: evaluator.coverage() };

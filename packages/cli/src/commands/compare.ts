@@ -4,12 +4,13 @@ import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { folderPath, nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
+import { type TensorBoardOption, tensorBoardOf, withTensorBoard } from '../tensorboard.ts';
 import { quantity } from '../terminal/quantity.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
 import { watchTrainings } from './watch-trainings.ts';
 
-interface Options extends ConfigOptions {
+interface Options extends ConfigOptions, TensorBoardOption {
   readonly losses: readonly string[];
   readonly seeds?: number;
   readonly learningRates?: readonly number[];
@@ -42,22 +43,28 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
       folderPath,
     )
     .option('--keep-networks', 'keep the weights of the networks too, in the folder of --out, for asl predict');
-  withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
+  withCommonOptions(withTensorBoard(command)).action(async (file: string | undefined, options: Options) => {
     const { losses, seeds, learningRates, out, keepNetworks = false, engine } = options;
     if (keepNetworks && out === undefined) throw nowhereToKeep();
+    const board = await tensorBoardOf(options);
     const loaded = await readConfig(file, options, terminal);
-    const result = await watchTrainings(terminal, out, async (watched) => {
-      const { compare } = await import('@auto-seg-loss/runtime');
-      return compare(loaded, {
-        ...watched,
-        losses,
-        engine,
-        keepNetworks,
-        ...(seeds === undefined ? {} : { seeds }),
-        ...(learningRates === undefined ? {} : { learningRates }),
-        ...(out === undefined ? {} : { out }),
-      });
-    });
+    const result = await watchTrainings(
+      terminal,
+      out,
+      async (watched) => {
+        const { compare } = await import('@auto-seg-loss/runtime');
+        return compare(loaded, {
+          ...watched,
+          losses,
+          engine,
+          keepNetworks,
+          ...(seeds === undefined ? {} : { seeds }),
+          ...(learningRates === undefined ? {} : { learningRates }),
+          ...(out === undefined ? {} : { out }),
+        });
+      },
+      board === undefined ? undefined : (onLost) => board.trainings('compare', out, onLost),
+    );
     const { scoring } = loaded.config.training;
     terminal.result(result, () =>
       [comparisonTable(result, terminal.colors.green, scoring), ...keptText(result.kept)].join('\n'),

@@ -4,13 +4,14 @@ import type { ResumeOptions, SearchOptions, SearchResult } from '@auto-seg-loss/
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
 import { folderPath, folderPaths } from '../parse-option.ts';
+import { type TensorBoardOption, tensorBoardOf, withTensorBoard } from '../tensorboard.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfigs } from '../with-config.ts';
 import { type NamedPath, severalConfigs, severalRuns } from './several-configs.ts';
 import { showPlan } from './show-plan.ts';
 import { finishedSearchJson, finishedSearchText, watchSearch } from './watch-search.ts';
 
-interface Options extends ConfigOptions {
+interface Options extends ConfigOptions, TensorBoardOption {
   readonly out?: string;
   readonly resume?: readonly string[];
   readonly acceptChange?: true;
@@ -41,7 +42,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       '--dry-run',
       'search nothing: check all that a search would, time a few iterations of its trainings, and say what it would do and cost',
     );
-  withCommonOptions(command).action(async (files: readonly string[], options: Options) => {
+  withCommonOptions(withTensorBoard(command)).action(async (files: readonly string[], options: Options) => {
     const { resume } = options;
     if (resume !== undefined) refuseWithResume(files, options);
     else if (options.acceptChange === true) throw acceptsNothing();
@@ -51,7 +52,12 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
       return showPlan(files[0], options, terminal);
     }
     if (several !== undefined) return searchThem(several, options, terminal);
-    const finished = await watchSearch(terminal, (watched) => searchOne(files[0], options, watched, terminal));
+    const board = await tensorBoardOf(options);
+    const finished = await watchSearch(
+      terminal,
+      (watched) => searchOne(files[0], options, watched, terminal),
+      board?.search,
+    );
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));
     const { failure } = finished.result;
     if (failure !== undefined) terminal.outcome = terminal.fail(failure, failure);

@@ -7,12 +7,13 @@ import { folderPath, wholeNumber } from '../parse-option.ts';
 import { coverageText } from '../report/coverage-text.ts';
 import { lostText, notesText, scoredOnVal } from '../report/scored-on-val.ts';
 import { scoresTable } from '../report/scores-table.ts';
+import { type TensorBoardOption, tensorBoardOf, withTensorBoard } from '../tensorboard.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
 import { watchTrainings } from './watch-trainings.ts';
 
-interface Options extends ConfigOptions {
+interface Options extends ConfigOptions, TensorBoardOption {
   readonly loss: string;
   readonly seed?: number;
   readonly out?: string;
@@ -31,18 +32,23 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
       'write the weights (safetensors) and a report here; interrupted, the command goes on',
       folderPath,
     );
-  withCommonOptions(command).action(async (file: string | undefined, options: Options) => {
+  withCommonOptions(withTensorBoard(command)).action(async (file: string | undefined, options: Options) => {
     const { loss, seed, out, engine } = options;
+    const board = await tensorBoardOf(options);
     const loaded = await readConfig(file, options, terminal);
     const { train } = await import('@auto-seg-loss/runtime');
-    const result = await watchTrainings(terminal, out, (watched) =>
-      train(loaded, {
-        ...watched,
-        loss,
-        engine,
-        ...(seed === undefined ? {} : { seed }),
-        ...(out === undefined ? {} : { out }),
-      }),
+    const result = await watchTrainings(
+      terminal,
+      out,
+      (watched) =>
+        train(loaded, {
+          ...watched,
+          loss,
+          engine,
+          ...(seed === undefined ? {} : { seed }),
+          ...(out === undefined ? {} : { out }),
+        }),
+      board === undefined ? undefined : (onLost) => board.trainings('train', out, onLost),
     );
     const { network } = result;
     if (network.status === 'failed') {

@@ -1,13 +1,14 @@
 import { join, relative } from 'node:path';
 import { aslCommand } from '@auto-seg-loss/kernel';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
-import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
+import type { SearchEvent, SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
 import { finalistTable } from '../report/finalist-table.ts';
 import { rewardUnit } from '../report/reward-unit.ts';
 import { roundTable } from '../report/round-table.ts';
 import { winnerText } from '../report/winner-text.ts';
 import type { SearchReport } from '../report/write-search-report.ts';
+import { heard, type Listen } from '../tensorboard.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { createSearchProgress } from '../terminal/search-progress.ts';
@@ -22,17 +23,23 @@ export interface FinishedSearch {
 
 /**
  * Runs a search with its progress shown, and draws it when it is done. Ctrl-C ends it cleanly and says how to go on.
- * @param run starts or resumes the search with these options.
+ * @param run starts or resumes the search with these options. @param listen hears what happens too.
  * @throws Stopped; what `run` throws.
  */
 export async function watchSearch(
   terminal: Terminal,
   run: (watched: Pick<SearchOptions, 'signal' | 'onEvent'>) => Promise<SearchResult>,
+  listen?: Listen<SearchEvent>,
 ): Promise<FinishedSearch> {
   const started = performance.now();
   const progress = createSearchProgress(terminal);
+  const { handle, close } = heard(
+    listen,
+    (event) => progress.handle(event),
+    (line) => progress.note(line),
+  );
   const result = await runUntilStopped(progress, async (signal, stopped) => {
-    const ended = await run({ signal, onEvent: (event) => progress.handle(event) });
+    const ended = await run({ signal, onEvent: handle }).finally(close);
     if (ended.status === 'complete') return ended;
     progress.stop();
     terminal.log(

@@ -1,7 +1,8 @@
+import { coordinateNames } from '@auto-seg-loss/runtime';
 import { isCandidate, rewardOf } from '@auto-seg-loss/study';
 import type { Section } from '../page/page-data.ts';
 import { pedAnova } from './ped-anova.ts';
-import { coordinateNames, type Searched } from './searched.ts';
+import type { Searched } from './searched.ts';
 import { times } from './words.ts';
 
 /** Of the trials, those that stand out. */
@@ -14,7 +15,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
   const complete = tried.filter(isCandidate).toSorted((a, b) => rewardOf(a.outcome) - rewardOf(b.outcome));
   const [first] = complete;
   if (first === undefined) return [];
-  const axes = coordinateNames(view, first.theta.length);
+  const axes = coordinateNames(view.slots, first.theta.length);
   const top = Math.max(1, Math.ceil(TOP * complete.length));
   const lines = complete.map(({ number, theta, outcome }) => ({
     number: number + 1,

@@ -14,11 +14,3 @@ export interface Searched {
 export function searcherTrials({ trials, rounds }: SearchView): readonly FinishedTrial[] {
   return trials.filter((trial): trial is FinishedTrial => trial.round < rounds && isFinished(trial));
 }
-
-/** The names of θ's coordinates: `union.a 2` is the second of the curve `union.a`. */
-export function coordinateNames({ slots }: SearchView, dimensions: number): readonly string[] {
-  const each = Math.max(1, Math.round(dimensions / Math.max(1, slots.length)));
-  return Array.from({ length: dimensions }, (_, axis) => {
-    return `${slots[Math.floor(axis / each)]?.name ?? 'θ'} ${(axis % each) + 1}`;
-  });
-}

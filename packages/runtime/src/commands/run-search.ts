@@ -10,6 +10,7 @@ import {
   type TrialStore,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { coordinateNames } from '../container/coordinate-names.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { LiveSearch } from '../live/live-search.ts';
@@ -63,6 +64,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     options.onEvent?.(event);
   };
   const metric = (await run.metric).name;
+  const { slots, dimensions } = await run.space;
   emit({
     type: 'run-opened',
     folder: folder.folder,
@@ -71,6 +73,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     engine,
     weights: await weightsNotes(run),
     metric,
+    coordinates: coordinateNames(slots, dimensions),
   });
   const { proxy, pruning, guards, reevaluation } = config;
   emit({

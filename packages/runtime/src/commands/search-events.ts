@@ -39,6 +39,8 @@ export type SearchEvent =
       readonly weights: readonly string[];
       /** The searched metric's name. */
       readonly metric: string;
+      /** The names of θ's coordinates. */
+      readonly coordinates: readonly string[];
     }
   | (PlannedTrials & {
       /** Before anything is trained: how many trainings the whole search comes to. */

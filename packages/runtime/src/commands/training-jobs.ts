@@ -1,11 +1,13 @@
 import { rmdir } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
-import type { Dataset } from '@auto-seg-loss/kernel';
+import type { Dataset, TrainingOptions } from '@auto-seg-loss/kernel';
 import { lossContent, resolveLoss } from '@auto-seg-loss/loss-expression';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
+import type { StepLosses } from '@auto-seg-loss/study';
 import { assembleRun } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
+import type { ExamplePrediction } from '../jobs/example-predictions.ts';
 import type { TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { type ChosenEngine, chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
@@ -61,9 +63,21 @@ export type TrainingEvent =
       /** What was taken of the weights that networks begin with, a line each. */
       readonly weights: readonly string[];
       readonly metrics: readonly string[];
+      /** How they are trained; each may have a learning rate of its own. */
+      readonly options: TrainingOptions;
     }
+  /** It was trained before. */
+  | { readonly type: 'training-found'; readonly index: number; readonly key: string; readonly network: TrainedNetwork }
   | ({ readonly type: 'result-discarded' } & Discarded)
-  | { readonly type: 'training-started'; readonly index: number; readonly loss: string; readonly seed: number }
+  | {
+      readonly type: 'training-started';
+      readonly index: number;
+      /** What the training is known by: a hash of all that its result depends on. */
+      readonly key: string;
+      readonly loss: string;
+      readonly seed: number;
+      readonly learningRate: number;
+    }
   /** A worker begins with it. */
   | { readonly type: 'training-begun'; readonly index: number; readonly worker: string }
   | {
@@ -74,9 +88,18 @@ export type TrainingEvent =
       readonly iterations: number;
       /** Images scored after the last iteration. */
       readonly scored: number;
+      /** Of the iterations since the event before; undefined while images are scored. */
+      readonly losses: StepLosses | undefined;
     }
   /** Asked to end early, it left its state, and goes on from there. */
   | { readonly type: 'training-paused'; readonly index: number; readonly done: number; readonly iterations: number }
+  /** Its result is known, and about to be kept. */
+  | {
+      readonly type: 'training-scored';
+      readonly index: number;
+      readonly network: TrainedNetwork;
+      readonly examples: readonly ExamplePrediction[];
+    }
   | { readonly type: 'training-finished'; readonly index: number; readonly network: TrainedNetwork };
 
 /** What trainings are run with. */
@@ -89,10 +112,12 @@ export interface TrainingJobOptions {
   readonly cwd?: string;
   /** What trains the networks: worker processes by default. */
   readonly makeExecutor?: MakeExecutor;
+  /** How many val images are shown with what each network made of them, in `training-scored`; default 0. */
+  readonly examples?: number;
 }
 
 /** A network to be trained. */
-export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights'>;
+export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights' | 'examples'>;
 
 /** The trainings' results, in the order of the requests. */
 export interface TrainedNetworks {
@@ -151,7 +176,14 @@ export async function runTrainings(
       engine,
       weights: await weightsNotes(run),
       metrics,
+      options: config.training,
     });
+    for (const [index, network] of found.entries()) {
+      const key = keyOf(identities[index] as TrainingIdentity);
+      // By the name that is asked for: an equal loss may have been trained under another.
+      const loss = requests[index]?.loss ?? '';
+      if (network !== undefined) onEvent({ type: 'training-found', index, key, network: { ...network, loss } });
+    }
     const paused = kept?.paused ?? null;
     const init = {
       job: 'training',

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
-import type { Executor, Outcome } from '@auto-seg-loss/study';
+import type { Executor, Outcome, TrialHooks } from '@auto-seg-loss/study';
+import type { ExamplePrediction } from '../jobs/example-predictions.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import { jobTask } from '../jobs/run-job.ts';
 import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
@@ -26,6 +27,7 @@ export interface LaneOptions {
   readonly onEvent: (event: TrainingEvent) => void;
   readonly signal?: AbortSignal;
   readonly kept: KeptTrainings | null;
+  readonly examples?: number;
 }
 
 /** How long a training may take to leave its state when it is asked to; then its last checkpoint has to do. */
@@ -66,21 +68,24 @@ export async function runLanes(
 async function train(
   executor: Executor,
   { request, index, identity, key }: QueuedTraining,
-  { config, classes, cwd, onEvent, signal, kept }: LaneOptions & { readonly signal: AbortSignal },
+  { config, classes, cwd, onEvent, signal, kept, examples = 0 }: LaneOptions & { readonly signal: AbortSignal },
   failed: AbortSignal,
 ): Promise<TrainedNetwork | undefined> {
   const { iterations, learningRate } = config.training;
-  onEvent({ type: 'training-started', index, loss: request.loss, seed: request.seed });
+  const { loss, seed } = request;
+  const made = { loss, seed, learningRate: request.learningRate ?? learningRate };
+  onEvent({ type: 'training-started', index, key, ...made });
   const started = performance.now();
   const ended = endOf(signal, kept !== null);
-  const report = (step: number): 'continue' | 'stop' => {
+  const report: TrialHooks['report'] = (step, _reward, losses) => {
     ended.heard();
     const done = Math.min(step, iterations);
-    onEvent({ type: 'training-progress', index, done, iterations, scored: step - done });
+    onEvent({ type: 'training-progress', index, done, iterations, scored: step - done, losses });
     return signal.aborted ? 'stop' : 'continue';
   };
+  const shown = request.scoredOn === 'val' ? examples : 0;
   const weights = kept?.weights(identity) ?? null;
-  const task = jobTask(index, key, { ...request, cwd, weights } satisfies TrainingTask as Json);
+  const task = jobTask(index, key, { ...request, cwd, weights, examples: shown } satisfies TrainingTask as Json);
   const stop = AbortSignal.any([failed, ended.signal]);
   try {
     const begun = (worker: string): void => onEvent({ type: 'training-begun', index, worker });
@@ -90,8 +95,10 @@ async function train(
       onEvent({ type: 'training-paused', index, done: iteration, iterations });
       return undefined;
     }
-    const made = { loss: request.loss, seed: request.seed, learningRate: request.learningRate ?? learningRate };
     const network = networkOf({ ...made, ms: performance.now() - started }, outcome, classes);
+    // Before it is kept: a call that goes on does not score again what is kept.
+    if (network.status === 'complete')
+      onEvent({ type: 'training-scored', index, network, examples: examplesOf(outcome) });
     if (network.status === 'complete') await kept?.keep(identity, network);
     if (kept !== null) await removeState(kept, key);
     onEvent({ type: 'training-finished', index, network });
@@ -131,6 +138,10 @@ async function removeState({ paused }: KeptTrainings, key: string): Promise<void
   for (const path of pausedFiles(paused, key)) await rm(path, { force: true });
 }
 
+function examplesOf(outcome: Outcome): readonly ExamplePrediction[] {
+  return outcome.status === 'failed' ? [] : (outcome.metrics as unknown as TrainingScores).examples;
+}
+
 function networkOf(
   made: Pick<TrainedNetwork, 'loss' | 'seed' | 'learningRate' | 'ms'>,
   outcome: Outcome,
@@ -140,7 +151,7 @@ function networkOf(
     const { error } = outcome;
     return { ...made, status: 'failed', error, notFinite: isNotFinite(error) };
   }
-  const { coverage, lostClasses, ...scores } = outcome.metrics as unknown as TrainingScores;
+  const { coverage, lostClasses, examples: _, ...scores } = outcome.metrics as unknown as TrainingScores;
   return {
     ...made,
     status: 'complete',

@@ -2,7 +2,8 @@ import type { Report } from '@auto-seg-loss/study';
 
 /** Reports the share of iterations done, without waiting for the answer. */
 export interface IterationReporter {
-  done(iterations: number): void;
+  /** @param loss of the last of them, where it is to be told of: all that were not yet are, with the next report. */
+  done(iterations: number, loss?: number): void;
   /** Aborts when a report is refused. */
   readonly signal: AbortSignal;
   /** Aborts when a report is answered with 'stop'. */
@@ -14,16 +15,23 @@ export function reportIterations(report: Report, total: number): IterationReport
   const refused = new AbortController();
   const pause = new AbortController();
   let latest: number | undefined;
+  let losses: { readonly first: number; readonly values: number[] } | undefined;
   const send = (): void => {
     const iterations = latest ?? 0;
     latest = undefined;
-    report(iterations, Math.min(1, iterations / total)).then(
+    const told = losses;
+    losses = undefined;
+    report(iterations, Math.min(1, iterations / total), told).then(
       (decision) => decision === 'stop' && pause.abort(),
       (reason: unknown) => refused.abort(reason),
     );
   };
   return {
-    done: (iterations) => {
+    done: (iterations, loss) => {
+      if (loss !== undefined) {
+        losses ??= { first: iterations - 1, values: [] };
+        losses.values.push(loss);
+      }
       if (latest === undefined) queueMicrotask(send);
       latest = iterations;
     },

@@ -6,6 +6,7 @@ import { FinalTraining, IMAGENET_NORMALIZATION, saveCheckpoint, toPytorch } from
 import type { Run } from '../container/assemble-run.ts';
 import { trainingNotes } from '../inspection/training-notes.ts';
 import { type NetworkDescription, writeDescription } from '../prediction/network-description.ts';
+import { type ExamplePrediction, examplePredictions } from './example-predictions.ts';
 import { notFinite } from './not-finite.ts';
 import { reportIterations } from './report-iterations.ts';
 import { statePlace } from './state-place.ts';
@@ -23,6 +24,8 @@ export interface TrainingTask {
   readonly scoredOn: 'val' | 'held-out';
   /** Where the trained network is saved; null not to. */
   readonly weights: string | null;
+  /** How many of the images that it is scored on are to be shown with what it made of them. */
+  readonly examples: number;
 }
 
 /** What a training came to, besides its reward. */
@@ -36,6 +39,7 @@ export interface TrainingScores {
   readonly notes: readonly string[];
   /** The loss of every iteration. */
   readonly losses: readonly number[];
+  readonly examples: readonly ExamplePrediction[];
 }
 
 /**
@@ -59,6 +63,8 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
       const { loss } = await resolveLoss(task.loss, { context, cwd: task.cwd, named: config.losses });
       const { done, signal, pause } = reportIterations(report, iterations);
       const training = await trainingFor(task.scoredOn);
+      const dataset = await run.dataset;
+      const shown = examplePredictions(dataset, task.examples, dataset.val.ids.length);
       let images = 0;
       const outcome = await training.run({
         loss,
@@ -66,8 +72,11 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
         random: random.split(`training/${task.seed}`),
         ...(task.learningRate === null ? {} : { learningRate: task.learningRate }),
         ...(paused === null ? {} : { checkpoint: { ...statePlace(paused, key), pause } }),
-        onIteration: ({ iteration }) => done(iteration + 1),
-        onImage: () => done(iterations + ++images),
+        onIteration: ({ iteration, loss: value }) => done(iteration + 1, value),
+        onImage: (scored) => {
+          shown.add(scored);
+          done(iterations + ++images);
+        },
         signal,
       });
       switch (outcome.status) {
@@ -84,8 +93,9 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
             await saveCheckpoint(task.weights, toPytorch(weights, description));
           }
           const { lostClasses } = training;
-          const notes = trainingNotes(training, unseenClasses, config.training, (await run.dataset).classes);
-          const scores: TrainingScores = { metrics, coverage, lostClasses, notes, losses };
+          const notes = trainingNotes(training, unseenClasses, config.training, dataset.classes);
+          const examples = await shown.made();
+          const scores: TrainingScores = { metrics, coverage, lostClasses, notes, losses, examples };
           return {
             status: 'complete',
             reward: metrics[metric.name]?.value ?? 0,

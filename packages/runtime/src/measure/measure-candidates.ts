@@ -12,6 +12,7 @@ import {
 import type { SearchEvent } from '../commands/search-events.ts';
 import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
+import { coordinateNames } from '../container/coordinate-names.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
@@ -77,7 +78,9 @@ export async function measureCandidates(
       const metric = (await run.metric).name;
       const weights = await weightsNotes(run);
       const { workers } = config;
-      emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers, engine, weights, metric });
+      const { slots, dimensions } = await run.space;
+      const coordinates = coordinateNames(slots, dimensions);
+      emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers, engine, weights, metric, coordinates });
       const trials = { run, folder, engine, environment, paused: null, firstRound, content };
       const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {

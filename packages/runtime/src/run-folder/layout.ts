@@ -4,6 +4,9 @@ import { TEMPORARY_NAME } from '@auto-seg-loss/files';
 import { STORE_FILES } from '@auto-seg-loss/study';
 import { liveFile } from '../live/live-record.ts';
 
+/** What a run is known by where it is written for TensorBoard. */
+export const TENSORBOARD_FILE = 'tensorboard.json';
+
 /** The files of a run folder; the trial store keeps its own beside them. */
 export interface RunFolder {
   readonly folder: string;
@@ -79,6 +82,7 @@ export async function removeRun(run: RunFolder, made: readonly string[]): Promis
     run.data,
     run.log,
     run.live,
+    join(run.folder, TENSORBOARD_FILE),
     ...STORE_FILES.map((name) => join(run.folder, name)),
   ];
   for (const file of files) await rm(file, { force: true });

@@ -1,4 +1,4 @@
-import type { TrainingOptions } from '@auto-seg-loss/kernel';
+import type { TrainingOptions } from './training-options.ts';
 
 /** Of the learning rate, in the first iteration of a warm-up. */
 const START_FACTOR = 1e-6;

@@ -1,7 +1,7 @@
 import { test } from '@fast-check/vitest';
 import * as fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { learningRateAt } from '../src/schedule.ts';
+import { learningRateAt } from '../src/learning-rate-at.ts';
 
 const options = { learningRate: 0.02, iterations: 100, power: 0.9 };
 

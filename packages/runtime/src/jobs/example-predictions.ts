@@ -1,0 +1,44 @@
+import type { Dataset } from '@auto-seg-loss/kernel';
+import type { ScoredImage } from '@auto-seg-loss/training';
+
+/** An image beside its label and what a network made of it, in the classes' colours. */
+export interface ExamplePrediction {
+  /** Of the image. */
+  readonly id: string;
+  /** A PNG, in base64: it travels as text. */
+  readonly png: string;
+  /** Pixels of the picture. */
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Pixels of the longest side of an image in it. */
+const LONGEST = 384;
+
+/**
+ * Takes a few of the images that a network is scored on, spread over all, and shows what it made of them.
+ * @param count how many. @param total of the images that are scored.
+ */
+export function examplePredictions(
+  { classes, colors }: Pick<Dataset, 'classes' | 'colors'>,
+  count: number,
+  total: number,
+): { add(scored: ScoredImage): void; made(): Promise<readonly ExamplePrediction[]> } {
+  const few = Math.min(count, total);
+  const wanted = new Set(Array.from({ length: few }, (_, index) => Math.floor((index * total) / few)));
+  const taken: ScoredImage[] = [];
+  return {
+    add: (scored) => {
+      if (wanted.has(scored.index)) taken.push(scored);
+    },
+    made: async () => {
+      if (taken.length === 0) return [];
+      const { classColors, panelsPng } = await import('@auto-seg-loss/images');
+      const shown = classColors(classes.length, colors);
+      return taken.map(({ sample, prediction }): ExamplePrediction => {
+        const { png, height, width } = panelsPng(sample, prediction, shown, LONGEST);
+        return { id: sample.id, png: Buffer.from(png).toString('base64'), height, width };
+      });
+    },
+  };
+}

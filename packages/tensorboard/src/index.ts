@@ -1,0 +1,1 @@
+export { type Listener, type OnLost, openTensorBoard, type TensorBoard } from './open-tensorboard.ts';
