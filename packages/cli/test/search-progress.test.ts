@@ -49,6 +49,7 @@ describe('progress as lines', () => {
     const opened = {
       type: 'run-opened',
       weights: [],
+      coordinates: [],
       folder: process.cwd(),
       workers: 1,
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },

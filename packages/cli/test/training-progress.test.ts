@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { trainingDefaults } from '@auto-seg-loss/config';
 import type { TrainedNetwork, TrainingEvent } from '@auto-seg-loss/runtime';
 import pc from 'picocolors';
 import { describe, expect, test, vi } from 'vitest';
@@ -32,10 +33,12 @@ const started = (change: object = {}): TrainingEvent => ({
   workers: 1,
   engine: { engine: 'native', device: 'CPU', libraryVersion: '2.21.0', fallback: undefined },
   metrics: ['miou'],
+  options: { ...trainingDefaults, iterations: 1000 },
   ...change,
 });
 const reached = (done: number, index = 0, scored = 0): TrainingEvent => ({
   type: 'training-progress',
+  losses: undefined,
   index,
   done,
   iterations: 1000,
@@ -80,12 +83,12 @@ describe('progress of trainings as lines', () => {
       progress.handle(started({ iterations: 100, images: 100 }));
       for (let done = 1; done <= 100; done++) {
         vi.advanceTimersByTime(1000);
-        progress.handle({ type: 'training-progress', index: 0, done, iterations: 100, scored: 0 });
+        progress.handle({ ...reached(done), iterations: 100 } as TrainingEvent);
       }
       const trained = lines.length;
       for (let scored = 1; scored <= 100; scored++) {
         vi.advanceTimersByTime(3000);
-        progress.handle({ type: 'training-progress', index: 0, done: 100, iterations: 100, scored });
+        progress.handle({ ...reached(100, 0, scored), iterations: 100 } as TrainingEvent);
       }
       expect(lines.slice(0, trained)).toContain('20 %, iteration 40 of 100, about 1 min 0 s left without scoring');
       expect(lines.slice(trained)).toContain(

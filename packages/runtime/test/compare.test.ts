@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CompareResult, compare, search, type TrainingEvent, train } from '@auto-seg-loss/runtime';
+import { decode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { comparedNetwork } from '../src/prediction/compared-network.ts';
 import { loaded, makeExecutor } from './in-process.ts';
@@ -37,6 +38,35 @@ describe('trainings', () => {
     expect({ ...(networkOf(again) as object), ms: 0 }).toEqual({ ...(networkOf(result) as object), ms: 0 });
   });
 
+  test('who listens hears every loss and sees predictions; what is computed and kept is the same', async () => {
+    const config = await loaded();
+    const run = async (out: string, examples: number) => {
+      const events: TrainingEvent[] = [];
+      const onEvent = (event: TrainingEvent): void => void events.push(event);
+      const place = join(config.baseDir, out);
+      await train(config, { loss: 'cross-entropy', out: place, makeExecutor, onEvent, examples });
+      const { ms: _, sha256: __, ...report } = JSON.parse(await readFile(join(place, 'report.json'), 'utf8'));
+      return { events, report, weights: await readFile(join(place, 'weights.safetensors')) };
+    };
+    const [silent, heard] = [await run('silent', 0), await run('heard', 5)];
+    expect(heard.report).toEqual(silent.report);
+    expect(heard.weights.equals(silent.weights)).toBe(true);
+    const scored = heard.events.find((event) => event.type === 'training-scored');
+    if (scored?.type !== 'training-scored' || scored.network.status !== 'complete') throw new Error('not scored');
+    // The data set has no more than two.
+    expect(new Set(scored.examples.map(({ id }) => id)).size).toBe(2);
+    for (const { png, height, width } of scored.examples) {
+      const picture = decode(Buffer.from(png, 'base64'));
+      expect([picture.height, picture.width, picture.channels]).toEqual([height, width, 3]);
+    }
+    const told = heard.events.flatMap((event) =>
+      event.type === 'training-progress' && event.losses !== undefined ? [event.losses] : [],
+    );
+    expect(told.flatMap(({ values }) => values)).toEqual(scored.network.losses);
+    for (const [index, { first }] of told.entries())
+      expect(first).toBe(told.slice(0, index).reduce((sum, { values }) => sum + values.length, 0));
+  });
+
   describe('train', () => {
     const events: TrainingEvent[] = [];
     const trained = async (from: Awaited<ReturnType<typeof loaded>>, options: object = {}) => {
@@ -61,7 +91,7 @@ describe('trainings', () => {
       });
       const again = await trained(config);
       expect(again).toEqual({ ...result, found: true });
-      expect(types()).toEqual(['trainings-started']);
+      expect(types()).toEqual(['trainings-started', 'training-found']);
       // Weights that are lost are made again.
       const bytes = await readFile(weights);
       await rm(weights);

@@ -78,7 +78,8 @@ describe('reevaluation', () => {
     const events: StudyEvent[] = [];
     const onEvent = (event: StudyEvent): void => void events.push(event);
     await run(runFolder(), { searcher: new RecommendingSearcher(walk), confirm: 2, onEvent });
-    expect(events[0]).toEqual({ type: 'study-started', rounds: SEARCH_ROUNDS, trials: 12, again: 10, finished: 0 });
+    const begin = { finished: 0, earlier: [] };
+    expect(events[0]).toEqual({ type: 'study-started', rounds: SEARCH_ROUNDS, trials: 12, again: 10, ...begin });
     expect(events.find(({ type }) => type === 'reevaluation-started')).toEqual({
       type: 'reevaluation-started',
       best: 3,

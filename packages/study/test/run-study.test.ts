@@ -85,7 +85,7 @@ describe('runStudy', () => {
         'round-finished',
       ]).flat(),
     ]);
-    expect(events[0]).toEqual({ type: 'study-started', rounds: 4, trials: 16, again: 0, finished: 0 });
+    expect(events[0]).toEqual({ type: 'study-started', rounds: 4, trials: 16, again: 0, finished: 0, earlier: [] });
   });
 
   test('events tell the best so far and the time left', async () => {
