@@ -48,8 +48,8 @@ describe('progress as lines', () => {
     };
     const opened = {
       type: 'run-opened',
-      weights: [],
       coordinates: [],
+      weights: [],
       folder: process.cwd(),
       workers: 1,
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
@@ -81,6 +81,7 @@ describe('progress as lines', () => {
     const events: readonly SearchEvent[] = [
       {
         type: 'run-opened',
+        coordinates: [],
         weights: [],
         folder: join(process.cwd(), 'runs', 'miou-1'),
         resumed: null,
@@ -106,7 +107,7 @@ describe('progress as lines', () => {
       { type: 'preparation-started', job: 'inspection', iterations: 1 },
       { type: 'warning', message: 'a training image is of one colour: night.png' },
       { type: 'preparation-started', job: 'warm-start', iterations: 300 },
-      { type: 'study-started', rounds: 2, trials: 6, again: 18, finished: 0 },
+      { type: 'study-started', earlier: [], rounds: 2, trials: 6, again: 18, finished: 0 },
       { type: 'round-started', round: 0, trials: 3, finished: 0 },
       { type: 'trial-retried', number: 0, reason: 'its worker died' },
       { type: 'trial-finished', trial: second, best: second, finished: 1, secondsLeft: 50 },
@@ -136,7 +137,7 @@ describe('progress as lines', () => {
   test('a resumed search says how much was done before; a round in which all failed has no mean', () => {
     const { terminal, lines } = recorder();
     const progress = createSearchProgress(terminal);
-    progress.handle({ type: 'study-started', rounds: 3, trials: 6, again: 0, finished: 3 });
+    progress.handle({ type: 'study-started', earlier: [], rounds: 3, trials: 6, again: 0, finished: 3 });
     progress.handle({ type: 'round-started', round: 1, trials: 2, finished: 1 });
     progress.handle({ type: 'round-finished', round: 1, best: null });
     expect(lines).toEqual(['6 trials in 3 rounds; 3 done before', 'round 2/3 done: best none yet, … left']);
@@ -165,7 +166,7 @@ describe('progress as lines', () => {
   test('trainings of the best are no trials', () => {
     const { terminal, lines } = recorder();
     const progress = createSearchProgress(terminal);
-    progress.handle({ type: 'study-started', rounds: 1, trials: 1, again: 2, finished: 0 });
+    progress.handle({ type: 'study-started', earlier: [], rounds: 1, trials: 1, again: 2, finished: 0 });
     const repeat = { ...complete(1, 1, 0, 0.4), outcome: { status: 'failed', error: 'not finite' } } as const;
     progress.handle({ type: 'trial-finished', trial: repeat, best: null, finished: 2, secondsLeft: 1 });
     expect(lines).toEqual(['1 trial in 1 round', 'a training of the best failed: not finite']);
@@ -186,6 +187,7 @@ describe('progress as lines', () => {
     };
     createSearchProgress(terminal).handle({
       type: 'run-opened',
+      coordinates: [],
       weights: [],
       folder: process.cwd(),
       workers: 1,

@@ -16,8 +16,7 @@ export function encodeRecord(data: Uint8Array): Uint8Array {
 }
 
 /**
- * The data of a file's records, up to the first that is not whole: what a process that was killed left of its last one. What
- * comes after a damaged record is not found by TensorBoard either.
+ * The data of a file's records, up to the first that is not whole: what a process that was killed left of its last one.
  */
 export function* readRecords(file: Uint8Array): Generator<Uint8Array> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install.sh FOLDER: a Python with the frameworks that losses are exported to, and networks are compared with, for
+# install.sh FOLDER: a Python with the frameworks that losses are exported to, networks are compared with, and TensorBoard, for
 # ASL_EXPORT_PYTHON. Takes 7 GB: PyTorch's wheel brings its CUDA libraries along. The last line is the Python's path.
 set -eu
 cd "$(dirname "$0")"

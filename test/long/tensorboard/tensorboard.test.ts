@@ -67,7 +67,7 @@ beforeAll(async () => {
     searcher: { ...smallestSearch.searcher, rounds: 3 },
     guards: [{ metric: 'gacc', drop: 0.5 }],
     pruning: { rule: 'halving', rungs: [0.5] },
-    training: { ...smallestSearch.training, iterations: 600 },
+    training: { ...smallestSearch.training, iterations: 300 },
   };
   await writeFile(at('asl.config.json'), JSON.stringify(config));
 });
@@ -150,7 +150,7 @@ describe.skipIf(python === '')('trainings in TensorBoard', () => {
   test('killed and gone on with, they end with the same as without', async () => {
     await asl(...train, 'logs-trained', '--out', 'trained/run');
     const whole = readRuns('logs-trained');
-    const iteration = /^\d+ %, iteration \d+ of 600/m;
+    const iteration = /^\d+ %, iteration \d+ of 300/m;
     await killAt(iteration, ...train, 'logs-train-killed', '--out', 'train-killed/run');
     const early = Object.values(readRuns('logs-train-killed'))[0]?.scalars['training/loss'] ?? [];
     expect(early.length).toBeGreaterThan(0);
@@ -168,9 +168,9 @@ describe.skipIf(python === '')('trainings in TensorBoard', () => {
     const [network] = Object.entries(whole).filter(([name]) => name.startsWith('run/cross-entropy-seed-1-'));
     const { scalars = {}, images = {} } = network?.[1] ?? {};
     expect(scalars['training/loss']?.map(([step]) => step)).toEqual(
-      Array.from({ length: 600 }, (_, index) => index + 1),
+      Array.from({ length: 300 }, (_, index) => index + 1),
     );
-    expect(scalars['training/learning_rate']).toHaveLength(600);
+    expect(scalars['training/learning_rate']).toHaveLength(300);
     expect(scalars['val/miou']).toHaveLength(1);
     expect(Object.keys(scalars).filter((tag) => tag.startsWith('val_miou/')).length).toBeGreaterThan(3);
     expect(Object.keys(images).sort()).toEqual([
@@ -208,12 +208,15 @@ describe.skipIf(python === '')('trainings in TensorBoard', () => {
 describe.skipIf(python === '')("TensorBoard's page", () => {
   let server: ChildProcess;
   let address: string;
+  /** What the server answers; with `body`, to a POST. */
   const ask = async (path: string, body?: object): Promise<Response> => {
     const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
     const response = await fetch(new URL(path, address), init);
     expect(response.status, path).toBe(200);
     return response;
   };
+
+  const json = async <T>(path: string, body?: object): Promise<T> => (await (await ask(path, body)).json()) as T;
 
   /** The server reads in the background; what it has read shows in its list of runs. */
   async function served(logs: string, count: number): Promise<void> {
@@ -229,7 +232,9 @@ describe.skipIf(python === '')("TensorBoard's page", () => {
       });
       server.once('close', () => reject(new Error(`TensorBoard ended:\n${said}`)));
     });
-    await expect.poll(async () => (await (await ask('/data/runs')).json()).length, { timeout: 60_000 }).toBe(count);
+    await expect
+      .poll(async () => (await json<readonly string[]>('/data/runs')).length, { timeout: 60_000 })
+      .toBe(count);
   }
   afterAll(async () => {
     if (server === undefined) return;
@@ -251,7 +256,7 @@ describe.skipIf(python === '')("TensorBoard's page", () => {
     for (const [run, { scalars, images }] of Object.entries(runs)) {
       for (const [tag, values] of Object.entries(scalars)) {
         const query = new URLSearchParams({ run, tag });
-        const shown = (await (await ask(`/data/plugin/scalars/scalars?${query}`)).json()) as readonly number[][];
+        const shown = await json<readonly number[][]>(`/data/plugin/scalars/scalars?${query}`);
         expect(
           shown.map(([, step, value]) => [step, value]),
           `${run} ${tag}`,
@@ -259,9 +264,7 @@ describe.skipIf(python === '')("TensorBoard's page", () => {
       }
       for (const [tag, [first]] of Object.entries(images)) {
         const query = new URLSearchParams({ run, tag, sample: '0' });
-        const [shown] = (await (await ask(`/data/plugin/images/images?${query}`)).json()) as readonly {
-          query: string;
-        }[];
+        const [shown] = await json<readonly { readonly query: string }[]>(`/data/plugin/images/images?${query}`);
         const picture = await ask(`/data/plugin/images/individualImage?${shown?.query}`);
         expect(picture.headers.get('content-type')).toBe('image/png');
         const bytes = Buffer.from(await picture.arrayBuffer());
@@ -269,20 +272,22 @@ describe.skipIf(python === '')("TensorBoard's page", () => {
       }
     }
 
-    const experiment = await (await ask('/data/plugin/hparams/experiment', { experimentName: '' })).json();
-    const names = (experiment.hparamInfos as readonly { name: string }[]).map(({ name }) => name);
+    const experiment = await json<{
+      readonly hparamInfos: readonly { readonly name: string }[];
+      readonly metricInfos: readonly { readonly name: { readonly tag: string } }[];
+    }>('/data/plugin/hparams/experiment', { experimentName: '' });
+    const names = experiment.hparamInfos.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['intersection 1', 'union 1', 'loss', 'learning_rate', 'seed']));
-    const metrics = (experiment.metricInfos as readonly { name: { tag: string } }[]).map(({ name }) => name.tag);
+    const metrics = experiment.metricInfos.map(({ name }) => name.tag);
     expect(metrics.sort()).toEqual(['network/gacc', 'network/miou', 'trial/gacc', 'trial/miou', 'trial/reward']);
-    const groups = await (
-      await ask('/data/plugin/hparams/session_groups', {
-        experimentName: '',
-        allowedStatuses: ['STATUS_SUCCESS', 'STATUS_FAILURE', 'STATUS_UNKNOWN', 'STATUS_RUNNING'],
-        colParams: [{ metric: { tag: 'trial/reward', group: '' }, order: 'ORDER_DESC' }],
-        startIndex: 0,
-        sliceSize: 100,
-      })
-    ).json();
+    const groups = await json<{ readonly totalSize: number }>('/data/plugin/hparams/session_groups', {
+      experimentName: '',
+      allowedStatuses: ['STATUS_SUCCESS', 'STATUS_FAILURE', 'STATUS_UNKNOWN', 'STATUS_RUNNING'],
+      colParams: [{ metric: { tag: 'trial/reward', group: '' }, order: 'ORDER_DESC' }],
+      startIndex: 0,
+      sliceSize: 100,
+    });
+    // Nine trials and a network.
     expect(groups.totalSize).toBe(10);
   });
 });
