@@ -26,6 +26,16 @@ export async function tensorBoardOf({ tensorboard }: TensorBoardOption): Promise
   return openTensorBoard(tensorboard);
 }
 
+/** With which a command goes on writing there. */
+export function boardFlags(board: TensorBoard | undefined): readonly string[] {
+  return board === undefined ? [] : ['--tensorboard', board.folder];
+}
+
+/** @param reason why nothing more can be written. */
+export function lostNote(reason: string): string {
+  return `What TensorBoard shows ends here: ${reason}. All else goes on.`;
+}
+
 /**
  * Has what happens heard by TensorBoard's files too, before it is shown. @param note shows a line that stays.
  * @returns `handle` in place of `show`.
@@ -35,7 +45,7 @@ export function heard<Event>(
   show: (event: Event) => void,
   note: (line: string) => void,
 ): Listener<Event> {
-  const listener = listen?.((reason) => note(`What TensorBoard shows ends here: ${reason}. The rest goes on.`));
+  const listener = listen?.((reason) => note(lostNote(reason)));
   return {
     handle: (event) => {
       listener?.handle(event);

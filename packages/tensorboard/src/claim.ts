@@ -44,7 +44,7 @@ export function claimKept(logs: string, runFolder: string): string {
       where: folder,
       expected: `no event files, or those of ${runFolder}`,
       received: found === undefined ? 'event files of another program' : 'event files of another run folder',
-      remedy: 'choose another folder with --tensorboard',
+      remedy: 'choose another folder with --tensorboard, or move that one away',
     });
   }
   makeFolder(folder);

@@ -17,6 +17,8 @@ export type OnLost = (reason: string) => void;
 
 /** A log folder, whose runs `tensorboard --logdir` shows. */
 export interface TensorBoard {
+  /** As it was named. */
+  readonly folder: string;
   /** One search. It writes into a folder that is named as the search's run folder. */
   search(onLost: OnLost): Listener<SearchEvent>;
   /**
@@ -31,6 +33,7 @@ export function openTensorBoard(folder: string): TensorBoard {
   const logs = resolve(folder);
   checkLogFolder(logs);
   return {
+    folder,
     search: (onLost) => {
       let opened: { readonly log: SearchLog; readonly board: Board } | undefined;
       return {

@@ -53,11 +53,7 @@ export function addSearchCommand(program: Command, terminal: Terminal): void {
     }
     if (several !== undefined) return searchThem(several, options, terminal);
     const board = await tensorBoardOf(options);
-    const finished = await watchSearch(
-      terminal,
-      (watched) => searchOne(files[0], options, watched, terminal),
-      board?.search,
-    );
+    const finished = await watchSearch(terminal, (watched) => searchOne(files[0], options, watched, terminal), board);
     terminal.result(finishedSearchJson(finished), () => finishedSearchText(finished, terminal));
     const { failure } = finished.result;
     if (failure !== undefined) terminal.outcome = terminal.fail(failure, failure);
@@ -79,17 +75,18 @@ async function searchOne(
 
 async function searchThem(several: readonly NamedPath[], options: Options, terminal: Terminal): Promise<void> {
   const { watchSeveral } = await import('./watch-several.ts');
+  const board = await tensorBoardOf(options);
   const { out, engine, workers, resume } = options;
   if (resume !== undefined) {
     const runs = several.map(({ name, path }) => ({ name, resume: path }));
-    return watchSeveral(terminal, runs, resuming(options));
+    return watchSeveral(terminal, runs, resuming(options), board);
   }
   const configs = several.map(({ name, path }) => ({
     name,
     load: () => readConfig(path, options, { ...terminal, log: (line) => terminal.log(`[${name}] ${line}`) }),
     ...(out === undefined ? {} : { out: join(out, name) }),
   }));
-  return watchSeveral(terminal, configs, { engine, ...(workers === undefined ? {} : { workers }) });
+  return watchSeveral(terminal, configs, { engine, ...(workers === undefined ? {} : { workers }) }, board);
 }
 
 /** What of the command line applies to runs that go on. */

@@ -1,14 +1,15 @@
 import { join, relative } from 'node:path';
 import { aslCommand } from '@auto-seg-loss/kernel';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
-import type { SearchEvent, SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
+import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
+import type { TensorBoard } from '@auto-seg-loss/tensorboard';
 import { finalistTable } from '../report/finalist-table.ts';
 import { rewardUnit } from '../report/reward-unit.ts';
 import { roundTable } from '../report/round-table.ts';
 import { winnerText } from '../report/winner-text.ts';
 import type { SearchReport } from '../report/write-search-report.ts';
-import { heard, type Listen } from '../tensorboard.ts';
+import { boardFlags, heard } from '../tensorboard.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { createSearchProgress } from '../terminal/search-progress.ts';
@@ -23,18 +24,18 @@ export interface FinishedSearch {
 
 /**
  * Runs a search with its progress shown, and draws it when it is done. Ctrl-C ends it cleanly and says how to go on.
- * @param run starts or resumes the search with these options. @param listen hears what happens too.
+ * @param run starts or resumes the search with these options. @param board the log folder that it is written into too.
  * @throws Stopped; what `run` throws.
  */
 export async function watchSearch(
   terminal: Terminal,
   run: (watched: Pick<SearchOptions, 'signal' | 'onEvent'>) => Promise<SearchResult>,
-  listen?: Listen<SearchEvent>,
+  board?: TensorBoard,
 ): Promise<FinishedSearch> {
   const started = performance.now();
   const progress = createSearchProgress(terminal);
   const { handle, close } = heard(
-    listen,
+    board?.search,
     (event) => progress.handle(event),
     (line) => progress.note(line),
   );
@@ -43,7 +44,7 @@ export async function watchSearch(
     if (ended.status === 'complete') return ended;
     progress.stop();
     terminal.log(
-      `Stopped; what is finished is kept. To go on: ${aslCommand('search', '--resume', placeOf(ended), ...flags(ended))}`,
+      `Stopped; what is finished is kept. To go on: ${aslCommand('search', '--resume', placeOf(ended), ...flags(ended), ...boardFlags(board))}`,
     );
     throw stopped();
   });

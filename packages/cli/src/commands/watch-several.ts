@@ -9,9 +9,11 @@ import {
   SeveralRefused,
   searchSeveral,
 } from '@auto-seg-loss/runtime';
+import type { TensorBoard } from '@auto-seg-loss/tensorboard';
 import { asAslError } from '../as-asl-error.ts';
 import { winnerText } from '../report/winner-text.ts';
 import type { SearchReport } from '../report/write-search-report.ts';
+import { boardFlags, lostNote } from '../tensorboard.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { createSeveralProgress } from '../terminal/several-progress.ts';
@@ -33,12 +35,13 @@ interface Ended {
 /**
  * Runs several searches with their progress shown, and draws each as it is done. What went wrong is shown at the end, and the
  * worst of it is the exit code. Ctrl-C ends all cleanly and says how to go on with them.
- * @throws Stopped.
+ * @param board the log folder that all are written into too. @throws Stopped.
  */
 export async function watchSeveral(
   terminal: Terminal,
   searches: readonly OneOfSeveral[],
   options: Omit<SeveralOptions, 'signal' | 'onEvent' | 'onEnd' | 'onFailure'>,
+  board?: TensorBoard,
 ): Promise<void> {
   const started = performance.now();
   const names = searches.map(({ name }) => name);
@@ -49,12 +52,21 @@ export async function watchSeveral(
     running.delete(name);
     progress.end(name, line);
   };
+  const listeners = new Map(
+    names.flatMap((name) => {
+      const note = (reason: string): void => progress.note(`[${name}] ${lostNote(reason)}`);
+      return board === undefined ? [] : [[name, board.search(note)] as const];
+    }),
+  );
   try {
     const ended = await runUntilStopped(progress, async (signal, stopped) => {
       const all = await searchSeveral(searches, {
         ...options,
         signal,
-        onEvent: progress.handle,
+        onEvent: (name, event) => {
+          listeners.get(name)?.handle(event);
+          progress.handle(name, event);
+        },
         onEnd: async (name, result) => {
           if (result.found !== undefined) reports.set(name, await drawn(result));
           end(name, endOf(result));
@@ -73,7 +85,7 @@ export async function watchSeveral(
         terminal,
         all.map((one) => endedOf(one, null)),
       );
-      terminal.log(`Stopped; what is finished is kept. To go on: ${goOnCommand(interrupted)}`);
+      terminal.log(`Stopped; what is finished is kept. To go on: ${goOnCommand(interrupted, board)}`);
       throw stopped();
     });
     terminal.log(`Searched in ${formatDuration((performance.now() - started) / 1000)}.`);
@@ -82,6 +94,8 @@ export async function watchSeveral(
   } catch (error) {
     if (!(error instanceof SeveralRefused)) throw error;
     showRefused(terminal, error);
+  } finally {
+    for (const listener of listeners.values()) listener.close();
   }
 }
 
@@ -105,9 +119,15 @@ function endedOf(one: EndedSearch, report: SearchReport | null): Ended {
   return { name, folder, result, report, ...(result.failure === undefined ? {} : { error: result.failure }) };
 }
 
-function goOnCommand(interrupted: readonly SearchResult[]): string {
+function goOnCommand(interrupted: readonly SearchResult[], board: TensorBoard | undefined): string {
   const flags = interrupted.some(({ needsAllowCode }) => needsAllowCode) ? ['--allow-code'] : [];
-  return aslCommand('search', '--resume', ...interrupted.map(({ folder }) => shortPath(folder)), ...flags);
+  return aslCommand(
+    'search',
+    '--resume',
+    ...interrupted.map(({ folder }) => shortPath(folder)),
+    ...flags,
+    ...boardFlags(board),
+  );
 }
 
 /** Shows what went wrong in each, by its name; the exit code is that of the worst. */
