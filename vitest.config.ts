@@ -12,6 +12,7 @@ const alone = [
   'packages/loss/test/without-gradients.test.ts',
   'packages/plugin-host/test/many-wrong-names.test.ts',
   'packages/relaxed/test/fused.test.ts',
+  'packages/tensorboard/test/disk-full.test.ts',
   'test/fuzz/input-meter.test.ts',
 ];
 // npm run test:long.

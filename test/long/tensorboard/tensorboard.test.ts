@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,6 +132,23 @@ describe.skipIf(python === '')('a search in TensorBoard', () => {
     // At its end, nothing more is written.
     await asl(...resume);
     expect(readRuns('logs-killed')).toEqual(runs);
+  });
+
+  test('several searches at once have a folder each; stopped, they say how to go on writing there', async () => {
+    const several = join(folder, 'several');
+    await mkdir(several);
+    for (const name of ['one', 'two']) await writeFile(join(several, `${name}.json`), JSON.stringify(smallestSearch));
+    const search = ['search', 'several', '--out', 'many', '--tensorboard', 'logs-many'];
+    const { child, stderr } = await startAslUntil(search, /trial 1, round 1/, folder);
+    child.kill('SIGINT');
+    expect(await once(child, 'close')).toEqual([130, null]);
+    const again = /To go on: npx --no-install asl (.*)$/m.exec(stderr())?.[1] ?? '';
+    expect(again).toContain('--tensorboard logs-many');
+    await asl(...again.split(' '));
+    const both = readRuns('logs-many');
+    expectEachOnce(both);
+    expect(both.one?.scalars['search/best']).toHaveLength(6);
+    expect(both.two).toEqual(both.one);
   });
 
   test('another run of the same name is refused, and nothing is left of it', async () => {
