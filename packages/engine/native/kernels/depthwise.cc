@@ -1,18 +1,14 @@
 // Depthwise convolution (one filter for each channel) with stride and dilation, and its gradients. The equal of
 // composedDepthwise in depthwise-conv2d.ts.
 #include <algorithm>
-#include <cstring>
 #include <vector>
 
+#include "lanes.h"
 #include "op_context.h"
 #include "vectorized.h"
 
 namespace asl {
 namespace {
-
-// Channels that are worked on at a time: one register of AVX-512, two of AVX2.
-constexpr int kLanes = 16;
-typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
 
 // One side of the filter meets one position: which of its taps, and which position of the other image it joins it to.
 struct Tap {
@@ -43,14 +39,6 @@ struct Axis {
     return all;
   }
 };
-
-ASL_INLINE Lanes Load(const float* from) {
-  Lanes lanes;
-  std::memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
-
-ASL_INLINE void Store(const Lanes& lanes, float* to) { std::memcpy(to, &lanes, sizeof lanes); }
 
 // to[j] = sum over the taps of row and column of from * filter, for one row `to` of pixels. Forward, `from` is the image;
 // for the gradient by it, the gradient by the output.

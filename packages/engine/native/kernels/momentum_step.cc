@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "lanes.h"
 #include "op_context.h"
 #include "vectorized.h"
 
@@ -13,13 +14,30 @@ namespace {
 ASL_VECTORIZED float Step(const float* __restrict w, const float* __restrict v, const float* __restrict gradient,
                           float momentum, float decay, float rate, float* __restrict new_w, float* __restrict new_v,
                           int64_t n) {
-  for (int64_t i = 0; i < n; i++) {
+  constexpr int kTogether = 4;
+  constexpr int64_t kBlock = kTogether * kLanes;
+  // Several sums in turn: a single one would wait for itself at every value.
+  Lanes sums[kTogether] = {};
+  int64_t i = 0;
+  for (; i + kBlock <= n; i += kBlock)
+    for (int part = 0; part < kTogether; part++) {
+      const int64_t at = i + part * kLanes;
+      const Lanes old = Load(w + at);
+      const Lanes velocity = momentum * Load(v + at) + Load(gradient + at) + decay * old;
+      const Lanes weight = old - rate * velocity;
+      Store(velocity, new_v + at);
+      Store(weight, new_w + at);
+      sums[part] += weight;
+    }
+  float sum = 0.0f;
+  for (; i < n; i++) {
     const float velocity = momentum * v[i] + gradient[i] + decay * w[i];
     new_v[i] = velocity;
     new_w[i] = w[i] - rate * velocity;
+    sum += new_w[i];
   }
-  float sum = 0.0f;
-  for (int64_t i = 0; i < n; i++) sum += new_w[i];
+  for (const Lanes& part : sums)
+    for (int lane = 0; lane < kLanes; lane++) sum += part[lane];
   return sum;
 }
 
