@@ -11,7 +11,6 @@ namespace asl {
 namespace {
 
 using winograd::Geometry;
-using winograd::kLanes;
 using winograd::Planes;
 using winograd::Tile;
 
@@ -20,27 +19,35 @@ constexpr int64_t kTileFloats = 1 << 17;
 constexpr int64_t kFilterFloats = 1 << 20;
 constexpr int kLeastTiles = 24;
 
+// Of so many tiles, transformed filters are used once: they are best used while they are in the second cache.
+constexpr int kFewTiles = 48;
+// Filters that are transformed at a time then: panels that lie side by side in memory, and inputs.
+constexpr int kPanels = 4;
+constexpr int kChannels = 64;
+// Inputs whose gradients are summed up at a time: they stay in the second cache. A multiple of the rows that are multiplied together.
+constexpr int kSummed = 48;
+
 int TilesAtATime(int channels) {
   return std::max<int>(kLeastTiles, static_cast<int>(kTileFloats / (winograd::kPlanes * channels) / 6 * 6));
 }
 
-// y [..., to] of x [..., from] by filters [3, 3, from, to].
-void Convolve(OpContext& context, const float* x, const float* filters, const Geometry& geometry, int from, int to, float* y) {
-  const std::vector<Tile> tiles = winograd::TilesOf(geometry);
+// y [..., to] of x [..., from] by filters [3, 3, from, to]: tiles are transformed a few at a time, the filters before.
+void ConvolveManyTiles(OpContext& context, const float* x, const float* filters, const Geometry& geometry,
+                       const std::vector<Tile>& tiles, int from, int to, float* y) {
   const int at_a_time = TilesAtATime(from);
   const int panels = to / kLanes;
   const int64_t filter_size = Planes::Size(from, kLanes);
   const int together = static_cast<int>(std::min<int64_t>(panels, std::max<int64_t>(1, kFilterFloats / filter_size)));
   const int blocks = static_cast<int>((tiles.size() + at_a_time - 1) / at_a_time);
-  const int workers = Workers(blocks);
   const int64_t input_size = Planes::Size(at_a_time, from), product_size = Planes::Size(at_a_time, kLanes);
   float* transformed = context.Scratch<float>(together * filter_size);
-  float* scratch = context.Scratch<float>(workers * (input_size + product_size));
+  float* scratch = context.Scratch<float>(Workers(blocks) * (input_size + product_size));
   if (!context.ok()) return;
   for (int first = 0; first < panels; first += together) {
     const int last = std::min(panels, first + together);
     Parallel(last - first, [&](int, int index) {
-      winograd::TransformFilters(filters, from, to, first + index, Planes(transformed + index * filter_size, from, kLanes));
+      winograd::TransformFilters(filters, from, to, 0, from, first + index, 1,
+                                 Planes(transformed + index * filter_size, from, kLanes), filter_size);
     });
     Parallel(blocks, [&](int worker, int block) {
       const Tile* own = tiles.data() + block * at_a_time;
@@ -52,12 +59,53 @@ void Convolve(OpContext& context, const float* x, const float* filters, const Ge
         const Planes factors(transformed + (panel - first) * filter_size, from, kLanes);
         for (int plane = 0; plane < winograd::kPlanes; plane++) {
           winograd::Multiply(inputs.data + plane * inputs.stride, from, 1, factors.data + plane * factors.stride, count, from,
-                             products.data + plane * products.stride);
+                             false, products.data + plane * products.stride);
         }
         winograd::Outputs(products, geometry, to, panel, own, count, y);
       }
     });
   }
+}
+
+// The same, filters transformed a few at a time, the tiles before.
+void ConvolveFewTiles(OpContext& context, const float* x, const float* filters, const Geometry& geometry,
+                      const std::vector<Tile>& tiles, int from, int to, float* y) {
+  const int count = static_cast<int>(tiles.size());
+  const int panels = to / kLanes;
+  const int groups = (panels + kPanels - 1) / kPanels;
+  const int64_t filter_size = Planes::Size(kChannels, kLanes), product_size = Planes::Size(count, kLanes);
+  float* transformed = context.Scratch<float>(Planes::Size(count, from));
+  float* scratch = context.Scratch<float>(Workers(groups) * kPanels * (filter_size + product_size));
+  if (!context.ok()) return;
+  const Planes inputs(transformed, count, from);
+  winograd::TransformInputs(x, geometry, from, tiles.data(), count, inputs);
+  Parallel(groups, [&](int worker, int group) {
+    const int first = group * kPanels, last = std::min(panels, first + kPanels);
+    float* memory = scratch + worker * kPanels * (filter_size + product_size);
+    const auto factors = [&](int panel) { return Planes(memory + (panel - first) * filter_size, kChannels, kLanes); };
+    const auto products = [&](int panel) {
+      return Planes(memory + kPanels * filter_size + (panel - first) * product_size, count, kLanes);
+    };
+    for (int channel = 0; channel < from; channel += kChannels) {
+      const int depth = std::min(kChannels, from - channel);
+      winograd::TransformFilters(filters, from, to, channel, depth, first, last - first, factors(first), filter_size);
+      for (int plane = 0; plane < winograd::kPlanes; plane++)
+        for (int panel = first; panel < last; panel++) {
+          const Planes factor = factors(panel), product = products(panel);
+          winograd::Multiply(inputs.data + plane * inputs.stride + channel, from, 1, factor.data + plane * factor.stride, count,
+                             depth, channel > 0, product.data + plane * product.stride);
+        }
+    }
+    for (int panel = first; panel < last; panel++) {
+      winograd::Outputs(products(panel), geometry, to, panel, tiles.data(), count, y);
+    }
+  });
+}
+
+void Convolve(OpContext& context, const float* x, const float* filters, const Geometry& geometry, int from, int to, float* y) {
+  const std::vector<Tile> tiles = winograd::TilesOf(geometry);
+  const auto convolve = tiles.size() <= kFewTiles ? ConvolveFewTiles : ConvolveManyTiles;
+  convolve(context, x, filters, geometry, tiles, from, to, y);
 }
 
 // Inputs: x [n, h, w, from], filters [3, 3, from, to], dilation int32 [1]. Output: y [n, h, w, to].
@@ -111,13 +159,11 @@ void Convolution3x3FilterGradient(void*, TF_OpKernelContext* raw) {
   const std::vector<Tile> tiles = winograd::TilesOf(geometry);
   const int count = static_cast<int>(tiles.size());
   const int panels = to / kLanes;
-  const int64_t slope_size = Planes::Size(count, kLanes), sum_size = Planes::Size(from, kLanes);
-  const int together = static_cast<int>(std::min<int64_t>(panels, std::max<int64_t>(1, kTileFloats / sum_size)));
-  const int groups = (panels + together - 1) / together;
+  const int groups = (panels + kPanels - 1) / kPanels;
+  const int64_t slope_size = Planes::Size(count, kLanes), sum_size = Planes::Size(kSummed, kLanes);
   float* gradient = context.Output(0, {3, 3, from, to});
   float* inputs = context.Scratch<float>(Planes::Size(count, from));
-  float* slopes = context.Scratch<float>(Workers(groups) * together * slope_size);
-  float* sums = context.Scratch<float>(Workers(groups) * together * sum_size);
+  float* scratch = context.Scratch<float>(Workers(groups) * kPanels * (slope_size + sum_size));
   if (!context.ok()) return;
   const Planes seen(inputs, count, from);
   Parallel(count, [&](int, int tile) {
@@ -126,21 +172,24 @@ void Convolution3x3FilterGradient(void*, TF_OpKernelContext* raw) {
     winograd::TransformInputs(x.data(), geometry, from, tiles.data() + tile, 1, own);
   });
   Parallel(groups, [&](int worker, int group) {
-    const int first = group * together, last = std::min(panels, first + together);
-    float* own_slopes = slopes + worker * together * slope_size;
-    float* own_sums = sums + worker * together * sum_size;
+    const int first = group * kPanels, last = std::min(panels, first + kPanels);
+    float* memory = scratch + worker * kPanels * (slope_size + sum_size);
+    const auto slopes = [&](int panel) { return Planes(memory + (panel - first) * slope_size, count, kLanes); };
+    const auto sums = [&](int panel) {
+      return Planes(memory + kPanels * slope_size + (panel - first) * sum_size, kSummed, kLanes);
+    };
     for (int panel = first; panel < last; panel++) {
-      winograd::TransformSlopes(dy.data(), geometry, to, panel, tiles.data(), count,
-                                Planes(own_slopes + (panel - first) * slope_size, count, kLanes));
+      winograd::TransformSlopes(dy.data(), geometry, to, panel, tiles.data(), count, slopes(panel));
     }
-    for (int plane = 0; plane < winograd::kPlanes; plane++)
-      for (int index = 0; index < last - first; index++) {
-        const Planes slope(own_slopes + index * slope_size, count, kLanes), sum(own_sums + index * sum_size, from, kLanes);
-        winograd::Multiply(seen.data + plane * seen.stride, 1, from, slope.data + plane * slope.stride, from, count,
-                           sum.data + plane * sum.stride);
-      }
-    for (int panel = first; panel < last; panel++) {
-      winograd::FilterGradients(Planes(own_sums + (panel - first) * sum_size, from, kLanes), from, to, panel, gradient);
+    for (int channel = 0; channel < from; channel += kSummed) {
+      const int channels = std::min(kSummed, from - channel);
+      for (int plane = 0; plane < winograd::kPlanes; plane++)
+        for (int panel = first; panel < last; panel++) {
+          const Planes slope = slopes(panel), sum = sums(panel);
+          winograd::Multiply(seen.data + plane * seen.stride + channel, 1, from, slope.data + plane * slope.stride, channels, count,
+                             false, sum.data + plane * sum.stride);
+        }
+      winograd::FilterGradients(sums(first), sum_size, from, to, channel, channels, first, last - first, gradient);
     }
   });
 }

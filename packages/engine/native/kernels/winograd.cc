@@ -1,7 +1,6 @@
 #include "winograd.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "vectorized.h"
 
@@ -9,21 +8,14 @@ namespace asl {
 namespace winograd {
 namespace {
 
-typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float))));
-
-ASL_INLINE Lanes Load(const float* from) {
-  Lanes lanes;
-  std::memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
-
-ASL_INLINE void Store(const Lanes& lanes, float* to) { std::memcpy(to, &lanes, sizeof lanes); }
-
 // Polynomials are multiplied at the points 0, ±a, ±b and infinity. These have small errors, and squares without any.
 constexpr float kA = 0.625f, kB = 1.5f;
 constexpr float kA2 = kA * kA, kB2 = kB * kB, kA3 = kA2 * kA, kB3 = kB2 * kB;
 // What a polynomial that is 0 at all other points is at 0, ±a and ±b.
 constexpr float kAt0 = kA2 * kB2, kAtA = 2 * kA2 * (kA2 - kB2), kAtB = 2 * kB2 * (kB2 - kA2);
+
+// Rows of filters that are fetched ahead of their use.
+constexpr int kAhead = 3;
 
 // One side of each transform. Steps are between the values.
 ASL_INLINE void InputSide(const Lanes* d, int from, Lanes* t, int to) {
@@ -89,8 +81,10 @@ struct Places {
 };
 
 template <int R>
-ASL_INLINE void MultiplyRows(const float* a, int64_t row_step, int64_t column_step, const float* b, int depth, float* to) {
-  Lanes sums[R] = {};
+ASL_INLINE void MultiplyRows(const float* a, int64_t row_step, int64_t column_step, const float* b, int depth, bool add,
+                             float* to) {
+  Lanes sums[R];
+  for (int r = 0; r < R; r++) sums[r] = add ? Load(to + r * kLanes) : Lanes{};
   for (int k = 0; k < depth; k++) {
     const Lanes factors = Load(b + static_cast<int64_t>(k) * kLanes);
     for (int r = 0; r < R; r++) sums[r] += a[r * row_step] * factors;
@@ -140,19 +134,29 @@ ASL_VECTORIZED void TransformInputs(const float* x, const Geometry& geometry, in
   }
 }
 
-ASL_VECTORIZED void TransformFilters(const float* filters, int from, int to, int panel, const Planes& planes) {
-  const float* first = filters + panel * kLanes;
-  for (int c = 0; c < from; c++) {
-    Lanes half[kInputs * 3];
-    for (int j = 0; j < 3; j++) {
-      Lanes column[3];
-      for (int i = 0; i < 3; i++) column[i] = Load(first + (static_cast<int64_t>(i * 3 + j) * from + c) * to);
-      FilterSide(column, 1, half + j, 3);
+ASL_VECTORIZED void TransformFilters(const float* filters, int from, int to, int first, int count, int panel, int panels,
+                                     const Planes& planes, int64_t step) {
+  const float* start = filters + static_cast<int64_t>(first) * to + panel * kLanes;
+  for (int c = 0; c < count; c++) {
+    // A filter's taps lie far apart, so that no processor guesses where it goes on.
+    for (int tap = 0; tap < 9 && c + kAhead < count; tap++) {
+      const float* ahead = start + (static_cast<int64_t>(tap) * from + c + kAhead) * to;
+      for (int index = 0; index < panels; index++) __builtin_prefetch(ahead + index * kLanes);
     }
-    for (int i = 0; i < kInputs; i++) {
-      Lanes row[kInputs];
-      FilterSide(half + i * 3, 1, row, 1);
-      for (int j = 0; j < kInputs; j++) Store(row[j], planes.data + (i * kInputs + j) * planes.stride + c * kLanes);
+    for (int index = 0; index < panels; index++) {
+      const float* own = start + index * kLanes;
+      float* target = planes.data + index * step + c * kLanes;
+      Lanes half[kInputs * 3];
+      for (int j = 0; j < 3; j++) {
+        Lanes column[3];
+        for (int i = 0; i < 3; i++) column[i] = Load(own + (static_cast<int64_t>(i * 3 + j) * from + c) * to);
+        FilterSide(column, 1, half + j, 3);
+      }
+      for (int i = 0; i < kInputs; i++) {
+        Lanes row[kInputs];
+        FilterSide(half + i * 3, 1, row, 1);
+        for (int j = 0; j < kInputs; j++) Store(row[j], target + (i * kInputs + j) * planes.stride);
+      }
     }
   }
 }
@@ -205,34 +209,40 @@ ASL_VECTORIZED void Outputs(const Planes& planes, const Geometry& geometry, int 
   }
 }
 
-ASL_VECTORIZED void FilterGradients(const Planes& planes, int from, int to, int panel, float* gradient) {
-  float* first = gradient + panel * kLanes;
-  for (int c = 0; c < from; c++) {
-    Lanes half[3 * kInputs];
-    for (int j = 0; j < kInputs; j++) {
-      Lanes column[kInputs];
-      for (int i = 0; i < kInputs; i++) column[i] = Load(planes.data + (i * kInputs + j) * planes.stride + c * kLanes);
-      FilterGradientSide(column, 1, half + j, kInputs);
+ASL_VECTORIZED void FilterGradients(const Planes& planes, int64_t step, int from, int to, int first, int count, int panel,
+                                    int panels, float* gradient) {
+  float* start = gradient + static_cast<int64_t>(first) * to + panel * kLanes;
+  for (int c = 0; c < count; c++)
+    for (int index = 0; index < panels; index++) {
+      const float* source = planes.data + index * step + c * kLanes;
+      Lanes half[3 * kInputs];
+      for (int j = 0; j < kInputs; j++) {
+        Lanes column[kInputs];
+        for (int i = 0; i < kInputs; i++) column[i] = Load(source + (i * kInputs + j) * planes.stride);
+        FilterGradientSide(column, 1, half + j, kInputs);
+      }
+      for (int i = 0; i < 3; i++) {
+        Lanes row[3];
+        FilterGradientSide(half + i * kInputs, 1, row, 1);
+        for (int j = 0; j < 3; j++) {
+          Store(row[j], start + (static_cast<int64_t>(i * 3 + j) * from + c) * to + index * kLanes);
+        }
+      }
     }
-    for (int i = 0; i < 3; i++) {
-      Lanes row[3];
-      FilterGradientSide(half + i * kInputs, 1, row, 1);
-      for (int j = 0; j < 3; j++) Store(row[j], first + (static_cast<int64_t>(i * 3 + j) * from + c) * to);
-    }
-  }
 }
 
-ASL_VECTORIZED void Multiply(const float* a, int64_t row_step, int64_t column_step, const float* b, int rows, int depth, float* to) {
+ASL_VECTORIZED void Multiply(const float* a, int64_t row_step, int64_t column_step, const float* b, int rows, int depth, bool add,
+                             float* to) {
   int r = 0;
   // Six rows: as many sums as a processor with 16 registers of AVX2 holds, and enough that none waits for the one before.
-  for (; r + 6 <= rows; r += 6) MultiplyRows<6>(a + r * row_step, row_step, column_step, b, depth, to + r * kLanes);
+  for (; r + 6 <= rows; r += 6) MultiplyRows<6>(a + r * row_step, row_step, column_step, b, depth, add, to + r * kLanes);
   const float* rest = a + r * row_step;
   switch (rows - r) {
-    case 5: return MultiplyRows<5>(rest, row_step, column_step, b, depth, to + r * kLanes);
-    case 4: return MultiplyRows<4>(rest, row_step, column_step, b, depth, to + r * kLanes);
-    case 3: return MultiplyRows<3>(rest, row_step, column_step, b, depth, to + r * kLanes);
-    case 2: return MultiplyRows<2>(rest, row_step, column_step, b, depth, to + r * kLanes);
-    case 1: return MultiplyRows<1>(rest, row_step, column_step, b, depth, to + r * kLanes);
+    case 5: return MultiplyRows<5>(rest, row_step, column_step, b, depth, add, to + r * kLanes);
+    case 4: return MultiplyRows<4>(rest, row_step, column_step, b, depth, add, to + r * kLanes);
+    case 3: return MultiplyRows<3>(rest, row_step, column_step, b, depth, add, to + r * kLanes);
+    case 2: return MultiplyRows<2>(rest, row_step, column_step, b, depth, add, to + r * kLanes);
+    case 1: return MultiplyRows<1>(rest, row_step, column_step, b, depth, add, to + r * kLanes);
   }
 }
 

@@ -1,10 +1,12 @@
 // Convolutions by 3×3 filters with stride 1, in 4×4 outputs at a time (Winograd 1980; Lavin and Gray, CVPR 2016): a quarter of the
-// multiplications.
+// multiplications. Channels are multiples of kLanes: panels of so many are worked on at a time.
 #ifndef ASL_WINOGRAD_H_
 #define ASL_WINOGRAD_H_
 
 #include <cstdint>
 #include <vector>
+
+#include "lanes.h"
 
 namespace asl {
 namespace winograd {
@@ -14,8 +16,6 @@ constexpr int kOutputs = 4;
 constexpr int kInputs = 6;
 // Products of a tile: the planes of everything that is transformed.
 constexpr int kPlanes = kInputs * kInputs;
-// Channels that are worked on at a time: one register of AVX-512, two of AVX2. Channels are multiples of it.
-constexpr int kLanes = 16;
 
 // Images [images, height, width, ...], and how far a filter's taps lie apart. A dilated convolution is a plain one on each of the
 // dilation² interleaved sub-images.
@@ -46,8 +46,10 @@ struct Planes {
 // What `count` tiles see of x [..., channels] → planes of `count` rows of `channels`.
 void TransformInputs(const float* x, const Geometry& geometry, int channels, const Tile* tiles, int count, const Planes& planes);
 
-// Panel `panel` of the filters [3, 3, from, to] → planes of `from` rows of kLanes.
-void TransformFilters(const float* filters, int from, int to, int panel, const Planes& planes);
+// `panels` panels, from `panel` on, of `count` inputs, from `first` on, of the filters [3, 3, from, to] → as many arrays of planes of
+// `count` rows of kLanes, `step` apart.
+void TransformFilters(const float* filters, int from, int to, int first, int count, int panel, int panels, const Planes& planes,
+                      int64_t step);
 
 // Panel `panel` of the gradients by the outputs [..., channels] of tiles → planes of `count` rows of kLanes.
 void TransformSlopes(const float* dy, const Geometry& geometry, int channels, int panel, const Tile* tiles, int count,
@@ -56,11 +58,14 @@ void TransformSlopes(const float* dy, const Geometry& geometry, int channels, in
 // Products of tiles, planes of `count` rows of kLanes → panel `panel` of their outputs in y [..., channels].
 void Outputs(const Planes& planes, const Geometry& geometry, int channels, int panel, const Tile* tiles, int count, float* y);
 
-// Sums of products, planes of `from` rows of kLanes → panel `panel` of the gradient by the filters [3, 3, from, to].
-void FilterGradients(const Planes& planes, int from, int to, int panel, float* gradient);
+// Sums of products, arrays of planes of `count` rows of kLanes, `step` apart → the same part of the gradient by the filters
+// [3, 3, from, to]: `count` inputs, from `first` on, and `panels` panels, from `panel` on.
+void FilterGradients(const Planes& planes, int64_t step, int from, int to, int first, int count, int panel, int panels,
+                     float* gradient);
 
-// to [rows, kLanes] = a b, with a [rows, depth] (its rows `row_step` apart, its columns `column_step`) and b [depth, kLanes].
-void Multiply(const float* a, int64_t row_step, int64_t column_step, const float* b, int rows, int depth, float* to);
+// to [rows, kLanes] = a b, or to + a b where `add`, with a [rows, depth] (its rows `row_step` apart, its columns `column_step`) and
+// b [depth, kLanes].
+void Multiply(const float* a, int64_t row_step, int64_t column_step, const float* b, int rows, int depth, bool add, float* to);
 
 }  // namespace winograd
 }  // namespace asl
