@@ -135,15 +135,7 @@ void Convolution3x3InputGradient(void*, TF_OpKernelContext* raw) {
   float* dx = context.Output(0, {geometry.images, geometry.height, geometry.width, from});
   float* turned = context.Scratch<float>(filters.size());
   if (!context.ok()) return;
-  Parallel(9, [&](int, int tap) {
-    const float* source = filters.data() + static_cast<int64_t>(8 - tap) * from * to;
-    float* target = turned + static_cast<int64_t>(tap) * from * to;
-    // In squares that stay in the first cache.
-    for (int c = 0; c < from; c += kLanes)
-      for (int k = 0; k < to; k += kLanes)
-        for (int j = k; j < k + kLanes; j++)
-          for (int i = c; i < c + kLanes; i++) target[static_cast<int64_t>(j) * from + i] = source[static_cast<int64_t>(i) * to + j];
-  });
+  Parallel(9, [&](int, int tap) { winograd::TurnAround(filters.data(), from, to, tap, turned); });
   Convolve(context, dy.data(), turned, geometry, to, from, dx);
 }
 

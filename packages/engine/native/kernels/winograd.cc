@@ -68,6 +68,21 @@ ASL_INLINE void FilterGradientSide(const Lanes* u, int from, Lanes* g, int to) {
   g[2 * to] = (kA2 / kAtA) * s + (kB2 / kAtB) * t + u[5 * from];
 }
 
+// Rows become columns: each of four rounds shuffles the first half of the rows into the second like a deck of cards.
+ASL_INLINE void Transpose(Lanes* rows) {
+  typedef int Places __attribute__((vector_size(kLanes * sizeof(int))));
+  const Places low = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
+  const Places high = low + 8;
+  for (int round = 0; round < 4; round++) {
+    Lanes shuffled[kLanes];
+    for (int i = 0; i < kLanes / 2; i++) {
+      shuffled[2 * i] = __builtin_shuffle(rows[i], rows[i + kLanes / 2], low);
+      shuffled[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kLanes / 2], high);
+    }
+    for (int i = 0; i < kLanes; i++) rows[i] = shuffled[i];
+  }
+}
+
 // Where rows (or columns) of a tile lie, from `first` on; -1 for those outside.
 template <int N>
 struct Places {
@@ -159,6 +174,18 @@ ASL_VECTORIZED void TransformFilters(const float* filters, int from, int to, int
       }
     }
   }
+}
+
+ASL_VECTORIZED void TurnAround(const float* filters, int from, int to, int tap, float* turned) {
+  const float* source = filters + static_cast<int64_t>(8 - tap) * from * to;
+  float* target = turned + static_cast<int64_t>(tap) * from * to;
+  for (int c = 0; c < from; c += kLanes)
+    for (int k = 0; k < to; k += kLanes) {
+      Lanes rows[kLanes];
+      for (int i = 0; i < kLanes; i++) rows[i] = Load(source + static_cast<int64_t>(c + i) * to + k);
+      Transpose(rows);
+      for (int i = 0; i < kLanes; i++) Store(rows[i], target + static_cast<int64_t>(k + i) * from + c);
+    }
 }
 
 ASL_VECTORIZED void TransformSlopes(const float* dy, const Geometry& geometry, int channels, int panel, const Tile* tiles,

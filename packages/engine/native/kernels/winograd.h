@@ -51,6 +51,9 @@ void TransformInputs(const float* x, const Geometry& geometry, int channels, con
 void TransformFilters(const float* filters, int from, int to, int first, int count, int panel, int panels, const Planes& planes,
                       int64_t step);
 
+// Tap `tap` of the filters [3, 3, to, from] that convolve backwards, which is the opposite one of the filters [3, 3, from, to].
+void TurnAround(const float* filters, int from, int to, int tap, float* turned);
+
 // Panel `panel` of the gradients by the outputs [..., channels] of tiles → planes of `count` rows of kLanes.
 void TransformSlopes(const float* dy, const Geometry& geometry, int channels, int panel, const Tile* tiles, int count,
                      const Planes& planes);
