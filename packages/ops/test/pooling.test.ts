@@ -1,7 +1,8 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { engines, open } from '../../engine/test/engines.ts';
-import { adaptiveAveragePool, maxPool } from '../src/index.ts';
+import { engines, nativeInstalled, open } from '../../engine/test/engines.ts';
+import { adaptiveAveragePool, addBranches, maxPool } from '../src/index.ts';
+import { asOnGpu } from './as-on-gpu.ts';
 import { centralDifferences, dot, expectClose, normal, run, type Values } from './tensors.ts';
 
 type Shape = readonly [number, number, number, number];
@@ -55,6 +56,17 @@ describe.each(engines)('pooling on %s', (engine) => {
     },
   );
 
+  test('of equal values the first has the gradient of maxPool, and what is no number shows', () => {
+    const flat = { shape: [1, 4, 4, 17], data: new Float64Array(4 * 4 * 17) };
+    const { gradients } = run((a) => maxPool(a as Tensor4D), [flat]);
+    const taken = [...(gradients[0]?.data ?? [])].filter((_, index) => index % 17 === 16);
+    // The windows begin at pixels (0, 0), (0, 1), (1, 0) and (1, 1).
+    expect(taken).toEqual([1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    const data = flat.data.map((_, index) => (index === 5 ? Number.NaN : index));
+    const { value } = run((a) => maxPool(a as Tensor4D), [{ ...flat, data }]);
+    expect([...value.data].flatMap((each, index) => (Number.isNaN(each) ? [index] : []))).toEqual([5]);
+  });
+
   test.each<[Shape, number]>([
     [[2, 7, 6, 3], 3],
     [[1, 12, 6, 2], 6],
@@ -78,5 +90,26 @@ describe.each(engines)('pooling on %s', (engine) => {
     expectClose(value.data, reference(x).data, 1e-6);
     const slope = centralDifferences((data) => dot(reference({ ...x, data }).data, weights.data), x.data);
     expectClose(gradients[0]?.data ?? [], slope, 1e-5);
+  });
+});
+
+describe.runIf(nativeInstalled)('on a GPU', () => {
+  beforeAll(() => open('native'));
+
+  test('maxPool and addBranches do the same without operations of ours', async () => {
+    const inputs = [normal([2, 7, 6, 5], 1), normal([2, 7, 6, 5], 2)];
+    const all = (): ReturnType<typeof run> =>
+      run((a, b) => maxPool(addBranches(a as Tensor4D, b as Tensor4D, true)), inputs, normal([2, 4, 3, 5], 3));
+    const own = all();
+    let other: typeof own | undefined;
+    const ops = await asOnGpu(() => {
+      other = all();
+    });
+    expect(ops.filter((op) => op.startsWith('Asl'))).toEqual([]);
+    expectClose(own.value.data, other?.value.data ?? [], 0);
+    for (const [index, { data }] of own.gradients.entries()) {
+      // Sums of the same values, in another order.
+      expectClose(data, other?.gradients[index]?.data ?? [], 1e-6);
+    }
   });
 });

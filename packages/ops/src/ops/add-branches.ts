@@ -1,5 +1,5 @@
 import { add, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
-import { isNative } from '../native/native-ops.ts';
+import { hasOwnOps, isNative, runOp1 } from '../native/native-ops.ts';
 import { relu, reluGradient } from './relu.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -11,7 +11,7 @@ import { withGradient } from './with-gradient.ts';
 export function addBranches(a: Tensor4D, b: Tensor4D, rectified: boolean = false): Tensor4D {
   if (!isNative()) return rectified ? relu(add(a, b)) : add(a, b);
   return withGradient<Tensor4D>([a, b], () => {
-    const value = tidy((): Tensor4D => (rectified ? relu(add(a, b)) : add(a, b)));
+    const value = rectified ? rectifiedSum(a, b) : (add(a, b) as Tensor4D);
     return {
       value,
       save: rectified ? [value] : [],
@@ -21,4 +21,9 @@ export function addBranches(a: Tensor4D, b: Tensor4D, rectified: boolean = false
       },
     };
   });
+}
+
+function rectifiedSum(a: Tensor4D, b: Tensor4D): Tensor4D {
+  if (hasOwnOps()) return runOp1('AslAddRectified', [a, b], {});
+  return tidy((): Tensor4D => relu(add(a, b)));
 }

@@ -1,5 +1,5 @@
 import { type Tensor, type Tensor4D, tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { type Attribute, isNative, runOp1 } from '../native/native-ops.ts';
+import { type Attribute, hasOwnOps, isNative, runOp, runOp1 } from '../native/native-ops.ts';
 import { scatterToSources } from './sliding-maximum.ts';
 import { withGradient } from './with-gradient.ts';
 
@@ -12,7 +12,23 @@ const STRIDE = 2;
  * @param x [n, h, w, c] @returns [n, ceil(h / 2), ceil(w / 2), c]
  */
 export function maxPool(x: Tensor4D): Tensor4D {
-  return isNative() ? nativeMaxPool(x) : composedMaxPool(x);
+  if (hasOwnOps()) return ownMaxPool(x);
+  return isNative() ? tensorflowMaxPool(x) : composedMaxPool(x);
+}
+
+/** Keeps where maxima were found, and not the image that they were found in. */
+function ownMaxPool(x: Tensor4D): Tensor4D {
+  const [, height, width] = x.shape;
+  return withGradient<Tensor4D>([x], () => {
+    const [value, taps] = runOp('AslMaxPool', [x], {}, 2) as [Tensor4D, Tensor];
+    return {
+      value,
+      save: [taps],
+      gradient: (dy, [saved]) => [
+        runOp1('AslMaxPoolGrad', [dy, saved as Tensor, tensor1d([height, width], 'int32')], {}),
+      ],
+    };
+  });
 }
 
 const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
@@ -24,7 +40,8 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   data_format: { string: 'NHWC' },
 };
 
-function nativeMaxPool(x: Tensor4D): Tensor4D {
+/** TensorFlow's own ops, which have kernels for the GPU. */
+function tensorflowMaxPool(x: Tensor4D): Tensor4D {
   return withGradient<Tensor4D>([x], () => {
     const value = runOp1<Tensor4D>('MaxPool', [x], ATTRIBUTES);
     return {
