@@ -27,7 +27,7 @@ export async function pretraining(
   const normalized = normalizationOf(backbone);
   if (weights === null || weightsFollow) return normalized;
   const file = await openWeights(weights, baseDir);
-  const { stateDict, report } = takeBackbone(file.stateDict, { backbone, deepStem }, weights);
+  const { stateDict, report } = takeBackbone(file.stateDict, { backbone, deepStem }, file.path);
   return { ...normalized, weights: { source: weights, sha256: file.sha256, report: sentence(report), stateDict } };
 }
 

@@ -1,6 +1,9 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadConfig } from '@auto-seg-loss/config';
+import type { AslError } from '@auto-seg-loss/kernel';
+import { train as trainNetwork } from '@auto-seg-loss/runtime';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runAsl } from './run-asl.ts';
@@ -55,6 +58,39 @@ describe('an encoder that begins with the weights of a trained network', () => {
       2,
       expect.stringMatching(/^ASL_WEIGHTS_MISMATCH: .*resnet18\n[\s\S]*mobilenet-v2/m),
     ]);
+  });
+
+  describe('is told of with the place in the config and the file', () => {
+    beforeAll(async () => {
+      const bytes = await readFile(at('begin.safetensors'));
+      await writeFile(at('cut.safetensors'), bytes.subarray(0, bytes.length - 40));
+      const nan = Buffer.from(bytes);
+      nan.writeFloatLE(Number.NaN, bytes.length - 4);
+      await writeFile(at('nan.safetensors'), nan);
+      await copyFile(new URL('../../weights/test/golden/network.pth', import.meta.url), at('code.pth'));
+    });
+
+    test.each([
+      ['of another encoder', 'begin.safetensors', 'resnet18', 'MISMATCH', 'begin.safetensors'],
+      ['cut short', 'cut.safetensors', 'mobilenet-v2', 'INVALID', 'cut.safetensors'],
+      ['with NaN', 'nan.safetensors', 'mobilenet-v2', 'INVALID', 'nan.safetensors'],
+      ['with code', 'code.pth', 'mobilenet-v2', 'UNSAFE', 'code.pth'],
+      ['that are not there', './nowhere.pth', 'mobilenet-v2', 'MISSING', 'nowhere.pth'],
+      ['of an unknown name', 'mobilenet', 'mobilenet-v2', 'MISSING', 'mobilenet'],
+    ])('weights %s', async (_, weights, backbone, code, file) => {
+      const { config, baseDir, ...more } = await loadConfig({ cwd: folder, file: at('begun.json') });
+      const use = { ...config.network, weights, backbone };
+      const messageOf = async (changed: object): Promise<string> => {
+        const loaded = { ...more, baseDir, config: { ...config, ...changed } };
+        const error = await trainNetwork(loaded, { loss: 'cross-entropy' }).catch((reason: AslError) => reason);
+        return (error as AslError).format();
+      };
+      const place = (name: string) => new RegExp(`^ASL_WEIGHTS_${code}: .*\\n  where: +${name}: \\S*${file}\\n`);
+      expect(await messageOf({ network: use })).toMatch(place('network\\.weights'));
+      const proxy = { ...config.proxy, network: use };
+      const network = { ...config.network, weights: null };
+      expect(await messageOf({ network, proxy })).toMatch(place('proxy\\.network\\.weights'));
+    });
   });
 
   test('predicts where the file is gone that it began with', async () => {

@@ -40,7 +40,7 @@ export async function readWeightsBytes(path: string): Promise<Buffer> {
   }
 }
 
-/** As `readWeights`, of bytes. @param where the file's path, for messages. */
+/** As `readWeights`, of bytes. @param where the file's path. */
 export async function decodeWeights(bytes: Buffer, where: string): Promise<WeightsFile> {
   const refuse = refusalOf(where);
   const format = formatOf(bytes, refuse);
@@ -54,6 +54,7 @@ export async function decodeWeights(bytes: Buffer, where: string): Promise<Weigh
   }
   const { tensors: stateDict, notes } = withoutWrappers(decoded.tensors);
   return {
+    path: where,
     format,
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),

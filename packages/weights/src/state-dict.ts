@@ -14,13 +14,15 @@ export type WeightsFormat = 'safetensors' | 'pth' | 'legacy-pth';
 
 /** What a file of weights holds. */
 export interface WeightsFile {
+  /** Where it was read from. */
+  readonly path: string;
   readonly format: WeightsFormat;
   readonly bytes: number;
   /** All numbers as float32; each is finite. */
   readonly stateDict: StateDict;
-  /** What the numbers of each tensor are in the file. */
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly sha256: string;
+  /** What the numbers of each tensor are in the file. */
   readonly storedAs: ReadonlyMap<string, NumberType>;
   /** Free text by key, which safetensors files may have. */
   readonly metadata: Readonly<Record<string, string>>;

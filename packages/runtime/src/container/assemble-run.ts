@@ -3,6 +3,7 @@ import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, Random } from '@auto-seg-loss/kernel';
 import { loadPluginSet, type PluginSet, type RunContext, resolvedConfig } from '@auto-seg-loss/plugin-host';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
+import { namingWeights } from './named-weights.ts';
 import { namesApart } from './names-apart.ts';
 import { curveSpace } from './search-space.ts';
 import { startingCurves } from './starting-curves.ts';
@@ -88,8 +89,13 @@ function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context
   register(parts, 'formula', (at) => plugins.formula?.make(context) ?? part(at, 'metric'));
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
   register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
-  register(parts, 'network', () => plugins.network.make(context));
-  register(parts, 'proxyNetwork', (at) => plugins.proxyNetwork?.make(context) ?? part(at, 'network'));
+  const { network, proxyNetwork } = plugins;
+  register(parts, 'network', () => namingWeights('network', network.use, () => network.make(context)));
+  register(parts, 'proxyNetwork', (at) =>
+    proxyNetwork === null
+      ? part(at, 'network')
+      : namingWeights('proxy.network', proxyNetwork.use, () => proxyNetwork.make(context)),
+  );
   register(parts, 'constraints', () => Promise.all(plugins.constraints.map((plugin) => plugin.make(context))));
 }
 
