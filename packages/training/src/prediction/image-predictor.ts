@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ScoringOptions } from '@auto-seg-loss/kernel';
 import type { Network, Normalization } from '@auto-seg-loss/ops';
-import { sum, tidy } from '@tensorflow/tfjs-core';
+import { argMax, sum, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { uploadImages } from '../batch.ts';
 import { normalizeBatch } from '../data/normalize.ts';
 import { resizeImage, type Size } from '../data/resize-sample.ts';
@@ -46,7 +46,8 @@ class LogitsNotFinite extends Error {}
  *
  * Each look at the image (at each of the scales, as it is and mirrored) gives logits, which are brought to the image's size. Of one
  * look, the largest logit decides; of several, the mean of their probabilities (as mmsegmentation's test-time augmentation).
- * Logits pass row by row: at the image's size lies in memory one array of probabilities at the most, of h · w · c · 4 bytes.
+ * Logits pass row by row: at the image's size lies in memory one array of probabilities at the most, of h · w · c · 4 bytes. Where
+ * one look has the image's own size, the classes are taken on the device, and no logits leave it.
  */
 export class ImagePredictor {
   readonly #inputs: PredictorInputs;
@@ -82,6 +83,8 @@ export class ImagePredictor {
     const { probabilities: wanted = false, signal } = options;
     const { size } = image;
     const [first, ...more] = this.#looks;
+    if (first !== undefined && more.length === 0 && !wanted && this.#isSeenAsItIs(size, first))
+      return { classes: await this.#classes(image, signal), probabilities: undefined };
     const means = wanted || more.length > 0 ? new MeanProbabilities(size, classes) : undefined;
     const rows = (look: Look): LogitRows => {
       const logits = this.#rows(image, look, signal);
@@ -95,13 +98,24 @@ export class ImagePredictor {
 
   /** Logits at the image's size, of one look at it. */
   #rows({ image, size }: SizedImage, { scale, flip }: Look, signal: AbortSignal | undefined): LogitRows {
-    const { classes, scoring, size: trained, images } = this.#inputs;
-    const base = scoring.mode === 'whole' && images === 'fitted' ? trained : size;
-    const shown = base.map((side) => Math.max(1, Math.round(side * scale))) as unknown as Size;
+    const { classes, scoring } = this.#inputs;
+    const shown = this.#shown(size, scale);
     const resized = resizeImage(image, size, shown);
     const seen = { image: flip ? mirrorImage(resized, shown) : resized, size: shown };
     const rows = scoring.mode === 'whole' ? this.#wholeRows(seen, signal) : this.#windowRows(seen, signal);
     return resizedRows(flip ? mirrored(rows, shown[1], classes) : rows, shown, size, classes);
+  }
+
+  /** The size at which an image is seen. */
+  #shown(size: Size, scale: number): Size {
+    const { scoring, size: trained, images } = this.#inputs;
+    const base = scoring.mode === 'whole' && images === 'fitted' ? trained : size;
+    return base.map((side) => Math.max(1, Math.round(side * scale))) as unknown as Size;
+  }
+
+  #isSeenAsItIs(size: Size, { scale, flip }: Look): boolean {
+    const [height, width] = this.#shown(size, scale);
+    return this.#inputs.scoring.mode === 'whole' && !flip && height === size[0] && width === size[1];
   }
 
   async *#wholeRows(image: SizedImage, signal: AbortSignal | undefined): LogitRows {
@@ -114,8 +128,22 @@ export class ImagePredictor {
     return windowRows(image, { window: size, overlap: scoring.overlap, classes, logitsOf });
   }
 
+  /** [h, w], of equal logits the lowest class. @throws LogitsNotFinite. */
+  async #classes(image: SizedImage, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    return this.#see(image, signal, (logits) => Uint8Array.from(argMax(logits, 3).dataSync()));
+  }
+
   /** [h, w, c], off the device. @throws LogitsNotFinite. */
-  async #logits({ image, size }: SizedImage, signal: AbortSignal | undefined): Promise<Float32Array> {
+  async #logits(image: SizedImage, signal: AbortSignal | undefined): Promise<Float32Array> {
+    return this.#see(image, signal, (logits) => logits.dataSync() as Float32Array);
+  }
+
+  /** @param read what is wanted of the logits, [1, h, w, c]. @throws LogitsNotFinite. */
+  async #see<T extends Float32Array | Uint8Array>(
+    { image, size }: SizedImage,
+    signal: AbortSignal | undefined,
+    read: (logits: Tensor4D) => T,
+  ): Promise<T> {
     // Signals arrive between tasks of the event loop only.
     await setImmediate();
     signal?.throwIfAborted();
@@ -125,7 +153,7 @@ export class ImagePredictor {
       const logits = this.#inputs.network.forward(uploadImages(batch), false);
       // A sum in float32 overflows for logits near 1e38 only, and such a network is lost as well.
       if (!Number.isFinite(sum(logits).dataSync()[0])) throw new LogitsNotFinite();
-      return logits.dataSync() as Float32Array;
+      return read(logits);
     });
   }
 }

@@ -137,6 +137,17 @@ describe.each(['wasm', 'native'] as const)('predictions on the %s engine', (back
     }
   });
 
+  test.prop([sides(20), fc.nat(99)], { numRuns: 30 })(
+    'at the image’s own size are taken on the device: of equal logits the lowest class too',
+    async (size, seed) => {
+      const { image } = noise(size, seed);
+      // So few values that most pixels have equal ones.
+      const few = { image: image.map((value) => 100 * Math.floor(value / 100)), size };
+      const { classes } = await predicted(few, {}, true);
+      expect((await predicted(few, {})).classes).toEqual(classes);
+    },
+  );
+
   test('of a network that was trained on fitted images are of the image at that size', async () => {
     const seen: number[][] = [];
     const network = networkOf((images) => {
