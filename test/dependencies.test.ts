@@ -60,7 +60,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
   'packages/report': ['kernel', 'study', 'runtime'],
   'packages/tensorboard': ['kernel', 'files', 'study', 'runtime'],
-  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report', 'tensorboard'],
+  'packages/dashboard': ['kernel', 'runtime', 'report'],
+  'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report', 'tensorboard', 'dashboard'],
   'packages/bench': [...CORE, 'runtime'],
 };
 const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'backbones'];
@@ -254,12 +255,13 @@ describe('dependencies between packages', () => {
     expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
   });
 
-  test('the page of a report runs in browsers', () => {
-    const loaded = [...loadedWith('packages/report/src/page/main.ts')];
+  test.each(['report', 'dashboard'])('the page of the %s runs in browsers', (name) => {
+    const loaded = [...loadedWith(`packages/${name}/src/page/main.ts`)];
+    expect(loaded.length).toBeGreaterThan(10);
     const wrong = loaded.filter(
       ([file]) =>
         builtinModules.includes(file.replace(/^node:/, '')) ||
-        ![undefined, 'packages/report'].includes(packageOf(file)),
+        (packageOf(file) !== undefined && !/^packages\/(report|dashboard)\/src\/page\//.test(file)),
     );
     expect(wrong.map(([, path]) => path.join(' → '))).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompareCommand } from './commands/compare.ts';
 import { addCompletionCommand } from './commands/completion.ts';
+import { addDashboardCommand } from './commands/dashboard.ts';
 import { addDataCommand } from './commands/data.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addSearchCommand(program, terminal);
   addStatusCommand(program, terminal);
   addReportCommand(program, terminal);
+  addDashboardCommand(program, terminal);
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);
   addCompareCommand(program, terminal);

@@ -32,6 +32,10 @@ input[type='range'] { width: min(360px, 60vw); accent-color: var(--series-0); }
 summary { cursor: pointer; padding: 4px 0; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .scroll { overflow: auto; max-height: 70vh; margin: 8px 0 16px; }
+.pages { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 8px 0; font-size: 0.9rem; }
+.pages[hidden] { display: none; }
+.pages button { background: none; border: 1px solid var(--faint); border-radius: 4px; padding: 4px 10px; cursor: pointer; }
+.pages button[aria-disabled='true'] { color: var(--faint); border-color: var(--grid); cursor: default; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 4px 0; color: var(--faint); }
 caption.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

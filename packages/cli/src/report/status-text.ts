@@ -1,10 +1,13 @@
 import { relative } from 'node:path';
+import type { RunWords } from '@auto-seg-loss/dashboard';
 import { aslCommand } from '@auto-seg-loss/kernel';
 import type { Doing, RunStatus, SearchProgress, TrainingsProgress } from '@auto-seg-loss/runtime';
 import { alignColumns } from '../terminal/columns.ts';
 import { formatDuration } from '../terminal/duration.ts';
 import { quantity } from '../terminal/quantity.ts';
 import { roughDuration } from '../terminal/rough-duration.ts';
+
+type Facts = RunWords['facts'];
 
 /** A run on this machine says at least every few seconds that it goes on. */
 const SILENT_S = 60;
@@ -13,19 +16,45 @@ const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** How a run stands, for people. @param now milliseconds of the time of day. */
 export function statusText(status: RunStatus, now: number = Date.now()): string {
-  const { folder, of, progress, doing, coreHours, workers } = status;
-  const rows = [
-    ['run', `${subjectText(status)} (${relative(process.cwd(), folder) || '.'})`],
+  const { facts, doing, subject } = statusWords(status, now);
+  const run = `${subject} (${relative(process.cwd(), status.folder) || '.'})`;
+  return [...alignColumns([['run', run], ...facts]), ...doing.map((line) => `  ${line}`)].join('\n');
+}
+
+/** The same in parts. */
+export function statusWords(status: RunStatus, now: number = Date.now()): RunWords {
+  const { of, progress, doing, coreHours, workers } = status;
+  const facts: (readonly [string, string])[] = [
     ['state', stateText(status, now)],
-    ...(of.dataset === null ? [] : [['on', [of.dataset, of.network].filter((name) => name !== null).join(', ')]]),
+    ...(of.dataset === null
+      ? []
+      : [['on', [of.dataset, of.network].filter((name) => name !== null).join(', ')] as const]),
     ...preparingRows(status),
     ...(progress.kind === 'search' ? searchRows(progress) : trainingsRows(progress)),
     ['spent', `${quantityOfHours(coreHours)}, in one thread each`],
     ...leftRows(status),
-    ...(workers === null || status.state !== 'running' ? [] : [['workers', String(workers)]]),
+    ...(workers === null || status.state !== 'running' ? [] : [['workers', String(workers)] as const]),
   ];
-  const lines = doing.map((one) => `  ${doingText(one, now)}`);
-  return [...alignColumns(rows), ...lines].join('\n');
+  return {
+    subject: subjectText(status),
+    state: stateText(status, now),
+    progress:
+      progress.kind === 'search'
+        ? `${ofAll(progress.trials.finished, progress.trials.planned)} trials`
+        : `${ofAll(progress.networks.done, progress.networks.planned)} networks`,
+    best: bestInShort(progress),
+    left: status.state === 'finished' ? '' : leftText(status),
+    facts,
+    doing: doing.map((one) => doingText(one, now)),
+  };
+}
+
+function bestInShort({ best }: RunStatus['progress']): string {
+  if (best === null) return '';
+  if ('loss' in best) return `${best.loss}, ${percent(best.mean)}`;
+  const [low, high] = best.interval ?? [];
+  const interval = low === undefined || high === undefined ? '' : ` (${(100 * low).toFixed(2)} to ${percent(high)})`;
+  return `${percent(best.reward)}${interval}`;
 }
 
 function subjectText({ kind, metric, of }: RunStatus): string {
@@ -58,13 +87,13 @@ const PREPARING: Readonly<Record<string, string>> = {
   'learning-rates': 'finding the learning rate of each loss',
 };
 
-function preparingRows({ preparing }: RunStatus): string[][] {
+function preparingRows({ preparing }: RunStatus): Facts {
   if (preparing === null) return [];
   const { job, done, of } = preparing;
   return [['now', `${PREPARING[job] ?? job}, ${done} of ${of}`]];
 }
 
-function searchRows({ rounds, trials, again, best }: SearchProgress): string[][] {
+function searchRows({ rounds, trials, again, best }: SearchProgress): Facts {
   const parts = [
     ...(trials.pruned === 0 ? [] : [`${trials.pruned} stopped early`]),
     ...(trials.failed === 0 ? [] : [`${trials.failed} failed`]),
@@ -73,7 +102,7 @@ function searchRows({ rounds, trials, again, best }: SearchProgress): string[][]
   return [
     ['rounds', ofAll(rounds.done, rounds.planned)],
     ['trials', `${ofAll(trials.finished, trials.planned)}${detail}`],
-    ...(again.done === 0 ? [] : [['again', `${ofAll(again.done, again.planned)} new trainings of the best`]]),
+    ...(again.done === 0 ? [] : [['again', `${ofAll(again.done, again.planned)} new trainings of the best`] as const]),
     ['best', bestText(best)],
   ];
 }
@@ -96,12 +125,12 @@ function bestText(best: SearchProgress['best']): string {
   }
 }
 
-function trainingsRows({ networks, best, losses }: TrainingsProgress): string[][] {
+function trainingsRows({ networks, best, losses }: TrainingsProgress): Facts {
   const failed = networks.failed === 0 ? '' : ` (${networks.failed} failed)`;
   const deviation = best?.deviation == null ? '' : ` ± ${(100 * best.deviation).toFixed(2)}`;
   return [
     ['networks', `${ofAll(networks.done, networks.planned)}${failed}`],
-    ...(losses.length === 0 ? [] : [['losses', losses.join(', ')]]),
+    ...(losses.length === 0 ? [] : [['losses', losses.join(', ')] as const]),
     [
       'best',
       best === null
@@ -119,9 +148,14 @@ function quantityOfHours(hours: number): string {
   return hours < 1 ? `${(60 * hours).toFixed(1)} core minutes` : `${hours.toFixed(2)} core hours`;
 }
 
-function leftRows({ state, secondsLeft, kind, folder }: RunStatus): string[][] {
+function leftText({ secondsLeft }: RunStatus): string {
+  return secondsLeft === null ? 'not known yet' : roughDuration(secondsLeft);
+}
+
+function leftRows(status: RunStatus): Facts {
+  const { state, kind, folder } = status;
   if (state === 'finished') return [];
-  const time = secondsLeft === null ? 'not known yet' : roughDuration(secondsLeft);
+  const time = leftText(status);
   if (state === 'running') return [['left', time]];
   const place = relative(process.cwd(), folder) || '.';
   const how = kind === 'search' ? aslCommand('search', '--resume', place) : 'the same command with the same --out';

@@ -64,18 +64,23 @@ function drawingOf(drawn: Drawn): Drawing {
 export interface MadeChart {
   readonly root: HTMLElement;
   /** What it is drawn of, where its table has no rows of its own. */
-  readonly rows: readonly (readonly Cell[])[];
+  readonly rows: () => readonly (readonly Cell[])[];
   /** Once it is in the page: keeps its place free. */
   place(): void;
   /** Draws it, where `always` or it was drawn before: again in the colours of now. */
   draw(always: boolean): void;
+  /** Shows other data; what was chosen stays, as far as it can still be. */
+  update(chart: Chart): void;
+  /** Lets go of what it is drawn with. */
+  dispose(): void;
 }
 
 /** @param id a part of the page's ids that no other chart has. */
-export function makeChart({ description, drawn }: Chart, id: string): MadeChart {
-  const drawing = drawingOf(drawn);
-  const canvas = element('div', { class: 'canvas', role: 'img', 'aria-label': description });
-  const root = element('figure', {}, canvas, element('figcaption', {}, description));
+export function makeChart(first: Chart, id: string): MadeChart {
+  let drawing = drawingOf(first.drawn);
+  const canvas = element('div', { class: 'canvas', role: 'img', 'aria-label': first.description });
+  const caption = element('figcaption', {}, first.description);
+  const root = element('figure', {}, canvas, caption);
   let chosen = drawing.choices?.first ?? 0;
   let chart: ReturnType<typeof init> | undefined;
   const place = (): number => {
@@ -97,26 +102,55 @@ export function makeChart({ description, drawn }: Chart, id: string): MadeChart 
     chosen = index;
     draw();
   };
-  if (drawing.choices !== undefined && drawing.choices.values.length > 1)
-    root.prepend(choiceOf(drawing.choices, id, choose));
+  let choice: HTMLElement | undefined;
+  const offer = (): void => {
+    const { choices } = drawing;
+    const other =
+      choices === undefined || choices.values.length < 2 ? undefined : choiceOf(choices, chosen, id, choose);
+    choice?.remove();
+    if (other !== undefined) root.prepend(other);
+    choice = other;
+  };
+  offer();
   let drawnWidth: number | undefined;
-  new ResizeObserver(() => {
+  const observer = new ResizeObserver(() => {
     const width = canvas.clientWidth;
     if (chart !== undefined && drawnWidth !== undefined && width !== drawnWidth) draw();
     drawnWidth = width;
-  }).observe(canvas);
+  });
+  observer.observe(canvas);
   return {
     root,
     place,
     draw: (always) => {
       if (always ? chart === undefined : chart !== undefined) draw();
     },
-    rows: drawing.rows?.() ?? [],
+    rows: () => drawing.rows?.() ?? [],
+    update: ({ description, drawn }) => {
+      const before = drawing.choices;
+      drawing = drawingOf(drawn);
+      caption.textContent = description;
+      canvas.setAttribute('aria-label', description);
+      const now = drawing.choices;
+      if (now?.values.join('\n') !== before?.values.join('\n')) {
+        const last = before === undefined || chosen === before.values.length - 1;
+        const same = now?.values.indexOf(before?.values[chosen] ?? '') ?? -1;
+        // A slider that was at its end stays there: what comes later is what one wants to see.
+        chosen = now?.inOrder === true && last ? now.values.length - 1 : same === -1 ? (now?.first ?? 0) : same;
+        offer();
+      }
+      if (chart !== undefined) draw();
+    },
+    dispose: () => {
+      observer.disconnect();
+      chart?.dispose();
+    },
   };
 }
 
 function choiceOf(
-  { name, values, inOrder, first }: NonNullable<Drawing['choices']>,
+  { name, values, inOrder }: NonNullable<Drawing['choices']>,
+  chosen: number,
   id: string,
   choose: (index: number) => void,
 ): HTMLElement {
@@ -124,11 +158,12 @@ function choiceOf(
   if (!inOrder) {
     const select = element('select', { id });
     for (const [index, value] of values.entries()) select.append(element('option', { value: index }, value));
+    select.selectedIndex = chosen;
     select.addEventListener('change', () => choose(select.selectedIndex));
     return element('div', { class: 'choice' }, label, select);
   }
-  const slider = element('input', { id, type: 'range', min: 0, max: values.length - 1, value: first });
-  const said = element('output', { for: id }, values[first] ?? '');
+  const slider = element('input', { id, type: 'range', min: 0, max: values.length - 1, value: chosen });
+  const said = element('output', { for: id }, values[chosen] ?? '');
   const say = (): void => {
     const value = values[Number(slider.value)] ?? '';
     said.textContent = value;

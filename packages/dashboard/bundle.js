@@ -1,0 +1,3 @@
+import { bundlePage } from '../report/bundle-page.js';
+
+await bundlePage(import.meta.url);
