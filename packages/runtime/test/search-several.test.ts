@@ -228,6 +228,7 @@ describe('what is left of several searches', () => {
     trials,
     again,
     finished,
+    earlier: [],
   });
   const ended = (finished: number, secondsLeft: number | null): SearchEvent => ({
     type: 'trial-finished',
