@@ -22,6 +22,7 @@ import { addTrainCommand } from './commands/train.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addVersionCommand } from './commands/version.ts';
 import { addWeightsCommands } from './commands/weights.ts';
+import { addWorkerCommand } from './commands/worker.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addDataCommand(program, terminal);
   addSearchCommand(program, terminal);
   addStatusCommand(program, terminal);
+  addWorkerCommand(program, terminal);
   addReportCommand(program, terminal);
   addDashboardCommand(program, terminal);
   addFidelityCommand(program, terminal);

@@ -45,6 +45,7 @@ export const proxyDefaults: ProxyOptions = {
 /** Everything but the metric, which a config must name, and `workers`, which defaults to the number of cores. */
 export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   seed: 1,
+  executor: { use: 'processes' },
   formula: null,
   surrogate: { use: 'bezier', pieces: 2 },
   constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],

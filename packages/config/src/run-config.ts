@@ -41,6 +41,8 @@ export interface RunConfig {
   readonly seed: number;
   /** Worker processes, one thread each. */
   readonly workers: number;
+  /** What runs the trials of a search; like `workers`, it changes no result. */
+  readonly executor: PluginUse;
   readonly metric: PluginUse;
   /** The metric whose formula the loss relaxes; null for the one searched for. */
   readonly formula: PluginUse | null;
@@ -68,4 +70,4 @@ export interface RunConfig {
 }
 
 /** The fields of a config that hold one plugin, each named for the plugin's kind. */
-export const PLUGIN_FIELDS = ['metric', 'surrogate', 'searcher', 'dataset', 'network'] as const;
+export const PLUGIN_FIELDS = ['metric', 'surrogate', 'searcher', 'dataset', 'network', 'executor'] as const;

@@ -156,6 +156,9 @@ const report: z.ZodType<RunConfig['report']> = z.strictObject({
 export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   seed: z.int().min(0).default(configDefaults.seed).describe('All randomness of a run derives from it.'),
   workers: z.int().min(1).max(1024).describe('Worker processes, one thread each. Default: the number of cores.'),
+  executor: pluginUse
+    .default(configDefaults.executor)
+    .describe('What runs the trials of a search: processes of this machine, or workers on others. Changes no result.'),
   metric: pluginUse.describe('The metric to find a loss for.'),
   formula: z
     .union([pluginUse, z.null()])

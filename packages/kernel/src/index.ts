@@ -21,6 +21,17 @@ export {
   isErrorCode,
   type Problem,
 } from './errors.ts';
+export {
+  type AcceptedSearch,
+  type Decision,
+  type Executor,
+  type ExecutorFactory,
+  type ExecutorJob,
+  type OfferedSearch,
+  type Serving,
+  type TrialHooks,
+  WorkerLost,
+} from './executor.ts';
 export { iterationAt } from './iteration-at.ts';
 export { learningRateAt } from './learning-rate-at.ts';
 export type { LossAlgebra, LossFormula, LossValue } from './loss-algebra.ts';
@@ -72,5 +83,6 @@ export {
   type TrainingOptions,
   trainingContent,
 } from './training-options.ts';
+export type { Outcome, Paused, Scores, StepLosses, TrialTask } from './trial-task.ts';
 export { type MetricPart, weightedMetric } from './weighted-metric.ts';
 export { worths } from './worths.ts';

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Constraint } from './constraint.ts';
 import type { Dataset } from './dataset.ts';
 import { AslError } from './errors.ts';
+import type { ExecutorFactory } from './executor.ts';
 import type { Metric } from './metric.ts';
 import type { SearcherFactory } from './searcher.ts';
 import type { Surrogate } from './surrogate.ts';
@@ -13,12 +14,22 @@ export interface PluginProducts {
   constraint: Constraint;
   searcher: SearcherFactory;
   dataset: Dataset;
+  executor: ExecutorFactory;
 }
 
 export type PluginKind = keyof PluginProducts;
 
 /** Every kind, as a value: package names begin with one of them. */
-export const PLUGIN_KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'dataset', 'loss', 'network'] as const;
+export const PLUGIN_KINDS = [
+  'metric',
+  'surrogate',
+  'constraint',
+  'searcher',
+  'dataset',
+  'loss',
+  'network',
+  'executor',
+] as const;
 
 /** What a plugin may know of the run it is made for. */
 export interface PluginContext {
@@ -52,6 +63,11 @@ export interface Plugin<K extends string = string, Options = unknown> {
   /** Options to show and verify it with, as a config would hold them, where not every option has a default. */
   readonly example?: Readonly<Record<string, unknown>>;
   readonly parts?: PluginParts;
+  /**
+   * The options as a run keeps and shows them, where they may hold a secret such as a password: without it.
+   * @throws AslError where they are wrong in a way that a message could not show without the secret.
+   */
+  withoutSecrets?(options: Options): Options;
   /**
    * Called once a run with checked options. May throw AslError.
    * @param parts what the plugins of `parts` made, in the order of the option.

@@ -34,7 +34,16 @@ describe('definePlugin', () => {
   );
 
   test('package names begin with one of the kinds', () => {
-    expect(PLUGIN_KINDS).toEqual(['metric', 'surrogate', 'constraint', 'searcher', 'dataset', 'loss', 'network']);
+    expect(PLUGIN_KINDS).toEqual([
+      'metric',
+      'surrogate',
+      'constraint',
+      'searcher',
+      'dataset',
+      'loss',
+      'network',
+      'executor',
+    ]);
   });
 
   test('a plugin without options takes none', () => {

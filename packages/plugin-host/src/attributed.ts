@@ -48,6 +48,8 @@ const SHAPES: Readonly<Record<PluginKind, Shape>> = {
   searcher: { is: 'a factory of searchers', methods: ['create'], makes: { create: SEARCHER } },
   dataset: { is: 'a data set', methods: ['fingerprint'], makes: { train: SPLIT, val: SPLIT } },
   loss: { is: 'a loss', methods: ['value'], gives: { value: TENSOR } },
+  // What its methods make rejects with the reason of a signal, which is nobody's failure.
+  executor: { is: 'what makes executors', methods: ['create'] },
   network: { is: 'an architecture', methods: ['build'], makes: { build: NETWORK } },
 };
 

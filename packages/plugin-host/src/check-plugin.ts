@@ -18,7 +18,7 @@ import { inOrder } from './use-order.ts';
 
 /** A plugin whose options passed: ready to be made. */
 export interface CheckedPlugin<K extends PluginKind> extends LoadedPlugin<K> {
-  /** As written, with every option that a default gives. */
+  /** As written, with every option that a default gives, and without secrets. */
   readonly use: PluginUse;
   /** The plugins that it is made of. */
   readonly parts: readonly CheckedPlugin<K>[];
@@ -58,9 +58,11 @@ export async function checkPlugin<K extends PluginKind>(
   const options = checked.value as Options;
   refuseUnseen(loaded.plugin, options, written, where);
   const parts = await checkParts(loaded.plugin, options, where, home);
+  const { withoutSecrets = (all: unknown): unknown => all } = loaded.plugin;
+  const shown = blaming('withoutSecrets', origin, () => withoutSecrets(checked.value)) as Options;
   return {
     ...loaded,
-    use: inOrder({ use: use.use, ...options, ...filledIn(loaded.plugin, options, parts) }),
+    use: inOrder({ use: use.use, ...shown, ...filledIn(loaded.plugin, shown, parts) }),
     parts,
     make: async (context) => {
       const made = await Promise.all(parts.map((part) => part.make(context)));

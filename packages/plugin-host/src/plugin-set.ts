@@ -14,6 +14,7 @@ export interface PluginSet {
   readonly constraints: readonly CheckedPlugin<'constraint'>[];
   readonly searcher: CheckedPlugin<'searcher'>;
   readonly dataset: CheckedPlugin<'dataset'>;
+  readonly executor: CheckedPlugin<'executor'>;
   readonly network: CheckedPlugin<'network'>;
   /** null where trials train the network of the config. */
   readonly proxyNetwork: CheckedPlugin<'network'> | null;
@@ -60,6 +61,7 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
     constraints: await list('constraint', config.constraints, 'constraints'),
     searcher: await load('searcher', config.searcher, 'searcher'),
     dataset: await load('dataset', config.dataset, 'dataset'),
+    executor: await load('executor', config.executor, 'executor'),
     network: await load('network', config.network, 'network'),
     proxyNetwork: config.proxy.network === null ? null : await load('network', config.proxy.network, 'proxy.network'),
     guards: await guards(),
@@ -75,6 +77,7 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
     plugins;
   return pluginsInOrder({
     ...config,
+    executor: plugins.executor.use,
     metric: metric.use,
     formula: formula?.use ?? null,
     surrogate: surrogate.use,

@@ -21,6 +21,7 @@ export function pluginsInOrder(config: RunConfig): RunConfig {
   const { metric, formula, surrogate, constraints, searcher, dataset, network, proxy, guards, losses, report } = config;
   return {
     ...config,
+    executor: inOrder(config.executor),
     metric: inOrder(metric),
     formula: formula === null ? null : inOrder(formula),
     surrogate: inOrder(surrogate),

@@ -20,6 +20,7 @@ test('a config with many wrong names has what is installed listed once', async (
     searcher: { use: 'random' },
     dataset: { use: 'scenes' },
     network: { use: 'deeplab-lite' },
+    executor: { use: 'processes' },
     proxy: { network: null },
     guards: [],
     report: { metrics: [] },

@@ -51,6 +51,7 @@ export {
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
+export { type WorkOptions, work } from './commands/work.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export { coordinateNames } from './container/coordinate-names.ts';
 export type { CurveSpace } from './container/search-space.ts';

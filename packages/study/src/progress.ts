@@ -1,9 +1,10 @@
+import type { Executor } from './executor.ts';
 import { bestTrial, type FinishedTrial } from './trial.ts';
 
 /** Where a search stands: how many trials are finished, which is the best, and how long the rest will take. */
 export class Progress {
   #total: number;
-  readonly #concurrency: number;
+  readonly #executor: Pick<Executor, 'concurrency' | 'slots'>;
   #finished: number;
   #best: FinishedTrial | null;
   #ran = 0;
@@ -12,9 +13,14 @@ export class Progress {
   readonly #rounds: number;
 
   /** @param rounds of the searcher; trials of later rounds are repeats, which are never the best so far. */
-  constructor(total: number, concurrency: number, stored: readonly FinishedTrial[], rounds: number) {
+  constructor(
+    total: number,
+    executor: Pick<Executor, 'concurrency' | 'slots'>,
+    stored: readonly FinishedTrial[],
+    rounds: number,
+  ) {
     this.#total = total;
-    this.#concurrency = concurrency;
+    this.#executor = executor;
     this.#finished = stored.length;
     this.#rounds = rounds;
     this.#best = bestTrial(stored.filter(({ round }) => round < rounds));
@@ -50,6 +56,7 @@ export class Progress {
   get secondsLeft(): number | null {
     if (this.#ran === 0) return null;
     const left = Math.max(0, this.#total - this.#finished);
-    return ((this.#ranMs / this.#ran) * left) / Math.max(1, Math.min(this.#concurrency, left)) / 1000;
+    const { concurrency, slots = concurrency } = this.#executor;
+    return ((this.#ranMs / this.#ran) * left) / Math.max(1, Math.min(slots, left)) / 1000;
   }
 }

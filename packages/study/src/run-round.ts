@@ -192,6 +192,7 @@ function prune(trial: TrialRecord, share: number, scores: Scores, options: Round
 function finish(trial: TrialRecord, outcome: Outcome, ms: number | null, options: RoundOptions): void {
   const { store, progress, emit } = options;
   store.finish(trial.number, outcome, ms);
+  options.executor.forget?.(trial.key);
   const finished: FinishedTrial = { ...trial, outcome, ms };
   progress.add(finished);
   const { best, secondsLeft } = progress;

@@ -66,7 +66,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const again = planned.again + planned.confirm;
   const total = planned.searched;
   const earlier = store.trials().filter(isFinished);
-  const progress = new Progress(total + again, executor.concurrency, earlier, searcher.rounds);
+  const progress = new Progress(total + again, executor, earlier, searcher.rounds);
   const shared = { store, executor, content, progress, emit, signal, now };
   const nothing: Reevaluation = { finalists: [], estimate: null };
   const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, nothing);

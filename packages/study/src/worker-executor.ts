@@ -1,8 +1,8 @@
-import { AslError } from '@auto-seg-loss/kernel';
+import { AslError, WorkerLost } from '@auto-seg-loss/kernel';
 import type { Executor, TrialHooks } from './executor.ts';
 import { Silence } from './silence.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
-import { WorkerDeath, WorkerHandle, type WorkerSetup } from './worker-handle.ts';
+import { WorkerHandle, type WorkerSetup } from './worker-handle.ts';
 import { WorkerLog } from './worker-log.ts';
 
 export interface WorkerExecutorOptions {
@@ -23,6 +23,11 @@ export interface WorkerExecutorOptions {
   readonly silenceMs?: number | null;
   /** The same of a process that loads the module and makes its runner. */
   readonly startSilenceMs?: number;
+  /**
+   * Whether a trial whose process dies is retried here, once; by default it is. Else `run` rejects with WorkerLost, and whoever
+   * handed it out decides.
+   */
+  readonly retries?: boolean;
   /** Where the processes' output is appended; dropped without it, or where that is not possible. */
   readonly logFile?: string;
   /** Hears once why the output cannot be kept. */
@@ -44,6 +49,7 @@ export class WorkerExecutor implements Executor {
   readonly #setup: WorkerSetup;
   readonly #silence: Silence | null;
   readonly #startSilence: Silence;
+  readonly #retries: boolean;
   /** All processes that live. */
   readonly #workers: Set<WorkerHandle> = new Set();
   readonly #idle: WorkerHandle[] = [];
@@ -68,13 +74,14 @@ export class WorkerExecutor implements Executor {
     };
     this.#silence = options.silenceMs === null ? null : new Silence(options.silenceMs ?? HUNG_MS);
     this.#startSilence = new Silence(options.startSilenceMs ?? HUNG_MS);
+    this.#retries = options.retries ?? true;
   }
 
   async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     signal.throwIfAborted();
     await this.#takeSlot();
     try {
-      return await this.#attempt(task, hooks, signal);
+        return await this.#attempt(task, hooks, signal);
     } finally {
       this.#busy -= 1;
       this.#waiting.shift()?.();
@@ -95,8 +102,9 @@ export class WorkerExecutor implements Executor {
         this.#idle.push(worker);
         return outcome;
       } catch (error) {
-        if (!(error instanceof WorkerDeath)) throw error;
+        if (!(error instanceof WorkerLost)) throw error;
         this.#setup.log?.line(`trial ${task.number + 1}, attempt ${attempt}: ${error.message}`);
+        if (!this.#retries) throw error;
         if (attempt === ATTEMPTS) return { status: 'failed', error: `${error.message}, ${ATTEMPTS} times` };
         hooks.retry(error.message);
       }
@@ -116,13 +124,13 @@ export class WorkerExecutor implements Executor {
         await worker.ready(this.#startSilence, signal);
         return worker;
       } catch (error) {
-        if (!(error instanceof WorkerDeath)) throw error;
+        if (!(error instanceof WorkerLost)) throw error;
         if (attempt === ATTEMPTS) throw this.#notStarted(error);
       }
     }
   }
 
-  #notStarted(error: WorkerDeath): AslError {
+  #notStarted(error: WorkerLost): AslError {
     const { log, module } = this.#setup;
     return new AslError('ASL_SEARCH_FAILED', 'worker processes end before they are ready', {
       where: module.href,

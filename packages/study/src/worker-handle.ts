@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { AslError, isErrorCode } from '@auto-seg-loss/kernel';
+import { AslError, type Decision, isErrorCode, WorkerLost } from '@auto-seg-loss/kernel';
 import type { TrialHooks } from './executor.ts';
 import type { Silence } from './silence.ts';
 import type { Outcome, Paused, TrialTask } from './trial.ts';
@@ -18,11 +18,6 @@ export interface WorkerSetup {
   readonly execArgv: readonly string[];
   /** null: output is dropped. */
   readonly log: WorkerLog | null;
-}
-
-/** A worker process ended, or was ended because it hung, without giving a result. */
-export class WorkerDeath extends Error {
-  override readonly name = 'WorkerDeath';
 }
 
 // The compiled entry, whether this module itself runs compiled or from source (as in tests).
@@ -70,7 +65,7 @@ export class WorkerHandle {
 
   /**
    * Waits until the process has made its runner.
-   * @throws WorkerDeath if it ends first or hangs; the error of `createRunner`; the signal's reason.
+   * @throws WorkerLost if it ends first or hangs; the error of `createRunner`; the signal's reason.
    */
   async ready(silence: Silence | null, signal: AbortSignal): Promise<void> {
     const { module, initData } = this.#setup;
@@ -94,7 +89,7 @@ export class WorkerHandle {
   }
 
   /**
-   * @throws WorkerDeath if the process ends or hangs; an AslError that is nobody's trial; the signal's
+   * @throws WorkerLost if the process ends or hangs; an AslError that is nobody's trial; the signal's
    * reason. The process is then gone.
    */
   run(
@@ -103,13 +98,18 @@ export class WorkerHandle {
     silence: Silence | null,
     signal: AbortSignal,
   ): Promise<Outcome | Paused> {
+    // Answers go in the order of the reports, whichever is known first.
+    let answered: Promise<void> = Promise.resolve();
+    const answer = (decision: Decision): void => this.#send({ type: 'answer', decision });
     return this.#perform<Outcome | Paused>(
       { type: 'run', task },
       (message, done) => {
         if (message.type === 'outcome') done(message.outcome);
         else if (message.type === 'failed') throw restored(message.error, this.#setup);
         else if (message.type === 'report') {
-          this.#send({ type: 'answer', decision: hooks.report(message.step, message.reward, message.losses) });
+          const decision = hooks.report(message.step, message.reward, message.losses);
+          // A trial that is given up meanwhile needs no answer.
+          answered = answered.then(async () => answer(await decision)).catch(() => {});
         } else if (message.type === 'alive') hooks.alive?.(message.iterations);
       },
       silence,
@@ -137,7 +137,7 @@ export class WorkerHandle {
       };
       const watch = silence?.watch((seconds) => {
         this.kill();
-        fail(new WorkerDeath(`the worker process hung: no sign of life for ${formatSeconds(seconds)}`));
+        fail(new WorkerLost(`the worker process hung: no sign of life for ${formatSeconds(seconds)}`));
       });
       signal.addEventListener('abort', abort, { once: true });
       this.#settle = {
@@ -150,7 +150,7 @@ export class WorkerHandle {
             fail(error);
           }
         },
-        death: (reason) => fail(new WorkerDeath(`the worker process ended with ${reason}`)),
+        death: (reason) => fail(new WorkerLost(`the worker process ended with ${reason}`)),
       };
       if (signal.aborted) abort();
       else if (this.#exit !== null) this.#settle.death(this.#exit);

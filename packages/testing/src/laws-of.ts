@@ -113,5 +113,8 @@ function lawsOfKind(kind: PluginKind, variants: readonly Variant<unknown>[]): re
       return datasetLaws(variants as readonly Variant<Dataset>[]);
     case 'network':
       return networkLaws(variants as readonly Variant<Architecture>[]);
+    case 'executor':
+      // What it does shows in what a search comes to.
+      return [];
   }
 }

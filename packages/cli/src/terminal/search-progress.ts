@@ -65,6 +65,8 @@ class Story {
         return [plannedText(event)];
       case 'log-lost':
         return [`What the workers print is not kept: ${relative(process.cwd(), event.path)}: ${event.reason}`];
+      case 'executor-notice':
+        return [event.message];
       case 'warning':
         return [`Warning: ${event.message}`];
       case 'trial-retried':

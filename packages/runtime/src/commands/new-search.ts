@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { ERROR_CODES, isAslError, type Json } from '@auto-seg-loss/kernel';
@@ -24,6 +25,7 @@ export async function readySearch(loaded: LoadedRun, options: Pick<SearchOptions
     await run.space;
     await run.searcher;
     await run.guards;
+    await (await run.executor).ready?.();
     const made = { run, engine, environment, baseDir: loaded.baseDir };
     return { workers: run.config.workers, begin: (out) => beginSearch(made, out), dispose };
   } catch (error) {
@@ -44,7 +46,8 @@ async function beginSearch(made: MadeSearch, out: string | undefined): Promise<B
   const claimed =
     out === undefined ? await claimNextFolder(baseDir, (await run.metric).name) : await claimRunFolder(resolve(out));
   const folder = runFolder(claimed.folder);
-  const stored = { config: run.config, baseDir: relative(folder.folder, baseDir) || '.' };
+  const id = randomUUID();
+  const stored = { config: run.config, baseDir: relative(folder.folder, baseDir) || '.', id };
   const store = TrialStore.create(folder.folder, {
     config: stored satisfies StoredConfig as unknown as Json,
     environment: environment as unknown as Json,
@@ -62,7 +65,7 @@ async function beginSearch(made: MadeSearch, out: string | undefined): Promise<B
       try {
         await describeRun(folder, stored, environment);
         const content = trialContent(run, environment);
-        return await runSearch({ run, folder, engine, environment, content, store, resumed: null, options });
+        return await runSearch({ run, folder, engine, environment, id, content, store, resumed: null, options });
       } catch (error) {
         isWithdrawn = isRefused(error) && isUntrained(folder, store);
         throw error;

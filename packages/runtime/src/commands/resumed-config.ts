@@ -55,7 +55,12 @@ function changedConfig(
 /** Whether a run may go on with a change, if what was tried so far comes out the same. */
 export function mayChange(change: Pick<Difference, 'where'>): boolean {
   const { where } = change;
-  return isPlace(change) || (where.startsWith('searcher.') && where !== 'searcher.use');
+  return isPlace(change) || isExecutor(where) || (where.startsWith('searcher.') && where !== 'searcher.use');
+}
+
+/** What runs the trials is, like the number of workers, the affair of each process that searches. */
+function isExecutor(where: string): boolean {
+  return where === 'executor' || where.startsWith('executor.');
 }
 
 function isPlace({ where }: Pick<Difference, 'where'>): boolean {
@@ -78,6 +83,7 @@ function allowedChanges({ searcher, dataset }: RunConfig): string {
     ...(rounds === undefined ? [] : [`--set ${rounds} for more rounds`]),
     ...whereDataLie(dataset),
     '--workers N',
+    '--set executor=… for what runs the trials',
   ].join(', ');
 }
 

@@ -98,6 +98,7 @@ async function reassembled(
     const environment = await environmentOf(run, engine);
     const changes = changesBetween(before, environment);
     if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
+    await (await run.executor).ready?.();
     const config = await changedConfig(run, wanted, folder, store, stored);
     return { run, folder, store, stored, engine, environment, changes, config };
   } catch (error) {
@@ -117,8 +118,9 @@ async function goOn(resumed: ResumedRun, options: SearchOptions): Promise<Search
   await removeLeftovers(folder);
   if (changes.length > 0) await goOnChanged(folder, store, environment, content);
   await describeRun(folder, { config: config.config, baseDir: stored.baseDir }, environment);
+  const { id = contentKey({ folder: folder.folder }) } = store.meta.config as unknown as StoredConfig;
   const found = resumedFrom(store, (await run.searcher).rounds, changes);
-  return await runSearch({ run, folder, engine, environment, content, store, resumed: found, options });
+  return await runSearch({ run, folder, engine, environment, id, content, store, resumed: found, options });
 }
 
 /** The config that a run goes on with, and what is to be stored where it is another. */
@@ -142,8 +144,10 @@ async function changedConfig(
   const { searcher, dataset } = run.config;
   const rounds = longer ? await roundsBefore(stored.config, run, store) : null;
   const config: RunConfig = { ...stored.config, searcher, dataset };
+  const { id } = store.meta.config as unknown as StoredConfig;
   const kept: StoredConfig = {
     config,
+    ...(id === undefined ? {} : { id }),
     baseDir: relative(folder.folder, stored.baseDir) || '.',
     ...(same(dataset, stored.dataset) ? {} : { dataset: stored.dataset }),
   };

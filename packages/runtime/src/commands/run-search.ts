@@ -31,6 +31,8 @@ export interface OpenSearch {
   readonly folder: RunFolder;
   readonly engine: ChosenEngine;
   readonly environment: Environment;
+  /** Of the run, wherever its folder lies. */
+  readonly id: string;
   /** What its trials are known by. */
   readonly content: TrialContent;
   readonly store: TrialStore;
@@ -123,7 +125,7 @@ const SINGLE =
   'a single loss was scored: whether others would do better or worse, or the proxy task tells losses apart at all, is not known';
 
 async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, live: LiveSearch): Promise<StudyResult> {
-  const { run, folder, engine, environment, content, store, options } = open;
+  const { run, folder, engine, environment, id, content, store, options } = open;
   const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
   const { config } = run;
   await makeFolder(folder.paused);
@@ -131,7 +133,8 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, l
   let executor: Executor;
   try {
     const { paused } = folder;
-    executor = await trialExecutor({ run, folder, engine, environment, paused, content, makeExecutor, emit, signal });
+    const trials = { run, folder, engine, environment, paused, id, content };
+    executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
   } catch (error) {
     if (!(signal.aborted && error === signal.reason)) throw error;
     return {

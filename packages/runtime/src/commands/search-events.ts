@@ -56,6 +56,8 @@ export type SearchEvent =
     })
   /** What the workers print is not kept. */
   | { readonly type: 'log-lost'; readonly path: string; readonly reason: string }
+  /** What a person should know of the workers, in a sentence: that there are none yet, that they cannot be reached. */
+  | { readonly type: 'executor-notice'; readonly message: string }
   /** `iterations` of trainings; of an inspection, images. */
   | { readonly type: 'preparation-started'; readonly job: Preparing; readonly iterations: number }
   | {

@@ -13,6 +13,8 @@ export interface StoredConfig {
   readonly baseDir: string;
   /** How the data set was named when the run was begun, where its data lie elsewhere now: trials are known by it. */
   readonly dataset?: PluginUse;
+  /** Made up when the run was begun: a copy of its folder is the same run. Missing in runs of before there was one. */
+  readonly id?: string;
 }
 
 /** A stored run, put together again. */

@@ -6,6 +6,7 @@ import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import type { GuardReference } from '../jobs/guards.ts';
 import { referenceIterations } from '../jobs/reference-iterations.ts';
 import { runJob } from '../jobs/run-job.ts';
+import { sharedSearch, WARM_START } from '../jobs/shared-search.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
@@ -24,6 +25,8 @@ export interface TrialSetup {
   /** See WorkerInit. */
   readonly firstRound?: number;
   readonly content: TrialContent;
+  /** What two processes that search the same run have in common, see ExecutorJob. */
+  readonly id: string;
   readonly makeExecutor: MakeExecutor;
   readonly emit: (event: SearchEvent) => void;
   readonly signal: AbortSignal;
@@ -50,7 +53,15 @@ export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
     return makeExecutor(whole, workers, folder.log, onLogLost);
   };
   const known = await prepareTrials({ ...setup, executorOf: (job, sofar) => executorOf(job, 1, sofar) });
-  return executorOf('trial', config.workers, known);
+  const shared = { firstRound: firstRound ?? 0, twins: twinsOf(known.data), reference: known.reference ?? null };
+  return (await run.executor).create({
+    run: setup.id,
+    name: `${(await run.metric).name} in ${folder.folder}`,
+    processes: () => executorOf('trial', config.workers, known),
+    search: () => sharedSearch(run, setup, shared),
+    files: config.proxy.warmStart === null ? {} : { [WARM_START]: folder.warmStart },
+    notify: (message) => emit({ type: 'executor-notice', message }),
+  });
 }
 
 /** What is known before the first trial. */
@@ -61,7 +72,7 @@ interface Known {
 
 type Preparation = TrialSetup & { readonly executorOf: (job: WorkerInit['job'], known: Known) => Executor };
 
-async function prepareTrials(preparation: Preparation): Promise<Known> {
+async function prepareTrials(preparation: Preparation): Promise<Known & { readonly data: TrainingData }> {
   const { folder, content, emit } = preparation;
   const { proxy, guards, pruning } = preparation.run.config;
   const data = await inspectTraining(preparation);

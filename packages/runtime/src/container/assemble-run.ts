@@ -64,6 +64,9 @@ export async function assembleRun(config: RunConfig, context: RunContext): Promi
     get dataset() {
       return part(parts, 'dataset');
     },
+    get executor() {
+      return part(parts, 'executor');
+    },
     get network() {
       return part(parts, 'network');
     },
@@ -89,6 +92,7 @@ function registerPlugins(parts: DependencyContainer, plugins: PluginSet, context
   register(parts, 'formula', (at) => plugins.formula?.make(context) ?? part(at, 'metric'));
   register(parts, 'surrogate', () => plugins.surrogate.make(context));
   register(parts, 'dataset', async () => unseenVal(await plugins.dataset.make(context)));
+  register(parts, 'executor', () => plugins.executor.make(context));
   const { network, proxyNetwork } = plugins;
   register(parts, 'network', () => namingWeights('network', network.use, () => network.make(context)));
   register(parts, 'proxyNetwork', (at) =>

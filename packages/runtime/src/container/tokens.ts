@@ -1,4 +1,4 @@
-import type { Constraint, Dataset, Metric, Searcher, Surrogate } from '@auto-seg-loss/kernel';
+import type { Constraint, Dataset, ExecutorFactory, Metric, Searcher, Surrogate } from '@auto-seg-loss/kernel';
 import type { Architecture } from '@auto-seg-loss/ops';
 import type { DependencyContainer } from 'tsyringe';
 import type { CurveSpace } from './search-space.ts';
@@ -17,6 +17,7 @@ export interface Parts {
   readonly space: Promise<CurveSpace>;
   readonly searcher: Promise<Searcher>;
   readonly dataset: Promise<Dataset>;
+  readonly executor: Promise<ExecutorFactory>;
   readonly network: Promise<Architecture>;
   /** That of trials: the same, where the config names no other. */
   readonly proxyNetwork: Promise<Architecture>;

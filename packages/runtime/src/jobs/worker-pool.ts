@@ -10,12 +10,12 @@ export type MakeExecutor = (
 ) => Executor;
 
 /** The compiled worker module, whether this file runs compiled or from its source: worker processes run JavaScript. */
-const WORKER: URL = new URL('../../dist/worker.js', import.meta.url);
+export const WORKER_MODULE: URL = new URL('../../dist/worker.js', import.meta.url);
 
 /** Worker processes, one thread each; what they print goes to the log file. */
 export const workerProcesses: MakeExecutor = (init, workers, logFile, onLogLost) =>
   new WorkerExecutor({
-    module: WORKER,
+    module: WORKER_MODULE,
     initData: init,
     workers,
     ...(logFile === undefined ? {} : { logFile }),

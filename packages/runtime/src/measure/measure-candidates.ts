@@ -1,4 +1,5 @@
-import { AslError, canonicalJson, type Json, type PluginUse } from '@auto-seg-loss/kernel';
+import { resolve } from 'node:path';
+import { AslError, canonicalJson, contentKey, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import {
   type FinishedTrial,
@@ -63,9 +64,10 @@ export async function measureCandidates(
   };
   try {
     const { config } = run;
+    await (await run.executor).ready?.();
     const environment = await environmentOf(run, engine);
     const { dataset = config.dataset } = options;
-    const { workers: _, ...kept } = config;
+    const { workers: _workers, executor: _executor, ...kept } = config;
     const meta = {
       config: { config: { ...kept, dataset }, candidates, firstRound } as unknown as Json,
       environment: environment as unknown as Json,
@@ -81,7 +83,8 @@ export async function measureCandidates(
       const { slots, dimensions } = await run.space;
       const coordinates = coordinateNames(slots, dimensions);
       emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers, engine, weights, metric, coordinates });
-      const trials = { run, folder, engine, environment, paused: null, firstRound, content };
+      const id = contentKey({ folder: resolve(folder.folder) });
+      const trials = { run, folder, engine, environment, paused: null, firstRound, id, content };
       const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {
         const searcher = new FixedSearcher(candidates, repeats);

@@ -103,6 +103,7 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
     ['searcher', config.searcher, 'searcher'],
     ['dataset', config.dataset, 'dataset'],
     ['network', config.network, 'network'],
+    ['executor', config.executor, 'executor'],
     ...(config.proxy.network === null ? [] : [['network', config.proxy.network, 'proxy.network'] as const]),
   ];
   const different = [...new Map(uses.map((each) => [JSON.stringify(each.slice(0, 2)), each])).values()];

@@ -1,0 +1,121 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { namedPlugins, refuseForeignCode } from '@auto-seg-loss/config';
+import { type AcceptedSearch, AslError, type OfferedSearch, type Problem } from '@auto-seg-loss/kernel';
+import { pluginContext } from '@auto-seg-loss/plugin-host';
+import { WorkerExecutor } from '@auto-seg-loss/study';
+import { assembleRun, type Run } from '../container/assemble-run.ts';
+import { buildOf } from '../run-folder/build.ts';
+import { changesBetween, chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { pausedFiles } from '../run-folder/layout.ts';
+import { readSharedSearch, type SharedSearch, WARM_START } from './shared-search.ts';
+import type { WorkerInit } from './worker-init.ts';
+import { WORKER_MODULE } from './worker-pool.ts';
+
+/** How a machine works for the searches of others. */
+export interface Acceptance {
+  /** The root of its data, in place of the search's. */
+  readonly data?: string;
+  /** Runs code that a search names by its path. */
+  readonly allowCode: boolean;
+  /** Where plugins are found from, and where relative paths start whose folder this machine does not have. */
+  readonly cwd: string;
+  /** The file that keeps what the processes print. */
+  readonly log?: string;
+}
+
+/**
+ * Makes sure that this machine computes what the search's own machine does: the same data, plugins, engine and code.
+ * @throws AslError ASL_WORKER_MISMATCH naming all that differs; ASL_NOT_TRUSTED for a search that names code by its path; what
+ *   putting the run together throws, such as ASL_DATA_MISSING.
+ */
+export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance): Promise<AcceptedSearch> {
+  const search = readSharedSearch(offer.search);
+  if (search === undefined) throw otherVersion(offer);
+  const { config, baseDir } = placed(search, acceptance);
+  const { cwd, allowCode } = acceptance;
+  await refusePaths(config, offer, acceptance);
+  const run = await assembleRun(config, pluginContext(baseDir, { allowCode, packagesFrom: cwd }));
+  try {
+    await prove(run, search, offer);
+  } finally {
+    await run.dispose();
+  }
+  const init: WorkerInit = {
+    job: 'trial',
+    config: run.config,
+    context: run.context,
+    engine: search.environment.engine,
+    warmStart: offer.files[WARM_START] ?? join(offer.paused, 'no-warm-start'),
+    paused: offer.paused,
+    firstRound: search.firstRound,
+    twins: search.twins,
+    reference: search.reference,
+  };
+  return {
+    process: () =>
+      new WorkerExecutor({
+        module: WORKER_MODULE,
+        initData: init,
+        workers: 1,
+        retries: false,
+        ...(acceptance.log === undefined ? {} : { logFile: resolve(cwd, acceptance.log) }),
+      }),
+    pausedFile: (key) => pausedFiles(offer.paused, key)[0] ?? '',
+    dispose: async () => {},
+  };
+}
+
+/** The config with this machine's data, and where its other paths start. */
+function placed(
+  { config, baseDir }: SharedSearch,
+  { data, cwd }: Acceptance,
+): Pick<SharedSearch, 'config' | 'baseDir'> {
+  const home = existsSync(baseDir) ? baseDir : cwd;
+  if (data === undefined) return { config, baseDir: home };
+  return { config: { ...config, dataset: { ...config.dataset, root: resolve(cwd, data) } }, baseDir: home };
+}
+
+/** A search comes from anybody who can reach the queue: paths in it run code here only where the user says so. */
+async function refusePaths(config: object, { name }: OfferedSearch, { allowCode, cwd }: Acceptance): Promise<void> {
+  const plugins = namedPlugins(config, `the search "${name}"`);
+  await refuseForeignCode({ kind: 'product', plugins, baseDir: cwd, cwd, allowCode });
+}
+
+async function prove(run: Run, search: SharedSearch, { name }: OfferedSearch): Promise<void> {
+  const engine = chooseEngine(search.environment.engine);
+  const builds = differing(search.build, buildOf(search.environment.engine));
+  // Reading all of the data takes time that another build makes useless.
+  const problems = builds.length > 0 ? builds : changesBetween(search.environment, await environmentOf(run, engine));
+  if (problems.length === 0) return;
+  throw new AslError('ASL_WORKER_MISMATCH', 'this machine would compute something else than the search does', {
+    where: name,
+    problems,
+    remedy: remedyFor(problems),
+  });
+}
+
+function differing(expected: Readonly<Record<string, string>>, found: Readonly<Record<string, string>>): Problem[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
+  return names
+    .filter((name) => expected[name] !== found[name])
+    .map((where) => ({ where, expected: expected[where] ?? 'nothing', received: found[where] ?? 'nothing' }));
+}
+
+function remedyFor(problems: readonly Problem[]): string {
+  const places = problems.map(({ where }) => where);
+  if (places.includes('instructions') && places.length === 1)
+    return 'begin the search with --engine wasm, which computes alike on all processors, or work on a machine with the same ones';
+  if (places.every((where) => where === 'data'))
+    return 'say where the same data lie on this machine with --data, or copy them from the machine that searches';
+  return 'install here what the machine that searches has, from the same build';
+}
+
+function otherVersion({ name }: OfferedSearch): AslError {
+  return new AslError('ASL_WORKER_MISMATCH', 'the search is described in a way that this version does not know', {
+    where: name,
+    expected: 'a search of the same version',
+    received: 'another format',
+    remedy: 'install here the version that the machine has which searches',
+  });
+}

@@ -1,0 +1,63 @@
+import { AslError } from '@auto-seg-loss/kernel';
+
+/** Where Redis is. */
+export interface Address {
+  /** As it is connected to, with its password: for nothing that anybody reads. */
+  readonly url: string;
+  /** Without its password. */
+  readonly shown: string;
+}
+
+const VARIABLE = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/;
+const WHERE = 'the address of Redis (executor.url, or --url of asl worker)';
+const EXPECTED = 'redis://host:port, rediss://host:port for TLS, or $NAME for an environment variable that holds one';
+
+/** The address as a config may keep it: a variable by its name, a URL without its password. @throws AslError ASL_OPTIONS_INVALID. */
+export function shownAddress(text: string): string {
+  if (VARIABLE.test(text)) return text;
+  return withoutPassword(parsed(text, 'the address of Redis is none'));
+}
+
+/** Whether a config's own text has a password in it. */
+export function hasPassword(text: string): boolean {
+  return !VARIABLE.test(text) && parsed(text, 'the address of Redis is none').password !== '';
+}
+
+/** @param text a URL, or the name of an environment variable. @throws AslError ASL_OPTIONS_INVALID. */
+export function addressOf(text: string, env: Readonly<Record<string, string | undefined>> = process.env): Address {
+  const match = VARIABLE.exec(text);
+  if (match === null) return { url: text, shown: shownAddress(text) };
+  const name = match[1] ?? match[2] ?? '';
+  const value = env[name];
+  if (value === undefined || value === '') {
+    throw new AslError('ASL_OPTIONS_INVALID', `the environment variable ${name} is not set`, {
+      where: WHERE,
+      expected: 'the address of Redis in it, such as redis://host:6379',
+      received: value === undefined ? 'no such variable' : 'nothing in it',
+      remedy: `export ${name}=redis://host:6379`,
+    });
+  }
+  const url = parsed(value, `the environment variable ${name} holds no address of Redis`);
+  return { url: value, shown: withoutPassword(url) };
+}
+
+function parsed(text: string, problem: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '') {
+    if (/^(\/(\d+)?)?$/.test(url.pathname)) return url;
+  }
+  throw new AslError('ASL_OPTIONS_INVALID', problem, {
+    where: WHERE,
+    expected: EXPECTED,
+    // What is no URL may still hold a password.
+    received: url === undefined ? 'no URL' : `a URL of ${url.protocol}//${url.hostname}${url.pathname}`,
+  });
+}
+
+function withoutPassword(url: URL): string {
+  const shown = new URL(url);
+  shown.password = '';
+  // Options in the query may be secrets too.
+  shown.search = '';
+  return shown.href;
+}
