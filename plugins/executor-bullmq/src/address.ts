@@ -15,12 +15,12 @@ const EXPECTED = 'redis://host:port, rediss://host:port for TLS, or $NAME for an
 /** The address as a config may keep it: a variable by its name, a URL without its password. @throws AslError ASL_OPTIONS_INVALID. */
 export function shownAddress(text: string): string {
   if (VARIABLE.test(text)) return text;
-  return withoutPassword(parsed(text, 'the address of Redis is none'));
+  return withoutPassword(parsed(text, 'that is no address of Redis'));
 }
 
 /** Whether a config's own text has a password in it. */
 export function hasPassword(text: string): boolean {
-  return !VARIABLE.test(text) && parsed(text, 'the address of Redis is none').password !== '';
+  return !VARIABLE.test(text) && parsed(text, 'that is no address of Redis').password !== '';
 }
 
 /** @param text a URL, or the name of an environment variable. @throws AslError ASL_OPTIONS_INVALID. */

@@ -112,11 +112,14 @@ function unreachable(error: unknown, { shown, url }: Address): unknown {
       remedy: 'rediss:// is for a Redis with TLS; have Node trust its certificate: NODE_EXTRA_CA_CERTS=file.pem',
     });
   }
+  if (/^Protocol error/.test(message))
+    return of('what answers there is no Redis', { received: 'an answer in another protocol', remedy: 'mend the port' });
+  const withTls = shown.startsWith('rediss:');
   const reasons: Readonly<Record<string, string>> = {
     ECONNREFUSED: 'the connection was refused: nothing listens there',
     ENOTFOUND: 'there is no host of this name',
     EAI_AGAIN: 'the name of the host could not be looked up',
-    ETIMEDOUT: 'it does not answer',
+    ETIMEDOUT: withTls ? 'it does not answer: redis:// may be meant, without TLS' : 'it does not answer',
     ECONNRESET: 'the connection was closed at once: rediss:// may be meant',
   };
   return of('Redis cannot be reached', {

@@ -21,7 +21,7 @@ export const plugin: Plugin<'executor', BullmqOptions> = definePlugin({
       create: (job) => {
         if (hasPassword(options.url)) {
           job.notify(
-            `the run keeps executor.url without its password (${shownAddress(options.url)}): to go on with it later, name an environment variable that holds the address, --set 'executor.url=$ASL_REDIS'`,
+            `The run keeps executor.url without its password (${shownAddress(options.url)}): to go on with it later, name an environment variable that holds the address, --set 'executor.url=$ASL_REDIS'`,
           );
         }
         return new RedisExecutor(job, addressOf(options.url), options);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import {
   AslError,
   aslCommand,
@@ -104,6 +105,8 @@ export class RedisExecutor implements Executor {
 
   async run(task: TrialTask, hooks: TrialHooks, signal: AbortSignal): Promise<Outcome | Paused> {
     signal.throwIfAborted();
+    // One signal ends all that wait.
+    setMaxListeners(0, signal);
     const { trial, outcome } = this.#trials.add(task, hooks);
     const abort = (): void => {
       if (this.#trials.giveUp(trial, signal.reason)) void this.#removeJob(trial);
