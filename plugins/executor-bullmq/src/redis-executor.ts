@@ -57,6 +57,7 @@ export class RedisExecutor implements Executor {
   #workers: number | undefined;
   #looksWithout = 0;
   #sending: Promise<void> | undefined;
+  #looking: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(job: ExecutorJob, address: Address, options: BullmqOptions) {
@@ -133,7 +134,8 @@ export class RedisExecutor implements Executor {
     clearTimeout(this.#timer);
     const leave = async (): Promise<void> => {
       await this.#opened;
-      this.#tell({ type: 'end' });
+      // What is on its way would come after what is removed.
+      await Promise.all([this.#sending, this.#looking]);
       await removeSearch(this.#redis, this.#search);
       await this.#lock.free();
     };
@@ -200,7 +202,7 @@ export class RedisExecutor implements Executor {
 
   #lookAgain(): void {
     this.#timer = setTimeout(() => {
-      this.#trouble
+      this.#looking = this.#trouble
         .watch(() => this.#look())
         .catch((error: unknown) => {
           if (error instanceof AslError) this.#fail(error);

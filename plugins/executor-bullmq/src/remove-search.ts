@@ -15,6 +15,12 @@ export async function removeSearch(redis: Redis, search: string): Promise<void> 
     await removeMatching(redis, pattern);
 }
 
+/** Removes what workers left in the queue of a search that had ended by then. */
+export async function removeLate(redis: Redis, search: string): Promise<void> {
+  if ((await redis.exists(descriptionKey(search))) === 1) return;
+  await removeMatching(redis, `${PREFIX}:${queueName(search)}:*`);
+}
+
 /** Removes what searches left whose process was killed long ago. */
 export async function removeUnowned(redis: Redis): Promise<void> {
   for (const search of await redis.smembers(SEARCHES))

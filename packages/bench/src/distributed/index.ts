@@ -8,4 +8,5 @@ export {
   madeUpTask,
   startWorker,
 } from './made-up-trials.ts';
+export { AslProcess, DistributedProject, type ProcessEnd } from './processes.ts';
 export { REDIS_SERVER, type RedisOptions, RedisServer } from './redis-server.ts';

@@ -7,6 +7,7 @@ import type { Redis } from 'ioredis';
 import { receiveFile } from '../files.ts';
 import { PREFIX, partKey, queueName } from '../keys.ts';
 import type { Description } from '../messages.ts';
+import { removeLate } from '../remove-search.ts';
 
 /** Between two looks into a queue that was empty. */
 const LOOK_MS = 1_000;
@@ -101,10 +102,12 @@ export class KnownSearch {
     await this.accepted?.dispose();
     this.accepted = null;
     await rm(this.folder, { recursive: true, force: true });
-    if (redis.status === 'ready') {
+    const isReachable = redis.status === 'ready';
+    if (isReachable) {
       await redis.del(partKey(this.id, 'worker', worker)).catch(() => {});
       await redis.srem(partKey(this.id, 'workers'), worker).catch(() => {});
     }
     await bull?.close(true).catch(() => {});
+    if (isReachable) await removeLate(redis, this.id).catch(() => {});
   }
 }
