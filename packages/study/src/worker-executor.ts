@@ -81,7 +81,7 @@ export class WorkerExecutor implements Executor {
     signal.throwIfAborted();
     await this.#takeSlot();
     try {
-        return await this.#attempt(task, hooks, signal);
+      return await this.#attempt(task, hooks, signal);
     } finally {
       this.#busy -= 1;
       this.#waiting.shift()?.();

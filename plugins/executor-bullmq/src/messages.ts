@@ -112,6 +112,8 @@ export type WorkerMessage = About &
     | { readonly type: 'begun' }
     /** Repeated until it is answered; `place` counts the reports of an attempt. */
     | { readonly type: 'report'; readonly place: number; readonly step: number; readonly reward: number }
+    /** The trial goes on; iterations of its training, where they are known. */
+    | { readonly type: 'alive'; readonly iterations: number | null }
     | { readonly type: 'outcome'; readonly outcome: Outcome | Paused }
     /** The trial's process ended: it may be the trial's fault. */
     | { readonly type: 'died'; readonly reason: string }
@@ -127,6 +129,7 @@ const about = { trial: id, attempt: id, worker: z.string() };
 export const workerMessageSchema: z.ZodType<WorkerMessage> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('begun'), ...about }),
   z.strictObject({ type: z.literal('report'), ...about, place: z.int().min(0), step: z.number(), reward: z.number() }),
+  z.strictObject({ type: z.literal('alive'), ...about, iterations: z.number().nullable() }),
   z.strictObject({ type: z.literal('outcome'), ...about, outcome: outcomeSchema }),
   z.strictObject({ type: z.literal('died'), ...about, reason: z.string() }),
   z.strictObject({ type: z.literal('returned'), ...about }),

@@ -36,6 +36,8 @@ export interface OpenTrial {
   unseen: number;
   /** Those that were begun and may still come to an end, each with its worker; the last one is the one that counts. */
   readonly attempts: Map<string, string>;
+  /** Whether a worker took it ever. */
+  isBegun: boolean;
   /** Workers that it was lost with, and processes that ended on it. */
   lost: number;
   died: number;
@@ -76,7 +78,7 @@ export class OpenTrials {
       resolve = one;
       reject = other;
     });
-    const counts = { job: null, unseen: 0, lost: 0, died: 0 };
+    const counts = { job: null, unseen: 0, isBegun: false, lost: 0, died: 0 };
     const trial: OpenTrial = { id, task, hooks, resolve, reject, ...counts, attempts: new Map(), answers: new Map() };
     this.#open.set(id, trial);
     return { trial, outcome };
@@ -99,6 +101,7 @@ export class OpenTrials {
     else if (trial === undefined) this.#late(message);
     else if (message.type === 'begun') this.#begun(message, trial);
     else if (message.type === 'report') this.#report(message, trial);
+    else if (message.type === 'alive') trial.hooks.alive?.(message.iterations ?? undefined);
     else if (message.type === 'died') this.#died(message, trial);
     else this.#withoutResult(message, trial);
   }
@@ -120,7 +123,13 @@ export class OpenTrials {
       }
       trial.hooks.retry(`the worker ${before} gave no sign of life`);
     }
-    trial.hooks.begin?.();
+    this.#begin(trial);
+    trial.hooks.begun?.(worker);
+  }
+
+  #begin(trial: OpenTrial): void {
+    if (!trial.isBegun) trial.hooks.begin?.();
+    trial.isBegun = true;
   }
 
   #report({ attempt, place, step, reward }: WorkerMessage & { readonly type: 'report' }, trial: OpenTrial): void {
@@ -160,7 +169,9 @@ export class OpenTrials {
     if (settled !== undefined && settled.hash !== hash) this.#effects.fail(differing(message, settled));
     if (settled !== undefined || trial === undefined) return;
     trial.attempts.delete(message.attempt);
-    if (trial.task.descent === null) this.#settled.set(trial.id, { hash, worker });
+    // That it was begun may be lost with Redis.
+    this.#begin(trial);
+    this.#settled.set(trial.id, { hash, worker });
     this.#settle(trial, outcome, message.attempt);
   }
 

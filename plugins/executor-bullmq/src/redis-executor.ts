@@ -35,6 +35,7 @@ const CLOSE_MS = 3_000;
  */
 export class RedisExecutor implements Executor {
   readonly concurrency: number;
+  readonly queues = true;
   readonly #job: ExecutorJob;
   readonly #shown: string;
   readonly #leaseMs: number;

@@ -47,8 +47,14 @@ export class LiveSearch {
 
   /** An executor that does the same, and is watched. */
   watch(executor: Executor): Executor {
+    const queues = executor.queues === true;
     return {
       concurrency: executor.concurrency,
+      queues,
+      get slots() {
+        return executor.slots ?? executor.concurrency;
+      },
+      forget: (key) => executor.forget?.(key),
       close: () => executor.close(),
       run: async (task, hooks, signal) => {
         const doing: Doing = {
@@ -65,10 +71,18 @@ export class LiveSearch {
           Object.assign(doing, change);
           this.#writer?.changed();
         };
-        this.#doing.add(doing);
-        now({});
+        const add = (): void => {
+          this.#doing.add(doing);
+          now({ since: new Date().toISOString() });
+        };
+        // What waits for its turn is nothing that anybody does.
+        if (!queues) add();
         const watched: typeof hooks = {
-          report: (step, reward) => hooks.report(step, reward),
+          report: (step, reward, losses) => hooks.report(step, reward, losses),
+          begin: () => {
+            add();
+            hooks.begin?.();
+          },
           retry: (reason) => {
             now({ worker: null, iterations: null });
             hooks.retry(reason);

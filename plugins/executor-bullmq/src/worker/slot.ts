@@ -108,7 +108,13 @@ export class Slot {
     let place = 0;
     const report = (step: number, reward: number): Promise<Decision> =>
       this.#mail.ask(search, { type: 'report', ...about, place: place++, step, reward }, stop.signal);
-    const hooks = { report, retry: () => {} };
+    let told = performance.now();
+    const alive = (iterations: number | undefined): void => {
+      if (performance.now() - told < search.description.heartbeat) return;
+      told = performance.now();
+      this.#mail.send(search, { type: 'alive', ...about, iterations: iterations ?? null }, stop.signal).catch(() => {});
+    };
+    const hooks = { report, retry: () => {}, alive };
     return executor.run(task, hooks, stop.signal);
   }
 
