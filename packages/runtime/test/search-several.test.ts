@@ -75,6 +75,10 @@ describe('several searches at once', () => {
     const types = events.map(([, { type }]) => type);
     expect(types.lastIndexOf('run-opened')).toBeLessThan(types.indexOf('trial-finished'));
     expect(events.filter(([, event]) => event.type === 'run-opened' && event.workers === 2)).toHaveLength(3);
+    // A trial that waits for its turn has not begun.
+    const underWay = types.map((type) => (type === 'trial-started' ? 1 : type === 'trial-finished' ? -1 : 0));
+    const counts = underWay.map((_, index) => underWay.slice(0, index + 1).reduce<number>((sum, one) => sum + one, 0));
+    expect(Math.max(...counts)).toBe(2);
   });
 
   test('one that fails does not end the others', async () => {
