@@ -3,6 +3,7 @@ import { benchExport } from './export.ts';
 import { benchFolder } from './folder/folder.ts';
 import { benchLoss } from './loss.ts';
 import { benchSearch } from './search/search.ts';
+import { benchSlots } from './slots/slots.ts';
 import { benchStep } from './step.ts';
 import { benchWorkers } from './workers.ts';
 
@@ -15,6 +16,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   loss: (write, args) => benchLoss(args, write),
   export: (write, args) => benchExport(args, write),
   search: (write, args) => benchSearch(args, write),
+  slots: (write) => benchSlots(write),
   workers: (write, args) => benchWorkers(args, write),
 };
 
