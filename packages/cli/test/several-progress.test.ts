@@ -41,8 +41,9 @@ test('lines of several searches begin with their names, and the time left is of 
       workers: 2,
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
       metric: 'miou',
+      coordinates: [],
     });
-    progress.handle(name, { type: 'study-started', rounds: 2, trials: 2, again: 0, finished: 0 });
+    progress.handle(name, { type: 'study-started', rounds: 2, trials: 2, again: 0, finished: 0, earlier: [] });
   }
   progress.handle('one', { type: 'trial-finished', trial, best: trial, finished: 1, secondsLeft: null });
   progress.handle('two', { type: 'trial-finished', trial, best: trial, finished: 1, secondsLeft: 50 });
