@@ -35,6 +35,7 @@ export { resizeBilinear } from './ops/resize-bilinear.ts';
 export { softmax } from './ops/softmax.ts';
 export { type CrossEntropyOptions, softmaxCrossEntropy } from './ops/softmax-cross-entropy.ts';
 export { hasStructuralSimilarity, structuralSimilarity } from './ops/structural-similarity.ts';
+export { tidyValue } from './ops/tidy-value.ts';
 export { dilate, erode } from './ops/window-maximum.ts';
 export { type Differentiable, withGradient } from './ops/with-gradient.ts';
 export { meanOfMeans } from './region/mean-of-means.ts';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { ExactEvaluator, type ExactScore } from '@auto-seg-loss/formula';
 import type { Metric } from '@auto-seg-loss/kernel';
-import type { Network } from '@auto-seg-loss/ops';
-import { argMax, sum, tidy } from '@tensorflow/tfjs-core';
+import { type Network, tidyValue } from '@auto-seg-loss/ops';
+import { argMax, sum } from '@tensorflow/tfjs-core';
 import { logitsOf, type NetworkBatch } from './batch.ts';
 
 /** Exact metrics by name; or that the network's logits were not finite, so that no class is the most likely. */
@@ -39,7 +39,7 @@ export async function evaluateNetwork(inputs: {
 
 /** The most likely class of each pixel, [n, h, w]; undefined if a logit is not finite. */
 function predictClasses(network: Network, batch: NetworkBatch): Int32Array | undefined {
-  return tidy(() => {
+  return tidyValue(() => {
     const logits = logitsOf(network, batch, false); // [n, h, w, c]
     // A sum in float32 overflows for logits near 1e38 only, and such a network is lost as well.
     if (!Number.isFinite(sum(logits).dataSync()[0])) return undefined;

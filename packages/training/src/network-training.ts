@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { IGNORE_LABEL, learningRateAt, type TrainingOptions } from '@auto-seg-loss/kernel';
-import { gradients, type Loss, type Network, weightedLoss } from '@auto-seg-loss/ops';
+import { gradients, type Loss, type Network, tidyValue, weightedLoss } from '@auto-seg-loss/ops';
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type Batches, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
@@ -94,7 +94,7 @@ export class NetworkTraining {
         const batch = await this.#inputs.batches.batch(this.#iteration, options.iterations);
         unread.push(...this.#step(batch));
         if (unread.length < 2 * READ_EVERY && this.#iteration < until) continue;
-        const values = tidy(() => stack(unread).dataSync());
+        const values = tidyValue(() => stack(unread).dataSync());
         dispose(unread);
         unread = [];
         for (let index = 0; index < values.length; index += 2) {

@@ -1,5 +1,12 @@
 import { Random } from '@auto-seg-loss/kernel';
-import { type Architecture, gradients, type Network, trainingLogits, trainingLoss } from '@auto-seg-loss/ops';
+import {
+  type Architecture,
+  gradients,
+  type Network,
+  tidyValue,
+  trainingLogits,
+  trainingLoss,
+} from '@auto-seg-loss/ops';
 import { memory, mul, type Scalar, slice, sum, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { demandSame } from '../law/demand-same.ts';
@@ -251,13 +258,4 @@ function unreached(input: Input): readonly string[] {
         .map(({ name }) => name);
     }),
   );
-}
-
-/** `tidy` of something that holds no tensors. */
-function tidyValue<T>(compute: () => T): T {
-  let value: T | undefined;
-  tidy(() => {
-    value = compute();
-  });
-  return value as T;
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ScoringOptions } from '@auto-seg-loss/kernel';
-import type { Network, Normalization } from '@auto-seg-loss/ops';
-import { argMax, sum, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { type Network, type Normalization, tidyValue } from '@auto-seg-loss/ops';
+import { argMax, sum, type Tensor4D } from '@tensorflow/tfjs-core';
 import { uploadImages } from '../batch.ts';
 import { normalizeBatch } from '../data/normalize.ts';
 import { resizeImage, type Size } from '../data/resize-sample.ts';
@@ -139,7 +139,7 @@ export class ImagePredictor {
   }
 
   /** @param read what is wanted of the logits, [1, h, w, c]. @throws LogitsNotFinite. */
-  async #see<T extends Float32Array | Uint8Array>(
+  async #see<T>(
     { image, size }: SizedImage,
     signal: AbortSignal | undefined,
     read: (logits: Tensor4D) => T,
@@ -149,7 +149,7 @@ export class ImagePredictor {
     signal?.throwIfAborted();
     // The label is of no use here.
     const batch = normalizeBatch(image, new Uint8Array(size[0] * size[1]), size, this.#inputs.normalization);
-    return tidy(() => {
+    return tidyValue(() => {
       const logits = this.#inputs.network.forward(uploadImages(batch), false);
       // A sum in float32 overflows for logits near 1e38 only, and such a network is lost as well.
       if (!Number.isFinite(sum(logits).dataSync()[0])) throw new LogitsNotFinite();
