@@ -9,6 +9,7 @@ import {
   search,
 } from '@auto-seg-loss/runtime';
 import { InlineExecutor, TrialStore } from '@auto-seg-loss/study';
+import { encodeSafetensors } from '@auto-seg-loss/weights';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, test } from 'vitest';
 import { createRunner } from '../src/worker.ts';
@@ -153,6 +154,32 @@ describe('a search', () => {
     const error = await failure(resumeSearch(other, { makeExecutor }));
     expect(error.code).toBe('ASL_RUN_CHANGED');
     expect(error.details.problems?.map(({ where, expected }) => [where, expected])).toEqual([['data', '"other"']]);
+  });
+
+  test('does not go on with other weights for its networks to begin with', async () => {
+    const weights = async (folder: string, sha256: string) => {
+      const tensors = new Map([['one', { shape: [1], data: Float32Array.of(1) }]]);
+      await writeFile(join(folder, 'begin.safetensors'), encodeSafetensors({ tensors, metadata: { sha256 } }));
+    };
+    // As networks do that begin with a file, which here has no part in them.
+    const create = `async (_, { baseDir }) => {
+      const bytes = await readFile(baseDir + '/begin.safetensors');
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return { name: 'own', build: () => { throw new Error('not built') }, weights: { source: 'begin', sha256, report: '' } };
+    }`;
+    const imports = `import { createHash } from 'node:crypto';\nimport { readFile } from 'node:fs/promises';\n`;
+    const source = imports + pluginSource('network', 'mine', 'z.strictObject({})', create);
+    const config = await loaded({ network: './mine.mjs' }, { 'mine.mjs': source, 'begin.safetensors': '' });
+    await weights(config.baseDir, 'a');
+    const stopped = { makeExecutor, signal: AbortSignal.abort(new Error('stop')) };
+    const { folder } = await search(config, stopped);
+    await weights(config.baseDir, 'b');
+    const error = await failure(resumeSearch(folder, { makeExecutor, allowCode: true }));
+    expect(error.code).toBe('ASL_RUN_CHANGED');
+    const sha256 = expect.stringMatching(/^"SHA-256 [0-9a-f]{64}"$/);
+    expect(error.details.problems).toEqual([{ where: 'network.weights', expected: sha256, received: sha256 }]);
+    await weights(config.baseDir, 'a');
+    await expect(resumeSearch(folder, { ...stopped, allowCode: true })).resolves.toMatchObject({ folder });
   });
 
   test('does not go on with a plugin of one file that was edited', async () => {

@@ -114,12 +114,18 @@ export function changesBetween(before: Environment, now: Environment): readonly 
     [...new Set([...Object.keys(from), ...Object.keys(to)])]
       .filter((key) => text(from[key]) !== text(to[key]))
       .map((key) => ({ where: `${prefix}${key}`, expected: text(from[key]), received: text(to[key]) }));
-  const { node: _old, plugins: oldPlugins, ...old } = before;
-  const { node: _new, plugins: newPlugins, ...current } = now;
+  const { node: _old, plugins: oldPlugins, weights: oldWeights = {}, ...old } = before;
+  const { node: _new, plugins: newPlugins, weights: newWeights = {}, ...current } = now;
+  const named = (weights: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(weights).map(([place, sha256]) => [`${place}.weights`, `SHA-256 ${sha256}`]));
   const known = Object.fromEntries(
     Object.entries(newPlugins).map(([name, version]) => [name, oldPlugins[name] === null ? null : version]),
   );
-  return [...differing(old, current, ''), ...differing(oldPlugins, known, 'plugins: ')];
+  return [
+    ...differing(old, current, ''),
+    ...differing(named(oldWeights), named(newWeights), ''),
+    ...differing(oldPlugins, known, 'plugins: '),
+  ];
 }
 
 /** The error of a run that cannot go on as it is. */
