@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { kindOfRun, type RunKind } from '@auto-seg-loss/runtime';
 
@@ -32,6 +32,12 @@ export async function findRuns(root: string): Promise<{ readonly runs: readonly 
   await look(root, 0);
   const sorted = runs.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
   return { runs: sorted.slice(0, MOST), more: Math.max(0, sorted.length - MOST) };
+}
+
+/** Whether a run is where it was found, and no link has taken its place. */
+export async function isStillThere({ folder, kind }: FoundRun): Promise<boolean> {
+  const real = await realpath(folder).catch(() => undefined);
+  return real === folder && (await kindOfRun(folder)) === kind;
 }
 
 /** A link in the folder of a run, in place of a file that would be read; undefined where there is none. */

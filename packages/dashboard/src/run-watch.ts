@@ -1,7 +1,7 @@
 import type { RunStatus } from '@auto-seg-loss/runtime';
-import { type FoundRun, findRuns } from './find-runs.ts';
+import { type FoundRun, findRuns, isStillThere } from './find-runs.ts';
 import { contentsOf, statusOf } from './look-at.ts';
-import { again } from './pace.ts';
+import { again, Paced } from './pace.ts';
 import { recordSignature, resultsSignature } from './run-signature.ts';
 import type { RunWords } from './run-words.ts';
 import type { ListedRun, RunContents, RunList } from './wire.ts';
@@ -21,16 +21,14 @@ export interface WatchOptions {
   readonly words: (status: RunStatus) => RunWords;
 }
 
-interface Known<T> {
-  readonly signature: string;
-  readonly value: T;
-}
+/** So long a list is not waited for that has runs which are slow to look at. */
+const PATIENCE_MS = 500;
 
 /** Looks at the runs of a folder as long as somebody wants to see them, and anew only at what has changed. */
 export class RunWatch {
   readonly #options: WatchOptions;
-  readonly #statuses: Map<string, Known<ListedRun>> = new Map();
-  readonly #contents: Map<string, Known<RunContents>> = new Map();
+  readonly #statuses: Paced<ListedRun> = new Paced();
+  readonly #contents: Paced<RunContents> = new Paced();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -41,18 +39,28 @@ export class RunWatch {
     const told = onlyChanges(tell);
     return again(async () => {
       const { runs, more } = await findRuns(this.#options.root);
-      const listed: ListedRun[] = [];
-      for (const run of runs) listed.push(await this.#status(run));
-      told({ event: 'runs', data: { folder: this.#options.root, runs: listed, more } });
+      const tellList = (): void => {
+        const listed = runs.map(({ id }) => this.#statuses.known(id) ?? { id, shown: null, problem: null });
+        told({ event: 'runs', data: { folder: this.#options.root, runs: listed, more } });
+      };
+      let waited = performance.now();
+      for (const run of runs) {
+        await this.#status(run);
+        if (performance.now() - waited < PATIENCE_MS) continue;
+        tellList();
+        waited = performance.now();
+      }
+      tellList();
     });
   }
 
   /** The same of one run. @param id as the list has it: any other is that of no run. */
   watchOne(id: string, tell: (told: Told) => void): () => void {
     const told = onlyChanges(tell);
+    let run: FoundRun | undefined;
     return again(async () => {
-      const { runs } = await findRuns(this.#options.root);
-      const run = runs.find((one) => one.id === id);
+      if (run === undefined || !(await isStillThere(run)))
+        run = (await findRuns(this.#options.root)).runs.find((one) => one.id === id);
       if (run === undefined) {
         told({ event: 'gone', data: null });
         return;
@@ -63,24 +71,17 @@ export class RunWatch {
   }
 
   async #status(run: FoundRun): Promise<ListedRun> {
-    const known = this.#statuses.get(run.id);
     const signature = `${await resultsSignature(run.folder)} ${await recordSignature(run.folder)}`;
-    // Of a run that was going on, its process may have ended without a word.
-    if (known?.signature === signature && known.value.shown?.state !== 'running') return known.value;
-    const value = await statusOf(run, this.#options.words);
-    this.#statuses.set(run.id, { signature, value });
-    return value;
+    // Of a run that was going on, the process may have ended without a word.
+    const isRunning = this.#statuses.known(run.id)?.shown?.state === 'running';
+    return this.#statuses.of(run.id, isRunning ? null : signature, () => statusOf(run, this.#options.words));
   }
 
   async #contentsOf(run: FoundRun): Promise<RunContents> {
-    const known = this.#contents.get(run.id);
     const signature = await resultsSignature(run.folder);
-    if (known?.signature === signature) return known.value;
-    const value = await contentsOf(run, this.#options.allowCode);
     // Of others nobody may ask again, and they are large.
-    this.#contents.clear();
-    this.#contents.set(run.id, { signature, value });
-    return value;
+    this.#contents.keepOnly(run.id);
+    return this.#contents.of(run.id, signature, () => contentsOf(run, this.#options.allowCode));
   }
 }
 

@@ -24,6 +24,7 @@ export const SHELL = `<!doctype html>
 `;
 
 export const STYLE: string = `${PAGE_STYLE}
+h1::first-letter { text-transform: uppercase; }
 #connection { color: var(--ink); background: var(--notice); padding: 8px 12px; border-left: 4px solid var(--series-1); }
 #connection:empty { display: none; }
 .runs { width: 100%; }

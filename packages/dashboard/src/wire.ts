@@ -8,7 +8,7 @@ import type { RunWords } from './run-words.ts';
 export interface ListedRun {
   /** Its path within the folder; `.` for the folder itself. */
   readonly id: string;
-  /** null where the run cannot be looked at: `problem` says why. */
+  /** null where the run cannot be looked at: `problem` says why; or was not yet, without a problem. */
   readonly shown: ShownStatus | null;
   readonly problem: string | null;
 }

@@ -71,10 +71,10 @@ class Row {
 
   show({ shown, problem }: ListedRun): void {
     const [what, state, progress, best, left] = this.#cells;
-    state?.setAttribute('data-state', shown?.state ?? 'failed');
+    state?.setAttribute('data-state', shown?.state ?? (problem === null ? '' : 'failed'));
     if (shown === null) {
-      what?.replaceChildren(element('pre', { class: 'problem' }, problem ?? ''));
-      state?.replaceChildren('cannot be read');
+      what?.replaceChildren(...(problem === null ? [] : [element('pre', { class: 'problem' }, problem)]));
+      state?.replaceChildren(problem === null ? 'is looked at' : 'cannot be read');
       for (const cell of [progress, best, left]) cell?.replaceChildren();
       return;
     }
