@@ -32,7 +32,7 @@ export async function contentsOf(run: FoundRun, allowCode: boolean): Promise<Run
     if (run.kind === 'training') return null;
     const view = await lookAtRun(run.folder, { allowCode });
     const { comparisonPage, searchPage } = await import('@auto-seg-loss/report');
-    return view.kind === 'search' ? searchPage(view) : comparisonPage(view);
+    return view.kind === 'search' ? searchPage(view, true) : comparisonPage(view, true);
   });
   return { page: looked.value, problem: looked.problem };
 }

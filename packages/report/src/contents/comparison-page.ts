@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000;
 /** Of losses by class: more lines cannot be told apart. */
 const MOST_SERIES = 6;
 
-/** The page of a comparison, as far as it has come. */
-export function comparisonPage(view: ComparisonView): PageData {
+/** The page of a comparison, as far as it has come. @param isLive whether it goes on as the comparison does. */
+export function comparisonPage(view: ComparisonView, isLive = false): PageData {
   const { losses, metrics, complete } = view;
   const networks = losses.flatMap((row) => row.networks);
   const failed = networks.filter(({ status }) => status === 'failed').length;
@@ -18,7 +18,7 @@ export function comparisonPage(view: ComparisonView): PageData {
     title: 'Comparison of losses',
     subtitle: [times(losses.length, 'loss', 'losses'), times(networks.length, 'network'), list(metrics)].join(' · '),
     notices: [
-      ...(complete
+      ...(complete || isLive
         ? []
         : ['This comparison is not at its end: the page shows the networks that were trained when it was made.']),
       ...(failed === 0

@@ -8,6 +8,9 @@ import { times } from './words.ts';
 /** Of the trials, those that stand out. */
 const TOP = 0.1;
 
+/** More lines cannot be told apart, and keep a browser busy. */
+const MOST_LINES = 1_000;
+
 /** Where in the unit cube good rewards are, and which coordinates matter for that. */
 export function parameterSections({ view, trials }: Searched): readonly Section[] {
   // A trial that learns θ while it trains shows nothing of a single one.
@@ -17,6 +20,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
   if (first === undefined) return [];
   const axes = coordinateNames(view.slots, first.theta.length);
   const top = Math.max(1, Math.ceil(TOP * complete.length));
+  const every = Math.ceil(complete.length / MOST_LINES);
   const lines = complete.map(({ number, theta, outcome }) => ({
     number: number + 1,
     reward: Number((100 * rewardOf(outcome)).toFixed(3)),
@@ -31,12 +35,12 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
       id: 'parameters',
       heading: 'Parameters and rewards',
       text: [
-        `Each line is a trial that was trained to its end: its place in the unit cube, coordinate by coordinate, and its reward. The best ${times(top, 'trial')} are drawn thick. Drag along an axis to pick trials by it, click beside what is picked to let it go.`,
+        `Each line is a trial that was trained to its end: its place in the unit cube, coordinate by coordinate, and its reward. The best ${times(top, 'trial')} are drawn thick. Drag along an axis to pick trials by it, click beside what is picked to let it go.${every === 1 ? '' : ` From the best on, one of every ${every} trials is drawn.`}`,
       ],
       charts: [
         {
           description: `${times(complete.length, 'trial')} of ${times(axes.length, 'coordinate')}, rewards from ${lines[0]?.reward.toFixed(2)} to ${lines.at(-1)?.reward.toFixed(2)} %.`,
-          drawn: { kind: 'parallel', axes, reward: `${view.metric}, %`, trials: lines, top },
+          drawn: { kind: 'parallel', axes, reward: `${view.metric}, %`, trials: lines, top, every },
         },
       ],
       tables: [

@@ -13,8 +13,11 @@ import { type Searched, searcherTrials } from './searched.ts';
 import { winnerOf } from './winner.ts';
 import { times } from './words.ts';
 
-/** The page of a search, as far as it has come. Equal searches give equal pages, but for how long things took. */
-export function searchPage(view: SearchView): PageData {
+/**
+ * The page of a search, as far as it has come. Equal searches give equal pages, but for how long things took.
+ * @param isLive whether it goes on as the search does: else it says that it does not.
+ */
+export function searchPage(view: SearchView, isLive = false): PageData {
   const { metric, formula, config, rounds } = view;
   const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats);
   const trials = searcherTrials(view);
@@ -27,7 +30,7 @@ export function searchPage(view: SearchView): PageData {
       `${times(trials.length, 'trial')} in ${times(new Set(trials.map(({ round }) => round)).size, 'round')}`,
       ...(searched.winner === undefined ? [] : [searched.winner.text]),
     ].join(' · '),
-    notices: noticesOf(searched),
+    notices: noticesOf(searched, isLive),
     sections: [
       rewardsSection(searched),
       ...curvesSections(searched),
@@ -40,14 +43,14 @@ export function searchPage(view: SearchView): PageData {
   };
 }
 
-function noticesOf({ view, finalists, winner }: Searched): readonly string[] {
+function noticesOf({ view, finalists, winner }: Searched, isLive: boolean): readonly string[] {
   const { planned, trials, loss, accepted } = view;
   const finished = trials.filter(isFinished).length;
   const named = loss?.theta !== undefined && JSON.stringify(loss.theta) === JSON.stringify(winner?.theta);
   const isComplete = named && finished === trials.length && (planned.confirm === 0 || finalists.confirmed.length > 0);
   const all = planned.searched + planned.again + planned.confirm;
   return [
-    ...(isComplete
+    ...(isComplete || isLive
       ? []
       : [
           `This search is not at its end, or named no loss: ${finished} of at most ${all} trials have an outcome. The page shows what the run folder held when it was made.`,

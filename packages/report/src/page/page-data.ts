@@ -142,6 +142,8 @@ export interface ParallelChart {
   }[];
   /** How many of the last trials stand out. */
   readonly top: number;
+  /** From the best on, every so-manieth is drawn. */
+  readonly every: number;
 }
 
 /** Shares of a whole, in percent. */

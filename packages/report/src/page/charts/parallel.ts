@@ -2,10 +2,14 @@ import type { ParallelChart } from '../page-data.ts';
 import type { Drawing } from './drawing.ts';
 
 /** θ and reward of each trial as a line through all axes. */
-export function parallelDrawing({ axes, reward, trials, top }: ParallelChart): Drawing {
-  const rows = trials.map((trial) => [...trial.theta.map((value) => value / 1000), trial.reward]);
-  const rest = rows.slice(0, rows.length - top);
-  const best = rows.slice(rows.length - top);
+export function parallelDrawing({ axes, reward, trials, top, every }: ParallelChart): Drawing {
+  const lines = (from: number, to: number): readonly (readonly number[])[] =>
+    trials.flatMap((trial, index) => {
+      const isDrawn = index >= from && index < to && (trials.length - 1 - index) % every === 0;
+      return isDrawn ? [[...trial.theta.map((value) => value / 1000), trial.reward]] : [];
+    });
+  const rest = lines(0, trials.length - top);
+  const best = lines(trials.length - top, trials.length);
   return {
     rows: () =>
       trials.map((trial) => [trial.number, trial.reward, ...trial.theta.map((value) => value / 1000)]).toReversed(),

@@ -55,11 +55,14 @@ export function rewardsDrawing({ metric, trials: tuples, range, worth, noise, wi
         name: series,
         symbol,
         symbolSize: trials.length > 500 ? 4 : 7,
+        // All at once: it takes milliseconds, and a page that is printed or looked at meanwhile would lack some.
+        progressive: 0,
         data: points.map((point) => [x(point), floor ? low : point.reward, point.number, point.reward]),
         ...style,
       });
       const withReward = trials.filter(({ reward }) => reward !== null);
-      const shown = withReward.filter(({ reward }) => (reward ?? 0) >= low);
+      const isShown = ({ reward }: RewardPoint): boolean => (reward ?? 0) >= low;
+      const shown = withReward.filter(isShown);
       const best = trials.filter((point) => point.best !== null);
       const step = (series: string, off: number, style: object) => ({
         type: 'line',
@@ -89,7 +92,7 @@ export function rewardsDrawing({ metric, trials: tuples, range, worth, noise, wi
         ),
         dots(
           BELOW,
-          withReward.filter((point) => !shown.includes(point)),
+          withReward.filter((point) => !isShown(point)),
           'path://M0,0 L10,0 L5,9 Z',
           { clip: false, itemStyle: { color: theme.faint } },
           true,
