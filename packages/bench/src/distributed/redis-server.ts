@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** In Debian's redis-tools the program goes by the last of these names: it looks at the one that it is called by. */
+const NAMES = ['redis-server', 'valkey-server', 'redis-check-rdb'];
+
 /** The program, of Redis or Valkey; undefined where neither is installed. No service of the system is ever used. */
-export const REDIS_SERVER: string | undefined = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin']
-  .flatMap((folder) => ['redis-server', 'valkey-server'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
+export const REDIS_SERVER: string | undefined = NAMES.flatMap((name) =>
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'].map((folder) => join(folder, name)),
+).find((path) => existsSync(path));
 
 /** A server needs a moment to listen. */
 const LOOK_MS = 20;
@@ -57,7 +60,7 @@ export class RedisServer {
         ...(password === undefined ? [] : ['--requirepass', password]),
         ...(maxmemory === undefined ? [] : ['--maxmemory', maxmemory]),
       ],
-      { stdio: 'ignore' },
+      { stdio: 'ignore', argv0: 'redis-server' },
     );
     this.#child = child;
     while (!(await listens(this.port))) {
