@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -28,7 +29,11 @@ void Parallel(int parts, const F& f) {
     for (int part = next++; part < parts; part = next++) f(worker, part);
   };
   std::vector<std::thread> others;
-  for (int worker = 1; worker < workers; worker++) others.emplace_back(work, worker);
+  try {
+    for (int worker = 1; worker < workers; worker++) others.emplace_back(work, worker);
+  } catch (const std::system_error&) {
+    // No more threads are to be had: those that are there do the work.
+  }
   work(0);
   for (std::thread& other : others) other.join();
 }

@@ -68,16 +68,22 @@ ASL_INLINE void FilterGradientSide(const Lanes* u, int from, Lanes* g, int to) {
   g[2 * to] = (kA2 / kAtA) * s + (kB2 / kAtB) * t + u[5 * from];
 }
 
-// Rows become columns: each of four rounds shuffles the first half of the rows into the second like a deck of cards.
+// The values at these places of a and b, one after the other.
+#if defined(__clang__)
+#define ASL_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+typedef int Order __attribute__((vector_size(kLanes * sizeof(int))));
+#define ASL_SHUFFLE(a, b, ...) __builtin_shuffle(a, b, Order{__VA_ARGS__})
+#endif
+
+// Rows become columns: each of four rounds shuffles the second half of the rows into the first like a deck of cards.
 ASL_INLINE void Transpose(Lanes* rows) {
-  typedef int Places __attribute__((vector_size(kLanes * sizeof(int))));
-  const Places low = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
-  const Places high = low + 8;
   for (int round = 0; round < 4; round++) {
     Lanes shuffled[kLanes];
     for (int i = 0; i < kLanes / 2; i++) {
-      shuffled[2 * i] = __builtin_shuffle(rows[i], rows[i + kLanes / 2], low);
-      shuffled[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kLanes / 2], high);
+      const Lanes a = rows[i], b = rows[i + kLanes / 2];
+      shuffled[2 * i] = ASL_SHUFFLE(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      shuffled[2 * i + 1] = ASL_SHUFFLE(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     }
     for (int i = 0; i < kLanes; i++) rows[i] = shuffled[i];
   }
