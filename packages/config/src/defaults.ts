@@ -1,4 +1,9 @@
-import type { AugmentOptions, FinalTrainingOptions, ScoringOptions, TrainingOptions } from '@auto-seg-loss/kernel';
+import {
+  type AugmentOptions,
+  type FinalTrainingOptions,
+  type TrainingOptions,
+  WHOLE_IMAGES,
+} from '@auto-seg-loss/kernel';
 import type { ProxyOptions, RunConfig } from './run-config.ts';
 
 /*
@@ -22,11 +27,8 @@ const commonDefaults: TrainingOptions = {
   augment,
 };
 
-/** How a trained network is scored. */
-export const scoringDefaults: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
-
 /** A network trained from fresh weights on the whole training split (`asl train`, `asl compare`). */
-export const trainingDefaults: FinalTrainingOptions = { ...commonDefaults, scoring: scoringDefaults };
+export const trainingDefaults: FinalTrainingOptions = { ...commonDefaults, scoring: WHOLE_IMAGES };
 
 /** The cross-entropy training that every trial starts from. */
 export const warmStartDefaults: TrainingOptions = { ...commonDefaults, iterations: 300 };

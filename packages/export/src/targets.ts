@@ -9,6 +9,7 @@ import { monai } from './pytorch/monai.ts';
 import { nnunet } from './pytorch/nnunet.ts';
 import { writePytorch } from './pytorch/write-pytorch.ts';
 import { wordsOf } from './source/names.ts';
+import type { ExportTarget } from './target-names.ts';
 import { TFJS_NAMES, writeTfjs } from './tfjs/write-tfjs.ts';
 
 /** How a framework's file is written, and how it spells names. */
@@ -19,9 +20,6 @@ interface Target {
   /** What the loss cannot be called, as it means something else where the file calls it. */
   readonly reserved: readonly string[];
 }
-
-/** A framework that losses are written for. */
-export type ExportTarget = 'pytorch' | 'monai' | 'mmseg' | 'nnunet' | 'keras' | 'jax' | 'tfjs';
 
 /** Words of Python, what its files bind, and the variables of their checks. */
 const PYTHON: readonly string[] = [
@@ -42,8 +40,6 @@ const TARGETS: Readonly<Record<ExportTarget, Target>> = {
   jax: { write: writeJax, spelling: 'snake', reserved: PYTHON },
   tfjs: { write: writeTfjs, spelling: 'camel', reserved: TFJS_NAMES },
 };
-
-export const EXPORT_TARGETS: readonly ExportTarget[] = Object.keys(TARGETS) as ExportTarget[];
 
 /** A loss as one file of source code that needs its framework alone. */
 export function exportLoss(to: ExportTarget, loss: ExportedLoss): string {

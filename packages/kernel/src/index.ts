@@ -82,6 +82,7 @@ export {
   type ScoringOptions,
   type TrainingOptions,
   trainingContent,
+  WHOLE_IMAGES,
 } from './training-options.ts';
 export type { Outcome, Paused, Scores, StepLosses, TrialTask } from './trial-task.ts';
 export { type MetricPart, weightedMetric } from './weighted-metric.ts';

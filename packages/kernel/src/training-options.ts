@@ -52,6 +52,9 @@ export interface ScoringOptions {
   readonly scales: readonly number[];
 }
 
+/** An image as the network was trained to see it, looked at once. */
+export const WHOLE_IMAGES: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
+
 /** A training whose network is kept or reported on. */
 export interface FinalTrainingOptions extends TrainingOptions {
   readonly scoring: ScoringOptions;

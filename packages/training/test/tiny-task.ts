@@ -4,6 +4,7 @@ import {
   type Metric,
   noOptions,
   type ScoringOptions,
+  WHOLE_IMAGES,
 } from '@auto-seg-loss/kernel';
 import { type Loss, softmaxCrossEntropy } from '@auto-seg-loss/ops';
 
@@ -12,7 +13,7 @@ export const crossEntropy: Loss = {
   value: (logits, labels) => softmaxCrossEntropy(logits, labels),
 };
 
-export const wholeImages: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
+export const wholeImages: ScoringOptions = WHOLE_IMAGES;
 
 export const tinyOptions: FinalTrainingOptions = {
   images: 'fitted',

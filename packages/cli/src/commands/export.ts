@@ -1,4 +1,4 @@
-import { EXPORT_TARGETS, type ExportTarget } from '@auto-seg-loss/export';
+import { EXPORT_TARGETS, type ExportTarget } from '@auto-seg-loss/export/target-names';
 import { type Command, Option } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';

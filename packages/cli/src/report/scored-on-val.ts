@@ -1,8 +1,6 @@
-import type { ScoringOptions } from '@auto-seg-loss/kernel';
+import { type ScoringOptions, WHOLE_IMAGES } from '@auto-seg-loss/kernel';
 import type { TrainedNetwork } from '@auto-seg-loss/runtime';
 import { nameList } from './coverage-text.ts';
-
-const WHOLE_IMAGES: ScoringOptions = { mode: 'whole', overlap: 0, flip: false, scales: [1] };
 
 /** How val scores of trained networks are taken. @param scoring by default as configs say it. */
 export function scoredOnVal({ mode, overlap, flip, scales }: ScoringOptions = WHOLE_IMAGES): string {

@@ -1,4 +1,4 @@
-import type { Random, ScoringOptions } from '@auto-seg-loss/kernel';
+import { type Random, WHOLE_IMAGES } from '@auto-seg-loss/kernel';
 import type { Batch, Batches } from '../batch.ts';
 import { BatchSource } from '../data/batch-source.ts';
 import type { CropStore } from '../data/crop-store.ts';
@@ -24,9 +24,6 @@ export interface ProxyImages {
   /** Scores a network on the images for the reward. @throws what `signal` was aborted with. */
   evaluate(scored: Scored): Promise<EvaluationOutcome>;
 }
-
-/** How reward images are looked at where trials are trained on crops. */
-const WHOLE_IMAGES: ScoringOptions = { mode: 'whole', overlap: 0.5, flip: false, scales: [1] };
 
 /** Images as they are read: fitted ones are scored as they are trained on; where crops are, whole images against their labels are. */
 export function imagesOf(
