@@ -148,10 +148,14 @@ export class RedisExecutor implements Executor {
   }
 
   async #open(): Promise<void> {
-    const before = await this.#lock.take(this.#closing.signal);
-    if (before !== undefined) await removeSearch(this.#redis, before.search);
-    await removeUnowned(this.#redis);
-    await this.#trouble.retry(() => this.#publish(), this.#closing.signal);
+    const { signal } = this.#closing;
+    await this.#trouble.retry(async () => {
+      const before = await this.#lock.take(signal);
+      // Its own is of a try before this one.
+      if (before !== undefined && before.search !== this.#search) await removeSearch(this.#redis, before.search);
+      await removeUnowned(this.#redis);
+      await this.#publish();
+    }, signal);
     this.#inbox.start();
     this.#lookAgain();
   }
