@@ -1,3 +1,5 @@
+export { KINDS } from './distributed/disturbance.ts';
+export { runLocally, surviveMany } from './distributed/many.ts';
 export type { Befalls, Fault, FaultPlan } from './fault-plan.ts';
 export { type Kill, killsAtPoints, surviveFaults, surviveMoments } from './kills.ts';
 export { type Ended, FaultySearch, type Running } from './searches.ts';

@@ -38,6 +38,8 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** What it wrote to stderr so far. */
+  printed(): string;
 }
 
 /** A project in a temporary folder with a run folder, in which one search is run by as many processes as it takes. */
@@ -87,7 +89,7 @@ export class FaultySearch {
       child.once('error', reject);
       child.once('close', (code, signal) => resolve({ code, signal, stderr }));
     });
-    return { child, ended };
+    return { child, ended, printed: () => stderr };
   }
 
   /** The points that were passed, by how often. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { isAslError } from '@auto-seg-loss/kernel';
+import { basename, join } from 'node:path';
+import { isAslError, type Json } from '@auto-seg-loss/kernel';
 import { type StudyContents, TrialStore } from '@auto-seg-loss/study';
 import { type Ended, FaultySearch } from './searches.ts';
 
@@ -89,7 +89,7 @@ function storeOf({ project, runFolder }: FaultySearch): StudyContents | undefine
       if (existsSync(join(runFolder, name))) copyFileSync(join(runFolder, name), join(copy, name));
     const store = TrialStore.read(copy);
     try {
-      return store.contents();
+      return withoutOwn(store.contents());
     } finally {
       store.close();
     }
@@ -101,6 +101,16 @@ function storeOf({ project, runFolder }: FaultySearch): StudyContents | undefine
   }
 }
 
+/** Without what no result depends on: the id that each run has of its own, and who runs its trials. */
+function withoutOwn(contents: StudyContents): StudyContents {
+  const { id: _, config, ...stored } = contents.config as unknown as { readonly id: string; readonly config: object };
+  return { ...contents, config: { ...stored, config: withoutExecutor(config) } as unknown as Json };
+}
+
+function withoutExecutor(config: object): object {
+  return { ...config, executor: null };
+}
+
 function filesOf({ runFolder }: FaultySearch): ReadonlyMap<string, Buffer> {
   const names = readdirSync(runFolder, { recursive: true, encoding: 'utf8' }).filter((name) => !DIFFERING.has(name));
   return new Map(
@@ -108,9 +118,15 @@ function filesOf({ runFolder }: FaultySearch): ReadonlyMap<string, Buffer> {
       .sort()
       .map((name) => [
         name,
-        statSync(join(runFolder, name)).isDirectory() ? Buffer.of() : readFileSync(join(runFolder, name)),
+        statSync(join(runFolder, name)).isDirectory() ? Buffer.of() : contentOf(join(runFolder, name)),
       ]),
   );
+}
+
+function contentOf(path: string): Buffer {
+  const bytes = readFileSync(path);
+  if (basename(path) !== 'config.json') return bytes;
+  return Buffer.from(JSON.stringify(withoutExecutor(JSON.parse(bytes.toString('utf8')) as object)));
 }
 
 function isEqual(a: object, b: object): boolean {
