@@ -1,3 +1,4 @@
+import { benchDistributed } from './distributed/bench.ts';
 import { benchEvaluate } from './evaluate.ts';
 import { benchExport } from './export.ts';
 import { benchFolder } from './folder/folder.ts';
@@ -18,10 +19,12 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   search: (write, args) => benchSearch(args, write),
   slots: (write) => benchSlots(write),
   workers: (write, args) => benchWorkers(args, write),
+  distributed: (write, args) => benchDistributed(args, write),
 };
 
 const HELP =
   "  step [PART OF A ROW'S NAME …]\n" +
+  '  distributed [speed] [simulated]\n' +
   '  loss --beside FOLDER: beside the losses of another checkout, built and with its engine installed\n';
 
 const name = process.argv[2];
