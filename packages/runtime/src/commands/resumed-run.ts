@@ -12,6 +12,7 @@ import {
   type Environment,
   environmentOf,
   runChanged,
+  toldAlike,
 } from '../run-folder/environment.ts';
 import { type RunFolder, removeLeftovers, removePaused, runFolder } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
@@ -95,7 +96,7 @@ async function reassembled(
     pluginContext(stored.baseDir, stored),
   );
   try {
-    const environment = await environmentOf(run, engine);
+    const environment = toldAlike(before, await environmentOf(run, engine));
     const changes = changesBetween(before, environment);
     if (changes.length > 0 && options.acceptChange !== true) throw runChanged(folder.folder, changes);
     await (await run.executor).ready?.();

@@ -21,7 +21,7 @@ export type TrainingIdentity = {
  * metrics is searched for. Named as in the config, so that people can be told what differs.
  */
 export async function trainingBasis(run: Run, environment: Environment): Promise<JsonFields> {
-  const { engine, device, libraryVersion, platform, plugins, data, weights } = environment;
+  const { engine, device, libraryVersion, kernels, platform, plugins, data, weights } = environment;
   const { metric, guards, report, seed, network, dataset, proxy } = run.config;
   const { scoring, ...training } = run.config.training;
   // What was kept before networks could be scored otherwise is known by the same hash.
@@ -39,7 +39,16 @@ export async function trainingBasis(run: Run, environment: Environment): Promise
       training: { ...trainingContent(training), learningRate: null, ...(usual ? {} : { scoring }) },
       'proxy.reward.fraction': proxy.reward.fraction,
       metrics: metrics.sort((a, b) => (a.name < b.name ? -1 : 1)),
-      environment: { engine, device, libraryVersion, platform, plugins: Object.fromEntries(versions), data, weights },
+      environment: {
+        engine,
+        device,
+        libraryVersion,
+        kernels,
+        platform,
+        plugins: Object.fromEntries(versions),
+        data,
+        weights,
+      },
     }),
   ) as JsonFields;
 }

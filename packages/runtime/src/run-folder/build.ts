@@ -58,7 +58,8 @@ function hashOf(dist: string): string {
   return `sha256 ${hash.digest('hex').slice(0, 16)}`;
 }
 
-function nativeKernels(): string {
+/** By the hash of what they were compiled from. */
+export function nativeKernels(): string {
   const { addons } = findInstalled();
   return addons === undefined ? 'none' : basename(addons);
 }

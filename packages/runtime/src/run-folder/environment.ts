@@ -6,6 +6,7 @@ import { AslError, type Json, type PluginKind, type Problem } from '@auto-seg-lo
 import type { ArchitectureWeights } from '@auto-seg-loss/ops';
 import type { CheckedPlugin } from '@auto-seg-loss/plugin-host';
 import type { Run } from '../container/assemble-run.ts';
+import { nativeKernels } from './build.ts';
 
 /** What the results of a run depend on besides its config. Equal config and environment give equal results. */
 export interface Environment {
@@ -13,6 +14,8 @@ export interface Environment {
   readonly device: 'CPU' | 'GPU';
   /** Of TensorFlow, or of tfjs for WebAssembly. */
   readonly libraryVersion: string;
+  /** The native kernels, by the hash of what they were compiled from; missing with WebAssembly, and in runs begun before that was kept. */
+  readonly kernels?: string;
   /** Of each training. */
   readonly threads: 1;
   readonly node: string;
@@ -68,6 +71,7 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
     engine,
     device,
     libraryVersion,
+    ...(engine === 'native' ? { kernels: nativeKernels() } : {}),
     threads: 1,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
@@ -105,6 +109,13 @@ function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location
 /** A plugin and those that it is made of. */
 function withParts(plugin: CheckedPlugin<PluginKind>): readonly CheckedPlugin<PluginKind>[] {
   return [plugin, ...plugin.parts.flatMap(withParts)];
+}
+
+/** @returns without what the environment before does not tell of, so that what was begun in it keeps its keys. */
+export function toldAlike(before: Environment, { kernels, ...now }: Environment): Environment {
+  return before.engine !== now.engine || before.kernels !== undefined
+    ? { ...now, ...(kernels === undefined ? {} : { kernels }) }
+    : now;
 }
 
 /** What differs between two environments, by its place. Another Node is let pass: it is not known to change results. */
