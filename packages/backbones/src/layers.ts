@@ -17,9 +17,15 @@ import { freshFilter } from './fresh-filter.ts';
 /** A layer with its variables bound. @param training as for `Network.forward`. */
 export type Layer = (input: Tensor4D, training: boolean) => Tensor4D;
 
-/** One layer after another. */
+/** One layer after another. In evaluation, what a layer made is gone once the next has seen it: a whole image may be large. */
 export function inTurn(layers: readonly Layer[]): Layer {
-  return (input, training) => layers.reduce((features, layer) => layer(features, training), input);
+  return (input, training) =>
+    layers.reduce((features, layer) => {
+      if (training) return layer(features, training);
+      const next = tidy(() => layer(features, training));
+      if (features !== input && features !== next) features.dispose();
+      return next;
+    }, input);
 }
 
 export interface FilterShape {
