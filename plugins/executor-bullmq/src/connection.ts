@@ -5,6 +5,8 @@ import type { Address } from './address.ts';
 /** How long a connection may take, and how long a try to connect again waits at most. */
 const CONNECT_MS = 10_000;
 const LONGEST_WAIT_MS = 2_000;
+/** Without an answer for so long a connection counts as lost, and is made again. */
+export const SILENT_MS = 10_000;
 
 /** Hears what becomes of a connection, once each time. */
 export interface ConnectionWatch {
@@ -14,7 +16,7 @@ export interface ConnectionWatch {
 
 /**
  * A connection that comes back by itself for as long as it takes; commands wait for that.
- * @param silentMs without a word from Redis it counts as lost: to be called so often at least that Redis answers.
+ * @param silentMs how long Redis may leave a command unanswered.
  */
 export function connect({ url }: Address, silentMs: number, watch?: ConnectionWatch): Redis {
   const options: RedisOptions = {

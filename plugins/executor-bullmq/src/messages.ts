@@ -10,12 +10,20 @@ const json = z.json() as unknown as z.ZodType<Json>;
 const id = z.string().min(1).max(200);
 const unit = z.number().min(0).max(1);
 
-/** A file that trials start from. */
-export interface FileEntry {
-  readonly name: string;
+/** Bytes that lie in Redis in several values. */
+export interface Chunked {
+  /** Of all of them. */
   readonly sha256: string;
   readonly chunks: number;
 }
+
+/** A file that trials start from. */
+export interface FileEntry extends Chunked {
+  readonly name: string;
+}
+
+const chunked = { sha256: z.string().regex(/^[0-9a-f]{64}$/), chunks: z.int().min(0).max(1_000_000) };
+export const chunkedSchema: z.ZodType<Chunked> = z.strictObject(chunked);
 
 /** A search, as workers find it. */
 export interface Description {
@@ -37,13 +45,7 @@ export const descriptionSchema: z.ZodType<Description> = z.strictObject({
   run: id,
   name: z.string(),
   search: json,
-  files: z.array(
-    z.strictObject({
-      name: z.string().regex(/^[a-z][a-z-]*$/),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      chunks: z.int().min(0).max(1_000_000),
-    }),
-  ),
+  files: z.array(z.strictObject({ name: z.string().regex(/^[a-z][a-z-]*$/), ...chunked })),
   lease: z.number().min(1),
   heartbeat: z.number().min(1),
   carry: z.number().min(0),

@@ -13,8 +13,8 @@ import {
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Address } from './address.ts';
-import { connect, hangUp } from './connection.ts';
-import { chunkKeys, sendFile } from './files.ts';
+import { connect, hangUp, SILENT_MS } from './connection.ts';
+import { fileKeys, forgetBytes, sendFile } from './files.ts';
 import { Inbox } from './inbox.ts';
 import { controlChannel, descriptionKey, NEWS, PREFIX, partKey, queueName, SEARCHES, stateKey } from './keys.ts';
 import { type ControlMessage, type Description, type FileEntry, toQueued } from './messages.ts';
@@ -26,6 +26,9 @@ import { Trouble } from './trouble.ts';
 
 /** What lies in Redis for a search goes by itself after this many leases without its process. */
 const KEPT_LEASES = 20;
+/** The first looks come sooner: somebody waits to hear whether there are workers. */
+const FIRST_LOOKS = 5;
+const FIRST_LOOK_MS = 2_000;
 /** Of closing, where Redis may not answer. */
 const CLOSE_MS = 3_000;
 
@@ -56,6 +59,7 @@ export class RedisExecutor implements Executor {
   #jobs = 0;
   #slots = 0;
   #workers: number | undefined;
+  #looks = 0;
   #looksWithout = 0;
   #sending: Promise<void> | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -69,7 +73,7 @@ export class RedisExecutor implements Executor {
     this.#heartbeatMs = 1000 * options.heartbeat;
     this.#carry = options.carry * 2 ** 20;
     this.#trouble = new Trouble(address.shown, (message) => job.notify(message));
-    const silentMs = Math.max(2 * this.#heartbeatMs, 20_000);
+    const silentMs = Math.max(2 * this.#heartbeatMs, SILENT_MS);
     this.#redis = connect(address, silentMs, this.#trouble);
     this.#queue = new Queue(queueName(this.#search), {
       connection: this.#redis,
@@ -127,7 +131,7 @@ export class RedisExecutor implements Executor {
   }
 
   forget(key: string): void {
-    this.#redis.del(stateKey(this.#job.run, key)).catch(() => {});
+    forgetBytes(this.#redis, stateKey(this.#job.run, key)).catch(() => {});
   }
 
   async close(): Promise<void> {
@@ -206,6 +210,8 @@ export class RedisExecutor implements Executor {
   }
 
   #lookAgain(): void {
+    const isEarly = this.#looks++ < FIRST_LOOKS;
+    const wait = isEarly ? Math.min(FIRST_LOOK_MS, this.#heartbeatMs) : this.#heartbeatMs;
     this.#timer = setTimeout(() => {
       this.#looking = this.#trouble
         .watch(() => this.#look())
@@ -215,7 +221,7 @@ export class RedisExecutor implements Executor {
         .finally(() => {
           if (!this.#closing.signal.aborted) this.#lookAgain();
         });
-    }, this.#heartbeatMs);
+    }, wait);
   }
 
   /** Looks at what Redis holds, and puts there what it lost. */
@@ -223,7 +229,7 @@ export class RedisExecutor implements Executor {
     await this.#lock.renew();
     if ((await this.#redis.exists(descriptionKey(this.#search))) === 0) await this.#publish();
     const ttl = KEPT_LEASES * this.#leaseMs;
-    const keys = [descriptionKey(this.#search), ...this.#files.flatMap((file) => chunkKeys(this.#search, file))];
+    const keys = [descriptionKey(this.#search), ...this.#files.flatMap((file) => fileKeys(this.#search, file))];
     const kept = await Promise.all(keys.map((key) => this.#redis.pexpire(key, ttl)));
     if (kept.includes(0)) await this.#publish();
     await this.#redis.sadd(SEARCHES, this.#search);

@@ -21,6 +21,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 
 const FAST = { lease: 0.6, heartbeat: 0.1 };
 const never = new AbortController().signal;
+/** Waits until something holds, however slow the machine is. */
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 120_000 });
 const quiet = { report: () => 'continue' as const, retry: () => {} };
 
 let redis: RedisServer;
@@ -90,7 +92,7 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     const outcomes = await Promise.all(tasks.map((task) => executor.run(task, quiet, never)));
     expect(outcomes).toEqual(tasks.map(madeUpOutcome));
     await executor.close();
-    await vi.waitFor(() => expect(redis.cli('keys', '*').trim()).toBe(''));
+    await eventually(() => expect(redis.cli('keys', '*').trim()).toBe(''));
   });
 
   test('reach workers with every bit of θ, and all else that a task has', async () => {
@@ -152,7 +154,7 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     const executor = await search({}, { attempts: 1 });
     const retry = vi.fn();
     const ran = executor.run(madeUpTask(1), { ...quiet, retry }, never);
-    await vi.waitFor(() => expect(begun).toHaveLength(1));
+    await eventually(() => expect(begun).toHaveLength(1));
     await first.stop();
     await worker();
     expect(await ran).toEqual(madeUpOutcome(madeUpTask(1)));
@@ -183,14 +185,14 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     const executor = await search();
     const stop = new AbortController();
     const ran = Promise.allSettled([1, 2, 3].map((number) => executor.run(madeUpTask(number), quiet, stop.signal)));
-    await vi.waitFor(() => expect(begun).toHaveLength(1));
+    await eventually(() => expect(begun).toHaveLength(1));
     const reason = new Error('enough');
     stop.abort(reason);
     expect((await ran).map((each) => each.status === 'rejected' && each.reason)).toEqual([reason, reason, reason]);
-    await vi.waitFor(() => expect(redis.cli('keys', '*trial-*').trim()).toBe(''));
+    await eventually(() => expect(redis.cli('keys', '*trial-*').trim()).toBe(''));
     // The worker is free again.
     const outcome = executor.run(madeUpTask(4), quiet, never);
-    await vi.waitFor(() => expect(begun).toHaveLength(2));
+    await eventually(() => expect(begun).toHaveLength(2));
     await executor.close();
     void outcome.catch(() => {});
   });
@@ -203,7 +205,7 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     const finished = vi.fn();
     const tasks = Array.from({ length: 10 }, (_, number) => madeUpTask(number));
     const ran = Promise.all(tasks.map((task) => executor.run(task, quiet, never).then((outcome) => finished(outcome))));
-    await vi.waitFor(() => expect(waiting.begun).toHaveLength(2));
+    await eventually(() => expect(waiting.begun).toHaveLength(2));
     await redis.kill();
     waiting.open();
     await redis.restart();
@@ -220,7 +222,7 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     await executor.run(madeUpTask(0), quiet, never);
     redis.cli('config', 'set', 'maxmemory', '1');
     const ran = Promise.all([1, 2, 3].map((number) => executor.run(madeUpTask(number), quiet, never)));
-    await vi.waitFor(() => expect(notices.join('\n')).toMatch(/has no memory for more/));
+    await eventually(() => expect(notices.join('\n')).toMatch(/has no memory for more/));
     await sleep(500);
     redis.cli('config', 'set', 'maxmemory', '0');
     expect(await ran).toEqual([1, 2, 3].map((number) => madeUpOutcome(madeUpTask(number))));
@@ -230,10 +232,10 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
   test('that no worker is there for say so, with the command that starts one', async () => {
     const notices: string[] = [];
     await search({ notices });
-    await vi.waitFor(() => expect(notices).toHaveLength(1));
+    await eventually(() => expect(notices).toHaveLength(1));
     expect(notices[0]).toMatch(/^No worker has come yet; .*asl worker --url redis:\/\/127\.0\.0\.1:\d+/);
     await worker({ slots: 3 });
-    await vi.waitFor(() => expect(notices).toHaveLength(2));
+    await eventually(() => expect(notices).toHaveLength(2));
     expect(notices[1]).toBe('1 worker is there, for 3 trials at a time.');
   });
 
@@ -280,7 +282,7 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     expect(await executor.run(rest, quiet, never)).toMatchObject({ status: 'complete' });
     expect(found).toEqual([expected]);
     executor.forget?.(rest.key);
-    await vi.waitFor(() => expect(redis.cli('keys', '*state*').trim()).toBe(''));
+    await eventually(() => expect(redis.cli('keys', '*state*').trim()).toBe(''));
   });
 
   test('are refused to a worker that is another machine, which goes on with other searches', async () => {
@@ -325,8 +327,8 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     const full = await worker({ run: failing('ASL_SYSTEM') });
     const executor = await search({ notices });
     const ran = executor.run(madeUpTask(1), quiet, never);
-    await vi.waitFor(() => expect(full.refused).toMatchObject([{ code: 'ASL_SYSTEM' }]));
-    await vi.waitFor(() =>
+    await eventually(() => expect(full.refused).toMatchObject([{ code: 'ASL_SYSTEM' }]));
+    await eventually(() =>
       expect(notices.join()).toMatch(/works no longer for this search: ASL_SYSTEM: no space left/),
     );
     await worker({ run: failing('ASL_PLUGIN_FAILED') });

@@ -1,3 +1,4 @@
+export { CuttableLine } from './cuttable-line.ts';
 export {
   bullmq,
   type DistributedOptions,

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { AslError, Serving } from '@auto-seg-loss/kernel';
 import type { Redis } from 'ioredis';
 import type { Address } from '../address.ts';
-import { checkAddress, connect, hangUp } from '../connection.ts';
+import { checkAddress, connect, hangUp, SILENT_MS } from '../connection.ts';
 import { controlChannel, descriptionKey, NEWS, partKey, SEARCHES } from '../keys.ts';
 import { type ControlMessage, controlMessageSchema, descriptionSchema, read } from '../messages.ts';
 import { Trouble } from '../trouble.ts';
@@ -13,8 +13,6 @@ import { type EndReason, Slot } from './slot.ts';
 
 /** Between two looks at which searches there are. */
 const LOOK_MS = 1_000;
-/** Without a word for so long, a connection is tried anew; looks are far more frequent. */
-const SILENT_MS = 20_000;
 /** A search whose description is not there for so many leases has ended; Redis may only have lost it. */
 const GONE_LEASES = 3;
 /** Of its signs of life. */

@@ -13,6 +13,7 @@ import {
 } from '@auto-seg-loss/kernel';
 import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { keepBytes, keptBytes } from '../files.ts';
 import { stateKey } from '../keys.ts';
 import { type About, fromQueued, queuedTrialSchema, type SentError, trialId, type WorkerMessage } from '../messages.ts';
 import type { KnownSearch } from './known-search.ts';
@@ -167,16 +168,15 @@ export class Slot {
 
   /** A training that waits elsewhere; where it does not, or cannot be had, it begins anew and comes to the same. */
   async #fetchState(search: KnownSearch, path: string, key: string): Promise<void> {
-    const state = await this.#redis.getBuffer(stateKey(search.description.run, key)).catch(() => null);
-    if (state !== null) await writeFile(path, state);
+    const state = await keptBytes(this.#redis, stateKey(search.description.run, key)).catch(() => undefined);
+    if (state !== undefined) await writeFile(path, state);
   }
 
   async #keepState(search: KnownSearch, path: string, key: string): Promise<void> {
     const { carry, run } = search.description;
     const { size } = await stat(path).catch(() => ({ size: Number.POSITIVE_INFINITY }));
     if (size > carry) return;
-    const state = await readFile(path);
-    await this.#redis.set(stateKey(run, key), state, 'PX', STATE_MS).catch(() => {});
+    await keepBytes(this.#redis, stateKey(run, key), await readFile(path), STATE_MS).catch(() => {});
   }
 }
 
