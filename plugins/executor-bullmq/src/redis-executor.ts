@@ -21,7 +21,7 @@ import { type ControlMessage, type Description, type FileEntry, toQueued } from 
 import { type OpenTrial, OpenTrials } from './open-trials.ts';
 import type { BullmqOptions } from './options.ts';
 import { removeSearch, removeUnowned } from './remove-search.ts';
-import { processName, SearchLock } from './search-lock.ts';
+import { ownerOf, SearchLock } from './search-lock.ts';
 import { Trouble } from './trouble.ts';
 
 /** What lies in Redis for a search goes by itself after this many leases without its process. */
@@ -84,8 +84,7 @@ export class RedisExecutor implements Executor {
     });
     // What goes wrong in a command is told where that is waited for.
     this.#queue.on('error', () => {});
-    const owner = { search: this.#search, process: processName(), folder: job.name };
-    this.#lock = new SearchLock(this.#redis, job.run, owner, this.#leaseMs);
+    this.#lock = new SearchLock(this.#redis, job.run, ownerOf(this.#search, job.name), this.#leaseMs);
     this.#trials = new OpenTrials(options.attempts, {
       enqueue: (trial) => {
         trial.job = null;

@@ -11,10 +11,17 @@ export interface Owner {
   /** The search as workers know it: another one for each process. */
   readonly search: string;
   readonly process: string;
+  /** Two machines may have a folder of the same path. */
+  readonly host: string;
   readonly folder: string;
 }
 
-const ownerSchema: z.ZodType<Owner> = z.strictObject({ search: z.string(), process: z.string(), folder: z.string() });
+const ownerSchema: z.ZodType<Owner> = z.strictObject({
+  search: z.string(),
+  process: z.string(),
+  host: z.string(),
+  folder: z.string(),
+});
 
 /** Extends the lock, if it is ours. */
 const RENEW = `local owner = redis.call('get', KEYS[1])
@@ -53,7 +60,7 @@ export class SearchLock {
       const held = await this.#redis.set(this.#key, this.#text, 'PX', this.#leaseMs, 'NX');
       if (held !== null) return undefined;
       const owner = read(ownerSchema, await this.#redis.get(this.#key));
-      if (owner?.folder === this.#owner.folder) {
+      if (owner?.folder === this.#owner.folder && owner.host === this.#owner.host) {
         await this.#redis.set(this.#key, this.#text, 'PX', this.#leaseMs);
         return owner;
       }
@@ -78,16 +85,16 @@ export class SearchLock {
   }
 }
 
-/** Who this process is, to others. */
-export function processName(): string {
-  return `process ${process.pid} on ${hostname()}`;
+/** This process, to others. */
+export function ownerOf(search: string, folder: string): Owner {
+  return { search, process: `process ${process.pid}`, host: hostname(), folder };
 }
 
 function taken(owner: Owner | undefined, own: Owner): AslError {
   return new AslError('ASL_RUN_FOLDER', 'another process is running this search', {
     where: own.folder,
     expected: 'one process for each run, wherever copies of its folder lie',
-    received: owner === undefined ? 'another process' : `${owner.process}, in ${owner.folder}`,
+    received: owner === undefined ? 'another process' : `${owner.process} on ${owner.host}: ${owner.folder}`,
     remedy: 'wait until it has ended, or stop it; a new search is one of its own',
   });
 }

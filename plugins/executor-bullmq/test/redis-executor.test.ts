@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -15,6 +15,7 @@ import {
   startWorker,
 } from '@auto-seg-loss/bench/distributed';
 import { AslError, type Executor, type ExecutorJob, type TrialTask, WorkerLost } from '@auto-seg-loss/kernel';
+import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 // Without a redis-server these tests are left out: apt-get install redis-server, or valkey-server.
@@ -348,18 +349,47 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     await first.run(madeUpTask(3), quiet, never);
   });
 
+  test('of a search whose process gives no sign of life are taken by nobody, until it does', async () => {
+    const run = crypto.randomUUID();
+    await search({ run });
+    let described = '';
+    const pattern = `asl:search:${'?'.repeat(8)}-${'?'.repeat(4)}-${'?'.repeat(4)}-${'?'.repeat(4)}-${'?'.repeat(12)}`;
+    await eventually(() => {
+      described = redis.cli('keys', pattern).trim();
+      expect(described).not.toBe('');
+    });
+    // As if its process had been killed: what it put into Redis is there, and no lock.
+    const description = { ...(JSON.parse(redis.cli('get', described)) as object), run: 'of nobody' };
+    redis.cli('set', 'asl:search:left-alone', JSON.stringify(description));
+    redis.cli('sadd', 'asl:searches', 'left-alone');
+    const queue = new Queue('trials-left-alone', {
+      connection: { port: redis.port, host: '127.0.0.1' },
+      prefix: 'asl',
+    });
+    await queue.add('trial', { ...madeUpTask(1), theta: '' }, { jobId: 'trial-1' });
+    const begun: TrialTask[] = [];
+    const taking: MadeUpWorkerOptions['run'] = async (task) => {
+      begun.push(task);
+      return madeUpOutcome(task);
+    };
+    const { notices } = await worker({ run: taking });
+    await eventually(() => expect(notices).toHaveLength(2));
+    await sleep(500);
+    expect(begun).toEqual([]);
+    redis.cli('set', 'asl:run:of nobody', 'somebody');
+    await eventually(() => expect(begun).toHaveLength(1));
+    await queue.close();
+    redis.cli('flushall');
+  });
+
   test('a process that was killed keeps its run from nobody', async () => {
     const run = crypto.randomUUID();
-    redis.cli(
-      'set',
-      `asl:run:${run}`,
-      '{"search":"gone","process":"process 1 on x","folder":"elsewhere"}',
-      'PX',
-      '500',
-    );
+    const owner = { search: 'gone', process: 'process 1', host: 'x', folder: 'elsewhere' };
+    redis.cli('set', `asl:run:${run}`, JSON.stringify(owner), 'PX', '500');
     await worker();
     expect(await (await search({ run })).run(madeUpTask(1), quiet, never)).toEqual(madeUpOutcome(madeUpTask(1)));
-    redis.cli('set', `asl:run:${run}2`, '{"search":"gone","process":"process 1 on x","folder":"here"}', 'PX', '900000');
+    const same = JSON.stringify({ ...owner, host: hostname(), folder: 'here' });
+    redis.cli('set', `asl:run:${run}2`, same, 'PX', '900000');
     const resumed = await search({ run: `${run}2`, name: 'here' });
     expect(await resumed.run(madeUpTask(1), quiet, never)).toEqual(madeUpOutcome(madeUpTask(1)));
   });

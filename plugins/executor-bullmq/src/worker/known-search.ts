@@ -21,6 +21,8 @@ export class KnownSearch {
   readonly folder: string;
   /** What this machine does for it; undefined until that is known, null where it does nothing. */
   accepted: AcceptedSearch | null | undefined;
+  /** Whether its process gives signs of life: without one, nobody waits for its trials. */
+  isOwned = true;
   /** Since when its description is not there. */
   goneSince: number | undefined;
   lastSign: number = Number.NEGATIVE_INFINITY;
@@ -75,7 +77,7 @@ export class KnownSearch {
   /** The next trial, locked under a token; undefined where there is none, or Redis cannot be asked. */
   async take(token: string): Promise<Job | undefined> {
     const taking = this.#taking.then(async () => {
-      if (this.#bull === undefined || performance.now() < this.#emptyUntil) return undefined;
+      if (this.#bull === undefined || !this.isOwned || performance.now() < this.#emptyUntil) return undefined;
       const job = (await this.#bull.getNextJob(token, { block: false }).catch(() => undefined)) as Job | undefined;
       if (job === undefined) this.#emptyUntil = performance.now() + LOOK_MS;
       return job;

@@ -4,7 +4,7 @@ import type { AslError, Serving } from '@auto-seg-loss/kernel';
 import type { Redis } from 'ioredis';
 import type { Address } from '../address.ts';
 import { checkAddress, connect, hangUp, SILENT_MS } from '../connection.ts';
-import { controlChannel, descriptionKey, NEWS, partKey, SEARCHES } from '../keys.ts';
+import { controlChannel, descriptionKey, lockKey, NEWS, partKey, SEARCHES } from '../keys.ts';
 import { type ControlMessage, controlMessageSchema, descriptionSchema, read } from '../messages.ts';
 import { Trouble } from '../trouble.ts';
 import { KnownSearch } from './known-search.ts';
@@ -180,6 +180,7 @@ class Server {
           this.#searches.delete(search.id);
           return;
         }
+        search.isOwned = (await this.#redis.exists(lockKey(search.description.run))) === 1;
         search.join(this.#redis);
         this.#serving.notify(`Works for ${search.description.name}.`);
         await this.#giveSign(search);
@@ -193,6 +194,7 @@ class Server {
   }
 
   async #lookAt(search: KnownSearch): Promise<void> {
+    search.isOwned = (await this.#redis.exists(lockKey(search.description.run))) === 1;
     if (await this.#redis.exists(descriptionKey(search.id))) {
       search.goneSince = undefined;
       if (search.accepted && search.isSignDue()) await this.#giveSign(search);

@@ -55,9 +55,13 @@ export class Slot {
 
   /** Runs what a job holds. Never throws: what goes wrong is told to the search. */
   async run(search: KnownSearch, job: Job, token: string): Promise<void> {
+    if (!search.accepted) {
+      await job.moveToWait(token).catch(() => {});
+      return;
+    }
     const read = queuedTrialSchema.safeParse(job.data);
-    if (!read.success || !search.accepted) {
-      // Of another version, or not of a search at all.
+    if (!read.success) {
+      // Nobody's that this version works for.
       await job.moveToCompleted(null, token, false).catch(() => {});
       return;
     }
