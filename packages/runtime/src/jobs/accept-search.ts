@@ -6,7 +6,7 @@ import { pluginContext } from '@auto-seg-loss/plugin-host';
 import { WorkerExecutor } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { buildOf } from '../run-folder/build.ts';
-import { changesBetween, chooseEngine, environmentOf } from '../run-folder/environment.ts';
+import { changesBetween, chooseEngine, environmentOf, toldAlike } from '../run-folder/environment.ts';
 import { pausedFiles } from '../run-folder/layout.ts';
 import { readSharedSearch, type SharedSearch, WARM_START } from './shared-search.ts';
 import type { WorkerInit } from './worker-init.ts';
@@ -83,10 +83,12 @@ async function refusePaths(config: object, { name }: OfferedSearch, { allowCode,
 }
 
 async function prove(run: Run, search: SharedSearch, { name }: OfferedSearch): Promise<void> {
-  const engine = chooseEngine(search.environment.engine);
+  const { environment: before } = search;
+  const engine = chooseEngine(before.engine);
   const builds = differing(search.build, buildOf(search.environment.engine));
   // Reading all of the data takes time that another build makes useless.
-  const problems = builds.length > 0 ? builds : changesBetween(search.environment, await environmentOf(run, engine));
+  const problems =
+    builds.length > 0 ? builds : changesBetween(before, toldAlike(before, await environmentOf(run, engine)));
   if (problems.length === 0) return;
   throw new AslError('ASL_WORKER_MISMATCH', 'this machine would compute something else than the search does', {
     where: name,

@@ -28,7 +28,7 @@ const schema = z.strictObject({
   format: z.literal(1),
   config: configSchema,
   baseDir: z.string(),
-  environment: z.object({
+  environment: z.looseObject({
     engine: z.enum(['native', 'wasm']),
     device: z.enum(['CPU', 'GPU']),
     libraryVersion: z.string(),

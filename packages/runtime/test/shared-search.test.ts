@@ -1,0 +1,54 @@
+import { configSchema } from '@auto-seg-loss/config';
+import { expect, test } from 'vitest';
+import { readSharedSearch, sharedSearch } from '../src/jobs/shared-search.ts';
+import type { Environment } from '../src/run-folder/environment.ts';
+
+const environment: Environment = {
+  engine: 'wasm',
+  device: 'CPU',
+  libraryVersion: '4',
+  kernels: 'a hash',
+  threads: 1,
+  node: 'v20',
+  platform: 'x',
+  plugins: { 'metric miou': '0.1.0', 'metric ./mine.ts': null },
+  data: 'd',
+  weights: { network: 'w' },
+};
+const known = { firstRound: 3, twins: [[0, 2]], reference: { '1': { gacc: 0.5 } } };
+
+function shared() {
+  const config = configSchema.parse({
+    workers: 7,
+    metric: 'miou',
+    start: './loss.json',
+    losses: { mine: 'dice' },
+    executor: { use: 'bullmq', url: 'redis://:geheim@host' },
+  });
+  const context = { baseDir: '/project', cacheDir: '/cache' };
+  const engine = { engine: 'wasm', device: 'CPU', libraryVersion: '4', fallback: undefined } as const;
+  return sharedSearch({ config, context }, { engine, environment }, known);
+}
+
+test('a worker reads all that the results of a search depend on', () => {
+  const read = readSharedSearch(JSON.parse(JSON.stringify(shared())));
+  expect(read).toMatchObject({ ...known, baseDir: '/project' });
+  expect(read?.environment).toEqual(environment);
+  expect(Object.keys(read?.build ?? {})).toEqual(
+    expect.arrayContaining(['@auto-seg-loss/kernel', '@auto-seg-loss/runtime', '@auto-seg-loss/metric-miou']),
+  );
+});
+
+test('what is sent names no file of this machine that no trial needs, and holds no address', () => {
+  const text = JSON.stringify(shared());
+  expect(text).not.toMatch(/geheim|\.\/loss\.json/);
+  expect(readSharedSearch(JSON.parse(text))?.config).toMatchObject({
+    executor: { use: 'processes' },
+    start: null,
+    losses: {},
+  });
+});
+
+test.each([null, {}, 'x', { format: 2 }, { format: 1, config: { metric: 'miou' } }])('%j is no search', (sent) => {
+  expect(readSharedSearch(sent as never)).toBeUndefined();
+});
