@@ -13,6 +13,8 @@ export interface FoundRun {
 /** Of folders in folders, and of runs. */
 const DEEPEST = 3;
 const MOST = 500;
+/** Of a folder that is none of runs, such as somebody's home, not all of it is looked through. */
+const MOST_FOLDERS = 5_000;
 
 /**
  * The runs in a folder and in those in it, by the order of their names. Links are not followed: what a link leads to may lie
@@ -21,13 +23,16 @@ const MOST = 500;
  */
 export async function findRuns(root: string): Promise<{ readonly runs: readonly FoundRun[]; readonly more: number }> {
   const runs: FoundRun[] = [];
+  let folders = 0;
   const look = async (folder: string, depth: number): Promise<void> => {
+    folders += 1;
+    if (folders > MOST_FOLDERS) return;
     const kind = await kindOfRun(folder);
     if (kind !== undefined) runs.push({ id: relative(root, folder) || '.', folder, kind });
     if (kind !== undefined || depth === DEEPEST) return;
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    const folders = entries.filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name));
-    for (const { name } of folders) await look(join(folder, name), depth + 1);
+    const inner = entries.filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name));
+    for (const { name } of inner) await look(join(folder, name), depth + 1);
   };
   await look(root, 0);
   const sorted = runs.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));

@@ -29,6 +29,7 @@ export class RunWatch {
   readonly #options: WatchOptions;
   readonly #statuses: Paced<ListedRun> = new Paced();
   readonly #contents: Paced<RunContents> = new Paced();
+  readonly #found: Paced<Awaited<ReturnType<typeof findRuns>>> = new Paced();
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -38,7 +39,7 @@ export class RunWatch {
   watchAll(tell: (told: Told) => void): () => void {
     const told = onlyChanges(tell);
     return again(async () => {
-      const { runs, more } = await findRuns(this.#options.root);
+      const { runs, more } = await this.#find();
       const tellList = (): void => {
         const listed = runs.map(({ id }) => this.#statuses.known(id) ?? { id, shown: null, problem: null });
         told({ event: 'runs', data: { folder: this.#options.root, runs: listed, more } });
@@ -59,8 +60,7 @@ export class RunWatch {
     const told = onlyChanges(tell);
     let run: FoundRun | undefined;
     return again(async () => {
-      if (run === undefined || !(await isStillThere(run)))
-        run = (await findRuns(this.#options.root)).runs.find((one) => one.id === id);
+      if (run === undefined || !(await isStillThere(run))) run = (await this.#find()).runs.find((one) => one.id === id);
       if (run === undefined) {
         told({ event: 'gone', data: null });
         return;
@@ -68,6 +68,11 @@ export class RunWatch {
       told({ event: 'status', data: await this.#status(run) });
       told({ event: 'contents', data: await this.#contentsOf(run) });
     });
+  }
+
+  #find(): ReturnType<typeof findRuns> {
+    const { root } = this.#options;
+    return this.#found.of(root, null, () => findRuns(root));
   }
 
   async #status(run: FoundRun): Promise<ListedRun> {

@@ -131,6 +131,40 @@ describe('a search that is watched', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  test('keeps nothing back of what an executor says, nor that it lets trials wait', async () => {
+    const heard: unknown[] = [];
+    const hooks: Required<TrialHooks> = {
+      report: (...report) => {
+        heard.push(report);
+        return 'stop';
+      },
+      retry: (reason) => heard.push(reason),
+      begin: () => heard.push('begin'),
+      begun: (worker) => heard.push(worker),
+      alive: (iterations) => heard.push(iterations),
+    };
+    const losses = { first: 0, values: [1] };
+    const executor: Executor = {
+      concurrency: 3,
+      queues: true,
+      close: async () => {},
+      run: async (_, said) => {
+        said.begin?.();
+        said.begun?.('a worker');
+        said.alive?.(undefined);
+        said.retry('dead');
+        expect(said.report(1, 0.5, losses)).toBe('stop');
+        return { status: 'failed', error: 'no' };
+      },
+    };
+    const live = begin();
+    const watched = live.watch(executor);
+    expect([watched.concurrency, watched.queues]).toEqual([3, true]);
+    await watched.run(task, hooks, new AbortController().signal);
+    expect(heard).toEqual(['begin', 'a worker', undefined, 'dead', [1, 0.5, losses]]);
+    live.finished();
+  });
+
   test('says how it ended', async () => {
     begin().failed(new Error('no'));
     expect((await readLive(folder))?.record.ended).toEqual({ how: 'failed', code: null, message: 'no' });

@@ -10,9 +10,20 @@ interface Hearers {
 
 /**
  * Listens to what the server tells, and says where it no longer does: the page is then of before. The browser tries again by itself.
+ * A page that nobody sees does not listen: browsers keep few connections to a server, for all of its pages together.
  * @param said where it is said.
  */
 export function connect(address: string, said: HTMLElement, hearers: Partial<Hearers>): void {
+  let source: EventSource | undefined;
+  const listen = (): void => {
+    source?.close();
+    source = document.hidden ? undefined : sourceOf(address, said, hearers);
+  };
+  document.addEventListener('visibilitychange', listen);
+  listen();
+}
+
+function sourceOf(address: string, said: HTMLElement, hearers: Partial<Hearers>): EventSource {
   const source = new EventSource(address);
   source.addEventListener('open', () => {
     said.textContent = '';
@@ -26,4 +37,5 @@ export function connect(address: string, said: HTMLElement, hearers: Partial<Hea
       (hear as (value: unknown) => void)(JSON.parse(data));
     });
   }
+  return source;
 }

@@ -1,5 +1,5 @@
 import { iterationAt } from '@auto-seg-loss/kernel';
-import type { Executor } from '@auto-seg-loss/study';
+import type { Executor, TrialHooks } from '@auto-seg-loss/study';
 import type { SearchEvent } from '../commands/search-events.ts';
 import type { Doing } from './live-record.ts';
 import { type LiveContent, LiveWriter } from './live-writer.ts';
@@ -48,7 +48,8 @@ export class LiveSearch {
   /** An executor that does the same, and is watched. */
   watch(executor: Executor): Executor {
     const queues = executor.queues === true;
-    return {
+    // All that there is of both interfaces, so that none of it is lost on the way.
+    const watched: Required<Executor> = {
       concurrency: executor.concurrency,
       queues,
       get slots() {
@@ -77,8 +78,8 @@ export class LiveSearch {
         };
         // What waits for its turn is nothing that anybody does.
         if (!queues) add();
-        const watched: typeof hooks = {
-          report: (step, reward, losses) => hooks.report(step, reward, losses),
+        const heard: Required<TrialHooks> = {
+          report: (...report) => hooks.report(...report),
           begin: () => {
             add();
             hooks.begin?.();
@@ -97,13 +98,14 @@ export class LiveSearch {
           },
         };
         try {
-          return await executor.run(task, watched, signal);
+          return await executor.run(task, heard, signal);
         } finally {
           this.#doing.delete(doing);
           now({});
         }
       },
     };
+    return watched;
   }
 
   stopped(): void {
