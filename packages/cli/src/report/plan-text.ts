@@ -65,7 +65,7 @@ function pruningText({ pruning }: SearchPlan): string {
 function measuredText({ measured, warmStart }: SearchPlan): string {
   const { trial, workers, descent } = measured;
   return [
-    `${seconds(trial.iteration)} an iteration, over the first ${trial.iterations} of a trial in each of ${quantity(workers, 'worker')} at once`,
+    `${seconds(trial.iteration)} an iteration, over the first ${trial.iterations} of a trial in ${workers === 1 ? 'the worker' : `each of ${workers} workers at once`}`,
     ...(descent === null ? [] : [`${seconds(descent)} where the loss is learned`]),
     ...(warmStart === 0 || measured.warmStart === null
       ? []

@@ -16,7 +16,7 @@ const SECOND = 5;
 /** So long that no other need be looked at. */
 const SLOW_S = 10;
 /** The last training has so many iterations that they take this many seconds. */
-const TIMED_S = 4;
+const TIMED_S = 8;
 
 /**
  * Times a training by beginning it a few times, each time for longer.
