@@ -90,6 +90,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
     await environmentOf(run, engine);
     const space = await run.space;
     await run.guards;
+    await run.executor;
     const metric = (await run.metric).name;
     const { out } = options;
     const place = await tryRunFolder(out === undefined ? { parent: loaded.baseDir, name: metric } : resolve(out));
@@ -180,12 +181,20 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       time: { least, most },
       disk: needs.disk,
       memory: needs.memory,
-      warnings: [...(train.notes ?? []), ...data.warnings, ...needs.warnings],
+      warnings: [...(train.notes ?? []), ...data.warnings, ...needs.warnings, ...elsewhereNotes(config)],
     };
   } finally {
     await rm(scratch, { recursive: true, force: true });
     await run.dispose();
   }
+}
+
+function elsewhereNotes({ executor, workers }: Run['config']): readonly string[] {
+  if (executor.use === 'processes') return [];
+  const many = workers === 1 ? 'a worker' : `${workers} workers`;
+  return [
+    `trials are run by whatever workers join (executor ${executor.use}), whose connection was not tried: times are those of ${many} on this machine`,
+  ];
 }
 
 /** In as many workers at once as the search will have: they share the machine. */

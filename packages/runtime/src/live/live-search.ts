@@ -11,6 +11,8 @@ type Planned = Extract<SearchEvent, { readonly type: 'trainings-planned' }>;
 export class LiveSearch {
   readonly #rounds: number;
   readonly #doing: Set<{ -readonly [K in keyof Doing]: Doing[K] }> = new Set();
+  /** How many trials run side by side, where workers come and go. */
+  #slots: (() => number) | undefined;
   #opened: Opened | undefined;
   #planned: Planned | undefined;
   #preparing: LiveContent['preparing'] = null;
@@ -105,6 +107,7 @@ export class LiveSearch {
         }
       },
     };
+    this.#slots = () => watched.slots;
     return watched;
   }
 
@@ -134,7 +137,7 @@ export class LiveSearch {
       kind: 'search',
       metric: opened.metric,
       engine: opened.engine.engine,
-      workers: opened.workers,
+      workers: this.#slots?.() ?? opened.workers,
       plan,
       trained: null,
       preparing: this.#preparing,
