@@ -1,11 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { namedPlugins, refuseForeignCode } from '@auto-seg-loss/config';
-import { type AcceptedSearch, AslError, type OfferedSearch, type Problem } from '@auto-seg-loss/kernel';
+import {
+  type AcceptedSearch,
+  AslError,
+  contentKey,
+  isAslError,
+  type OfferedSearch,
+  type Problem,
+} from '@auto-seg-loss/kernel';
 import { pluginContext } from '@auto-seg-loss/plugin-host';
 import { WorkerExecutor } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
-import { buildOf } from '../run-folder/build.ts';
+import { type Build, buildOf, OURS } from '../run-folder/build.ts';
 import { changesBetween, chooseEngine, environmentOf, toldAlike } from '../run-folder/environment.ts';
 import { pausedFiles } from '../run-folder/layout.ts';
 import { readSharedSearch, type SharedSearch, WARM_START } from './shared-search.ts';
@@ -38,6 +45,8 @@ export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance)
   const run = await assembleRun(config, pluginContext(baseDir, { allowCode, packagesFrom: cwd }));
   try {
     await prove(run, search, offer);
+  } catch (error) {
+    throw withPlace(error);
   } finally {
     await run.dispose();
   }
@@ -72,7 +81,8 @@ function placed(
   { data, cwd }: Acceptance,
 ): Pick<SharedSearch, 'config' | 'baseDir'> {
   const home = existsSync(baseDir) ? baseDir : cwd;
-  if (data === undefined) return { config, baseDir: home };
+  // Data that are made have no root.
+  if (data === undefined || typeof config.dataset.root !== 'string') return { config, baseDir: home };
   return { config: { ...config, dataset: { ...config.dataset, root: resolve(cwd, data) } }, baseDir: home };
 }
 
@@ -80,6 +90,13 @@ function placed(
 async function refusePaths(config: object, { name }: OfferedSearch, { allowCode, cwd }: Acceptance): Promise<void> {
   const plugins = namedPlugins(config, `the search "${name}"`);
   await refuseForeignCode({ kind: 'product', plugins, baseDir: cwd, cwd, allowCode });
+}
+
+/** Of data that are not where the search has them, with what a worker can say of that. */
+function withPlace(error: unknown): unknown {
+  if (!isAslError(error) || error.code !== 'ASL_DATA_MISSING') return error;
+  const remedy = 'bring the data to this machine, and say where they are: asl worker --data FOLDER';
+  return new AslError(error.code, error.message, { ...error.details, remedy });
 }
 
 async function prove(run: Run, search: SharedSearch, { name }: OfferedSearch): Promise<void> {
@@ -97,11 +114,30 @@ async function prove(run: Run, search: SharedSearch, { name }: OfferedSearch): P
   });
 }
 
-function differing(expected: Readonly<Record<string, string>>, found: Readonly<Record<string, string>>): Problem[] {
-  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
-  return names
-    .filter((name) => expected[name] !== found[name])
-    .map((where) => ({ where, expected: expected[where] ?? 'nothing', received: found[where] ?? 'nothing' }));
+/** Of more packages the first are named. */
+const MOST_NAMED = 5;
+
+function differing(expected: Build, found: Build): readonly Problem[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].filter(
+    (name) => expected[name] !== found[name],
+  );
+  const ours = names.filter((name) => name.startsWith(OURS));
+  const others = names.filter((name) => !ours.includes(name));
+  const buildOfAll = (build: Build): string => `build ${contentKey(build).slice(0, 12)}`;
+  const named = [
+    ...ours.slice(0, MOST_NAMED).map((name) => name.slice(OURS.length)),
+    ...(ours.length > MOST_NAMED ? [`${ours.length - MOST_NAMED} more`] : []),
+  ].join(', ');
+  return [
+    ...(ours.length === 0
+      ? []
+      : [{ where: 'this program', expected: buildOfAll(expected), received: `${buildOfAll(found)}: ${named} differ` }]),
+    ...others.map((where) => ({
+      where,
+      expected: expected[where] ?? 'nothing',
+      received: found[where] ?? 'nothing',
+    })),
+  ];
 }
 
 function remedyFor(problems: readonly Problem[]): string {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { findInstalled } from '@auto-seg-loss/engine/install';
 import { naturalOrder } from '@auto-seg-loss/kernel';
 
@@ -12,7 +13,7 @@ import { naturalOrder } from '@auto-seg-loss/kernel';
  */
 export type Build = Readonly<Record<string, string>>;
 
-const OURS = '@auto-seg-loss/';
+export const OURS = '@auto-seg-loss/';
 /** What runs trials decides nothing about them. */
 const EXECUTORS = `${OURS}executor-`;
 
@@ -21,17 +22,12 @@ export function buildOf(engine: 'native' | 'wasm'): Build {
   return { ...packages(), ...native };
 }
 
-let known: Build | undefined;
-
-/** The packages that a worker process loads. */
+/** The packages that a worker process loads, as they are on the disk now: each process loads them from there. */
 function packages(): Build {
-  known ??= (() => {
-    const folders = new Map<string, string>();
-    addPackage(new URL('../../package.json', import.meta.url).pathname, folders);
-    const names = [...folders.keys()].sort(naturalOrder);
-    return Object.fromEntries(names.map((name) => [name, hashOf(join(folders.get(name) ?? '', 'dist'))]));
-  })();
-  return known;
+  const folders = new Map<string, string>();
+  addPackage(fileURLToPath(new URL('../../package.json', import.meta.url)), folders);
+  const names = [...folders.keys()].sort(naturalOrder);
+  return Object.fromEntries(names.map((name) => [name, hashOf(join(folders.get(name) ?? '', 'dist'))]));
 }
 
 /** Adds a package of ours and those that it depends on. */
