@@ -62,8 +62,9 @@ describe('a search of another machine', () => {
 
   test('may not name code by its path, unless that is let', async () => {
     const config = { ...(search.config as Changed), metric: { use: './not-there.mjs' } };
-    const refused = await failure(acceptSearch(await offer({ config }), { allowCode: false, cwd: tmpdir() }));
+    const refused = await failure(acceptSearch(await offer({ config }), { allowCode: false, cwd }));
     expect(refused.code).toBe('ASL_NOT_TRUSTED');
+    expect(refused.format()).toMatch(/metric: expected an installed package, received "\.\/not-there\.mjs"/);
     const missing = await failure(acceptSearch(await offer({ config }), { allowCode: true, cwd }));
     expect(missing.code).toBe('ASL_PLUGIN_NOT_FOUND');
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { namedPlugins, refuseForeignCode } from '@auto-seg-loss/config';
+import { isPath, namedPlugins } from '@auto-seg-loss/config';
 import {
   type AcceptedSearch,
   AslError,
@@ -41,7 +41,7 @@ export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance)
   if (search === undefined) throw otherVersion(offer);
   const { config, baseDir } = placed(search, acceptance);
   const { cwd, allowCode } = acceptance;
-  await refusePaths(config, offer, acceptance);
+  refusePaths(config, offer, acceptance);
   const run = await assembleRun(config, pluginContext(baseDir, { allowCode, packagesFrom: cwd }));
   try {
     await prove(run, search, offer);
@@ -87,9 +87,14 @@ function placed(
 }
 
 /** A search comes from anybody who can reach the queue: paths in it run code here only where the user says so. */
-async function refusePaths(config: object, { name }: OfferedSearch, { allowCode, cwd }: Acceptance): Promise<void> {
-  const plugins = namedPlugins(config, `the search "${name}"`);
-  await refuseForeignCode({ kind: 'product', plugins, baseDir: cwd, cwd, allowCode });
+function refusePaths(config: object, { name }: OfferedSearch, { allowCode }: Acceptance): void {
+  const paths = namedPlugins(config, name).filter(({ use }) => isPath(use));
+  if (allowCode || paths.length === 0) return;
+  throw new AslError('ASL_NOT_TRUSTED', 'a search of another machine names code by its path, which would be run here', {
+    where: name,
+    problems: paths.map(({ use, where }) => ({ where, expected: 'an installed package', received: `"${use}"` })),
+    remedy: 'if you trust whoever searches, start the worker with --allow-code; installed packages need no flag',
+  });
 }
 
 /** Of data that are not where the search has them, with what a worker can say of that. */
