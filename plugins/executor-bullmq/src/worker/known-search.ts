@@ -103,7 +103,8 @@ export class KnownSearch {
     this.#bull = undefined;
     await this.accepted?.dispose();
     this.accepted = null;
-    await rm(this.folder, { recursive: true, force: true });
+    // What is just being written there goes with the worker's own folder.
+    await rm(this.folder, { recursive: true, force: true }).catch(() => {});
     const isReachable = redis.status === 'ready';
     if (isReachable) {
       await redis.del(partKey(this.id, 'worker', worker)).catch(() => {});
