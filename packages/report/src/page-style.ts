@@ -25,6 +25,8 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 0; margin: 16px
 figure { margin: 12px 0; }
 figcaption { color: var(--faint); font-size: 0.9rem; max-width: 80ch; }
 .canvas { width: 100%; }
+.pictures { display: flex; flex-wrap: wrap; gap: 4px 24px; }
+.pictures img { display: block; max-width: 100%; height: auto; }
 .choice { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; margin: 8px 0; }
 select, input, button, summary { font: inherit; color: inherit; }
 select { background: var(--paper); border: 1px solid var(--faint); border-radius: 4px; padding: 4px 8px; }

@@ -73,7 +73,7 @@ export { writeFile } from './run-folder/write-file.ts';
 export { writeLossFile } from './run-folder/write-loss-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';
 export { type Finalists, finalistsOf } from './view/finalists.ts';
-export type { ComparisonView } from './view/look-at-comparison.ts';
+export type { ComparisonView, LossExamples } from './view/look-at-comparison.ts';
 export { type LookAtRunOptions, lookAtRun } from './view/look-at-run.ts';
 export type { SearchView } from './view/look-at-search.ts';
 export { type LossSurface, lossSurface } from './view/loss-surface.ts';

@@ -39,10 +39,12 @@ const network = (loss: string, seed: number, value: number): TrainedNetwork => (
   losses: [1],
 });
 
+const pictures = [{ id: 'street', png: 'AAAA', height: 2, width: 3 }];
+
 async function keep(loss: string, seed: number, value: number): Promise<void> {
   const kept = await TrainingResults.open(comparedFiles(folder), { basis }, { discard: () => {} });
   const identity = { basis: contentKey(basis), loss, seed, learningRate: 0.1, scoredOn: 'val' as const };
-  await kept.keep(identity, network(loss, seed, value));
+  await kept.keep(identity, network(loss, seed, value), kept.pictures(identity) === null ? [] : pictures);
 }
 
 describe('looking at a run', () => {
@@ -57,6 +59,16 @@ describe('looking at a run', () => {
       ['dice', [0.5, 0.7], expect.closeTo(0.6)],
       ['focal', [0.4], 0.4],
     ]);
+  });
+
+  test('a comparison shows what a network of each loss made of images, in the order of its losses', async () => {
+    await keep('focal', 1, 0.4);
+    await keep('dice', 2, 0.7);
+    await keep('dice', 1, 0.5);
+    const view = await lookAtRun(folder);
+    expect(view.kind === 'comparison' && view.examples).toEqual(
+      (view.kind === 'comparison' ? view.losses : []).map(({ loss }) => ({ loss, seed: 1, pictures })),
+    );
   });
 
   test.each([

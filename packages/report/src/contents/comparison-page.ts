@@ -37,6 +37,7 @@ export function comparisonPage(view: ComparisonView, isLive = false): PageData {
           ? `Means over the networks of each loss, of the first ${MOST_SERIES} losses.`
           : 'Means over the networks of each loss.',
       ),
+      ...picturesSection(view),
       ...ratesSection(view),
       networksSection(view),
       comparisonEnvironment(view),
@@ -102,6 +103,37 @@ function scoresSection({ losses, metrics, coverage }: ComparisonView): Section {
   };
 }
 
+/** Pictures of a page: it stays small enough to be sent around. */
+const MOST_PICTURES = 15;
+
+function picturesSection({ examples }: ComparisonView): readonly Section[] {
+  if (examples.length === 0) return [];
+  const each = Math.max(1, Math.floor(MOST_PICTURES / examples.length));
+  // The same image of all losses side by side.
+  const places = Array.from({ length: each }, (_, place) => place);
+  const pictures = places.flatMap((place) =>
+    examples.flatMap(({ loss, seed, pictures: own }) => {
+      const picture = own[place];
+      if (picture === undefined) return [];
+      const { id, ...image } = picture;
+      const description = `${id}: the image, its label, and what the network trained with ${loss} made of it`;
+      return [{ caption: `${id}: ${loss}, seed ${seed}`, description, ...image }];
+    }),
+  );
+  return [
+    {
+      id: 'examples',
+      heading: 'Predictions',
+      text: [
+        'Val images, each beside its label and what a network made of it, in the colours of the classes; what a label ignores is striped.',
+      ],
+      charts: [],
+      tables: [],
+      pictures: pictures.slice(0, MOST_PICTURES),
+    },
+  ];
+}
+
 function ratesSection({ losses }: ComparisonView): readonly Section[] {
   const tried = losses.filter((row) => row.tried.length > 0);
   if (tried.length === 0) return [];
@@ -141,9 +173,7 @@ function networksSection({ losses, metrics }: ComparisonView): Section {
   return {
     id: 'networks',
     heading: 'Networks and cost',
-    text: [
-      `${times(all.length, 'network')}, ${hours.toFixed(3)} core hours. Networks of a comparison are not kept, only what they scored.`,
-    ],
+    text: [`${times(all.length, 'network')}, ${hours.toFixed(3)} core hours.`],
     charts: [],
     tables: [
       {

@@ -21,6 +21,18 @@ export interface Section {
   readonly tables: readonly Table[];
   /** Texts to be looked at as they are, such as a config. */
   readonly listings?: readonly Listing[];
+  readonly pictures?: readonly Picture[];
+}
+
+export interface Picture {
+  /** What it is of, below it. */
+  readonly caption: string;
+  /** What is to be seen in it, in words. */
+  readonly description: string;
+  /** A PNG in base64. */
+  readonly png: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface Listing {

@@ -1,7 +1,7 @@
 import { type MadeChart, makeChart } from './chart.ts';
 import { ChartsInView } from './charts-in-view.ts';
 import { element } from './element.ts';
-import type { Section } from './page-data.ts';
+import type { Picture, Section } from './page-data.ts';
 import { type MadeTable, makeTable } from './table.ts';
 
 /** The sections of a page, and the list of them, which leads there. */
@@ -43,6 +43,7 @@ class ShownSection {
   readonly #tables: readonly MadeTable[];
   readonly #text: HTMLElement;
   readonly #listings: readonly HTMLElement[];
+  readonly #pictures: HTMLElement = element('div', { class: 'pictures' });
   #section: Section;
   #json: string;
 
@@ -59,6 +60,7 @@ class ShownSection {
       { 'aria-labelledby': id },
       element('h2', { id }, heading),
       this.#text,
+      ...(section.pictures === undefined ? [] : [this.#pictures]),
       ...this.charts.map(({ root }) => root),
       ...this.#tables.map(({ root }) => root),
       ...listings.map(({ name }, index) =>
@@ -92,7 +94,8 @@ class ShownSection {
   }
 
   #fillTexts(): void {
-    const { text, listings = [] } = this.#section;
+    const { text, listings = [], pictures = [] } = this.#section;
+    this.#pictures.replaceChildren(...pictures.map(makePicture));
     this.#text.replaceChildren(...text.map((paragraph) => element('p', {}, paragraph)));
     for (const [index, listing] of listings.entries()) {
       const shown = this.#listings[index];
@@ -101,11 +104,17 @@ class ShownSection {
   }
 }
 
-function partsOf({ heading, charts, tables, listings = [] }: Section): string {
+function makePicture({ caption, description, png, width, height }: Picture): HTMLElement {
+  const image = element('img', { src: `data:image/png;base64,${png}`, alt: description, width, height });
+  return element('figure', {}, image, element('figcaption', {}, caption));
+}
+
+function partsOf({ heading, charts, tables, listings = [], pictures }: Section): string {
   return JSON.stringify([
     heading,
     charts.map(({ drawn }) => drawn.kind),
     tables.map(({ caption, columns, folded }) => [caption, columns, folded]),
     listings.map(({ name }) => name),
+    pictures !== undefined,
   ]);
 }

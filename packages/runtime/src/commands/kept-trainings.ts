@@ -1,5 +1,6 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { Dataset, Json } from '@auto-seg-loss/kernel';
+import type { ExamplePrediction, ExampleSettings } from '../jobs/example-predictions.ts';
 import type { JsonFields } from '../run-folder/sealed-json.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
@@ -10,10 +11,12 @@ export interface KeptTrainings {
   readonly paused: string;
   /** Where the weights of a network are saved, before it is kept; null not to. */
   weights(identity: TrainingIdentity): string | null;
+  /** What is kept of what a network made of images, to be looked at. */
+  pictures(identity: TrainingIdentity): ExampleSettings | null;
   /** The result of a training; undefined where there is none, or one that is not what it should be. */
   find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined>;
   /** @throws AslError ASL_RUN_FOLDER where it cannot be written. */
-  keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void>;
+  keep(identity: TrainingIdentity, network: TrainedNetwork, pictures: readonly ExamplePrediction[]): Promise<void>;
 }
 
 /** What the trainings to be kept have in common. */

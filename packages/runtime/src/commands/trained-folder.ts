@@ -83,6 +83,10 @@ export class TrainedFolder implements KeptTrainings {
     return network as unknown as TrainedNetwork;
   }
 
+  pictures(): null {
+    return null;
+  }
+
   async keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void> {
     const { weights, report } = this.#files;
     const { config, baseDir: absolute, dataset } = this.#common;

@@ -117,7 +117,7 @@ export interface TrainingJobOptions {
 }
 
 /** A network to be trained. */
-export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights' | 'examples'>;
+export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights' | 'examples' | 'kept'>;
 
 /** The trainings' results, in the order of the requests. */
 export interface TrainedNetworks {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
 import type { Executor, Outcome, TrialHooks } from '@auto-seg-loss/study';
-import type { ExamplePrediction } from '../jobs/example-predictions.ts';
+import type { ExampleSettings } from '../jobs/example-predictions.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import { jobTask } from '../jobs/run-job.ts';
 import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
@@ -29,6 +29,10 @@ export interface LaneOptions {
   readonly kept: KeptTrainings | null;
   readonly examples?: number;
 }
+
+const NO_EXAMPLES: ExampleSettings = { count: 0, longest: 1 };
+/** Pixels of the longest side of an image that whoever watches is shown. */
+const LONGEST_SHOWN = 384;
 
 /** How long a training may take to leave its state when it is asked to; then its last checkpoint has to do. */
 const PAUSE_MS = 60_000;
@@ -83,9 +87,13 @@ async function train(
     onEvent({ type: 'training-progress', index, done, iterations, scored: step - done, losses });
     return signal.aborted ? 'stop' : 'continue';
   };
-  const shown = request.scoredOn === 'val' ? examples : 0;
+  const isShown = request.scoredOn === 'val';
+  const pictures = {
+    examples: isShown ? { count: examples, longest: LONGEST_SHOWN } : NO_EXAMPLES,
+    kept: (isShown ? kept?.pictures(identity) : undefined) ?? NO_EXAMPLES,
+  };
   const weights = kept?.weights(identity) ?? null;
-  const task = jobTask(index, key, { ...request, cwd, weights, examples: shown } satisfies TrainingTask as Json);
+  const task = jobTask(index, key, { ...request, cwd, weights, ...pictures } satisfies TrainingTask as unknown as Json);
   const stop = AbortSignal.any([failed, ended.signal]);
   try {
     const begun = (worker: string): void => onEvent({ type: 'training-begun', index, worker });
@@ -97,9 +105,11 @@ async function train(
     }
     const network = networkOf({ ...made, ms: performance.now() - started }, outcome, classes);
     // Before it is kept: a call that goes on does not score again what is kept.
-    if (network.status === 'complete')
-      onEvent({ type: 'training-scored', index, network, examples: examplesOf(outcome) });
-    if (network.status === 'complete') await kept?.keep(identity, network);
+    if (network.status === 'complete') {
+      const { examples: shown, kept: pictured } = examplesOf(outcome);
+      onEvent({ type: 'training-scored', index, network, examples: shown });
+      await kept?.keep(identity, network, pictured);
+    }
     if (kept !== null) await removeState(kept, key);
     onEvent({ type: 'training-finished', index, network });
     return network;
@@ -138,8 +148,8 @@ async function removeState({ paused }: KeptTrainings, key: string): Promise<void
   for (const path of pausedFiles(paused, key)) await rm(path, { force: true });
 }
 
-function examplesOf(outcome: Outcome): readonly ExamplePrediction[] {
-  return outcome.status === 'failed' ? [] : (outcome.metrics as unknown as TrainingScores).examples;
+function examplesOf(outcome: Outcome): Pick<TrainingScores, 'examples' | 'kept'> {
+  return outcome.status === 'failed' ? { examples: [], kept: [] } : (outcome.metrics as unknown as TrainingScores);
 }
 
 function networkOf(
@@ -151,7 +161,7 @@ function networkOf(
     const { error } = outcome;
     return { ...made, status: 'failed', error, notFinite: isNotFinite(error) };
   }
-  const { coverage, lostClasses, examples: _, ...scores } = outcome.metrics as unknown as TrainingScores;
+  const { coverage, lostClasses, examples: _, kept: _kept, ...scores } = outcome.metrics as unknown as TrainingScores;
   return {
     ...made,
     status: 'complete',

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { contentKey } from '@auto-seg-loss/kernel';
+import type { ExamplePrediction, ExampleSettings } from '../jobs/example-predictions.ts';
 import { claimFolder } from '../run-folder/claim-folder.ts';
 import { fileHash } from '../run-folder/file-hash.ts';
 import { listFiles } from '../run-folder/list-files.ts';
@@ -24,6 +25,11 @@ export interface KeptResult extends IdentifiedNetwork {
 
 /** `<key>.json` */
 const RESULT = /^[0-9a-f]{64}\.json$/;
+
+/** The first: a network for each loss. */
+const PICTURED_SEED = 1;
+/** Small, so that a page holds those of several losses. */
+const PICTURES: ExampleSettings = { count: 3, longest: 160 };
 
 /** `<key>.safetensors` */
 const NETWORK = /^[0-9a-f]{64}\.safetensors$/;
@@ -99,7 +105,27 @@ export class TrainingResults implements KeptTrainings {
     return found?.network;
   }
 
-  async keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void> {
+  /** Of one network for each loss. */
+  pictures({ seed }: TrainingIdentity): ExampleSettings | null {
+    return seed === PICTURED_SEED ? PICTURES : null;
+  }
+
+  /** The pictures that were kept with a result; none where they are missing or damaged: they are only looked at. */
+  async picturesOf(identity: TrainingIdentity): Promise<readonly ExamplePrediction[]> {
+    const read = await readSealedJson(this.#picturesPath(identity));
+    return read === undefined || read === 'damaged' ? [] : (read.pictures as unknown as readonly ExamplePrediction[]);
+  }
+
+  async keep(
+    identity: TrainingIdentity,
+    network: TrainedNetwork,
+    pictures: readonly ExamplePrediction[] = [],
+  ): Promise<void> {
+    if (pictures.length > 0) {
+      const content = { pictures: pictures as unknown as JsonFields[] };
+      await writeFile(this.#picturesPath(identity), sealedJson(content));
+    }
+
     const weights = this.weights(identity);
     const weightsSha256 = weights === null ? null : ((await fileHash(weights)) ?? null);
     const content = { identity, network: network as unknown as JsonFields, weightsSha256 };
@@ -146,6 +172,10 @@ export class TrainingResults implements KeptTrainings {
     else if (this.#pathOf(kept.identity) !== path) this.#discard({ path, reason: 'exchanged' });
     else return kept;
     return undefined;
+  }
+
+  #picturesPath(identity: TrainingIdentity): string {
+    return join(this.#files.trainings, `${keyOf(identity)}.pictures.json`);
   }
 
   #pathOf(identity: TrainingIdentity): string {

@@ -12,16 +12,20 @@ export interface ExamplePrediction {
   readonly width: number;
 }
 
-/** Pixels of the longest side of an image in it. */
-const LONGEST = 384;
+/** Of a few images that a network is scored on. */
+export interface ExampleSettings {
+  readonly count: number;
+  /** Pixels of the longest side of an image in a picture. */
+  readonly longest: number;
+}
 
 /**
  * Takes a few of the images that a network is scored on, spread over all, and shows what it made of them.
- * @param count how many. @param total of the images that are scored.
+ * @param count how many. @param longest pixels of the longest side of an image in a picture. @param total of the images that are scored.
  */
 export function examplePredictions(
   { classes, colors }: Pick<Dataset, 'classes' | 'colors'>,
-  count: number,
+  { count, longest }: ExampleSettings,
   total: number,
 ): { add(scored: ScoredImage): void; made(): Promise<readonly ExamplePrediction[]> } {
   const few = Math.min(count, total);
@@ -36,7 +40,7 @@ export function examplePredictions(
       const { classColors, panelsPng } = await import('@auto-seg-loss/images');
       const shown = classColors(classes.length, colors);
       return taken.map(({ sample, prediction }): ExamplePrediction => {
-        const { png, height, width } = panelsPng(sample, prediction, shown, LONGEST);
+        const { png, height, width } = panelsPng(sample, prediction, shown, longest);
         return { id: sample.id, png: Buffer.from(png).toString('base64'), height, width };
       });
     },

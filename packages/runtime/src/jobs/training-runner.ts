@@ -6,7 +6,7 @@ import { FinalTraining, IMAGENET_NORMALIZATION, saveCheckpoint, toPytorch } from
 import type { Run } from '../container/assemble-run.ts';
 import { trainingNotes } from '../inspection/training-notes.ts';
 import { type NetworkDescription, writeDescription } from '../prediction/network-description.ts';
-import { type ExamplePrediction, examplePredictions } from './example-predictions.ts';
+import { type ExamplePrediction, type ExampleSettings, examplePredictions } from './example-predictions.ts';
 import { notFinite } from './not-finite.ts';
 import { reportIterations } from './report-iterations.ts';
 import { statePlace } from './state-place.ts';
@@ -24,8 +24,10 @@ export interface TrainingTask {
   readonly scoredOn: 'val' | 'held-out';
   /** Where the trained network is saved; null not to. */
   readonly weights: string | null;
-  /** How many of the images that it is scored on are to be shown with what it made of them. */
-  readonly examples: number;
+  /** Of the images that it is scored on, those to be shown with what it made of them. */
+  readonly examples: ExampleSettings;
+  /** The same, to be kept with its result. */
+  readonly kept: ExampleSettings;
 }
 
 /** What a training came to, besides its reward. */
@@ -40,6 +42,7 @@ export interface TrainingScores {
   /** The loss of every iteration. */
   readonly losses: readonly number[];
   readonly examples: readonly ExamplePrediction[];
+  readonly kept: readonly ExamplePrediction[];
 }
 
 /**
@@ -64,7 +67,9 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
       const { done, signal, pause } = reportIterations(report, iterations);
       const training = await trainingFor(task.scoredOn);
       const dataset = await run.dataset;
-      const shown = examplePredictions(dataset, task.examples, dataset.val.ids.length);
+      const total = dataset.val.ids.length;
+      const shown = examplePredictions(dataset, task.examples, total);
+      const kept = examplePredictions(dataset, task.kept, total);
       let images = 0;
       const outcome = await training.run({
         loss,
@@ -75,6 +80,7 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
         onIteration: ({ iteration, loss: value }) => done(iteration + 1, value),
         onImage: (scored) => {
           shown.add(scored);
+          kept.add(scored);
           done(iterations + ++images);
         },
         signal,
@@ -95,7 +101,15 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
           const { lostClasses } = training;
           const notes = trainingNotes(training, unseenClasses, config.training, dataset.classes);
           const examples = await shown.made();
-          const scores: TrainingScores = { metrics, coverage, lostClasses, notes, losses, examples };
+          const scores: TrainingScores = {
+            metrics,
+            coverage,
+            lostClasses,
+            notes,
+            losses,
+            examples,
+            kept: await kept.made(),
+          };
           return {
             status: 'complete',
             reward: metrics[metric.name]?.value ?? 0,

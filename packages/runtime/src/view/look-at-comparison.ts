@@ -5,7 +5,8 @@ import { checkSchema } from '@auto-seg-loss/schema';
 import { z } from 'zod';
 import { type CompareResult, comparedFiles } from '../commands/compare.ts';
 import { comparedLosses } from '../commands/compared-losses.ts';
-import { TrainingResults } from '../commands/training-results.ts';
+import { type IdentifiedNetwork, TrainingResults } from '../commands/training-results.ts';
+import type { ExamplePrediction } from '../jobs/example-predictions.ts';
 import { type JsonFields, readSealedJson } from '../run-folder/sealed-json.ts';
 
 /** A comparison as its folder has it. */
@@ -18,6 +19,15 @@ export interface ComparisonView extends Pick<CompareResult, 'losses' | 'metrics'
   readonly environment: JsonFields;
   /** Whether it is at its end: else it is of the networks that are trained by now. */
   readonly complete: boolean;
+  /** What a network of each loss made of a few val images; missing of networks that were trained before such were kept. */
+  readonly examples: readonly LossExamples[];
+}
+
+/** Images beside their labels and what a network made of them. */
+export interface LossExamples {
+  readonly loss: string;
+  readonly seed: number;
+  readonly pictures: readonly ExamplePrediction[];
 }
 
 const nullable = z.number().nullable();
@@ -62,10 +72,14 @@ export async function lookAtComparison(folder: string): Promise<ComparisonView> 
     throw damaged(join(place.trainings, 'basis.json'), 'content that does not match its SHA-256');
   const environment = (basis?.environment ?? {}) as JsonFields;
   const written = await readComparison(place.report);
-  if (written !== undefined) return { kind: 'comparison', folder, environment, complete: true, ...written };
-  if (basis === undefined) throw damaged(place.report, 'nothing');
   // What is kept is claimed already: nothing is written.
-  const kept = await (await TrainingResults.open(place, { basis }, { discard: () => {} })).all();
+  const results = basis === undefined ? undefined : await TrainingResults.open(place, { basis }, { discard: () => {} });
+  const kept = (await results?.all()) ?? [];
+  if (written !== undefined) {
+    const examples = await examplesOf(results, kept, written.losses);
+    return { kind: 'comparison', folder, environment, complete: true, ...written, examples };
+  }
+  if (basis === undefined) throw damaged(place.report, 'nothing');
   const metrics = (basis.metrics as unknown as readonly { readonly name: string }[]).map(({ name }) => name);
   const losses = comparedLosses([], kept, metrics).map((row) => ({ ...row, earlier: false }));
   const [first] = kept.flatMap(({ network }) => (network.status === 'complete' ? [network] : []));
@@ -80,7 +94,30 @@ export async function lookAtComparison(folder: string): Promise<ComparisonView> 
     metrics,
     classes,
     coverage: first?.coverage ?? null,
+    examples: await examplesOf(results, kept, losses),
   };
+}
+
+/** Of the losses that are compared, in their order. */
+async function examplesOf(
+  results: TrainingResults | undefined,
+  kept: readonly IdentifiedNetwork[],
+  losses: readonly { readonly loss: string; readonly learningRate: number }[],
+): Promise<readonly LossExamples[]> {
+  const all = await Promise.all(
+    losses.map(async ({ loss, learningRate }) => {
+      const own = kept.filter(
+        ({ identity, network: made }) =>
+          identity.scoredOn === 'val' && made.loss === loss && made.learningRate === learningRate,
+      );
+      const made = own.map(async ({ identity }) => {
+        const pictures = (await results?.picturesOf(identity)) ?? [];
+        return { loss, seed: identity.seed, pictures };
+      });
+      return (await Promise.all(made)).find(({ pictures }) => pictures.length > 0);
+    }),
+  );
+  return all.filter((one) => one !== undefined);
 }
 
 type Written = Pick<ComparisonView, 'config' | 'losses' | 'metrics' | 'classes' | 'coverage'>;
