@@ -12,8 +12,8 @@ export interface Started {
 }
 
 /** Starts `asl` in a folder. */
-export function startAsl(args: readonly string[], cwd: string): Started {
-  return startScript(ASL, args, cwd);
+export function startAsl(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Started {
+  return startScript(ASL, args, cwd, env);
 }
 
 /** Starts a script of Node. @param hear gets each line that it prints. */
@@ -21,9 +21,14 @@ export function startScript(
   script: string,
   args: readonly string[],
   cwd: string,
+  env: NodeJS.ProcessEnv = {},
   hear: (line: string) => void = () => {},
 ): Started {
-  const child = spawn(process.execPath, [script, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let [rest, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = `${rest}${text}`.split('\n');

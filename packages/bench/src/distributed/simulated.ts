@@ -57,7 +57,7 @@ export async function measureSimulated(write: (line: string) => void): Promise<v
     const slots = String(WORKERS / PROCESSES);
     for (let place = 0; place < PROCESSES; place++) {
       const args = [redis.url, slots, String(MEAN_MS), String(place)];
-      started.push(startScript(SLEEPING, args, project, (line) => events.push(JSON.parse(line) as SleptEvent)));
+      started.push(startScript(SLEEPING, args, project, {}, (line) => events.push(JSON.parse(line) as SleptEvent)));
     }
     const search = startAsl(['search', '--out', 'run', '--engine', 'wasm', ...overRedis(redis.url)], project);
     started.push(search);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type JournalEntry, readJournal, watched } from '../faults/distributed/trial-journal.ts';
 import { row } from '../report.ts';
 import { RedisServer } from './redis-server.ts';
 import { overRedis, startAsl, stop } from './run-asl.ts';
@@ -9,52 +10,107 @@ import { overRedis, startAsl, stop } from './run-asl.ts';
 const CONFIG = {
   metric: 'miou',
   searcher: { use: 'cma-es', rounds: 2, samples: 12 },
-  dataset: { use: 'scenes', size: [64, 96], train: 96, val: 8 },
-  network: { use: 'deeplab-lite', width: 16 },
-  proxy: { size: [64, 96], batchSize: 12, iterations: 100, learningRate: 0.1, warmStart: null },
+  dataset: { use: 'scenes', size: [48, 72], train: 40, val: 4 },
+  network: { use: 'deeplab-lite', width: 12 },
+  proxy: { size: [48, 72], batchSize: 8, iterations: 60, learningRate: 0.1, warmStart: null },
   reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
   workers: 2,
 };
-const COLUMNS = [40, 32, 12];
+const COLUMNS = [32, 44, 8, 42, 8, 30];
 
-/** A whole search, from its command to its report, with two processes of this machine and with two workers over Redis, in turns. */
+/** One way to run a search, and how it went each time. */
+interface Way {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** From the command to the report. */
+  readonly seconds: number[];
+  /** Of the time of the two processes of trials, from the first trial's beginning to the end of the last. */
+  readonly busy: number[];
+  /** Processor seconds of a trial, in the mean. */
+  readonly cpu: number[];
+}
+
+/**
+ * A whole search with two processes of this machine and with two workers over Redis, in turns. How long it takes changes with what
+ * else the machine does; less so how much of that its two processes spend in trials, and the rest is what handing them out costs.
+ */
 export async function measureSpeed(repeats: number, write: (line: string) => void): Promise<void> {
   const project = mkdtempSync(join(tmpdir(), 'asl-distributed-'));
+  const journal = join(project, 'journal');
+  const env = watched({ journal, delayMs: 0 });
   const redis = await RedisServer.start();
   // They wait for searches, as on other machines.
-  const workers = [1, 2].map(() => startAsl(['worker', '--url', redis.url, '--slots', '1'], project));
+  const workers = [1, 2].map(() => startAsl(['worker', '--url', redis.url, '--slots', '1'], project, env));
+  const here: Way = { name: 'two processes of this machine', args: [], seconds: [], busy: [], cpu: [] };
+  const over: Way = { name: 'two workers over Redis', args: overRedis(redis.url), seconds: [], busy: [], cpu: [] };
   try {
     writeFileSync(join(project, 'asl.config.json'), JSON.stringify(CONFIG));
-    const [local, distant]: [number[], number[]] = [[], []];
     for (let repeat = 0; repeat < repeats; repeat++) {
-      const run = async (name: string, more: readonly string[] = []): Promise<number> => {
-        const begun = performance.now();
-        await startAsl(['search', '--out', `${name}-${repeat}`, ...more], project).ended;
-        return (performance.now() - begun) / 1000;
-      };
-      const here = async (): Promise<number> => local.push(await run('here'));
-      const over = async (): Promise<number> => distant.push(await run('over', overRedis(redis.url)));
       // What is slow in the first of two is so for both.
-      for (const one of repeat % 2 === 0 ? [here, over] : [over, here]) await one();
-      const [a, b] = ['here', 'over'].map((name) => readFileSync(join(project, `${name}-${repeat}`, 'loss.json')));
-      if (a === undefined || b === undefined || !a.equals(b)) throw new Error('the loss files differ');
+      const ways = repeat % 2 === 0 ? [here, over] : [over, here];
+      const losses: Buffer[] = [];
+      for (const { args, seconds, busy, cpu } of ways) {
+        const out = `run-${repeat}-${losses.length}`;
+        rmSync(journal, { force: true });
+        const begun = performance.now();
+        await startAsl(['search', '--out', out, ...args], project, env).ended;
+        seconds.push((performance.now() - begun) / 1000);
+        const trials = trialsOf(readJournal(journal));
+        busy.push(busyShare(trials));
+        cpu.push(trials.reduce((sum, each) => sum + each.cpu, 0) / trials.length);
+        losses.push(readFileSync(join(project, out, 'loss.json')));
+      }
+      if (losses[1] === undefined || !losses[0]?.equals(losses[1])) throw new Error('the loss files differ');
     }
-    write('');
-    write('A search of 24 trials; seconds from start to end, best (all); both write the same loss.json');
-    write(row(['', 'seconds', 'speed'], COLUMNS));
-    write(row(['two processes of this machine', cells(local), '1.00'], COLUMNS));
-    write(row(['two workers over Redis', cells(distant), (best(local) / best(distant)).toFixed(3)], COLUMNS));
   } finally {
     for (const worker of workers) await stop(worker);
     await redis.remove();
     rmSync(project, { recursive: true, force: true });
   }
+  write('');
+  write('A search of 24 trials, best (all); both ways write the same loss.json');
+  write(
+    row(['', 'seconds from start to end', 'speed', 'share of time in trials', 'ratio', 'processor s a trial'], COLUMNS),
+  );
+  for (const { name, seconds, busy, cpu } of [here, over]) {
+    const cells = [told(seconds, Math.min), ratio(here.seconds, seconds, Math.min), told(busy, Math.max)];
+    write(row([name, ...cells, ratio(busy, here.busy, Math.max), told(cpu, Math.min)], COLUMNS));
+  }
 }
 
-function best(all: readonly number[]): number {
-  return Math.min(...all);
+/** A trial that was run: when, by the time of day, and its processor seconds. */
+interface Ran {
+  readonly begun: number;
+  readonly ended: number;
+  readonly cpu: number;
 }
 
-function cells(all: readonly number[]): string {
-  return `${best(all).toFixed(1)} (${all.map((one) => one.toFixed(1)).join(', ')})`;
+/** What is prepared for trials has no key of a trial. */
+function trialsOf(entries: readonly JournalEntry[]): readonly Ran[] {
+  const begun = new Map<number, JournalEntry>();
+  return entries
+    .filter(({ task }) => /^[0-9a-f]{64} /.test(task))
+    .flatMap((entry): Ran[] => {
+      const before = begun.get(entry.pid);
+      if (entry.event === 'begun') begun.set(entry.pid, entry);
+      if (entry.event === 'begun' || before === undefined) return [];
+      return [{ begun: before.at, ended: entry.at, cpu: (entry.cpu - before.cpu) / 1000 }];
+    });
+}
+
+function busyShare(trials: readonly Ran[]): number {
+  const busy = trials.reduce((sum, { begun, ended }) => sum + ended - begun, 0);
+  const first = Math.min(...trials.map(({ begun }) => begun));
+  return busy / (2 * (Math.max(...trials.map(({ ended }) => ended)) - first));
+}
+
+type Best = (...values: number[]) => number;
+
+function told(all: readonly number[], best: Best): string {
+  const digits = best(...all) < 10 ? 3 : 1;
+  return `${best(...all).toFixed(digits)} (${all.map((one) => one.toFixed(digits)).join(', ')})`;
+}
+
+function ratio(one: readonly number[], other: readonly number[], best: Best): string {
+  return (best(...one) / best(...other)).toFixed(3);
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RedisServer } from '../../distributed/redis-server.ts';
 import { Machine } from './machine.ts';
 import { Network } from './network.ts';
-import type { JournalEntry } from './trial-journal.ts';
+import { type JournalEntry, readJournal } from './trial-journal.ts';
 
 /** Short, so that what is lost is soon found; far longer than a trial. */
 const LEASE_MS = 1_000;
@@ -62,10 +62,7 @@ export class Lab {
 
   /** What trials' processes noted so far. */
   entries(): readonly JournalEntry[] {
-    if (!existsSync(this.#journal)) return [];
-    const lines = readFileSync(this.#journal, 'utf8').split('\n');
-    // The last one may be half written.
-    return lines.slice(0, -1).map((line) => JSON.parse(line) as JournalEntry);
+    return readJournal(this.#journal);
   }
 
   /** How many trials, or parts of some, came to an end so far. */

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type TrialWatch, WATCH_VARIABLE } from './trial-journal.ts';
+import { type TrialWatch, watched } from './trial-journal.ts';
 
 const ASL = fileURLToPath(new URL('../../../../cli/bin/asl.js', import.meta.url));
-const HOOK = new URL('../../../dist/faults/distributed/trial-hook.js', import.meta.url);
 /** Of what it printed, the characters that are kept. */
 const KEPT = 4000;
 
@@ -34,7 +33,7 @@ export class Machine {
       // A group of its own, with the processes of its trials in it.
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, [WATCH_VARIABLE]: JSON.stringify(this.#watch), NODE_OPTIONS: `--import=${HOOK.href}` },
+      env: { ...process.env, ...watched(this.#watch) },
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.output = `${this.output}${text}`.slice(-KEPT);

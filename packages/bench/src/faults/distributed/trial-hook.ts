@@ -1,4 +1,4 @@
-// Loaded with --import into `asl worker`: the processes of its trials say what they run, and take long enough to be met at it.
+// Loaded with --import into `asl worker` or `asl search`: the processes of its trials say what they run, and take long enough to be met at it.
 import { appendFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 import { type JournalEntry, type TrialWatch, WATCH_VARIABLE } from './trial-journal.ts';
@@ -11,8 +11,11 @@ interface Message {
 function hook({ journal, delayMs }: TrialWatch): void {
   const worker = Number(process.argv[2]);
   let task = '';
-  const note = (event: JournalEntry['event']): void =>
-    appendFileSync(journal, `${JSON.stringify({ event, pid: process.pid, worker, task } satisfies JournalEntry)}\n`);
+  const note = (event: JournalEntry['event']): void => {
+    const { user, system } = process.cpuUsage();
+    const entry: JournalEntry = { event, pid: process.pid, worker, task, at: Date.now(), cpu: (user + system) / 1000 };
+    appendFileSync(journal, `${JSON.stringify(entry)}\n`);
+  };
   const emit = process.emit as (event: string, ...args: unknown[]) => boolean;
   process.emit = function (this: unknown, event: string, ...args: unknown[]) {
     const message = args[0] as Message | undefined;
@@ -20,6 +23,7 @@ function hook({ journal, delayMs }: TrialWatch): void {
       return emit.call(this, event, ...args);
     task = `${message.task.key} ${message.task.from}`;
     note('begun');
+    if (delayMs === 0) return emit.call(this, event, ...args);
     setTimeout(() => emit.call(this, event, ...args), delayMs);
     return true;
   } as typeof process.emit;
