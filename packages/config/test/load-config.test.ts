@@ -409,7 +409,7 @@ describe('problems', () => {
       },
       'report.seeds (--set)': { expected: 'a whole number from 1 to 100', received: '0' },
       'metrc (asl.config.json)': {
-        expected: expect.stringContaining('seed, workers, metric') as string,
+        expected: expect.stringContaining('seed, workers, executor, metric') as string,
         received: 'the unknown name "metrc"',
         remedy: 'Did you mean "metric"?',
       },

@@ -119,10 +119,18 @@ describe('isAslError', () => {
 test('exit codes are those of docs/errors.md', () => {
   const byExit = (exit: number): ErrorCode[] =>
     (Object.keys(ERROR_CODES) as ErrorCode[]).filter((code) => ERROR_CODES[code] === exit);
-  expect(byExit(1)).toEqual(['ASL_PLUGIN_FAILED', 'ASL_TRIAL_FAILED', 'ASL_SEARCH_FAILED', 'ASL_INTERNAL']);
+  expect(byExit(1)).toEqual([
+    'ASL_PLUGIN_FAILED',
+    'ASL_TRIAL_FAILED',
+    'ASL_TRIAL_DIFFERS',
+    'ASL_SEARCH_FAILED',
+    'ASL_INTERNAL',
+  ]);
   expect(byExit(3)).toEqual([
     'ASL_RUN_FOLDER',
     'ASL_RUN_CHANGED',
+    'ASL_WORKERS_UNREACHABLE',
+    'ASL_WORKER_MISMATCH',
     'ASL_ENGINE_INSTALL',
     'ASL_ENGINE_MISSING',
     'ASL_WEIGHTS_INSTALL',

@@ -1,6 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
+import { contentKey } from '@auto-seg-loss/kernel';
 import { fidelity, resumeSearch, search } from '@auto-seg-loss/runtime';
 import { TrialStore } from '@auto-seg-loss/study';
 import { describe, expect, test } from 'vitest';
@@ -45,10 +46,11 @@ const of = (searcher: object, more: object = {}) =>
   loaded({ ...UNTRAINED, metric: METRIC, losses: LOSSES, searcher, ...more });
 const files = async (folder: string) =>
   Promise.all(['loss.json', 'config.json', 'environment.json'].map((file) => readFile(join(folder, file), 'utf8')));
+/** Of all that the store holds, but for what each run is told apart by. */
 const hashOf = (folder: string): string => {
   const store = TrialStore.read(folder);
   try {
-    return store.contentHash();
+    return contentKey(JSON.parse(JSON.stringify(store.contents(), (key, value) => (key === 'id' ? undefined : value))));
   } finally {
     store.close();
   }
@@ -126,7 +128,9 @@ describe('a search that goes on refuses', () => {
     const error = await failure(resumeSearch(folder, { makeExecutor, set }));
     expect(error.code).toBe('ASL_USAGE');
     expect(error.details.received).toMatch(received);
-    expect(error.details.expected).toMatch(/^--set searcher\.\S+=N for more rounds.*--workers N$/);
+    expect(error.details.expected).toMatch(
+      /^--set searcher\.\S+=N for more rounds.*--workers N, --set executor=… for what runs the trials$/,
+    );
     expect([hashOf(folder), ...(await files(folder))]).toEqual(before);
   });
 

@@ -112,10 +112,10 @@ function withParts(plugin: CheckedPlugin<PluginKind>): readonly CheckedPlugin<Pl
 }
 
 /** @returns without what the environment before does not tell of, so that what was begun in it keeps its keys. */
-export function toldAlike(before: Environment, { kernels, ...now }: Environment): Environment {
-  return before.engine !== now.engine || before.kernels !== undefined
-    ? { ...now, ...(kernels === undefined ? {} : { kernels }) }
-    : now;
+export function toldAlike(before: Environment, now: Environment): Environment {
+  if (before.engine !== now.engine || before.kernels !== undefined) return now;
+  const { kernels: _, ...told } = now;
+  return told;
 }
 
 /** What differs between two environments, by its place. Another Node is let pass: it is not known to change results. */
