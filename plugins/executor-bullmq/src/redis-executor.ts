@@ -153,7 +153,7 @@ export class RedisExecutor implements Executor {
   async #open(): Promise<void> {
     const { signal } = this.#closing;
     await this.#trouble.retry(async () => {
-      const before = await this.#lock.take(signal);
+      const before = await this.#lock.take(signal, (message) => this.#job.notify(message));
       // Its own is of a try before this one.
       if (before !== undefined && before.search !== this.#search) await removeSearch(this.#redis, before.search);
       await removeUnowned(this.#redis);

@@ -23,6 +23,9 @@ const ownerSchema: z.ZodType<Owner> = z.strictObject({
   folder: z.string(),
 });
 
+/** A process that was killed holds it for less: in leases. */
+const HELD_LEASES = 1.2;
+
 /** Extends the lock, if it is ours. */
 const RENEW = `local owner = redis.call('get', KEYS[1])
 if owner == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) return '' end
@@ -51,22 +54,41 @@ export class SearchLock {
   }
 
   /**
-   * Waits for as long as a process that was killed may hold it.
+   * Waits for as long as a process that was killed may hold it. Redis may also have lost it: whoever saw an owner gives that one
+   * a lease to take it again, of which its heartbeat is half at most.
+   * @param tell hears at once that there is something to wait for.
    * @returns the owner that left it, if one of the same folder did: the folder has a lock of its own, so that owner is no more.
    * @throws AslError ASL_RUN_FOLDER where another process renews it; the signal's reason.
    */
-  async take(signal: AbortSignal): Promise<Owner | undefined> {
-    for (let waited = 0; ; waited += this.#leaseMs / 10) {
-      const held = await this.#redis.set(this.#key, this.#text, 'PX', this.#leaseMs, 'NX');
-      if (held !== null) return undefined;
-      const owner = read(ownerSchema, await this.#redis.get(this.#key));
+  async take(signal: AbortSignal, tell: (message: string) => void): Promise<Owner | undefined> {
+    const step = this.#leaseMs / 10;
+    let seen = false;
+    let [held, free] = [0, 0];
+    for (;;) {
+      const mayTake = !seen || free > this.#leaseMs;
+      if (mayTake && (await this.#redis.set(this.#key, this.#text, 'PX', this.#leaseMs, 'NX')) !== null)
+        return undefined;
+      const text = await this.#redis.get(this.#key);
+      const owner = read(ownerSchema, text);
       if (owner?.folder === this.#owner.folder && owner.host === this.#owner.host) {
         await this.#redis.set(this.#key, this.#text, 'PX', this.#leaseMs);
         return owner;
       }
-      if (waited > 1.2 * this.#leaseMs) throw taken(owner, this.#owner);
-      await sleep(this.#leaseMs / 10, undefined, { signal });
+      if (text === null) free += step;
+      else {
+        // Taken again, it has somebody who lives.
+        if (held > HELD_LEASES * this.#leaseMs || free > 0) throw taken(owner, this.#owner);
+        held += step;
+        if (!seen) tell(this.#waitsFor(owner));
+        seen = true;
+      }
+      await sleep(step, undefined, { signal });
     }
+  }
+
+  #waitsFor(owner: Owner | undefined): string {
+    const seconds = Math.ceil(((HELD_LEASES + 1) * this.#leaseMs) / 1000);
+    return `Another process (${named(owner)}) seems to run this search; waiting up to ${seconds} s to see whether it still does.`;
   }
 
   /** Renews it; takes it again where Redis lost it. @throws AslError ASL_RUN_FOLDER where another process has it. */
@@ -94,7 +116,11 @@ function taken(owner: Owner | undefined, own: Owner): AslError {
   return new AslError('ASL_RUN_FOLDER', 'another process is running this search', {
     where: own.folder,
     expected: 'one process for each run, wherever copies of its folder lie',
-    received: owner === undefined ? 'another process' : `${owner.process} on ${owner.host}: ${owner.folder}`,
+    received: named(owner),
     remedy: 'wait until it has ended, or stop it; a new search is one of its own',
   });
+}
+
+function named(owner: Owner | undefined): string {
+  return owner === undefined ? 'another process' : `${owner.process} on ${owner.host}: ${owner.folder}`;
 }

@@ -341,7 +341,12 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     await worker();
     const first = await search({ run, name: 'one folder' });
     await first.run(madeUpTask(1), quiet, never);
-    const second = await search({ run, name: 'a copy of it' });
+    const notices: string[] = [];
+    const second = await search({ run, name: 'a copy of it', notices });
+    await eventually(() => expect(notices).toHaveLength(1));
+    expect(notices[0]).toMatch(
+      /^Another process \(process \d+ on .*: one folder\) seems to run this search; waiting up to 2 s to see whether/,
+    );
     await expect(second.run(madeUpTask(2), quiet, never)).rejects.toMatchObject({
       code: 'ASL_RUN_FOLDER',
       details: { where: 'a copy of it', received: expect.stringContaining('one folder') },
