@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nextTick } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bullmq,
@@ -160,6 +161,34 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     await worker();
     expect(await ran).toEqual(madeUpOutcome(madeUpTask(1)));
     expect(retry).not.toHaveBeenCalled();
+  });
+
+  test('whose worker stops while their outcome is on its way have come to it, and run nowhere again', async () => {
+    const executor = await search();
+    let stopped: Promise<void> | undefined;
+    const process = (): Executor => ({
+      concurrency: 1,
+      run: async (task) => {
+        // By then the outcome is sent, and what Redis answers is not read.
+        nextTick(() => {
+          stopped = first.stop();
+        });
+        return madeUpOutcome(task);
+      },
+      close: async () => {},
+    });
+    const first = await worker({ process });
+    expect(await executor.run(madeUpTask(1), quiet, never)).toEqual(madeUpOutcome(madeUpTask(1)));
+    await stopped;
+    expect(redis.cli('keys', '*trial-*').trim()).toBe('');
+    const begun: TrialTask[] = [];
+    const run: MadeUpWorkerOptions['run'] = async (task) => {
+      begun.push(task);
+      return madeUpOutcome(task);
+    };
+    await worker({ run });
+    await executor.run(madeUpTask(2), quiet, never);
+    expect(begun.map(({ number }) => number)).toEqual([2]);
   });
 
   test('whose process dies with two workers have failed', async () => {

@@ -94,7 +94,7 @@ export class Slot {
       if (task.from > 0) await this.#fetchState(search, accepted.pausedFile(task.key), task.key);
       const outcome = await this.#run(executor, task, attempt, about);
       if (outcome.status === 'paused') await this.#keepState(search, accepted.pausedFile(task.key), task.key);
-      await say({ type: 'outcome', ...about, outcome });
+      await this.#hand({ type: 'outcome', ...about, outcome }, attempt);
       await done();
     } catch (error) {
       if (attempt.stop.signal.aborted) {
@@ -121,6 +121,25 @@ export class Slot {
     };
     const hooks = { report, retry: () => {}, alive };
     return executor.run(task, hooks, stop.signal);
+  }
+
+  /**
+   * Gets an outcome through. A worker that is stopped meanwhile takes a moment for that: the search may have it already, and a
+   * trial that is given back then would be run again for nothing.
+   */
+  async #hand(message: WorkerMessage, { search, stop }: Attempt): Promise<void> {
+    const late = new AbortController();
+    const abort = (): void => {
+      if (stop.signal.reason === 'worker stopped') setTimeout(() => late.abort(), RETURN_MS).unref();
+      else late.abort();
+    };
+    stop.signal.addEventListener('abort', abort, { once: true });
+    try {
+      if (stop.signal.aborted) abort();
+      await this.#mail.send(search, message, late.signal);
+    } finally {
+      stop.signal.removeEventListener('abort', abort);
+    }
   }
 
   /** A process of this search: that of another one is ended first. */
