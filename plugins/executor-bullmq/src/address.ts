@@ -6,6 +6,10 @@ export interface Address {
   readonly url: string;
   /** Without its password. */
   readonly shown: string;
+  /** As a command may be told it: the variable that holds it, where there is one. */
+  readonly named: string;
+  /** Whether `named` lacks what it is connected to with: a password, or options. */
+  readonly isPartial: boolean;
 }
 
 const VARIABLE = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})$/;
@@ -26,7 +30,10 @@ export function hasPassword(text: string): boolean {
 /** @param text a URL, or the name of an environment variable. @throws AslError ASL_OPTIONS_INVALID. */
 export function addressOf(text: string, env: Readonly<Record<string, string | undefined>> = process.env): Address {
   const match = VARIABLE.exec(text);
-  if (match === null) return { url: text, shown: shownAddress(text) };
+  if (match === null) {
+    const shown = shownAddress(text);
+    return { url: text, shown, named: shown, isPartial: shown !== new URL(text).href };
+  }
   const name = match[1] ?? match[2] ?? '';
   const value = env[name];
   if (value === undefined || value === '') {
@@ -38,7 +45,7 @@ export function addressOf(text: string, env: Readonly<Record<string, string | un
     });
   }
   const url = parsed(value, `the environment variable ${name} holds no address of Redis`);
-  return { url: value, shown: withoutPassword(url) };
+  return { url: value, shown: withoutPassword(url), named: text, isPartial: false };
 }
 
 function parsed(text: string, problem: string): URL {

@@ -40,7 +40,7 @@ export class RedisExecutor implements Executor {
   readonly concurrency: number;
   readonly queues = true;
   readonly #job: ExecutorJob;
-  readonly #shown: string;
+  readonly #address: Address;
   readonly #leaseMs: number;
   readonly #heartbeatMs: number;
   readonly #carry: number;
@@ -67,7 +67,7 @@ export class RedisExecutor implements Executor {
 
   constructor(job: ExecutorJob, address: Address, options: BullmqOptions) {
     this.#job = job;
-    this.#shown = address.shown;
+    this.#address = address;
     this.concurrency = options.ahead;
     this.#leaseMs = 1000 * options.lease;
     this.#heartbeatMs = 1000 * options.heartbeat;
@@ -287,8 +287,15 @@ export class RedisExecutor implements Executor {
       this.#job.notify(`${workers === 1 ? '1 worker is' : `${workers} workers are`} there, for ${slots} at a time.`);
     else
       this.#job.notify(
-        `${before === undefined ? 'No worker has come yet' : 'The last worker has left'}; the search waits for some: ${aslCommand('worker', '--url', this.#shown)}`,
+        `${before === undefined ? 'No worker has come yet' : 'The last worker has left'}; the search waits for some: ${this.#workerCommand()}`,
       );
+  }
+
+  /** What starts a worker, and what is missing from that. */
+  #workerCommand(): string {
+    const { named, isPartial } = this.#address;
+    const command = aslCommand('worker', '--url', named);
+    return isPartial ? `${command} (with the password put in, which is not shown here)` : command;
   }
 
   #tell(message: ControlMessage): void {

@@ -31,7 +31,20 @@ describe('the address of Redis', () => {
 
   test('a variable gives its value, which is shown without the password', () => {
     const env = { ASL_REDIS: `redis://:${SECRET}@host:1` };
-    expect(addressOf('$ASL_REDIS', env)).toEqual({ url: env.ASL_REDIS, shown: 'redis://host:1' });
+    const url = { url: env.ASL_REDIS, shown: 'redis://host:1' };
+    expect(addressOf('$ASL_REDIS', env)).toEqual({ ...url, named: '$ASL_REDIS', isPartial: false });
+  });
+
+  test.each([
+    ['redis://host:6379', false],
+    ['redis://host:6379/', false],
+    ['redis://me@host', false],
+    [`redis://:${SECRET}@host:6379`, true],
+    [`redis://host:6379?password=${SECRET}`, true],
+  ])('%s that a command names lacks a secret: %s', (url, isPartial) => {
+    const address = addressOf(url);
+    expect(address).toMatchObject({ url, isPartial });
+    expect(address.named).not.toContain(SECRET);
   });
 
   test('no message of a wrong address holds what may be a password', () => {

@@ -269,6 +269,25 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     expect(notices[1]).toBe('1 worker is there, for 3 trials at a time.');
   });
 
+  test.each([
+    ['a variable', '$ASL_TEST_REDIS', / npx --no-install asl worker --url '\$ASL_TEST_REDIS'$/],
+    ['its URL', '', /asl worker --url redis:\/\/127\.0\.0\.1:\d+ \(with the password put in, .*\)$/],
+  ])('that no worker is there for name the address by %s, and never its password', async (_, named, expected) => {
+    const locked = await RedisServer.start({ password: 'gEheim4711' });
+    vi.stubEnv('ASL_TEST_REDIS', locked.url);
+    const notices: string[] = [];
+    const executor = (await bullmq(named || locked.url, FAST)).create(madeUpJob({ notices }));
+    try {
+      await eventually(() => expect(notices.at(-1)).toMatch(/^No worker has come yet/));
+      expect(notices.at(-1)).toMatch(expected);
+      expect(notices.join('\n')).not.toContain('gEheim4711');
+    } finally {
+      await executor.close();
+      await locked.remove();
+      vi.unstubAllEnvs();
+    }
+  });
+
   test('of several searches share workers', async () => {
     await worker({ slots: 2 });
     const searches = [await search(), await search(), await search()];
