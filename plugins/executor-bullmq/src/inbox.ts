@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { hangUp } from './connection.ts';
-import { read, type WorkerMessage, workerMessageSchema } from './messages.ts';
+import { type InboxMessage, inboxMessageSchema, read } from './messages.ts';
 
 /** Messages that are taken at a time, and how many seconds a wait for one lasts. */
 const AT_A_TIME = 100;
@@ -11,11 +11,11 @@ const AGAIN_MS = 200;
 export class Inbox {
   readonly #redis: Redis;
   readonly #key: string;
-  readonly #hear: (message: WorkerMessage) => void;
+  readonly #hear: (message: InboxMessage) => void;
   #closed = false;
 
   /** @param redis of this inbox alone, since waiting blocks the connection. */
-  constructor(redis: Redis, key: string, hear: (message: WorkerMessage) => void) {
+  constructor(redis: Redis, key: string, hear: (message: InboxMessage) => void) {
     this.#redis = redis;
     this.#key = key;
     this.#hear = hear;
@@ -45,7 +45,7 @@ export class Inbox {
   }
 
   #take(text: string): void {
-    const message = read(workerMessageSchema, text);
+    const message = read(inboxMessageSchema, text);
     // What is none is not for us: nobody waits for it.
     if (message !== undefined) this.#hear(message);
   }

@@ -128,7 +128,7 @@ export type WorkerMessage = About &
   );
 
 const about = { trial: id, attempt: id, worker: z.string() };
-export const workerMessageSchema: z.ZodType<WorkerMessage> = z.discriminatedUnion('type', [
+const workerMessageSchema: z.ZodType<WorkerMessage> = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('begun'), ...about }),
   z.strictObject({ type: z.literal('report'), ...about, place: z.int().min(0), step: z.number(), reward: z.number() }),
   z.strictObject({ type: z.literal('alive'), ...about, iterations: z.number().nullable() }),
@@ -137,6 +137,20 @@ export const workerMessageSchema: z.ZodType<WorkerMessage> = z.discriminatedUnio
   z.strictObject({ type: z.literal('returned'), ...about }),
   z.strictObject({ type: z.literal('withdrawn'), ...about, error: errorSchema }),
   z.strictObject({ type: z.literal('refused'), ...about, error: errorSchema }),
+]);
+
+/** From a worker that does not work for the search, and why: of the trials there is nothing to say. */
+export interface Declined {
+  readonly type: 'declined';
+  readonly worker: string;
+  readonly error: SentError;
+}
+
+/** All that a search hears. */
+export type InboxMessage = WorkerMessage | Declined;
+export const inboxMessageSchema: z.ZodType<InboxMessage> = z.union([
+  workerMessageSchema,
+  z.strictObject({ type: z.literal('declined'), worker: z.string(), error: errorSchema }),
 ]);
 
 /** From the search to its workers. */

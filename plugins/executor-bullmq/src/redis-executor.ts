@@ -20,6 +20,7 @@ import { controlChannel, descriptionKey, NEWS, PREFIX, partKey, queueName, SEARC
 import { type ControlMessage, type Description, type FileEntry, toQueued } from './messages.ts';
 import { type OpenTrial, OpenTrials } from './open-trials.ts';
 import type { BullmqOptions } from './options.ts';
+import { Refusals } from './refusals.ts';
 import { removeSearch, removeUnowned } from './remove-search.ts';
 import { ownerOf, SearchLock } from './search-lock.ts';
 import { Trouble } from './trouble.ts';
@@ -50,6 +51,7 @@ export class RedisExecutor implements Executor {
   readonly #lock: SearchLock;
   readonly #search: string = randomUUID();
   readonly #trials: OpenTrials;
+  readonly #refusals: Refusals = new Refusals();
   readonly #trouble: Trouble;
   readonly #closing: AbortController = new AbortController();
   /** Settles when the search can be worked for; rejects where it cannot be. */
@@ -96,7 +98,7 @@ export class RedisExecutor implements Executor {
       fail: (error) => this.#fail(error),
     });
     this.#inbox = new Inbox(connect(address, silentMs), partKey(this.#search, 'inbox'), (message) =>
-      this.#trials.hear(message),
+      message.type === 'declined' ? this.#refusals.hear(message) : this.#trials.hear(message),
     );
     this.#opened = this.#open();
     // Whoever runs a trial hears of it.
@@ -276,6 +278,7 @@ export class RedisExecutor implements Executor {
   }
 
   #tellWorkers(workers: number): void {
+    for (const line of this.#refusals.tell()) this.#job.notify(line);
     this.#looksWithout = workers === 0 ? this.#looksWithout + 1 : 0;
     // Workers that were there may be about to come again, and new ones take a moment.
     if (workers === 0 && this.#looksWithout < 3) return;
@@ -285,10 +288,13 @@ export class RedisExecutor implements Executor {
     const slots = this.#slots === 1 ? '1 trial' : `${this.#slots} trials`;
     if (workers > 0)
       this.#job.notify(`${workers === 1 ? '1 worker is' : `${workers} workers are`} there, for ${slots} at a time.`);
-    else
-      this.#job.notify(
-        `${before === undefined ? 'No worker has come yet' : 'The last worker has left'}; the search waits for some: ${this.#workerCommand()}`,
-      );
+    else this.#job.notify(`${this.#whyNone(before)}; the search waits for some: ${this.#workerCommand()}`);
+  }
+
+  /** @param before how many workers there were when that was told last. */
+  #whyNone(before: number | undefined): string {
+    if (before !== undefined) return 'The last worker has left';
+    return this.#refusals.any ? 'No worker has come yet that takes this search' : 'No worker has come yet';
   }
 
   /** What starts a worker, and what is missing from that. */

@@ -349,6 +349,25 @@ describe.skipIf(REDIS_SERVER === undefined)('trials through Redis', () => {
     await ran;
   });
 
+  test('are refused by workers that say why to the search, once for each reason', async () => {
+    const notices: string[] = [];
+    const problems = ['data', 'engine'].map((where) => ({ where, expected: '"a"', received: '"b"' }));
+    const accept = async (): Promise<void> => {
+      throw new AslError('ASL_WORKER_MISMATCH', 'this machine would compute something else', { problems });
+    };
+    const executor = await search({ notices });
+    const refusing = [await worker({ accept }), await worker({ accept })];
+    await eventually(() => expect(notices.join('\n')).toMatch(/refuses? this search/));
+    const reason = 'ASL_WORKER_MISMATCH: this machine would compute something else; data: expected "a", received "b"';
+    expect(notices.find((notice) => /refuse/.test(notice))).toMatch(new RegExp(`\\(.*, process \\d+\\): ${reason}$`));
+    await eventually(() => expect(notices.join('\n')).toMatch(/No worker has come yet/));
+    await eventually(() => expect(refusing.every(({ refused }) => refused.length === 1)).toBe(true));
+    await worker();
+    await executor.run(madeUpTask(1), quiet, never);
+    await eventually(() => expect(notices.at(-1)).toMatch(/^1 worker is there/));
+    expect(notices.filter((notice) => /refuse/.test(notice))).toHaveLength(1);
+  });
+
   test('a worker that is to end with its first search throws why it cannot work for it', async () => {
     await search();
     const { ended } = await worker({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Decision } from '@auto-seg-loss/kernel';
 import type { Redis } from 'ioredis';
 import { NEWS, partKey } from '../keys.ts';
-import type { ControlMessage, WorkerMessage } from '../messages.ts';
+import type { ControlMessage, InboxMessage, WorkerMessage } from '../messages.ts';
 import type { KnownSearch } from './known-search.ts';
 
 /** Between two tries to get a message through. */
@@ -23,7 +23,7 @@ export class Mail {
   }
 
   /** Gets a message through, however long Redis does not take it. @throws the signal's reason. */
-  async send(search: KnownSearch, message: WorkerMessage, signal: AbortSignal): Promise<void> {
+  async send(search: KnownSearch, message: InboxMessage, signal: AbortSignal): Promise<void> {
     const key = partKey(search.id, 'inbox');
     const text = JSON.stringify(message);
     for (;;) {

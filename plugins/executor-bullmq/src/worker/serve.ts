@@ -5,11 +5,13 @@ import type { Redis } from 'ioredis';
 import type { Address } from '../address.ts';
 import { checkAddress, connect, hangUp, SILENT_MS } from '../connection.ts';
 import { controlChannel, descriptionKey, lockKey, NEWS, partKey, SEARCHES } from '../keys.ts';
-import { type ControlMessage, controlMessageSchema, descriptionSchema, read } from '../messages.ts';
+import { type ControlMessage, controlMessageSchema, type Declined, descriptionSchema, read } from '../messages.ts';
 import { Trouble } from '../trouble.ts';
 import { KnownSearch } from './known-search.ts';
 import { Mail } from './mail.ts';
+import { sentError, told } from './sent-error.ts';
 import { type EndReason, Slot } from './slot.ts';
+import { within } from './within.ts';
 
 /** Between two looks at which searches there are. */
 const LOOK_MS = 1_000;
@@ -19,6 +21,9 @@ const GONE_LEASES = 3;
 const SIGN_HEARTBEATS = 3;
 /** A slot stays with a search for so long at most, while others have trials too. */
 const STAY_MS = 5 * 60_000;
+
+/** How long it waits for a search to be told that it is not worked for. */
+const DECLINE_MS = 2_000;
 
 /** Works for the searches that are found in Redis, until the signal aborts. */
 export async function serve(address: Address, serving: Serving): Promise<void> {
@@ -187,10 +192,19 @@ class Server {
         this.#wake();
       } catch (error) {
         search.accepted = null;
+        if (!this.#serving.once) this.#serving.warn(error);
+        await this.#decline(search, error);
         if (this.#serving.once) this.#end(error);
-        else this.#serving.warn(error);
       }
     });
+  }
+
+  /** Whoever searches waits for workers, and may not see this one's words. */
+  async #decline(search: KnownSearch, error: unknown): Promise<void> {
+    // It may have ended while this machine was proved.
+    if (!this.#searches.has(search.id)) return;
+    const message: Declined = { type: 'declined', worker: this.#mail.worker, error: sentError(told(error), 1) };
+    await within(DECLINE_MS, this.#mail.send(search, message, this.#serving.signal));
   }
 
   async #lookAt(search: KnownSearch): Promise<void> {

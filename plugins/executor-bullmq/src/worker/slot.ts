@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import {
   type AcceptedSearch,
-  AslError,
+  type AslError,
   type Decision,
   type Executor,
-  isAslError,
   type Outcome,
   type Paused,
   type TrialTask,
@@ -15,9 +14,11 @@ import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { keepBytes, keptBytes } from '../files.ts';
 import { stateKey } from '../keys.ts';
-import { type About, fromQueued, queuedTrialSchema, type SentError, trialId, type WorkerMessage } from '../messages.ts';
+import { type About, fromQueued, queuedTrialSchema, trialId, type WorkerMessage } from '../messages.ts';
 import type { KnownSearch } from './known-search.ts';
 import type { Mail } from './mail.ts';
+import { sentError, told } from './sent-error.ts';
+import { within } from './within.ts';
 
 /** How long Redis keeps a paused training that nobody goes on with. */
 const STATE_MS = 6 * 3_600_000;
@@ -113,10 +114,10 @@ export class Slot {
     let place = 0;
     const report = (step: number, reward: number): Promise<Decision> =>
       this.#mail.ask(search, { type: 'report', ...about, place: place++, step, reward }, stop.signal);
-    let told = performance.now();
+    let toldAt = performance.now();
     const alive = (iterations: number | undefined): void => {
-      if (performance.now() - told < search.description.heartbeat) return;
-      told = performance.now();
+      if (performance.now() - toldAt < search.description.heartbeat) return;
+      toldAt = performance.now();
       this.#mail.send(search, { type: 'alive', ...about, iterations: iterations ?? null }, stop.signal).catch(() => {});
     };
     const hooks = { report, retry: () => {}, alive };
@@ -166,15 +167,15 @@ export class Slot {
     queued: { readonly job: Job; readonly token: string },
     search: KnownSearch,
   ): Promise<void> {
-    const told = isAslError(error) ? error : new AslError('ASL_INTERNAL', String(error), { cause: error });
-    const isEverywhere = told.code === 'ASL_PLUGIN_FAILED';
+    const met = told(error);
+    const isEverywhere = met.code === 'ASL_PLUGIN_FAILED';
     if (!isEverywhere) {
-      this.#withdraw(search, told);
+      this.#withdraw(search, met);
       await queued.job.moveToWait(queued.token).catch(() => {});
     }
     const type = isEverywhere ? 'refused' : 'withdrawn';
     const never = new AbortController().signal;
-    await within(RETURN_MS, this.#mail.send(search, { type, ...about, error: sent(told) }, never));
+    await within(RETURN_MS, this.#mail.send(search, { type, ...about, error: sentError(met) }, never));
     await within(RETURN_MS, this.close());
   }
 
@@ -201,26 +202,4 @@ export class Slot {
     if (size > carry) return;
     await keepBytes(this.#redis, stateKey(run, key), await readFile(path), STATE_MS).catch(() => {});
   }
-}
-
-function sent({ code, message, details }: AslError): SentError {
-  const { where, expected, received, remedy, output, problems = [] } = details;
-  const told = problems.map((each) => `${each.where}: expected ${each.expected}, received ${each.received}`);
-  const all = {
-    where,
-    expected,
-    received: received ?? (told.length === 0 ? undefined : told.join('; ')),
-    remedy,
-    output,
-  };
-  return { code, message, details: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) };
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work.catch(() => {}), late]);
-  clearTimeout(timer);
 }
