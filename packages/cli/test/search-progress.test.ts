@@ -3,6 +3,7 @@ import type { ResumedSearch, SearchEvent } from '@auto-seg-loss/runtime';
 import type { FinishedTrial } from '@auto-seg-loss/study';
 import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
+import { engineNotes } from '../src/terminal/engine-notes.ts';
 import { createSearchProgress } from '../src/terminal/search-progress.ts';
 import type { Terminal } from '../src/terminal/terminal.ts';
 
@@ -52,6 +53,7 @@ describe('progress as lines', () => {
       weights: [],
       folder: process.cwd(),
       workers: 1,
+      executor: 'processes',
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
       metric: 'miou',
     } as const;
@@ -86,6 +88,7 @@ describe('progress as lines', () => {
         folder: join(process.cwd(), 'runs', 'miou-1'),
         resumed: null,
         workers: 2,
+        executor: 'processes',
         engine: {
           engine: 'wasm',
           device: 'CPU',
@@ -191,6 +194,7 @@ describe('progress as lines', () => {
       weights: [],
       folder: process.cwd(),
       workers: 1,
+      executor: 'processes',
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
       metric: 'miou',
       resumed,
@@ -199,6 +203,23 @@ describe('progress as lines', () => {
       'Found 1 finished trial in 1 of 1 round, and 1 training of the best; 1 trial that was under way is run again',
     );
   });
+});
+
+test.each([
+  ['processes', 2, 'Engine: WebAssembly, tfjs 4.22.0 (CPU), 2 workers'],
+  [
+    'bullmq',
+    2,
+    'Engine: WebAssembly, tfjs 4.22.0 (CPU); trials are run by whatever workers join over Redis (executor bullmq)',
+  ],
+  ['mine', 1, 'Engine: WebAssembly, tfjs 4.22.0 (CPU); trials are run by whatever workers join (executor mine)'],
+])('workers of the executor %s are told of as what they are', (executor, workers, expected) => {
+  const engine = { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined } as const;
+  expect(engineNotes(engine, workers, executor)).toEqual([expected]);
+  const { terminal, lines } = recorder();
+  const opened = { type: 'run-opened', coordinates: [], weights: [], folder: process.cwd(), resumed: null } as const;
+  createSearchProgress(terminal).handle({ ...opened, workers, executor, engine, metric: 'miou' });
+  expect(lines.at(-1)).toBe(expected);
 });
 
 test('a plan names what is there, and nothing else', () => {

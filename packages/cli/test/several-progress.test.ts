@@ -39,6 +39,7 @@ test('lines of several searches begin with their names, and the time left is of 
       folder: join(process.cwd(), 'runs', name),
       resumed: null,
       workers: 2,
+      executor: 'processes',
       engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
       metric: 'miou',
       coordinates: [],

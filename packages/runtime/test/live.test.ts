@@ -100,7 +100,7 @@ describe('a search that is watched', () => {
   const engine = { engine: 'wasm', device: 'CPU', libraryVersion: '1', fallback: undefined } as const;
   const begin = (): LiveSearch => {
     const live = new LiveSearch(2);
-    const told = { weights: [], metric: 'miou', coordinates: [] };
+    const told = { executor: 'processes', weights: [], metric: 'miou', coordinates: [] };
     live.hear({ type: 'run-opened', folder, resumed: null, workers: 2, engine, ...told });
     const planned = { searched: 6, again: 4, confirm: 2, warmStart: 0, reference: 0, iterations: 100, pruned: true };
     live.hear({ type: 'trainings-planned', ...planned });

@@ -55,11 +55,11 @@ class Story {
   notesOf(event: SearchEvent): readonly string[] {
     switch (event.type) {
       case 'run-opened': {
-        const { engine, folder, resumed, workers, weights } = event;
+        const { engine, folder, resumed, workers, executor, weights } = event;
         const place = relative(process.cwd(), folder) || '.';
         const begin =
           resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
-        return [...begin, ...engineNotes(engine, workers), ...weights];
+        return [...begin, ...engineNotes(engine, workers, executor), ...weights];
       }
       case 'trainings-planned':
         return [plannedText(event)];

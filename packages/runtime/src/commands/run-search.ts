@@ -72,6 +72,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     folder: folder.folder,
     resumed,
     workers: config.workers,
+    executor: config.executor.use,
     engine,
     weights: await weightsNotes(run),
     metric,

@@ -33,7 +33,10 @@ export type SearchEvent =
       readonly folder: string;
       /** What an earlier process left; null for a new run. */
       readonly resumed: ResumedSearch | null;
+      /** Processes of this machine. */
       readonly workers: number;
+      /** What runs the trials: other than `processes`, it brings workers of its own. */
+      readonly executor: string;
       readonly engine: ChosenEngine;
       /** What was taken of the weights that networks begin with, a line each. */
       readonly weights: readonly string[];

@@ -82,7 +82,8 @@ export async function measureCandidates(
       const { workers } = config;
       const { slots, dimensions } = await run.space;
       const coordinates = coordinateNames(slots, dimensions);
-      emit({ type: 'run-opened', folder: folder.folder, resumed: null, workers, engine, weights, metric, coordinates });
+      const opened = { folder: folder.folder, resumed: null, workers, executor: config.executor.use };
+      emit({ type: 'run-opened', ...opened, engine, weights, metric, coordinates });
       const id = contentKey({ folder: resolve(folder.folder) });
       const trials = { run, folder, engine, environment, paused: null, firstRound, id, content };
       const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
