@@ -80,6 +80,25 @@ describe('a search of another machine', () => {
     const data = join(cwd, 'elsewhere');
     const moved = await failure(acceptSearch(await offer({ config }), { allowCode: false, cwd, data }));
     expect(moved.format()).toContain(data);
+    expect(moved.details.where).toContain(`--data ${data}, the search miou in /run`);
+    expect(error.details.where).toMatch(/\/not\/here.*, the search miou in \/run$/);
+  });
+
+  test('whose data are made is accepted by a worker that says where other data are', async () => {
+    const elsewhere = { allowCode: false, cwd, data: join(cwd, 'elsewhere') };
+    const accepted = await acceptSearch(await offer(), elsewhere);
+    await accepted.dispose();
+    const environment = { ...(search.environment as Changed), data: 'x' };
+    const error = await failure(acceptSearch(await offer({ environment }), elsewhere));
+    expect(error.details.remedy).not.toContain('--data');
+  });
+
+  test('that cannot be put together here is named, with what was said of its data', async () => {
+    const config = { ...(search.config as Changed), dataset: { use: 'voc', root: 'x', colour: 'red' } };
+    const data = join(cwd, 'elsewhere');
+    const error = await failure(acceptSearch(await offer({ config }), { allowCode: false, cwd, data }));
+    expect(error.format()).toMatch(/colour/);
+    expect(error.details.where).toContain(`--data ${data}, the search miou in /run`);
   });
 
   test('of another version is none', async () => {

@@ -5,6 +5,7 @@ import {
   type AcceptedSearch,
   AslError,
   contentKey,
+  type Executor,
   isAslError,
   type OfferedSearch,
   type Problem,
@@ -31,6 +32,8 @@ export interface Acceptance {
   readonly log?: string;
 }
 
+type Placed = Pick<SharedSearch, 'config' | 'baseDir'>;
+
 /**
  * Makes sure that this machine computes what the search's own machine does: the same data, plugins, engine and code.
  * @throws AslError ASL_WORKER_MISMATCH naming all that differs; ASL_NOT_TRUSTED for a search that names code by its path; what
@@ -39,17 +42,12 @@ export interface Acceptance {
 export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance): Promise<AcceptedSearch> {
   const search = readSharedSearch(offer.search);
   if (search === undefined) throw otherVersion(offer);
-  const { config, baseDir } = placed(search, acceptance);
-  const { cwd, allowCode } = acceptance;
-  refusePaths(config, offer, acceptance);
-  const run = await assembleRun(config, pluginContext(baseDir, { allowCode, packagesFrom: cwd }));
-  try {
-    await prove(run, search, offer);
-  } catch (error) {
-    throw withPlace(error);
-  } finally {
-    await run.dispose();
-  }
+  const placed = placedHere(search, acceptance);
+  refusePaths(placed.config, offer, acceptance);
+  const named = (error: unknown): unknown => withPlace(error, search, offer, acceptance);
+  const run = await proven(placed, search, offer, acceptance).catch((error: unknown) => {
+    throw named(error);
+  });
   const init: WorkerInit = {
     job: 'trial',
     config: run.config,
@@ -62,27 +60,55 @@ export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance)
     reference: search.reference,
   };
   return {
-    process: () =>
-      new WorkerExecutor({
-        module: WORKER_MODULE,
-        initData: init,
-        workers: 1,
-        retries: false,
-        ...(acceptance.log === undefined ? {} : { logFile: resolve(cwd, acceptance.log) }),
-      }),
+    process: () => {
+      const log = acceptance.log === undefined ? {} : { logFile: resolve(acceptance.cwd, acceptance.log) };
+      const options = { module: WORKER_MODULE, initData: init, workers: 1, retries: false, ...log };
+      return naming(new WorkerExecutor(options), named);
+    },
     pausedFile: (key) => pausedFiles(offer.paused, key)[0] ?? '',
     dispose: async () => {},
   };
 }
 
+/** The search as it is put together on this machine, and disposed of. */
+async function proven(
+  { config, baseDir }: Placed,
+  search: SharedSearch,
+  offer: OfferedSearch,
+  { cwd, allowCode }: Acceptance,
+): Promise<Run> {
+  const run = await assembleRun(config, pluginContext(baseDir, { allowCode, packagesFrom: cwd }));
+  try {
+    await prove(run, search, offer);
+    return run;
+  } finally {
+    await run.dispose();
+  }
+}
+
+/** An executor whose errors say which search they are of. */
+function naming(executor: Executor, named: (error: unknown) => unknown): Executor {
+  return {
+    concurrency: executor.concurrency,
+    run: (task, hooks, signal) =>
+      executor.run(task, hooks, signal).catch((error: unknown) => {
+        // What a plugin throws is told by the search, which knows itself.
+        throw isAslError(error) && error.code === 'ASL_PLUGIN_FAILED' ? error : named(error);
+      }),
+    close: () => executor.close(),
+  };
+}
+
+/** Data that are made have no root, and `--data` says nothing of them. */
+function hasRoot({ config }: SharedSearch): boolean {
+  return typeof config.dataset.root === 'string';
+}
+
 /** The config with this machine's data, and where its other paths start. */
-function placed(
-  { config, baseDir }: SharedSearch,
-  { data, cwd }: Acceptance,
-): Pick<SharedSearch, 'config' | 'baseDir'> {
+function placedHere(search: SharedSearch, { data, cwd }: Acceptance): Placed {
+  const { config, baseDir } = search;
   const home = existsSync(baseDir) ? baseDir : cwd;
-  // Data that are made have no root.
-  if (data === undefined || typeof config.dataset.root !== 'string') return { config, baseDir: home };
+  if (data === undefined || !hasRoot(search)) return { config, baseDir: home };
   return { config: { ...config, dataset: { ...config.dataset, root: resolve(cwd, data) } }, baseDir: home };
 }
 
@@ -97,11 +123,17 @@ function refusePaths(config: object, { name }: OfferedSearch, { allowCode }: Acc
   });
 }
 
-/** Of data that are not where the search has them, with what a worker can say of that. */
-function withPlace(error: unknown): unknown {
-  if (!isAslError(error) || error.code !== 'ASL_DATA_MISSING') return error;
-  const remedy = 'bring the data to this machine, and say where they are: asl worker --data FOLDER';
-  return new AslError(error.code, error.message, { ...error.details, remedy });
+/** An error about a search that somebody else made: which one it is, and what this worker was told of its data. */
+function withPlace(error: unknown, search: SharedSearch, { name }: OfferedSearch, { data }: Acceptance): unknown {
+  if (!isAslError(error)) return error;
+  const { code, message, details } = error;
+  const from = data === undefined || !hasRoot(search) ? [] : [`--data ${data}`];
+  const parts = [...(details.where === undefined ? [] : [details.where]), ...from];
+  const where = details.where === name ? name : [...parts, `the search ${name}`].join(', ');
+  if (code !== 'ASL_DATA_MISSING') return new AslError(code, message, { ...details, where });
+  const bring = 'bring the data to this machine';
+  const remedy = hasRoot(search) ? `${bring}, and say where they are: asl worker --data FOLDER` : bring;
+  return new AslError(code, message, { ...details, where, remedy });
 }
 
 async function prove(run: Run, search: SharedSearch, { name }: OfferedSearch): Promise<void> {
@@ -115,7 +147,7 @@ async function prove(run: Run, search: SharedSearch, { name }: OfferedSearch): P
   throw new AslError('ASL_WORKER_MISMATCH', 'this machine would compute something else than the search does', {
     where: name,
     problems,
-    remedy: remedyFor(problems),
+    remedy: remedyFor(problems, hasRoot(search)),
   });
 }
 
@@ -145,11 +177,11 @@ function differing(expected: Build, found: Build): readonly Problem[] {
   ];
 }
 
-function remedyFor(problems: readonly Problem[]): string {
+function remedyFor(problems: readonly Problem[], mayMove: boolean): string {
   const places = problems.map(({ where }) => where);
   if (places.includes('instructions') && places.length === 1)
     return 'begin the search with --engine wasm, which computes alike on all processors, or work on a machine with the same ones';
-  if (places.every((where) => where === 'data'))
+  if (mayMove && places.every((where) => where === 'data'))
     return 'say where the same data lie on this machine with --data, or copy them from the machine that searches';
   return 'install here what the machine that searches has, from the same build';
 }
