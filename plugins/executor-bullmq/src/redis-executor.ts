@@ -51,7 +51,7 @@ export class RedisExecutor implements Executor {
   readonly #lock: SearchLock;
   readonly #search: string = randomUUID();
   readonly #trials: OpenTrials;
-  readonly #refusals: Refusals = new Refusals();
+  readonly #refusals: Refusals;
   readonly #trouble: Trouble;
   readonly #closing: AbortController = new AbortController();
   /** Settles when the search can be worked for; rejects where it cannot be. */
@@ -70,6 +70,7 @@ export class RedisExecutor implements Executor {
   constructor(job: ExecutorJob, address: Address, options: BullmqOptions) {
     this.#job = job;
     this.#address = address;
+    this.#refusals = new Refusals(job.name);
     this.concurrency = options.ahead;
     this.#leaseMs = 1000 * options.lease;
     this.#heartbeatMs = 1000 * options.heartbeat;

@@ -5,8 +5,14 @@ const MOST_NAMED = 5;
 
 /** Why workers that came do not work for a search. Each reason is told once, with all who have given it by then. */
 export class Refusals {
+  readonly #search: string;
   readonly #untold: Map<string, Set<string>> = new Map();
   readonly #told: Set<string> = new Set();
+
+  /** @param search what the search is called, which it need not be told. */
+  constructor(search: string) {
+    this.#search = search;
+  }
 
   /** Whether there were any. */
   get any(): boolean {
@@ -15,8 +21,8 @@ export class Refusals {
 
   hear({ worker, error }: Declined): void {
     const { where, received } = error.details;
-    const reason = [`${error.code}: ${error.message}`, ...[where, received].filter((each) => each !== undefined)];
-    const text = reason.join('; ');
+    const place = where === this.#search ? undefined : where;
+    const text = [`${error.code}: ${error.message}`, place, received].filter((each) => each !== undefined).join('; ');
     if (this.#told.has(text)) return;
     this.#untold.set(text, (this.#untold.get(text) ?? new Set()).add(worker));
   }
