@@ -299,6 +299,18 @@ describe('trainings', () => {
     const file = async (loss: string, seed: number) => (await comparedNetwork(out, { loss, seed })).path;
     const path = await file('dice', 2);
     expect((await readFile(path)).equals(await readFile(weights))).toBe(true);
+    // One that is not kept is not taken for a choice that was not made.
+    const kinds = 'one of those that are kept: cross-entropy (seeds 1, 2), dice (seeds 1, 2)';
+    const refused = async (loss: string | undefined, seed: number) => {
+      const { message, details } = await failure(comparedNetwork(out, { loss, seed }));
+      return [message, details.where, details.expected, details.received];
+    };
+    const unknown = 'the comparison keeps no network of this loss';
+    expect([await refused('dice', 9), await refused('focal', 1), await refused(undefined, 1)]).toEqual([
+      [`${unknown} and seed`, '--seed', kinds, 'seed 9 of dice'],
+      [unknown, '--loss', kinds, 'focal'],
+      ['it is not said which network of the comparison is meant', '--loss', kinds, 'none'],
+    ]);
     // What is lost or exchanged is made again; by others it is left alone.
     const bytes = await readFile(path);
     await cp(await file('dice', 1), path);

@@ -41,11 +41,11 @@ export async function comparedNetwork(
   const [only] = losses;
   const wanted = loss ?? (losses.length === 1 ? only : undefined);
   const ofLoss = kept.filter(({ network }) => network.loss === wanted);
-  if (ofLoss.length === 0) throw notThere('--loss', losses, loss);
+  if (ofLoss.length === 0) throw loss === undefined ? severalLosses(kept) : notKept('--loss', loss, kept);
   const seeds = distinct(ofLoss.map(({ network }) => network.seed)).sort((a, b) => a - b);
   const found = ofLoss.filter(({ network }) => network.seed === (seed ?? seeds[0]));
   const [one, ...more] = found;
-  if (one === undefined) throw notThere('--seed', seeds, seed);
+  if (one === undefined) throw notKept('--seed', `seed ${seed} of ${wanted}`, kept);
   if (more.length > 0) throw severalFit(found, results);
   return { path: results.networkPath(one.identity), sha256: one.weightsSha256 as string };
 }
@@ -67,13 +67,34 @@ function nothingKept(folder: string): AslError {
   });
 }
 
-function notThere(where: string, known: readonly (string | number)[], received: string | number | undefined): AslError {
+function severalLosses(kept: readonly KeptResult[]): AslError {
   return new AslError('ASL_ARGUMENT_INVALID', 'it is not said which network of the comparison is meant', {
-    where,
-    expected: `one of those that are kept: ${known.join(', ')}`,
-    received: received === undefined ? 'none' : String(received),
+    where: '--loss',
+    expected: `one of those that are kept: ${keptText(kept)}`,
+    received: 'none',
     remedy: 'choose one',
   });
+}
+
+function notKept(where: '--loss' | '--seed', received: string, kept: readonly KeptResult[]): AslError {
+  const what = where === '--loss' ? 'loss' : 'loss and seed';
+  return new AslError('ASL_ARGUMENT_INVALID', `the comparison keeps no network of this ${what}`, {
+    where,
+    expected: `one of those that are kept: ${keptText(kept)}`,
+    received,
+    remedy: 'choose one of them',
+  });
+}
+
+/** `cross-entropy (seeds 1, 2), dice (seed 1)` */
+function keptText(kept: readonly KeptResult[]): string {
+  const losses = distinct(kept.map(({ network }) => network.loss)).sort();
+  return losses
+    .map((loss) => {
+      const seeds = distinct(kept.filter(({ network }) => network.loss === loss).map(({ network }) => network.seed));
+      return `${loss} (seed${seeds.length === 1 ? '' : 's'} ${seeds.sort((a, b) => a - b).join(', ')})`;
+    })
+    .join(', ');
 }
 
 /** At several learning rates, or of several contents of a loss file. */
