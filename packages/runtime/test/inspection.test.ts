@@ -21,18 +21,22 @@ function sample(id: string, values: readonly number[], change: Partial<Sample> =
   };
 }
 
-function inspect(samples: readonly Sample[]) {
-  const inspector = new SplitInspector(CLASSES.length);
+function inspect(samples: readonly Sample[], classes = CLASSES) {
+  const inspector = new SplitInspector(classes.length);
   for (const [index, one] of samples.entries()) inspector.add(one, index);
   return inspector;
 }
 
 /** What is said of samples, of which the first half is trained on. */
 function warningsOf(...samples: readonly Sample[]): readonly string[] {
-  const inspector = inspect(samples);
+  return warningsIn(CLASSES, { use: 'folder' }, samples);
+}
+
+function warningsIn(classes: readonly string[], dataset: unknown, samples: readonly Sample[]): readonly string[] {
+  const inspector = inspect(samples, classes);
   const half = Math.ceil(samples.length / 2);
   const indices = [...samples.keys()];
-  return dataWarnings({ classes: CLASSES, ids: samples.map(({ id }) => id) }, inspector.result(), {
+  return dataWarnings({ classes, ids: samples.map(({ id }) => id), dataset }, inspector.result(), {
     train: inspector.pixelsOf(indices.slice(0, half)),
     reward: inspector.pixelsOf(indices.slice(half)),
   });
@@ -47,12 +51,26 @@ describe('warnings of the data', () => {
     ).toEqual([]);
   });
 
-  test('a class without a pixel; with ignored ones, how that comes about', () => {
-    expect(warningsOf(sample('a', [0, 1]), sample('b', [0, 1]))).toEqual([
-      'no pixel of "car" is in the training split: no network can learn it',
-    ]);
-    const [first] = warningsOf(sample('a', [0, 1, 0, 1, 0, 1, IGNORE_LABEL]), sample('b', [0, 1]));
-    expect(first).toMatch(/^no pixel of "car" .*255 is the foreground .* dataset\.labels\.map: binary$/);
+  test('a class without a pixel', () => {
+    const said = ['no pixel of "car" is in the training split: no network can learn it'];
+    expect(warningsOf(sample('a', [0, 1]), sample('b', [0, 1]))).toEqual(said);
+    // Ignored pixels are none of a mask's foreground where there are more classes than two.
+    expect(warningsOf(sample('a', [0, 1, 0, 1, 0, 1, IGNORE_LABEL]), sample('b', [0, 1]))).toEqual(said);
+  });
+
+  test.each([
+    [{}, true],
+    [{ labels: { ignore: 255 } }, true],
+    [{ ignoreLabel: [254, 255] }, true],
+    [{ labels: { map: 'voc' } }, true],
+    [{ labels: { ignore: 11 } }, false],
+    [{ ignoreLabel: 2 }, false],
+    [{ labels: { map: 'binary', ignore: 255 } }, false],
+  ])('a class of two without a pixel, where %j reads the labels: whether masks may be why', (options, isSaid) => {
+    const values = [0, 0, 0, 0, 0, 0, 0, IGNORE_LABEL];
+    const [first] = warningsIn(['background', 'cell'], { use: 'folder', ...options }, [sample('a', values)]);
+    expect(first).toMatch(/^no pixel of "cell" is in the training split: no network can learn it/);
+    expect(/255 is the foreground .* dataset\.labels\.map: binary$/.test(first ?? '')).toBe(isSaid);
   });
 
   test('a class on one side of the division', () => {
@@ -110,7 +128,7 @@ describe('data that nothing can be learned from', () => {
   test.prop([fc.array(values, { minLength: 1, maxLength: 4 })])('is refused, and no other', (labels) => {
     const samples = labels.map((label, index) => sample(String.fromCharCode(97 + index), label));
     const present = new Set(labels.flat().filter((value) => value !== IGNORE_LABEL));
-    const judge = () => rejectUnlearnable(CLASSES, inspect(samples).result());
+    const judge = () => rejectUnlearnable(CLASSES, inspect(samples).result(), {});
     if (present.size >= 2) judge();
     else expect(judge).toThrow(expect.objectContaining({ code: 'ASL_DATA_INVALID' }));
   });
@@ -118,7 +136,7 @@ describe('data that nothing can be learned from', () => {
   const refusal = (classes: readonly string[], ...labels: readonly (readonly number[])[]) => {
     const samples = labels.map((label, index) => sample(String.fromCharCode(97 + index), label));
     try {
-      rejectUnlearnable(classes, inspect(samples).result());
+      rejectUnlearnable(classes, inspect(samples).result(), {});
       return undefined;
     } catch (error) {
       return error;
@@ -130,8 +148,11 @@ describe('data that nothing can be learned from', () => {
       message: expect.stringContaining('one class alone'),
       details: {
         received: 'pixels of "road" and none of "sky", "car"; 32 of 64 pixels (50 %) are ignored',
-        remedy: expect.stringContaining('binary'),
+        remedy: 'check which label values are ignored, and how the others become classes',
       },
+    });
+    expect(refusal(['background', 'cell'], [0, IGNORE_LABEL])).toMatchObject({
+      details: { remedy: expect.stringContaining('dataset.labels.map: binary') },
     });
     expect(refusal(CLASSES, [1])).toMatchObject({ details: { remedy: expect.not.stringContaining('255') } });
     expect(refusal(CLASSES, [IGNORE_LABEL], [IGNORE_LABEL])).toMatchObject({

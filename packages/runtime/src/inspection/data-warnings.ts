@@ -1,5 +1,6 @@
 import type { SplitInspection } from '@auto-seg-loss/training';
-import { BINARY_MASKS, quoted, shareOf, some } from './wording.ts';
+import { maskAdvice } from './mask-advice.ts';
+import { quoted, shareOf, some } from './wording.ts';
 
 /** Outlines that nobody labels are 5 to 12 % of the pixels in common data sets: above this share, more than they are left out. */
 const LARGEST_BORDER = 0.2;
@@ -10,14 +11,23 @@ export interface DividedPixels {
   readonly reward: readonly number[];
 }
 
+/** The images that are looked at. */
+export interface WarnedOf {
+  readonly classes: readonly string[];
+  /** One for each image. */
+  readonly ids: readonly string[];
+  /** The data set's options, as the config has them. */
+  readonly dataset: unknown;
+}
+
 /** What a person should know of the images that a search trains and rewards with, in sentences; nothing where all is well. */
 export function dataWarnings(
-  { classes, ids }: { readonly classes: readonly string[]; readonly ids: readonly string[] },
+  { classes, ids, dataset }: WarnedOf,
   inspection: SplitInspection,
   divided: DividedPixels,
 ): readonly string[] {
   return [
-    ...missingClasses(classes, inspection),
+    ...missingClasses(classes, dataset, inspection),
     ...onOneSide(classes, divided),
     ...ignoredPixels(inspection),
     ...listed(inspection.ignoredWhole, ids, (count) => `${labels(count)} ignored altogether`),
@@ -29,10 +39,15 @@ export function dataWarnings(
   ];
 }
 
-function missingClasses(classes: readonly string[], { pixels, ignored }: SplitInspection): readonly string[] {
+function missingClasses(
+  classes: readonly string[],
+  dataset: unknown,
+  { pixels, ignored }: SplitInspection,
+): readonly string[] {
   const missing = classes.filter((_, index) => pixels[index] === 0);
   if (missing.length === 0) return [];
-  const advice = ignored > 0 ? `. ${BINARY_MASKS}` : '';
+  const masks = maskAdvice(classes, ignored, dataset);
+  const advice = masks === undefined ? '' : `. ${masks}`;
   return [`no pixel of ${quoted(missing, 8)} is in the training split: no network can learn it${advice}`];
 }
 

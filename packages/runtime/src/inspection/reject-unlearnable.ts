@@ -1,16 +1,20 @@
 import { AslError } from '@auto-seg-loss/kernel';
 import type { SplitInspection } from '@auto-seg-loss/training';
-import { BINARY_MASKS, quoted, shareOf } from './wording.ts';
+import { maskAdvice } from './mask-advice.ts';
+import { quoted, shareOf } from './wording.ts';
 
 /**
  * Refuses a training split that no loss can be found with, since every loss has the same best network: one that says one class
  * everywhere, or anything.
+ * @param dataset its options, as the config has them.
  * @throws AslError ASL_DATA_INVALID.
  */
 export function rejectUnlearnable(
   classes: readonly string[],
   { pixels, ignored, images }: Pick<SplitInspection, 'pixels' | 'ignored' | 'images'>,
+  dataset: unknown,
 ): void {
+  const masks = maskAdvice(classes, ignored, dataset);
   const present = classes.filter((_, index) => (pixels[index] ?? 0) > 0);
   if (present.length >= 2) return;
   const [only] = present;
@@ -23,7 +27,7 @@ export function rejectUnlearnable(
       where,
       expected,
       received: `${ignoring}, in ${images} label${images === 1 ? '' : 's'}`,
-      remedy: `check which label values are ignored. ${BINARY_MASKS}`,
+      remedy: `check which label values are ignored${masks === undefined ? '' : `. ${masks}`}`,
     });
   }
   if (classes.length === 1) {
@@ -44,8 +48,9 @@ export function rejectUnlearnable(
     expected,
     received: `pixels of ${quoted([only])} and none of ${quoted(missing)}; ${ignoring}`,
     remedy:
-      ignored > 0
-        ? BINARY_MASKS
-        : 'check that these are the labels of these images, and how their values become classes',
+      masks ??
+      (ignored > 0
+        ? 'check which label values are ignored, and how the others become classes'
+        : 'check that these are the labels of these images, and how their values become classes'),
   });
 }

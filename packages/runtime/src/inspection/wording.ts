@@ -1,9 +1,5 @@
 const LISTED = 3;
 
-/** The commonest way to lose a class. */
-export const BINARY_MASKS =
-  'Where 255 is the foreground of a mask of 0 and 255, it must not be ignored: read such masks with dataset.labels.map: binary';
-
 /** `"sky", "road" and 4 more` */
 export function quoted(names: readonly string[], listed: number = LISTED): string {
   return some(

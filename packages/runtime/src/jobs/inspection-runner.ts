@@ -19,6 +19,7 @@ export function createInspectionRunner(run: Run): TrialRunner {
     run: (_task, report) =>
       outcomeOfJob(async () => {
         const { train, classes } = await run.dataset;
+        const { dataset } = run.config;
         const { done, signal } = reportIterations(report, train.ids.length);
         const inspector = new SplitInspector(classes.length);
         await readSamples(train, {
@@ -28,7 +29,7 @@ export function createInspectionRunner(run: Run): TrialRunner {
           signal,
         });
         const inspection = inspector.result();
-        rejectUnlearnable(classes, inspection);
+        rejectUnlearnable(classes, inspection, dataset);
         const twins = inspection.twins.map(({ images }) => images);
         const parts = partition(train, { ...proxyPartition(run), twins });
         const divided = { train: inspector.pixelsOf(parts.train), reward: inspector.pixelsOf(parts.reward) };
@@ -37,7 +38,7 @@ export function createInspectionRunner(run: Run): TrialRunner {
           ...inspection,
           division: { train: parts.train.length, reward: parts.reward.length },
           warnings: [
-            ...dataWarnings({ classes, ids: train.ids }, inspection, divided),
+            ...dataWarnings({ classes, ids: train.ids, dataset }, inspection, divided),
             ...cropNotes(run.config.proxy, inspection.sizes),
           ],
         };
