@@ -186,6 +186,7 @@ describe('extends', () => {
       seed: 7,
       proxy: { batchSize: 4, augment: { flip: false } },
       pruning: { rule: 'median' },
+      reevaluation: { repeats: 0 },
       dataset: { use: 'folder', val: { list: 'val.txt' } },
       losses: { mine: 'dice', other: 'focal' },
     });
@@ -194,12 +195,14 @@ describe('extends', () => {
       seed: null,
       proxy: { batchSize: null, augment: null, warmStart: null },
       pruning: null,
+      reevaluation: null,
       dataset: { val: { list: null, images: 'val' } },
       losses: { other: null },
     });
     const { config } = await loadConfig({ cwd: root });
     expect(config).toMatchObject({ seed: 1, pruning: null, losses: { mine: [{ loss: 'dice', weight: 1 }] } });
     expect(config.losses).not.toHaveProperty('other');
+    expect(config.reevaluation).toEqual({ candidates: 4, repeats: 3, confirm: 3 });
     expect(config.proxy).toMatchObject({ batchSize: 16, augment: { flip: true }, warmStart: null });
     // A plugin's own schema says what may be null in its options: null is kept for it.
     expect(config.dataset).toEqual({ use: 'folder', val: { list: null, images: 'val' } });
