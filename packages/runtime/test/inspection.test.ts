@@ -21,7 +21,7 @@ function sample(id: string, values: readonly number[], change: Partial<Sample> =
   };
 }
 
-function inspect(samples: readonly Sample[], classes = CLASSES) {
+function inspect(samples: readonly Sample[], classes: readonly string[] = CLASSES) {
   const inspector = new SplitInspector(classes.length);
   for (const [index, one] of samples.entries()) inspector.add(one, index);
   return inspector;
