@@ -92,6 +92,7 @@ describe('the text of a status', () => {
         until: 120,
       },
     ],
+    waiting: 0,
     coreHours: 0.5,
     secondsLeft: null,
     progress: {
@@ -108,7 +109,20 @@ describe('the text of a status', () => {
     expect(text).toMatch(/^left +not known yet$/m);
     expect(text).toMatch(/^state +running for 10 min 0 s, process 42 on here$/m);
     expect(text).toContain('  process 7: trial 3, round 1, iteration 20 of 120, for 1 min 0 s');
-    expect(text).toContain('  trial 4, round 1: waits for a worker');
+    // Not that it waits: there are as many workers as trials.
+    expect(text).toContain('  trial 4, round 1: its worker is starting');
+    expect(text).not.toContain('turn');
+  });
+
+  test.each([
+    [1, '  1 trial waits for its turn'],
+    [3, '  3 trials wait for their turn'],
+  ])('says what waits while others have the workers: %i', (waiting, expected) => {
+    expect(
+      statusText({ ...running, doing: [], waiting }, at)
+        .split('\n')
+        .at(-1),
+    ).toBe(expected);
   });
 
   test('says when a process that lives was not heard of', () => {

@@ -37,6 +37,7 @@ const record = (change: Partial<LiveRecord> = {}): LiveRecord => ({
   trained: null,
   preparing: null,
   doing: [],
+  waiting: 0,
   ended: null,
   ...change,
 });
@@ -68,6 +69,12 @@ describe('the record of a run', () => {
     await write({ process: { ...thisProcess(), place: 'elsewhere' } });
     const at = (seconds: number) => readLive(folder, Date.parse('2026-01-01T00:01:00.000Z') + 1000 * seconds);
     expect([(await at(30))?.state, (await at(61))?.state]).toEqual(['running', 'gone']);
+  });
+
+  test('of an earlier version does not say what waits', async () => {
+    const { waiting: _, ...earlier } = record();
+    await writeFile(liveFile(folder), JSON.stringify(earlier));
+    expect((await readLive(folder))?.record).toEqual(record());
   });
 
   test.each([
@@ -162,6 +169,44 @@ describe('a search that is watched', () => {
     expect([watched.concurrency, watched.queues]).toEqual([3, true]);
     await watched.run(task, hooks, new AbortController().signal);
     expect(heard).toEqual(['begin', 'a worker', undefined, 'dead', [1, 0.5, losses]]);
+    live.finished();
+  });
+
+  test.each([
+    ['shared', undefined, 'starting'],
+    ['that come and go', 2, 'waiting'],
+  ])('says what waits for its turn, and what has it: workers %s', async (_, slots, afterwards) => {
+    let [hooks, end] = [undefined as TrialHooks | undefined, () => {}];
+    const executor: Executor = {
+      concurrency: 1,
+      queues: true,
+      ...(slots === undefined ? {} : { slots }),
+      close: async () => {},
+      run: (__, heard) =>
+        new Promise((resolve) => {
+          hooks = heard;
+          end = () => resolve({ status: 'failed', error: 'no' });
+        }),
+    };
+    const live = begin();
+    const running = live.watch(executor).run(task, quiet, new AbortController().signal);
+    const told = (waiting: number, ...workers: readonly (string | null)[]) =>
+      vi.waitFor(async () => {
+        const known = (await readLive(folder))?.record;
+        expect([known?.waiting, known?.doing.map(({ worker }) => worker)]).toEqual([waiting, workers]);
+      }, 60_000);
+    await told(1);
+    hooks?.begin?.();
+    await told(0, null);
+    hooks?.begun?.('process 1');
+    await told(0, 'process 1');
+    hooks?.retry('dead');
+    await (afterwards === 'waiting' ? told(1) : told(0, null));
+    hooks?.begun?.('process 2');
+    await told(0, 'process 2');
+    end();
+    await running;
+    await told(0);
     live.finished();
   });
 

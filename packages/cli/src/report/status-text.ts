@@ -23,7 +23,7 @@ export function statusText(status: RunStatus, now: number = Date.now()): string 
 
 /** The same in parts. */
 export function statusWords(status: RunStatus, now: number = Date.now()): RunWords {
-  const { of, progress, doing, coreHours, workers } = status;
+  const { of, progress, doing, waiting, coreHours, workers } = status;
   const facts: (readonly [string, string])[] = [
     ['state', stateText(status, now)],
     ...(of.dataset === null
@@ -45,7 +45,7 @@ export function statusWords(status: RunStatus, now: number = Date.now()): RunWor
     best: bestInShort(progress),
     left: status.state === 'finished' ? '' : leftText(status),
     facts,
-    doing: doing.map((one) => doingText(one, now)),
+    doing: [...doing.map((one) => doingText(one, now)), ...waitingText(waiting)],
   };
 }
 
@@ -167,9 +167,14 @@ function leftRows(status: RunStatus): Facts {
 
 function doingText({ worker, trial, round, loss, seed, since, iterations, until }: Doing, now: number): string {
   const what = trial === null ? `${loss ?? 'a network'}, seed ${seed ?? '?'}` : `trial ${trial}, round ${round}`;
-  if (worker === null) return `${what}: waits for a worker`;
+  if (worker === null) return `${what}: its worker is starting`;
   const far = iterations === null ? '' : `, iteration ${iterations} of ${until}`;
   return `${worker}: ${what}${far}, for ${formatDuration(secondsSince(since, now))}`;
+}
+
+function waitingText(waiting: number): readonly string[] {
+  if (waiting === 0) return [];
+  return [`${quantity(waiting, 'trial')} ${waiting === 1 ? 'waits for its turn' : 'wait for their turn'}`];
 }
 
 function secondsSince(time: string, now: number): number {

@@ -19,6 +19,8 @@ export interface LiveRecord {
   /** What is done before the first trial, and how far that is; null after it. */
   readonly preparing: { readonly job: string; readonly done: number; readonly of: number } | null;
   readonly doing: readonly Doing[];
+  /** How many trials wait for their turn, where others share the workers or workers come and go. */
+  readonly waiting: number;
   /** How it ended, if not by finishing: then there is no such file. */
   readonly ended: {
     readonly how: 'stopped' | 'failed';
@@ -40,9 +42,9 @@ export interface LivePlan {
   readonly iterations: number;
 }
 
-/** What is done by a worker, or waits for one. */
+/** What is done by a worker. */
 export interface Doing {
-  /** The worker's name; null while it waits for one. */
+  /** The worker's name; null while that one starts. */
   readonly worker: string | null;
   /** From 1, as in all that is shown; null for a training that is no trial, which has the other two. */
   readonly trial: number | null;

@@ -11,6 +11,8 @@ type Planned = Extract<SearchEvent, { readonly type: 'trainings-planned' }>;
 export class LiveSearch {
   readonly #rounds: number;
   readonly #doing: Set<{ -readonly [K in keyof Doing]: Doing[K] }> = new Set();
+  /** Trials that wait for their turn. */
+  #waiting = 0;
   /** How many trials run side by side, where workers come and go. */
   #slots: (() => number) | undefined;
   #opened: Opened | undefined;
@@ -74,24 +76,31 @@ export class LiveSearch {
           Object.assign(doing, change);
           this.#writer?.changed();
         };
-        const add = (): void => {
-          this.#doing.add(doing);
+        let waits = false;
+        const wait = (is: boolean): void => {
+          this.#waiting += Number(is) - Number(waits);
+          waits = is;
+          // What waits for its turn is nothing that anybody does.
+          if (is) this.#doing.delete(doing);
+          else this.#doing.add(doing);
           now({ since: new Date().toISOString() });
         };
-        // What waits for its turn is nothing that anybody does.
-        if (!queues) add();
+        wait(queues);
         const heard: Required<TrialHooks> = {
           report: (...report) => hooks.report(...report),
           begin: () => {
-            add();
+            wait(false);
             hooks.begin?.();
           },
           retry: (reason) => {
             now({ worker: null, iterations: null });
+            // Of workers that come and go none is started for it.
+            wait(executor.slots !== undefined);
             hooks.retry(reason);
           },
           begun: (worker) => {
-            now({ worker, since: new Date().toISOString() });
+            now({ worker });
+            wait(false);
             hooks.begun?.(worker);
           },
           alive: (iterations) => {
@@ -102,7 +111,8 @@ export class LiveSearch {
         try {
           return await executor.run(task, heard, signal);
         } finally {
-          this.#doing.delete(doing);
+          wait(true);
+          this.#waiting -= 1;
           now({});
         }
       },
@@ -142,6 +152,7 @@ export class LiveSearch {
       trained: null,
       preparing: this.#preparing,
       doing: [...this.#doing],
+      waiting: this.#waiting,
     }));
   }
 }

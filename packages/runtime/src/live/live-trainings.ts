@@ -108,6 +108,7 @@ class LiveTrainings {
       trained: this.#trained,
       preparing: scoredOn === 'held-out' ? { job: 'learning-rates', done: this.#trained, of: trainings } : null,
       doing: [...this.#doing.values()],
+      waiting: 0,
     };
   }
 }

@@ -73,7 +73,7 @@ export class LiveWriter {
   #write(ended: LiveRecord['ended']): void {
     this.#last = performance.now();
     const times = { begun: this.#begun, updated: new Date().toISOString() };
-    const content = ended === null ? this.#content() : { ...this.#content(), preparing: null, doing: [] };
+    const content = ended === null ? this.#content() : { ...this.#content(), preparing: null, doing: [], waiting: 0 };
     const record: LiveRecord = { format: 1, process: this.#process, ...times, ...content, ended };
     try {
       replaceFile(this.#path, `${JSON.stringify(record)}\n`);

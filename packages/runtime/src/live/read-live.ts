@@ -39,6 +39,8 @@ const record: z.ZodType<LiveRecord> = z.object({
       until: count,
     }),
   ),
+  // Searches of earlier versions do not say.
+  waiting: count.default(0),
   ended: z
     .object({ how: z.enum(['stopped', 'failed']), code: z.string().nullable(), message: z.string().nullable() })
     .nullable(),

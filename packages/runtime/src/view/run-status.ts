@@ -28,8 +28,10 @@ export interface RunStatus {
   readonly workers: number | null;
   /** What is done before the first trial, while it is. */
   readonly preparing: LiveRecord['preparing'];
-  /** What workers are doing, or what waits for one. */
+  /** What workers are doing, also one that starts. */
   readonly doing: readonly Doing[];
+  /** How many trials wait for their turn, where others share the workers or workers come and go. */
+  readonly waiting: number;
   /** Of its own trainings, in one thread each; hours. */
   readonly coreHours: number;
   /** Until it is at its end, from what trainings took so far; null where it is not known, or nothing is left. */
@@ -79,6 +81,7 @@ export async function runStatus(path: string): Promise<RunStatus> {
     workers: workers ?? null,
     preparing: isRunning ? (live?.record.preparing ?? null) : null,
     doing: isRunning ? (live?.record.doing ?? []) : [],
+    waiting: isRunning ? (live?.record.waiting ?? 0) : 0,
     ...status,
     secondsLeft: state === 'finished' ? null : status.secondsLeft,
   };
