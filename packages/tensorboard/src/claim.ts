@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { makeFolder, notMade, writeFileAtomic } from '@auto-seg-loss/files';
-import { AslError } from '@auto-seg-loss/kernel';
+import { makeFolder, writeFileAtomic } from '@auto-seg-loss/files';
+import { AslError, systemReason } from '@auto-seg-loss/kernel';
 import { TENSORBOARD_FILE } from '@auto-seg-loss/runtime';
 import { eventFiles } from './event-folder.ts';
 
@@ -11,14 +11,14 @@ const MARK = 'asl-run.json';
 
 /**
  * Makes sure that runs can be written into a log folder, each into a folder of its own.
- * @throws AslError ASL_RUN_FOLDER where it cannot be made or written; ASL_ARGUMENT_INVALID where it is itself the folder of a run.
+ * @throws AslError ASL_ARGUMENT_INVALID where it cannot be made or written, or is itself the folder of a run.
  */
 export function checkLogFolder(folder: string): void {
-  makeFolder(folder);
+  makeLogFolder(folder);
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw notMade(join(folder, '<run>'), error);
+    throw notWritten(folder, systemReason(error), error);
   }
   if (!existsSync(join(folder, MARK)) && eventFiles(folder).length === 0) return;
   throw new AslError('ASL_ARGUMENT_INVALID', 'the folder for TensorBoard is that of a single run', {
@@ -31,7 +31,7 @@ export function checkLogFolder(folder: string): void {
 
 /**
  * The folder of a run that is kept: named as its run folder, and known again by a mark that both have.
- * @throws AslError ASL_ARGUMENT_INVALID where another run has it; ASL_RUN_FOLDER where it cannot be written.
+ * @throws AslError ASL_ARGUMENT_INVALID where another run has it, or it cannot be written.
  */
 export function claimKept(logs: string, runFolder: string): string {
   const folder = join(logs, basename(resolve(runFolder)));
@@ -47,12 +47,12 @@ export function claimKept(logs: string, runFolder: string): string {
       remedy: 'choose another folder with --tensorboard, or move that one away',
     });
   }
-  makeFolder(folder);
+  makeLogFolder(folder);
   writeFileAtomic(join(folder, MARK), mark(id));
   return folder;
 }
 
-/** A new folder for what is kept nowhere: `compare-1`, `compare-2`, … @throws AslError ASL_RUN_FOLDER where none can be made. */
+/** A new folder for what is kept nowhere: `compare-1`, `compare-2`, … @throws AslError ASL_ARGUMENT_INVALID where none can be made. */
 export function claimNext(logs: string, name: string): string {
   for (let number = 1; ; number++) {
     const folder = join(logs, `${name}-${number}`);
@@ -62,9 +62,36 @@ export function claimNext(logs: string, name: string): string {
       return folder;
     } catch (error) {
       if (error instanceof AslError) throw error;
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notMade(folder, error);
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw notWritten(folder, systemReason(error), error);
     }
   }
+}
+
+function makeLogFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw notWritten(folder, isFile(folder) ? 'a file' : receivedOf(error), error);
+  }
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+/** What is told of a folder that cannot be made. */
+function receivedOf(error: unknown): string {
+  return (error instanceof AslError ? error.details.received : undefined) ?? systemReason(error);
+}
+
+function notWritten(folder: string, received: string, cause: unknown): AslError {
+  return new AslError('ASL_ARGUMENT_INVALID', 'event files for TensorBoard cannot be written there', {
+    where: `--tensorboard ${folder}`,
+    expected: 'a folder that can be written, or a place where one can be made',
+    received,
+    remedy: 'choose another folder with --tensorboard, or leave it out',
+    cause,
+  });
 }
 
 /** What a run is known by; given to it where it has none. */

@@ -28,7 +28,7 @@ export interface TensorBoard {
   trainings(name: string, out: string | undefined, onLost: OnLost): Listener<TrainingEvent>;
 }
 
-/** @throws AslError ASL_RUN_FOLDER where nothing can be written into the folder; ASL_ARGUMENT_INVALID where it is that of a run. */
+/** @throws AslError ASL_ARGUMENT_INVALID where nothing can be written into the folder, or it is that of a run. */
 export function openTensorBoard(folder: string): TensorBoard {
   const logs = resolve(folder);
   checkLogFolder(logs);

@@ -82,11 +82,24 @@ describe('openTensorBoard', () => {
 
   test('a place that cannot be written is refused before anything begins', ({ skip }) => {
     writeFileSync(at('file'), '');
-    expect(() => openTensorBoard(at('file'))).toThrow(expect.objectContaining({ code: 'ASL_RUN_FOLDER' }));
-    expect(() => openTensorBoard(at('file', 'below'))).toThrow(expect.objectContaining({ code: 'ASL_RUN_FOLDER' }));
+    const refused = (folder: string, received: unknown) =>
+      expect(() => openTensorBoard(folder)).toThrow(
+        expect.objectContaining({
+          code: 'ASL_ARGUMENT_INVALID',
+          details: expect.objectContaining({
+            where: `--tensorboard ${folder}`,
+            expected: expect.stringMatching(/^a folder/),
+            received,
+            remedy: expect.stringContaining('--tensorboard'),
+          }),
+        }),
+      );
+    refused(at('file'), 'a file');
+    // A file stands in the way of the folder above it.
+    refused(at('file', 'below'), expect.any(String));
     if (process.getuid?.() === 0) return skip('root may write anywhere');
     mkdirSync(at('closed'));
     chmodSync(at('closed'), 0o555);
-    expect(() => openTensorBoard(at('closed'))).toThrow(expect.objectContaining({ code: 'ASL_RUN_FOLDER' }));
+    refused(at('closed'), expect.any(String));
   });
 });
