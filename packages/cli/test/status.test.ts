@@ -129,6 +129,13 @@ describe('the text of a status', () => {
     expect(statusText(running, at + 300_000)).toMatch(/; not heard of for 5 min 1 s$/m);
   });
 
+  test('says so of a process that says nothing of itself', () => {
+    const silent = { ...running, running: null, workers: null, doing: [] };
+    expect(statusText(silent, at)).toMatch(
+      /^state +running, process 42 on here, which has the run's lock and does not say what it does$/m,
+    );
+  });
+
   test('says of what the best is', () => {
     const best = {
       trial: 5,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Executor, TrialHooks, TrialTask } from '@auto-seg-loss/study';
+import { type Executor, type TrialHooks, TrialStore, type TrialTask } from '@auto-seg-loss/study';
 import { fc, test as property } from '@fast-check/vitest';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { compare } from '../src/commands/compare.ts';
@@ -247,6 +247,18 @@ describe('how a run stands', () => {
       progress: { rounds: { done: 1, planned: 2 }, trials: { planned: 6, finished: 4, pending: 2 } },
     });
     expect(half.secondsLeft).toBeGreaterThan(0);
+
+    // A process that says nothing of itself, in place of one that did, has the lock all the same.
+    const store = TrialStore.open(stopped.folder);
+    try {
+      const held = { state: 'running', killed: false, process: { pid: process.pid }, running: null, doing: [] };
+      expect(await runStatus(stopped.folder)).toMatchObject(held);
+      await rm(liveFile(stopped.folder));
+      expect(await runStatus(stopped.folder)).toMatchObject({ ...held, workers: null });
+    } finally {
+      store.close();
+    }
+    expect(await runStatus(stopped.folder)).toMatchObject({ state: 'stopped', process: null });
 
     const done = await search(config, { makeExecutor });
     const status = await runStatus(done.folder);

@@ -8,6 +8,7 @@ export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
 export { type Parting, replay } from './replay.ts';
 export type { RewardSignal } from './reward-signal.ts';
+export { lockHolder } from './run-lock.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export { SharedSlots, type Sharer } from './shared-slots.ts';
 export { heldAlready, isBegun, STORE_FILES, storePath } from './store-file.ts';

@@ -1,8 +1,17 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
 import Database from 'libsql';
 import { onStore } from './store-errors.ts';
+
+/** The process that holds a lock; null where it has not said yet who it is. */
+export interface LockHolder {
+  readonly process: { readonly pid: number; readonly host: string } | null;
+}
+
+/** Whoever asks who holds a lock has it for less than a millisecond, which is no reason to refuse a search. */
+const ASKED_MS = 300;
 
 /**
  * Keeps a second process off a run folder. The lock is a transaction that stays open on a small SQLite file of its own: the
@@ -18,11 +27,11 @@ export class RunLock {
 
   /** @throws AslError ASL_RUN_FOLDER while another process holds it, or where the folder cannot be written. */
   static take(folder: string): RunLock {
-    const file = join(folder, 'study.lock');
+    const file = lockFile(folder);
     return onStore(
       file,
       () => {
-        const database = new Database(file, { timeout: 0 });
+        const database = new Database(file, { timeout: ASKED_MS });
         try {
           database.exec('CREATE TABLE IF NOT EXISTS owner (process TEXT NOT NULL) STRICT');
           database.exec('BEGIN IMMEDIATE');
@@ -53,6 +62,35 @@ export class RunLock {
     this.#database.exec('ROLLBACK');
     this.#database.close();
   }
+}
+
+/**
+ * Who runs a search in a folder, by its lock alone: also one that says nothing else of itself. The folder stays as it is.
+ * @returns undefined where nobody does, or where that cannot be asked, as in a folder that cannot be written.
+ */
+export function lockHolder(folder: string): LockHolder | undefined {
+  const file = lockFile(folder);
+  if (!existsSync(file)) return undefined;
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(file, { timeout: ASKED_MS });
+    database.exec('BEGIN IMMEDIATE');
+    database.exec('ROLLBACK');
+    return undefined;
+  } catch (error) {
+    if (database === undefined || !isBusy(error)) return undefined;
+    const [, pid, host] = OWNER.exec(ownerOf(database)) ?? [];
+    return { process: pid === undefined || host === undefined ? null : { pid: Number(pid), host } };
+  } finally {
+    database?.close();
+  }
+}
+
+/** As the process that takes the lock writes itself. */
+const OWNER = /^process (\d+) on (.+)$/;
+
+function lockFile(folder: string): string {
+  return join(folder, 'study.lock');
 }
 
 /** It holds nothing but who runs a search here. */

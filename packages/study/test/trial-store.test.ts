@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type NewTrial, type Outcome, TrialStore } from '../src/index.ts';
+import { lockHolder, type NewTrial, type Outcome, TrialStore } from '../src/index.ts';
 import { buildStudy } from './build.ts';
 import { runFolder } from './run-folder.ts';
 
@@ -30,11 +31,13 @@ const badFolder = expect.objectContaining({
   details: expect.objectContaining({ remedy: expect.any(String) }),
 });
 
+const built = new URL('../dist/index.js', import.meta.url).href;
+
 /** Another Node process that runs some lines with this package. */
 const other = (lines: string): string[] => [
   '--input-type=module',
   '-e',
-  `import { TrialStore } from ${JSON.stringify(new URL('../dist/index.js', import.meta.url).href)};\n${lines}`,
+  `import { TrialStore } from ${JSON.stringify(built)};\n${lines}`,
 ];
 
 describe('TrialStore', () => {
@@ -184,6 +187,7 @@ describe('TrialStore', () => {
       });
       expect(() => TrialStore.open(folder)).toThrow(inUse);
       expect(() => TrialStore.create(folder, meta)).toThrow(inUse);
+      expect(lockHolder(folder)).toEqual({ process: { pid: child.pid, host: hostname() } });
       // To look is allowed.
       const reader = TrialStore.read(folder);
       expect(reader.meta).toEqual(meta);
@@ -192,7 +196,29 @@ describe('TrialStore', () => {
       child.kill('SIGKILL');
     }
     await new Promise((resolve) => child.once('exit', resolve));
+    expect(lockHolder(folder)).toBeUndefined();
     TrialStore.open(folder).close();
+  });
+
+  test('to ask who has a folder is in the way of nobody, and leaves it as it is', async () => {
+    const folder = runFolder();
+    expect([lockHolder(folder), readdirSync(folder)]).toEqual([undefined, []]);
+    const store = TrialStore.create(folder, meta);
+    expect(lockHolder(folder)?.process?.pid).toBe(process.pid);
+    store.close();
+    const asking = `import { lockHolder } from ${JSON.stringify(built)};
+      console.log('asks'); for (;;) lockHolder(${JSON.stringify(folder)});`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', asking], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      for (let time = 0; time < 50; time++) TrialStore.open(folder).close();
+    } finally {
+      child.kill('SIGKILL');
+    }
+    writeFileSync(join(folder, 'study.lock'), 'no lock');
+    expect(lockHolder(folder)).toBeUndefined();
   });
 
   test('refuses a second writer in the same process, too', () => {

@@ -65,7 +65,10 @@ function subjectText({ kind, metric, of }: RunStatus): string {
 function stateText({ state, error, killed, process, running }: RunStatus, now: number): string {
   switch (state) {
     case 'running': {
-      if (running === null || process === null) return 'running';
+      if (running === null || process === null) {
+        const who = process === null ? '' : `, process ${process.pid} on ${process.host}`;
+        return `running${who}, which has the run's lock and does not say what it does`;
+      }
       const since = formatDuration(secondsSince(running.since, now));
       const silent = secondsSince(running.heard, now);
       const heard = silent < SILENT_S ? '' : `; not heard of for ${formatDuration(silent)}`;

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AslError } from '@auto-seg-loss/kernel';
+import { lockHolder } from '@auto-seg-loss/study';
 import type { Doing, LiveRecord } from '../live/live-record.ts';
 import { type KnownRecord, readLive } from '../live/read-live.ts';
 import { kindOfRun, type RunKind } from './run-kind.ts';
@@ -16,9 +17,9 @@ export interface RunStatus {
   readonly error: { readonly code: string | null; readonly message: string } | null;
   /** Of a stopped run: whether its process ended without a word, as one that is killed does. */
   readonly killed: boolean;
-  /** The process that runs it; null where none does. */
+  /** The process that runs it; null where none does, or it is not known which. */
   readonly process: { readonly pid: number; readonly host: string } | null;
-  /** Since when that one runs, and when it was last heard of; null where none does. */
+  /** Since when that one runs, and when it was last heard of; null where none does, or none says anything of itself. */
   readonly running: { readonly since: string; readonly heard: string } | null;
   /** The name of the metric that counts. */
   readonly metric: string;
@@ -67,21 +68,25 @@ export async function runStatus(path: string): Promise<RunStatus> {
   const live = known?.record.kind === kind ? known : undefined;
   const { complete, ...status } =
     kind === 'search' ? await searchProgress(folder, live) : await trainingsProgress(folder, kind, live);
-  const { ended, process, begun, updated, workers } = live?.record ?? {};
-  const state = stateOf(live, complete);
-  const isRunning = state === 'running';
+  const { record } = live ?? {};
+  const told = stateOf(live, complete);
+  // One that says nothing of itself, as of another version or where its record cannot be written, holds the folder's lock.
+  const holder = kind === 'search' && (told === 'stopped' || told === 'failed') ? lockHolder(folder) : undefined;
+  const state = holder === undefined ? told : 'running';
+  // What a record says that another process left is not of now.
+  const now = told === 'running' ? record : undefined;
   return {
     kind,
     folder,
     state,
-    error: state === 'failed' ? { code: ended?.code ?? null, message: ended?.message ?? '' } : null,
+    error: state === 'failed' ? { code: record?.ended?.code ?? null, message: record?.ended?.message ?? '' } : null,
     killed: state === 'stopped' && live?.state === 'gone',
-    process: isRunning && process !== undefined ? { pid: process.pid, host: process.host } : null,
-    running: isRunning && begun !== undefined && updated !== undefined ? { since: begun, heard: updated } : null,
-    workers: workers ?? null,
-    preparing: isRunning ? (live?.record.preparing ?? null) : null,
-    doing: isRunning ? (live?.record.doing ?? []) : [],
-    waiting: isRunning ? (live?.record.waiting ?? 0) : 0,
+    process: now === undefined ? (holder?.process ?? null) : { pid: now.process.pid, host: now.process.host },
+    running: now === undefined ? null : { since: now.begun, heard: now.updated },
+    workers: (holder === undefined ? record?.workers : undefined) ?? null,
+    preparing: now?.preparing ?? null,
+    doing: now?.doing ?? [],
+    waiting: now?.waiting ?? 0,
     ...status,
     secondsLeft: state === 'finished' ? null : status.secondsLeft,
   };
