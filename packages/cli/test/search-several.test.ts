@@ -46,6 +46,15 @@ describe('asl search with several configs', () => {
     expect(stdout).toMatch(/^one +\d+\.\d\d.* % .* runs.one.loss\.json$/m);
     expect(existsSync(at('runs', 'two', 'report.svg'))).toBe(true);
 
+    const listed = await asl('status', 'runs');
+    expect(listed.code).toBe(0);
+    expect(listed.stdout).toMatch(/^one +finished +search for miou .*\ntwo +finished +search for dice /m);
+    const told = JSON.parse((await asl('status', 'runs', '--json')).stdout) as { readonly runs: readonly unknown[] };
+    expect(told).toMatchObject({ folder: at('runs'), unreadable: [] });
+    const single = JSON.parse((await asl('status', join('runs', 'two'), '--json')).stdout) as unknown;
+    expect(told.runs).toMatchObject([{ folder: at('runs', 'one'), state: 'finished' }, {}]);
+    expect(told.runs[1]).toEqual(single);
+
     for (const name of ['one.json', 'two.yaml']) {
       const alone = join('alone', name.slice(0, 3));
       expect((await asl('search', join('configs', name), '--out', alone)).code).toBe(0);

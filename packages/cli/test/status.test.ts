@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunStatus } from '@auto-seg-loss/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runsText } from '../src/report/runs-text.ts';
 import { statusText } from '../src/report/status-text.ts';
 import { runAsl, startAslUntil } from './run-asl.ts';
 import { smallestSearch } from './smallest-search.ts';
@@ -47,11 +48,16 @@ describe('asl status', () => {
     expect(stdout).toMatch(/^to go on +.*asl search --resume run$/m);
   });
 
-  test('names a folder that is no run', async () => {
-    const { code, stdout, stderr } = await runAsl(['status', folder]);
+  test.each([
+    ['.', 'the folder holds no run, and no folders of runs', 'another folder'],
+    ['nowhere', 'there is no such folder', 'nothing of that name'],
+    ['file', 'that is no folder of a run', 'a file'],
+  ])('says of what is no run what it is: %s', async (name, message, received) => {
+    await writeFile(join(folder, 'file'), '');
+    const { code, stdout, stderr } = await runAsl(['status', name], { cwd: folder });
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toMatch(
-      /ASL_RUN_FOLDER: the folder holds no run\n +where: +.*\n +expected: .*\n +received: another folder/,
+      new RegExp(`^ASL_RUN_FOLDER: ${message}\n +where: +.*\n +expected: .*\n +received: ${received}\n`),
     );
   });
 });
@@ -112,6 +118,17 @@ describe('the text of a status', () => {
     // Not that it waits: there are as many workers as trials.
     expect(text).toContain('  trial 4, round 1: its worker is starting');
     expect(text).not.toContain('turn');
+  });
+
+  test('of several runs is a line for each, and what to do to see more', () => {
+    const runs = ['/somewhere/one', '/somewhere/two'].map((place) => ({ ...running, folder: place }));
+    const broken = { folder: '/somewhere/three', code: 'ASL_STATE_CORRUPT', message: 'the store is damaged' };
+    const lines = runsText({ folder: '/somewhere', runs, unreadable: [broken] }, at).split('\n');
+    expect(
+      lines.filter((line) => /^(one|two) +running +search for miou with ppo +0 of 6 trials/.test(line)),
+    ).toHaveLength(2);
+    expect(lines.at(-2)).toBe('three cannot be looked at: ASL_STATE_CORRUPT: the store is damaged');
+    expect(lines.at(-1)).toMatch(/asl status RUN.*asl dashboard .*somewhere$/);
   });
 
   test.each([

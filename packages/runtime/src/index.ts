@@ -79,5 +79,6 @@ export type { SearchView } from './view/look-at-search.ts';
 export { type LossSurface, lossSurface } from './view/loss-surface.ts';
 export { kindOfRun, type RunKind } from './view/run-kind.ts';
 export { type RunStatus, runStatus } from './view/run-status.ts';
+export { type RunsStatus, statusOfFolder } from './view/runs-status.ts';
 export type { SearchProgress } from './view/search-status.ts';
 export type { TrainingsProgress } from './view/trainings-status.ts';

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Executor, type TrialHooks, TrialStore, type TrialTask } from '@auto-seg-loss/study';
@@ -14,6 +14,7 @@ import { LiveSearch } from '../src/live/live-search.ts';
 import { type ProcessIdentity, thisProcess, whereabouts } from '../src/live/process-identity.ts';
 import { readLive } from '../src/live/read-live.ts';
 import { runStatus } from '../src/view/run-status.ts';
+import { statusOfFolder } from '../src/view/runs-status.ts';
 import { timeLeft } from '../src/view/time-left.ts';
 import { loaded, makeExecutor } from './in-process.ts';
 import { failure } from './project.ts';
@@ -319,11 +320,33 @@ describe('how a run stands', () => {
     expect(JSON.parse(await readFile(join(out, 'compare.json'), 'utf8'))).toHaveProperty('losses');
   });
 
-  test('of a folder that is no run it says what it should be', async () => {
-    expect(await failure(runStatus(folder))).toMatchObject({
-      code: 'ASL_RUN_FOLDER',
-      details: { received: 'another folder' },
+  test.each([
+    ['.', 'the folder holds no run, and no folders of runs', 'another folder'],
+    ['nowhere', 'there is no such folder', 'nothing of that name'],
+    ['file', 'that is no folder of a run', 'a file'],
+  ])('of what is no run it says what it is: %s', async (name, message, received) => {
+    await writeFile(join(folder, 'file'), '');
+    const expected = { code: 'ASL_RUN_FOLDER', message, details: { received } };
+    expect(await failure(runStatus(join(folder, name)))).toMatchObject(expected);
+    expect(await failure(statusOfFolder(join(folder, name)))).toMatchObject(expected);
+  });
+
+  test('of a folder of runs it says how each stands, and which cannot be looked at', async () => {
+    const config = await loaded();
+    for (const name of ['run-10', 'run-2'])
+      await compare(config, { losses: ['dice'], seeds: 1, out: join(folder, name), makeExecutor });
+    await mkdir(join(folder, 'broken'));
+    await writeFile(join(folder, 'broken', 'study.sqlite'), 'no store');
+    await mkdir(join(folder, 'other'));
+    expect(await statusOfFolder(folder)).toMatchObject({
+      folder,
+      runs: [
+        { kind: 'comparison', state: 'finished', folder: join(folder, 'run-2') },
+        { kind: 'comparison', state: 'finished', folder: join(folder, 'run-10') },
+      ],
+      unreadable: [{ folder: join(folder, 'broken'), code: 'ASL_STATE_CORRUPT' }],
     });
+    expect(await statusOfFolder(join(folder, 'run-2'))).toEqual(await runStatus(join(folder, 'run-2')));
   });
 });
 

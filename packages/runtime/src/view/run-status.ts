@@ -100,10 +100,16 @@ function stateOf(live: KnownRecord | undefined, complete: boolean): RunStatus['s
 
 async function noRun(folder: string): Promise<AslError> {
   const found = await stat(folder).catch(() => undefined);
-  return new AslError('ASL_RUN_FOLDER', 'the folder holds no run', {
+  const [message, received] =
+    found === undefined
+      ? ['there is no such folder', 'nothing of that name']
+      : found.isDirectory()
+        ? ['the folder holds no run, and no folders of runs', 'another folder']
+        : ['that is no folder of a run', 'a file'];
+  return new AslError('ASL_RUN_FOLDER', message, {
     where: folder,
     expected: 'the folder of a search, of asl compare --out or of asl train --out',
-    received: found === undefined ? 'nothing of that name' : found.isDirectory() ? 'another folder' : 'a file',
+    received,
     remedy: 'check the path',
   });
 }
