@@ -26,11 +26,11 @@ export const SEARCHERS = {
   },
 } as const;
 
-/** Of each kind, for each searcher. */
+/** At named points, for each searcher. */
 const KILLS = 60;
 
-/** Half of the kills at random moments befall a search with one worker, half one with two. */
-const MOMENTS = KILLS / 2;
+/** At random moments, with one worker and again with two. */
+const MOMENTS = 16;
 
 /** With which kills a search is tried. */
 interface Tried {
