@@ -211,9 +211,11 @@ describe('asl predict', () => {
       await predicted({ network: 'compared', loss: 'dice', out: 'dice-1' });
       const of = async (choice: Partial<PredictOptions>) =>
         (await failure(predicted({ network: 'compared', out: 'nothing', ...choice }))).format();
-      expect(await of({})).toMatch(/--loss\n.*cross-entropy, dice\n.*none/);
-      expect(await of({ loss: 'lovasz' })).toMatch(/--loss\n.*cross-entropy, dice\n.*lovasz/);
-      expect(await of({ loss: 'dice', seed: 3 })).toMatch(/--seed\n.*1, 2\n.*3/);
+      expect(await of({})).toMatch(/--loss\n.*cross-entropy \(seeds 1, 2\), dice \(seeds 1, 2\)\n.*none/);
+      expect(await of({ loss: 'lovasz' })).toMatch(
+        /no network of this loss\n.*--loss\n.*dice \(seeds 1, 2\)\n.*lovasz/,
+      );
+      expect(await of({ loss: 'dice', seed: 3 })).toMatch(/--seed\n.*dice \(seeds 1, 2\)\n.*seed 3 of dice/);
       expect(await of({ network: 'whole', seed: 1 })).toMatch(/choose among the networks of a comparison/);
     });
   });
