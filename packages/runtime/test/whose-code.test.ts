@@ -5,7 +5,7 @@ import { loadConfig } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
 import { openSearchedLoss, resolveLoss } from '@auto-seg-loss/loss-expression';
 import { contentHash, encodeSafetensors } from '@auto-seg-loss/weights';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { checkPlugin } from '../../plugin-host/src/check-plugin.ts';
 import { pluginContext } from '../../plugin-host/src/context.ts';
 import { installedPlugins } from '../../plugin-host/src/installed-plugins.ts';
@@ -33,9 +33,12 @@ const METRIC = `() => ({
 const SOURCE = `globalThis.strangerRan = true;\n${pluginSource('metric', 'mine', undefined, METRIC)}`;
 
 const ran = () => (globalThis as { strangerRan?: true }).strangerRan === true;
-beforeEach(() => {
+const unmark = (): void => {
   delete (globalThis as { strangerRan?: true }).strangerRan;
-});
+};
+beforeEach(unmark);
+// Other files of tests share the process, and look for the same mark.
+afterAll(unmark);
 
 const line = [
   [0, 0],

@@ -6,8 +6,8 @@ import { runInNewContext } from 'node:vm';
  * decoded file is megabytes of typed arrays and next to no objects, of which V8 lets 64 MB wait in each thread before it looks.
  */
 export function youngCollector(): () => void {
+  // Of the process, not of the thread: set back, it could be gone while another thread makes its own.
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
-  setFlagsFromString('--no-expose-gc');
   return () => collect({ type: 'minor' });
 }
