@@ -8,6 +8,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runAsl } from '../../../packages/cli/test/run-asl.ts';
 import { smallestSearch } from '../../../packages/cli/test/smallest-search.ts';
+import { drawCharts } from './drawn-charts.ts';
 
 // Reports of a search and of a comparison as people open them: from the disk, without a network.
 
@@ -32,11 +33,7 @@ async function openReport(name: string, colorScheme: 'light' | 'dark', said: str
     if (!request.url().startsWith('file:')) said.push(`asked for ${request.url()}`);
   });
   await page.goto(pathToFileURL(join(folder, name, 'report.html')).href);
-  await page.waitForSelector('html[data-drawn]');
-  for (const figure of await page.locator('figure:not(.pictures *)').all()) {
-    await figure.scrollIntoViewIfNeeded();
-    await figure.locator('canvas').first().waitFor();
-  }
+  await drawCharts(page);
   return page;
 }
 
