@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ASL } from './asl-program.ts';
 import { row, warnIfBusy } from './report.ts';
-
-const ASL = fileURLToPath(new URL('../../cli/bin/asl.js', import.meta.url));
 
 /** Trials of seconds, as those of a real search: what starts and ends a search is not what is measured. */
 const CONFIG = {

@@ -1,27 +1,10 @@
 import { join } from 'node:path';
 import type { ResumedSearch, SearchEvent } from '@auto-seg-loss/runtime';
 import type { FinishedTrial } from '@auto-seg-loss/study';
-import pc from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { engineNotes } from '../src/terminal/engine-notes.ts';
 import { createSearchProgress } from '../src/terminal/search-progress.ts';
-import type { Terminal } from '../src/terminal/terminal.ts';
-
-function recorder(): { readonly terminal: Terminal; readonly lines: string[] } {
-  const lines: string[] = [];
-  const terminal: Terminal = {
-    json: false,
-    interactive: false,
-    colors: pc.createColors(false),
-    outcome: 0,
-    result: () => {},
-    part: () => {},
-    log: (line) => lines.push(line),
-    logText: (text) => lines.push(text),
-    fail: (error) => error.exitCode,
-  };
-  return { terminal, lines };
-}
+import { recordedTerminal } from './recorded-terminal.ts';
 
 const base = { key: '', theta: [], descent: null, whole: false, copyOf: null, ms: 1000 };
 const complete = (number: number, round: number, index: number, reward: number): FinishedTrial => ({
@@ -34,7 +17,7 @@ const complete = (number: number, round: number, index: number, reward: number):
 
 describe('progress as lines', () => {
   test('a run that goes on says what was found, what is done next, and what changed', () => {
-    const { terminal, lines } = recorder();
+    const { terminal, lines } = recordedTerminal();
     const progress = createSearchProgress(terminal);
     const resumed: ResumedSearch = {
       round: 2,
@@ -70,7 +53,7 @@ describe('progress as lines', () => {
   });
 
   test('names each improvement, each failure and each second try, and sums up each round', () => {
-    const { terminal, lines } = recorder();
+    const { terminal, lines } = recordedTerminal();
     const progress = createSearchProgress(terminal);
     const [second, first, third] = [complete(1, 0, 1, 0.4), base, complete(2, 0, 2, 0.3)];
     const failed: FinishedTrial = {
@@ -138,7 +121,7 @@ describe('progress as lines', () => {
   });
 
   test('a resumed search says how much was done before; a round in which all failed has no mean', () => {
-    const { terminal, lines } = recorder();
+    const { terminal, lines } = recordedTerminal();
     const progress = createSearchProgress(terminal);
     progress.handle({ type: 'study-started', earlier: [], rounds: 3, trials: 6, again: 0, finished: 3 });
     progress.handle({ type: 'round-started', round: 1, trials: 2, finished: 1 });
@@ -161,13 +144,13 @@ describe('progress as lines', () => {
     ],
     [{ best: 1, recommended: false, repeats: 2, confirm: 0 }, /^The best trial is tried again, 2 times$/],
   ])('what is tried again is counted as it is: %j', (event, line) => {
-    const { terminal, lines } = recorder();
+    const { terminal, lines } = recordedTerminal();
     createSearchProgress(terminal).handle({ type: 'reevaluation-started', ...event });
     expect(lines).toEqual([expect.stringMatching(line)]);
   });
 
   test('trainings of the best are no trials', () => {
-    const { terminal, lines } = recorder();
+    const { terminal, lines } = recordedTerminal();
     const progress = createSearchProgress(terminal);
     progress.handle({ type: 'study-started', earlier: [], rounds: 1, trials: 1, again: 2, finished: 0 });
     const repeat = { ...complete(1, 1, 0, 0.4), outcome: { status: 'failed', error: 'not finite' } } as const;
@@ -176,7 +159,7 @@ describe('progress as lines', () => {
   });
 
   test('one of a thing is one', () => {
-    const { terminal, lines } = recorder();
+    const { terminal, lines } = recordedTerminal();
     const resumed: ResumedSearch = {
       round: 1,
       rounds: 1,
@@ -216,14 +199,14 @@ test.each([
 ])('workers of the executor %s are told of as what they are', (executor, workers, expected) => {
   const engine = { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined } as const;
   expect(engineNotes(engine, workers, executor)).toEqual([expected]);
-  const { terminal, lines } = recorder();
+  const { terminal, lines } = recordedTerminal();
   const opened = { type: 'run-opened', coordinates: [], weights: [], folder: process.cwd(), resumed: null } as const;
   createSearchProgress(terminal).handle({ ...opened, workers, executor, engine, metric: 'miou' });
   expect(lines.at(-1)).toBe(expected);
 });
 
 test('a plan names what is there, and nothing else', () => {
-  const { terminal, lines } = recorder();
+  const { terminal, lines } = recordedTerminal();
   const progress = createSearchProgress(terminal);
   const none = { warmStart: 0, reference: 0, again: 0, confirm: 0, pruned: false } as const;
   progress.handle({ type: 'trainings-planned', ...none, searched: 40, iterations: 120 });

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import type { FinishedTrial } from '@auto-seg-loss/study';
-import pc from 'picocolors';
 import { expect, test } from 'vitest';
 import { createSeveralProgress } from '../src/terminal/several-progress.ts';
-import type { Terminal } from '../src/terminal/terminal.ts';
+import { recordedTerminal } from './recorded-terminal.ts';
 
 const trial: FinishedTrial = {
   number: 0,
@@ -19,18 +18,7 @@ const trial: FinishedTrial = {
 };
 
 test('lines of several searches begin with their names, and the time left is of all', () => {
-  const lines: string[] = [];
-  const terminal: Terminal = {
-    json: false,
-    interactive: false,
-    colors: pc.createColors(false),
-    outcome: 0,
-    result: () => {},
-    part: () => {},
-    log: (line) => lines.push(line),
-    logText: (text) => lines.push(text),
-    fail: (error) => error.exitCode,
-  };
+  const { terminal, lines } = recordedTerminal();
   const progress = createSeveralProgress(terminal, ['one', 'two']);
   for (const name of ['one', 'two']) {
     progress.handle(name, {

@@ -1,24 +1,12 @@
 import { join } from 'node:path';
 import { trainingDefaults } from '@auto-seg-loss/config';
 import type { TrainedNetwork, TrainingEvent } from '@auto-seg-loss/runtime';
-import pc from 'picocolors';
 import { describe, expect, test, vi } from 'vitest';
-import type { Terminal } from '../src/terminal/terminal.ts';
 import { createTrainingProgress } from '../src/terminal/training-progress.ts';
+import { recordedTerminal } from './recorded-terminal.ts';
 
 function recorded(): { readonly lines: string[]; readonly progress: ReturnType<typeof createTrainingProgress> } {
-  const lines: string[] = [];
-  const terminal: Terminal = {
-    json: false,
-    interactive: false,
-    colors: pc.createColors(false),
-    outcome: 0,
-    result: () => {},
-    part: () => {},
-    log: (line) => lines.push(line),
-    logText: (text) => lines.push(text),
-    fail: (error) => error.exitCode,
-  };
+  const { terminal, lines } = recordedTerminal();
   return { lines, progress: createTrainingProgress(terminal) };
 }
 

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { AslError } from '@auto-seg-loss/kernel';
+import { readPageScript } from '@auto-seg-loss/report/script';
 import { PAGE_STYLE } from '@auto-seg-loss/report/style';
 
 /** Made of src/page by the build. */
@@ -42,15 +41,6 @@ progress { width: 9rem; height: 0.6rem; accent-color: var(--series-0); vertical-
 `;
 
 /** @throws AslError ASL_INTERNAL where the package was not built. */
-export async function pageScript(): Promise<string> {
-  try {
-    return await readFile(SCRIPT, 'utf8');
-  } catch (cause) {
-    throw new AslError('ASL_INTERNAL', 'the script of the page is missing', {
-      where: SCRIPT.pathname,
-      expected: 'what npm run build makes',
-      remedy: 'build the project: npm run build',
-      cause,
-    });
-  }
+export function pageScript(): Promise<string> {
+  return readPageScript(SCRIPT);
 }

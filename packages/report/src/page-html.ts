@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { AslError } from '@auto-seg-loss/kernel';
 import type { PageData } from './page/page-data.ts';
+import { readPageScript } from './page-script.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
 /** Made of src/page by the build. */
@@ -13,7 +12,7 @@ const SCRIPT = new URL('../dist/page.bundle.js', import.meta.url);
  * @throws AslError ASL_INTERNAL where the package was not built.
  */
 export async function pageHtml(data: PageData): Promise<string> {
-  const script = await readScript();
+  const script = await readPageScript(SCRIPT);
   const hash = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:`;
   return `<!doctype html>
@@ -33,19 +32,6 @@ export async function pageHtml(data: PageData): Promise<string> {
 </body>
 </html>
 `;
-}
-
-async function readScript(): Promise<string> {
-  try {
-    return await readFile(SCRIPT, 'utf8');
-  } catch (cause) {
-    throw new AslError('ASL_INTERNAL', 'the script of the page is missing', {
-      where: SCRIPT.pathname,
-      expected: 'what npm run build makes',
-      remedy: 'build the project: npm run build',
-      cause,
-    });
-  }
 }
 
 /** JSON that ends no script element, whatever is in it. */

@@ -2,24 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-// What is built, whether this module runs compiled or from source (as in tests).
-const ASL = fileURLToPath(new URL('../../../cli/bin/asl.js', import.meta.url));
-
-const size = [32, 32];
-/** A search of seconds whose trials wait at two rungs, begin from a network, and are held to a reference. */
-const CONFIG = {
-  metric: 'miou',
-  searcher: { use: 'ppo', rounds: 2, samples: 4 },
-  dataset: { use: 'scenes', size, train: 6, val: 2 },
-  network: { use: 'deeplab-lite', width: 4, rates: [1] },
-  guards: [{ metric: 'gacc', drop: 0.5 }],
-  pruning: { rule: 'halving', rungs: [0.25, 0.5], keep: 0.5 },
-  proxy: { size, batchSize: 2, iterations: 4, learningRate: 0.2, warmStart: { size, batchSize: 2, iterations: 12 } },
-  reevaluation: { candidates: 1, repeats: 1, confirm: 1 },
-  workers: 2,
-};
+import { ASL } from '../asl-program.ts';
+import { SEARCH_OF_SECONDS } from '../faults/searches.ts';
+import { overRedis } from './run-asl.ts';
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -102,7 +87,10 @@ export class DistributedProject {
   /** @param url of Redis. @param config takes the place of the fields that it names. */
   constructor(url: string, config: object = {}) {
     this.#url = url;
-    writeFileSync(join(this.folder, 'asl.config.json'), JSON.stringify({ ...CONFIG, ...config }));
+    writeFileSync(
+      join(this.folder, 'asl.config.json'),
+      JSON.stringify({ ...SEARCH_OF_SECONDS, workers: 2, ...config }),
+    );
   }
 
   /** @param options of executor-bullmq; null for processes of this machine. */
@@ -144,6 +132,5 @@ export class DistributedProject {
 }
 
 function executor(options: object | null): readonly string[] {
-  const use = options === null ? { use: 'processes' } : { use: 'bullmq', url: '$ASL_REDIS', ...options };
-  return ['--set', `executor=${JSON.stringify(use)}`];
+  return options === null ? ['--set', 'executor=processes'] : overRedis('$ASL_REDIS', options);
 }

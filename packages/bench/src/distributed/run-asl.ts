@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const ASL = fileURLToPath(new URL('../../../cli/bin/asl.js', import.meta.url));
+import { ASL } from '../asl-program.ts';
 
 /** A command that was started. */
 export interface Started {

@@ -2,16 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ASL } from '../asl-program.ts';
 import { type FaultPlan, JOURNAL } from './fault-plan.ts';
 
-// What is built, whether this module runs compiled or from source (as in tests).
-const ASL = fileURLToPath(new URL('../../../cli/bin/asl.js', import.meta.url));
+// As it is built.
 const HOOK = new URL('../../dist/faults/fault-hook.js', import.meta.url);
 
 const size = [32, 32];
 /** A search of seconds that writes all that a search can write: trials wait at two rungs, and are held to a reference. Rewards differ. */
-const CONFIG = {
+export const SEARCH_OF_SECONDS: object = {
   metric: 'miou',
   searcher: { use: 'ppo', rounds: 2, samples: 4 },
   dataset: { use: 'scenes', size, train: 6, val: 2 },
@@ -54,7 +53,7 @@ export class FaultySearch {
     this.runFolder = join(this.project, 'run');
     this.stateFolder = join(this.project, 'state');
     mkdirSync(this.stateFolder);
-    writeFileSync(join(this.project, 'asl.config.json'), JSON.stringify({ ...CONFIG, workers, ...config }));
+    writeFileSync(join(this.project, 'asl.config.json'), JSON.stringify({ ...SEARCH_OF_SECONDS, workers, ...config }));
   }
 
   /** @param more arguments. @param plan what is to befall it. */

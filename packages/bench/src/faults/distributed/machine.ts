@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { ASL } from '../../asl-program.ts';
 import { type TrialWatch, watched } from './trial-journal.ts';
 
-const ASL = fileURLToPath(new URL('../../../../cli/bin/asl.js', import.meta.url));
 /** Of what it printed, the characters that are kept. */
 const KEPT = 4000;
 
