@@ -9,7 +9,7 @@ import { overRedis, startAsl, stop } from './run-asl.ts';
 /** Trials of seconds, as those of a real search: what starts and ends a search is not what is measured. */
 const CONFIG = {
   metric: 'miou',
-  searcher: { use: 'cma-es', rounds: 2, samples: 12 },
+  searcher: { use: 'cma-es', rounds: 4, samples: 12 },
   dataset: { use: 'scenes', size: [48, 72], train: 40, val: 4 },
   network: { use: 'deeplab-lite', width: 12 },
   proxy: { size: [48, 72], batchSize: 8, iterations: 60, learningRate: 0.1, warmStart: null },
@@ -68,7 +68,7 @@ export async function measureSpeed(repeats: number, write: (line: string) => voi
     rmSync(project, { recursive: true, force: true });
   }
   write('');
-  write('A search of 24 trials, best (all); both ways write the same loss.json');
+  write('A search of 48 trials, best (all); both ways write the same loss.json');
   write(
     row(['', 'seconds from start to end', 'speed', 'share of time in trials', 'ratio', 'processor s a trial'], COLUMNS),
   );
