@@ -197,6 +197,7 @@ describe('dependencies between packages', () => {
       if (own === undefined || other === undefined || own === other) return false;
       if (['packages/runtime', 'packages/bench'].includes(own) && other.startsWith('plugins/')) return !dynamic;
       if (own === 'packages/shipped' && other.startsWith('plugins/')) return dynamic;
+      if (own === 'packages/loss' && other.startsWith('plugins/loss-')) return dynamic;
       const allowed = own.startsWith('plugins/') ? PLUGINS_MAY_IMPORT : (MAY_IMPORT[own] ?? []);
       return !allowed.some((name) => other === `packages/${name}`);
     });
@@ -267,8 +268,10 @@ describe('dependencies between packages', () => {
   });
 
   // Tensors of one copy mean nothing to another: whoever trains brings the copy.
-  test.each(['loss', 'ops', 'relaxed'])('%s takes the copy of TensorFlow.js that its user has', (name) => {
-    const { dependencies, peerDependencies } = readJson('packages', name, 'package.json');
+  const sharing = ['loss', 'ops', 'relaxed'].map((name) => `packages/${name}`);
+  const losses = folders.filter((folder) => folder.startsWith('plugins/loss-'));
+  test.each([...sharing, ...losses])('%s takes the copy of TensorFlow.js that its user has', (folder) => {
+    const { dependencies, peerDependencies } = readJson(folder, 'package.json');
     expect(dependencies).not.toHaveProperty(['@tensorflow/tfjs-core']);
     expect(peerDependencies).toEqual({ '@tensorflow/tfjs-core': '^4.22.0' });
   });

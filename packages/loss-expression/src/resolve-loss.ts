@@ -6,7 +6,7 @@ import { didYouMean } from '@auto-seg-loss/schema';
 import type { LossTerm } from './loss-part.ts';
 import type { LossRequest } from './loss-request.ts';
 import { lossTerms } from './loss-terms.ts';
-import { type LocatedLoss, openPart } from './open-searched-loss.ts';
+import { type LocatedLoss, openPart, ownUse } from './open-searched-loss.ts';
 import { optionsOfTerms, type SetOptions } from './set-options.ts';
 
 /** A loss by the name that commands take. */
@@ -51,7 +51,7 @@ export async function resolveLoss(spec: string, request: LossRequest): Promise<R
   const [first, ...more] = terms;
   if (first === undefined) throw new TypeError('a sum has at least one term');
   if (more.length === 0 && first.weight === 1) return { spec, loss: first.loss, terms, unused };
-  const { weightedSum } = await import('./weighted-sum.ts');
+  const { weightedSum } = await import('@auto-seg-loss/ops');
   return { spec, loss: weightedSum(spec, terms), terms, unused };
 }
 
@@ -64,7 +64,7 @@ async function resolveTerm(
   const { weight, name, part } = term;
   const { context, metricOptions = {} } = request;
   if (part.kind === 'plugin') {
-    const use: PluginUse = { ...part.use, ...options };
+    const use: PluginUse = { ...(await ownUse(part, request)), ...options };
     const where = name === spec ? `the loss "${spec}"` : `the loss "${name}" in "${spec}"`;
     const plugin = await checkPlugin({ kind: 'loss', use, where }, context).catch(async (error: unknown) => {
       throw await withNames(error, name, request);
@@ -72,9 +72,10 @@ async function resolveTerm(
     const loss = await plugin.make(context);
     return { weight, name, loss, searched: undefined, use: plugin.use, unused: Object.keys(metricOptions) };
   }
-  const { unused, ...searched } = await openPart(term, request, options);
+  const { unused, ...searched } = await openPart({ ...term, part }, request, options);
   const { relaxedLoss } = await import('@auto-seg-loss/relaxed');
-  const loss = relaxedLoss(searched.metric, searched.curves, { name, absent: searched.file.absent });
+  const { absent, temperature } = searched.term;
+  const loss = relaxedLoss(searched.metric, searched.curves, { name, absent, temperature });
   return { weight, name, loss, searched, use: undefined, unused };
 }
 

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 export {
   type LossOption,
   type LossRequest,
-  type OpenedLoss,
+  type OpenedCurves,
   openSearchedLoss,
   type ResolvedLoss,
   readLossFile,

@@ -65,7 +65,8 @@ describe('formula', () => {
     expect(scores.miou).toEqual((own.first.outcome.metrics as unknown as typeof scores).miou);
     expect(rewardOf(other.first.outcome)).toBe(scores.gacc?.value);
     expect(rewardOf(own.first.outcome)).toBe(scores.miou?.value);
-    expect(other.file.metric).toEqual(own.file.metric);
+    expect(other.file.terms[0]).toMatchObject({ metric: { use: 'miou' } });
+    expect(own.file.terms[0]).toMatchObject({ metric: { use: 'miou' } });
     expect(other.file.reward?.metric).toBe('gacc');
   });
 

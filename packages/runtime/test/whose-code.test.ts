@@ -331,7 +331,10 @@ test('the way of the tutorial needs no flag', async () => {
     makeExecutor,
     out,
   });
-  expect([found?.loss.metric.use, needsAllowCode]).toEqual(['../../metric-f2', false]);
+  expect([found?.loss.terms.map((term) => 'curves' in term && term.metric.use), needsAllowCode]).toEqual([
+    ['../../metric-f2'],
+    false,
+  ]);
   for (const [cwd, path] of [
     [root, 'runs/f2/loss.json'],
     [join(root, 'metric-f2'), '../runs/f2/loss.json'],

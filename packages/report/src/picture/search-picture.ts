@@ -29,7 +29,7 @@ const LEGEND_ROWS = 2;
 
 /** The picture of a search, as SVG: the curves that were found, and the reward of every trial. */
 export function searchPicture({ title, subtitle, metric, curves, trials, found }: SearchPicture): string {
-  const panels = [curvesPanel(curves), rewardsPanel(metric, trials, found)];
+  const panels = [...(curves.length === 0 ? [] : [curvesPanel(curves)]), rewardsPanel(metric, trials, found)];
   const heading = {
     text: title,
     subtext: subtitle,

@@ -66,12 +66,12 @@ function setWords({ path, value }: LossOption): readonly string[] {
 /** Where a searched loss comes from; the options of a hand-made one. */
 function termLines({ searched, use: plugin }: ResolvedTerm): readonly string[] {
   if (searched === undefined) return plugin === undefined ? [] : [`Loss: ${listedUse(plugin)}.`];
-  const { file, path } = searched;
+  const { file, term, path } = searched;
   const absent =
-    file.absent === 'zero' ? 'classes absent from a batch count as 0' : 'classes absent from a batch do not count';
+    term.absent === 'zero' ? 'classes absent from a batch count as 0' : 'classes absent from a batch do not count';
   return [
-    `Metric: ${listedUse(file.metric)}; ${absent}.`,
-    `Curves: ${listedUse(file.surrogate)}.`,
+    `Metric: ${listedUse(term.metric)}; ${absent}.`,
+    `Curves: ${listedUse(term.surrogate)}.`,
     ...rewardLine(file.reward),
     ...(file.sha256 === undefined || path === undefined
       ? []

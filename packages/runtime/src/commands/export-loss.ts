@@ -85,10 +85,10 @@ function programsOf(
   const handMade: HandMadeTerm[] = [];
   for (const { weight, name, loss, searched } of terms) {
     if (searched !== undefined) {
-      const { metric, curves, file } = searched;
+      const { metric, curves, term } = searched;
       searchedTerms.push({
         weight,
-        program: traceLoss({ metric, curves, absent: file.absent }),
+        program: traceLoss({ metric, curves, absent: term.absent }),
       });
     } else if (loss.formula !== undefined) {
       handMade.push({ weight, program: traceFormula(name, loss.formula) });

@@ -66,12 +66,17 @@ export async function foundLoss(
   const curves = space.decode(winner.theta);
   const { engine, device, libraryVersion, data } = environment;
   return {
-    format: 'auto-seg-loss/1',
-    metric: named(config.formula ?? config.metric),
-    surrogate: named(config.surrogate),
-    constraints: config.constraints.map(named),
-    absent: config.absent,
-    curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
+    terms: [
+      {
+        weight: 1,
+        temperature: 1,
+        absent: config.absent,
+        metric: named(config.formula ?? config.metric),
+        surrogate: named(config.surrogate),
+        constraints: config.constraints.map(named),
+        curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
+      },
+    ],
     theta: winner.theta,
     reward: {
       metric: (await run.metric).name,

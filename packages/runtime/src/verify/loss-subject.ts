@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts';
 
 /** A searched or published loss to be verified. @throws AslError as `openSearchedLoss`. */
 export async function lossSubject(spec: string, cwd: string, context: RunContext): Promise<Subject> {
-  const { file, path, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
+  const { file, term, path, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
   return {
     kind: 'searched loss',
     name: spec,
@@ -21,8 +21,8 @@ export async function lossSubject(spec: string, cwd: string, context: RunContext
         name: spec,
         metric,
         constraints,
-        absent: file.absent,
-        curves: curves.map((curve, index) => ({ name: file.curves[index]?.name ?? '', curve })),
+        absent: term.absent,
+        curves: curves.map((curve, index) => ({ name: term.curves[index]?.name ?? '', curve })),
         decoded: theta === undefined ? undefined : space.decode(theta),
       });
       return { laws };

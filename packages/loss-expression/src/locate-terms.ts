@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPath } from '@auto-seg-loss/config';
+import { isCurvesTerm, type LossFile } from '@auto-seg-loss/loss-file';
 import { locatePlugin, type RunContext } from '@auto-seg-loss/plugin-host';
-import type { LossPart } from './loss-part.ts';
+import type { LossTerm } from './loss-part.ts';
 import { readLossFile } from './read-loss-file.ts';
 
 /** Where names are looked for. */
@@ -27,18 +28,30 @@ export function isThere(name: string, { from, context }: Place): boolean {
 }
 
 /**
- * What a name means that is not one of the config's own.
+ * What a name means that is not one of the config's own: one term, or those of its file.
  * @throws AslError ASL_LOSS_INVALID for a loss file that is none.
  */
-export async function locatePart(name: string, place: Place): Promise<LossPart> {
-  if (name.startsWith(PUBLISHED)) return { kind: 'published', metric: name.slice(PUBLISHED.length) };
-  if (name.endsWith('.json')) return filePart(resolve(place.from, name));
-  if (await isRunFolder(name, place)) return filePart(resolve(place.from, name, PRODUCT));
-  return { kind: 'plugin', use: { use: name } };
+export async function locateTerms(name: string, place: Place): Promise<readonly LossTerm[]> {
+  if (name.startsWith(PUBLISHED))
+    return [{ weight: 1, name, part: { kind: 'published', metric: name.slice(PUBLISHED.length) } }];
+  const path = await pathOf(name, place);
+  if (path === undefined) return [{ weight: 1, name, part: { kind: 'plugin', use: { use: name } } }];
+  return termsOfFile(await readLossFile(path), path, name);
 }
 
-async function filePart(path: string): Promise<LossPart> {
-  return { kind: 'file', path, file: await readLossFile(path) };
+/** The terms that a loss file names, as those of a sum. @param name the file's, as it was written. */
+export function termsOfFile(file: LossFile, path: string, name: string): readonly LossTerm[] {
+  return file.terms.map((term): LossTerm => {
+    const { weight } = term;
+    if (isCurvesTerm(term)) return { weight, name, part: { kind: 'curves', path, file, term } };
+    return { weight, name: term.loss.use, part: { kind: 'plugin', use: term.loss, path } };
+  });
+}
+
+/** Of the loss file that a name means; undefined for the name of a plugin. */
+async function pathOf(name: string, place: Place): Promise<string | undefined> {
+  if (name.endsWith('.json')) return resolve(place.from, name);
+  return (await isRunFolder(name, place)) ? resolve(place.from, name, PRODUCT) : undefined;
 }
 
 /** A bare name that is a loss plugin's means the plugin, whatever folders there are. */

@@ -1,5 +1,5 @@
-import type { Loss } from '@auto-seg-loss/ops';
 import { addN, mul, tidy } from '@tensorflow/tfjs-core';
+import type { Loss } from './loss.ts';
 
 /** A loss of a sum, and how much it counts. */
 export interface Weighted {
@@ -7,7 +7,7 @@ export interface Weighted {
   readonly loss: Loss;
 }
 
-/** Σ weight · value, in the order given. */
+/** Σ weight · value, in the order given. @param terms at least one. */
 export function weightedSum(name: string, terms: readonly Weighted[]): Loss {
   return {
     name,
