@@ -4,7 +4,7 @@ import { AslError, canonicalJson, type Json, type PluginUse } from '@auto-seg-lo
 import { isThere, locateTerms, type Place } from './locate-terms.ts';
 import { type LossPart, type LossTerm, partContent } from './loss-part.ts';
 import type { LossRequest } from './loss-request.ts';
-import { checkWeight, parseExpression } from './parse-expression.ts';
+import { checkWeight, parseExpression, type WrittenTerm } from './parse-expression.ts';
 
 /**
  * The terms of the loss that a name or a sum of names means, in the one order in which their values are added: equal sums have
@@ -12,9 +12,20 @@ import { checkWeight, parseExpression } from './parse-expression.ts';
  * @throws AslError ASL_LOSS_INVALID for what is no sum, a weight that is not above 0, and a loss file that is none.
  */
 export async function lossTerms(spec: string, request: LossRequest): Promise<readonly LossTerm[]> {
-  const { context, cwd = process.cwd(), from = cwd, named = {} } = request;
-  const terms = await termsOf(spec, { place: { from, context }, named, where: spec, ofConfig: false });
-  return mergedTerms(terms, spec);
+  return mergedTerms(await termsOf(spec, scopeOf(spec, request)), spec);
+}
+
+/** The sum as it is written, in which a file of several terms is one. @throws AslError ASL_LOSS_INVALID for what is no sum. */
+export function writtenTerms(spec: string, request: LossRequest): readonly WrittenTerm[] {
+  return readSum(spec, scopeOf(spec, request));
+}
+
+function scopeOf(spec: string, { context, cwd = process.cwd(), from = cwd, named = {} }: LossRequest): Scope {
+  return { place: { from, context }, named, where: spec, ofConfig: false };
+}
+
+function readSum(text: string, { place, named, where }: Scope): readonly WrittenTerm[] {
+  return parseExpression(text, (name) => Object.hasOwn(named, name) || isThere(name, place), where);
 }
 
 /** @param where what they are of, for messages. */
@@ -62,10 +73,9 @@ interface Scope {
 }
 
 async function termsOf(text: string, scope: Scope): Promise<readonly LossTerm[]> {
-  const { place, named, where } = scope;
-  const written = parseExpression(text, (name) => Object.hasOwn(named, name) || isThere(name, place), where);
+  const { named } = scope;
   const terms: LossTerm[] = [];
-  for (const { weight, name } of written) {
+  for (const { weight, name } of readSum(text, scope)) {
     const own = Object.hasOwn(named, name) ? named[name] : undefined;
     const parts = own === undefined ? await locatedTerms(name, scope) : await namedTerms(name, own, scope);
     for (const part of parts) terms.push({ ...part, weight: weight * part.weight });

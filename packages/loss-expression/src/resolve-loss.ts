@@ -5,8 +5,9 @@ import { checkPlugin, installedPlugins } from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
 import type { LossTerm } from './loss-part.ts';
 import type { LossRequest } from './loss-request.ts';
-import { lossTerms } from './loss-terms.ts';
+import { lossTerms, writtenTerms } from './loss-terms.ts';
 import { type LocatedLoss, openPart, ownUse } from './open-searched-loss.ts';
+import type { WrittenTerm } from './parse-expression.ts';
 import { optionsOfTerms, type SetOptions } from './set-options.ts';
 
 /** A loss by the name that commands take. */
@@ -14,6 +15,8 @@ export interface ResolvedLoss {
   /** As given. */
   readonly spec: string;
   readonly loss: Loss;
+  /** The sum as it was written: what a file holds is one term. */
+  readonly written: readonly WrittenTerm[];
   /** What the loss is the sum of, in the order in which values are added. */
   readonly terms: readonly ResolvedTerm[];
   /** Of the request's `metricOptions`, those that no term has. */
@@ -39,20 +42,21 @@ export interface ResolvedTerm {
  *   for an option that no term has.
  */
 export async function resolveLoss(spec: string, request: LossRequest): Promise<ResolvedLoss> {
-  const written = await lossTerms(spec, request);
-  const options = await optionsOfTerms(written, request.options ?? [], request);
+  const summed = await lossTerms(spec, request);
+  const written = writtenTerms(spec, request);
+  const options = await optionsOfTerms(summed, request.options ?? [], request);
   const terms: ResolvedTerm[] = [];
   let unused: readonly string[] = Object.keys(request.metricOptions ?? {});
-  for (const [index, term] of written.entries()) {
+  for (const [index, term] of summed.entries()) {
     const resolved = await resolveTerm(spec, term, request, options[index] ?? {});
     terms.push(resolved);
     unused = unused.filter((option) => resolved.unused.includes(option));
   }
   const [first, ...more] = terms;
   if (first === undefined) throw new TypeError('a sum has at least one term');
-  if (more.length === 0 && first.weight === 1) return { spec, loss: first.loss, terms, unused };
+  if (more.length === 0 && first.weight === 1) return { spec, written, loss: first.loss, terms, unused };
   const { weightedSum } = await import('@auto-seg-loss/ops');
-  return { spec, loss: weightedSum(spec, terms), terms, unused };
+  return { spec, written, loss: weightedSum(spec, terms), terms, unused };
 }
 
 async function resolveTerm(

@@ -5,6 +5,8 @@ import type { Piece } from '@auto-seg-loss/kernel';
 export interface Program {
   /** The metric's name. */
   readonly metric: string;
+  /** What logits are divided by before the softmax. */
+  readonly temperature: number;
   readonly curves: readonly NamedPieces[];
   readonly sums: readonly NamedSum[];
   readonly score: Score;
