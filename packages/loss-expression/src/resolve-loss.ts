@@ -23,15 +23,23 @@ export interface ResolvedLoss {
   readonly unused: readonly string[];
 }
 
-export interface ResolvedTerm {
+export type ResolvedTerm = {
   readonly weight: number;
   /** As it was written. */
   readonly name: string;
   readonly loss: Loss;
-  /** The searched or published loss that it is; undefined for a hand-made one. */
-  readonly searched: LocatedLoss | undefined;
-  /** The plugin of a hand-made one, with the options that were given. */
-  readonly use: PluginUse | undefined;
+} & (Searched | HandMade);
+
+interface Searched {
+  /** The curves of the searched or published loss that it is. */
+  readonly searched: LocatedLoss;
+  readonly use: undefined;
+}
+
+interface HandMade {
+  readonly searched: undefined;
+  /** Its plugin, with the options that were given. */
+  readonly use: PluginUse;
 }
 
 /**
@@ -71,7 +79,8 @@ async function resolveTerm(
     const use: PluginUse = { ...(await ownUse(part, request)), ...options };
     const where = name === spec ? `the loss "${spec}"` : `the loss "${name}" in "${spec}"`;
     const plugin = await checkPlugin({ kind: 'loss', use, where }, context).catch(async (error: unknown) => {
-      throw await withNames(error, name, request);
+      // A loss file names plugins alone.
+      throw part.path === undefined ? await withNames(error, name, request) : error;
     });
     const loss = await plugin.make(context);
     return { weight, name, loss, searched: undefined, use: plugin.use, unused: Object.keys(metricOptions) };

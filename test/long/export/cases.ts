@@ -11,6 +11,8 @@ export interface ExportCase extends Batch {
   readonly metric: Metric;
   readonly curves: readonly Curve[];
   readonly absent: 'zero' | 'skip';
+  /** What logits are divided by. */
+  readonly temperature: number;
   /** Whether curves may have steps and be vertical. */
   readonly corners: boolean;
 }
@@ -76,12 +78,26 @@ const surrogates: readonly Surrogate[] = [
   linearSurrogate(3),
 ];
 
-const options: readonly (MetricOptions & { readonly absent: 'zero' | 'skip'; readonly corners: Corners })[] = [
+interface Options extends MetricOptions {
+  readonly absent: 'zero' | 'skip';
+  readonly corners: Corners;
+  readonly temperature?: number;
+}
+
+const options: readonly Options[] = [
   { tolerance: 1, background: true, average: 'dataset', absent: 'zero', corners: 'anywhere' },
-  { tolerance: 2, background: false, average: 'image', absent: 'skip', corners: 'anywhere' },
+  { tolerance: 2, background: false, average: 'image', absent: 'skip', corners: 'anywhere', temperature: 1.7 },
   { tolerance: 3, background: true, average: 'class-and-image', absent: 'zero', corners: 'corners' },
   { tolerance: 4, background: false, average: 'dataset', absent: 'skip', corners: 'corners' },
-  { tolerance: 5, background: true, average: 'image', absent: 'skip', corners: 'anywhere', diagonal: 0.2 },
+  {
+    tolerance: 5,
+    background: true,
+    average: 'image',
+    absent: 'skip',
+    corners: 'anywhere',
+    diagonal: 0.2,
+    temperature: 0.5,
+  },
 ];
 
 function drawCurve(surrogate: Surrogate, corners: Corners, random: Random): Curve {
@@ -127,11 +143,11 @@ export function exportCases(): readonly ExportCase[] {
         const random = Random.fromSeed(`${o} ${metric.name} ${b}`);
         const surrogate = surrogates[(o + m + b) % surrogates.length] as Surrogate;
         const curves = readFormula(metric).slots.map(() => drawCurve(surrogate, each.corners, random));
-        const { absent } = each;
+        const { absent, temperature = 1 } = each;
         const corners = each.corners === 'corners';
         const title = `${metric.name} ${JSON.stringify(each)}, ${surrogate.name}, ${each.corners}, ${batch.title}`;
         const tied = batch.extreme === true && looksAtNeighbours(metric);
-        return { title, metric, curves, absent, tied, corners, ...drawBatch(batch, random) };
+        return { title, metric, curves, absent, temperature, tied, corners, ...drawBatch(batch, random) };
       }),
     );
   });

@@ -220,8 +220,21 @@ export interface Defined {
   readonly gradient: Float64Array;
 }
 
-/** @param logits [n, h, w, c] of the album's pictures. */
+/** @param logits [n, h, w, c] of the album's pictures. @param temperature what they are divided by. */
 export function defineLoss(
+  metric: Metric,
+  curves: readonly Curve[],
+  album: Album,
+  logits: Float64Array,
+  absent: 'zero' | 'skip',
+  temperature = 1,
+): Defined {
+  const divided = logits.map((logit) => logit / temperature);
+  const { value, gradient } = defineOfLogits(metric, curves, album, divided, absent);
+  return { value, gradient: gradient.map((slope) => slope / temperature) };
+}
+
+function defineOfLogits(
   metric: Metric,
   curves: readonly Curve[],
   album: Album,

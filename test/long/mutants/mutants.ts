@@ -243,6 +243,22 @@ export const mutants: readonly Mutant[] = [
     law: 'all-ignored',
   },
   {
+    fault: 'logits are multiplied by the temperature',
+    file: relaxed('relaxed-loss'),
+    find: 'div(logits, temperature)',
+    replace: 'mul(logits, temperature)',
+    verify: ['docs/examples/mixed.loss.json', '--law', 'temperature'],
+    law: 'temperature',
+  },
+  {
+    fault: 'the weights of a sum are forgotten',
+    file: ops('weighted-sum'),
+    find: 'mul(value, weight)',
+    replace: 'value',
+    verify: ['docs/examples/mixed.loss.json', '--law', 'sum'],
+    law: 'sum',
+  },
+  {
     fault: 'the curve of AND goes to OR',
     file: relaxed('relaxed-measure'),
     find: 'or: packed(or)',

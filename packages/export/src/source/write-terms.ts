@@ -1,8 +1,8 @@
 import type { ExportedTerm } from '../exported-loss.ts';
 import type { NamedPieces } from '../trace/program.ts';
 import { Names } from './names.ts';
-import type { Helper, Syntax } from './syntax.ts';
 import { type Prediction, predictionsOf } from './predictions.ts';
+import type { Helper, Syntax } from './syntax.ts';
 import { type WrittenFormula, writeFormula } from './write-formula.ts';
 
 /** A term's formula in a language, with the names of the functions that hold it. */

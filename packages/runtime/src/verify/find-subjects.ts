@@ -5,16 +5,15 @@ import { AslError, PLUGIN_KINDS, type PluginKind, type PluginUse } from '@auto-s
 import { lossTerms } from '@auto-seg-loss/loss-expression';
 import { importPlugin, installedPlugins, locatePlugin, pluginContext } from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
-import { lossSubject } from './loss-subject.ts';
+import { lossSubjects } from './loss-subjects.ts';
 import { pluginSubject } from './plugin-subject.ts';
-import type { Subject } from './subject.ts';
-import { sumSubjects } from './sum-subject.ts';
+import type { Subject, SubjectKind } from './subject.ts';
 
 export interface SubjectRequest {
   /** Plugin names, modules or folders of plugins, losses and sums of them, configs. Empty: every installed plugin. */
   readonly targets: readonly string[];
-  /** Only plugins of this kind. */
-  readonly kind?: PluginKind;
+  /** Only what is of this kind. */
+  readonly kind?: SubjectKind;
   /** Options of the plugins that are named. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly cwd: string;
@@ -36,7 +35,7 @@ export async function findSubjects(request: SubjectRequest): Promise<readonly Su
   if (subjects.length > 0) return subjects;
   throw new AslError('ASL_PLUGIN_NOT_FOUND', 'there is nothing to verify', {
     where: cwd,
-    expected: kind === undefined ? 'installed plugins' : `plugins of kind "${kind}"`,
+    expected: kind === undefined ? 'installed plugins' : `something of kind "${kind}"`,
     ...(targets.length === 0 ? {} : { received: targets.join(', ') }),
   });
 }
@@ -47,8 +46,9 @@ async function ofTarget(target: string, request: SubjectRequest): Promise<readon
   if (await isConfig(target, cwd)) return ofConfig(target, request);
   const terms = await lossTerms(target, { context, cwd });
   const [term] = terms;
-  if (terms.length > 1 || term?.weight !== 1) return sumSubjects(target, terms, cwd, context);
-  if (term.part.kind !== 'plugin') return [await lossSubject(target, cwd, context)];
+  const part = terms.length === 1 && term?.weight === 1 ? term.part : undefined;
+  // What a loss file names is a loss; a name may be that of another plugin.
+  if (part?.kind !== 'plugin' || part.path !== undefined) return lossSubjects(target, cwd, context);
   const shared = { context, vary: true, where: 'asl verify' };
   const path = pathOf(target);
   if (path !== undefined) {
@@ -131,12 +131,13 @@ async function kindOfModule(path: string, target: string, cwd: string): Promise<
 /** The kinds of which there is an installed plugin of this name. */
 async function kindsNamed(
   name: string,
-  { cwd, kind: wanted }: SubjectRequest,
+  { cwd, kind }: SubjectRequest,
 ): Promise<readonly { readonly kind: PluginKind; readonly use: string }[]> {
+  const wanted = kind === 'searched loss' ? undefined : kind;
   const installed = await installedPlugins(cwd);
   const matching = installed.filter((each) => each.name === name || each.package.manifest.name === name);
   const kinds = matching.flatMap((each) => (each.kind === undefined ? [] : [{ kind: each.kind, use: name }]));
-  if (kinds.length > 0) return kinds.filter(({ kind }) => wanted === undefined || kind === wanted);
+  if (kinds.length > 0) return kinds.filter((each) => wanted === undefined || each.kind === wanted);
   // A package whose name does not say its kind.
   const location = await locatePlugin(wanted ?? 'metric', name, cwd);
   if (location !== undefined) return [{ kind: (await importPlugin(location, 'asl verify')).kind, use: name }];
