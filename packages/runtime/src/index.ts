@@ -72,6 +72,7 @@ export { type RunFolder, runFolder, TENSORBOARD_FILE } from './run-folder/layout
 export { writeFile } from './run-folder/write-file.ts';
 export { writeLossFile } from './run-folder/write-loss-file.ts';
 export type { Subject, VerifiedSubject } from './verify/subject.ts';
+export type { DrawnTerm } from './view/drawn-terms.ts';
 export { type Finalists, finalistsOf } from './view/finalists.ts';
 export type { ComparisonView, LossExamples } from './view/look-at-comparison.ts';
 export { type LookAtRunOptions, lookAtRun } from './view/look-at-run.ts';

@@ -17,7 +17,7 @@ import { times } from './words.ts';
  * The page of a search, as far as it has come. Equal searches give equal pages, but for how long things took.
  * @param isLive whether it goes on as the search does: else it says that it does not.
  */
-export function searchPage(view: SearchView, isLive = false): PageData {
+export async function searchPage(view: SearchView, isLive = false): Promise<PageData> {
   const { metric, formula, config, rounds } = view;
   const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats);
   const trials = searcherTrials(view);
@@ -33,7 +33,7 @@ export function searchPage(view: SearchView, isLive = false): PageData {
     notices: noticesOf(searched, isLive),
     sections: [
       rewardsSection(searched),
-      ...curvesSections(searched),
+      ...(await curvesSections(searched)),
       ...parameterSections(searched),
       ...finalistsSection(searched),
       ...searchedClassesSection(searched),

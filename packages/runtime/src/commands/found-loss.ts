@@ -10,6 +10,7 @@ import {
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { termsAt } from '../container/terms-at.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { proxyContent } from '../run-folder/proxy-content.ts';
@@ -62,21 +63,9 @@ export async function foundLoss(
   const { config } = run;
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
-  const space = await run.space;
-  const curves = space.decode(winner.theta);
   const { engine, device, libraryVersion, data } = environment;
   return {
-    terms: [
-      {
-        weight: 1,
-        temperature: 1,
-        absent: config.absent,
-        metric: named(config.formula ?? config.metric),
-        surrogate: named(config.surrogate),
-        constraints: config.constraints.map(named),
-        curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
-      },
-    ],
+    terms: termsAt(config, await run.space, winner.theta, named),
     theta: winner.theta,
     reward: {
       metric: (await run.metric).name,

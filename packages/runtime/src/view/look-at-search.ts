@@ -15,11 +15,13 @@ import {
 import { trustedRun } from '../commands/stored-run.ts';
 import { assembleRun } from '../container/assemble-run.ts';
 import { curveSpace } from '../container/search-space.ts';
+import { termsAt } from '../container/terms-at.ts';
 import type { GuardReference } from '../jobs/guards.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { type RunFolder, runFolder } from '../run-folder/layout.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
+import { type DrawnTerm, drawnTerms } from './drawn-terms.ts';
 
 /** A search as its folder has it. */
 export interface SearchView {
@@ -44,6 +46,8 @@ export interface SearchView {
   readonly slots: readonly CurveSlot[];
   /** The curves of a θ, one for each slot. */
   decode(theta: readonly number[]): readonly Curve[];
+  /** The loss of a θ, for its surface; undefined where a part of it has no formula that can be drawn. */
+  drawn(theta: readonly number[]): Promise<readonly DrawnTerm[] | undefined>;
   /** What cross-entropy reaches at each share of a trial's training, where guards compare with it. */
   readonly reference: GuardReference | undefined;
   /** What was found; undefined where no loss is named, or none yet. */
@@ -60,7 +64,8 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
   try {
     const stored = await trustedRun(store, folder, allowCode);
     // Where a search starts is nothing to look at, and what it started from may be gone.
-    const run = await assembleRun({ ...stored.config, start: null }, pluginContext(stored.baseDir, stored));
+    const context = pluginContext(stored.baseDir, stored);
+    const run = await assembleRun({ ...stored.config, start: null }, context);
     try {
       const formula = await run.formula;
       const { slots } = readFormula(formula);
@@ -81,6 +86,7 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
         trials: store.trials(),
         slots,
         decode: (theta) => space.decode(theta),
+        drawn: (theta) => drawnTerms(termsAt(run.config, space, theta), folder, context),
         reference: await referenceOf(files),
         loss,
       };

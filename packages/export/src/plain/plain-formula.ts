@@ -1,4 +1,4 @@
-import type { LossInput, LossNode, LossProgram } from '../src/trace/loss-program.ts';
+import type { LossInput, LossNode, LossProgram } from '../trace/loss-program.ts';
 
 /** [n, c, h, w]; values by index in that order. A side of 1 is the same along it. */
 interface Grid {
