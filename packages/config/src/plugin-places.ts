@@ -13,7 +13,7 @@ export interface PluginPlace {
 
 /** The plugins that a config names, whatever else is wrong with it; what names no plugin is left out. */
 export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonly PluginPlace[] {
-  const { formula, constraints, proxy, report, guards } = config;
+  const { formula, constraints, proxy, report, guards, mix, searchSpace } = config;
   return [
     ...PLUGIN_FIELDS.flatMap((field) => placeOf(field, config[field], field)),
     ...placeOf('metric', formula, 'formula'),
@@ -21,6 +21,8 @@ export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonl
     ...placeOf('network', isTree(proxy) ? proxy.network : undefined, 'proxy.network'),
     ...guardsOf(guards),
     ...placesOf('metric', isTree(report) ? report.metrics : undefined, 'report.metrics'),
+    ...placesOf('loss', mix, 'mix'),
+    ...placeOf('loss', searchSpace, 'searchSpace'),
   ];
 }
 

@@ -53,8 +53,14 @@ export interface RunConfig {
   readonly start: string | null;
   readonly dataset: PluginUse;
   readonly network: PluginUse;
-  /** How the relaxed metric counts classes that are absent from a batch. */
-  readonly absent: 'zero' | 'skip';
+  /** How the relaxed metric counts classes that are absent from a batch; `search` leaves it to the search. */
+  readonly absent: 'zero' | 'skip' | 'search';
+  /** Hand-made losses whose weights the search learns; a number among their options may be a range, `[min, max]`. */
+  readonly mix: readonly PluginUse[];
+  /** The range of what logits are divided by before the curves see them; null for 1, always. */
+  readonly temperature: readonly [min: number, max: number] | null;
+  /** A loss plugin, with options as ranges, that is searched in place of curves; null for curves. */
+  readonly searchSpace: PluginUse | null;
   readonly proxy: ProxyOptions;
   /** How the best trials are tried again before one is named. */
   readonly reevaluation: { readonly candidates: number; readonly repeats: number; readonly confirm: number };

@@ -1,4 +1,10 @@
-import { type FinalTrainingOptions, pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
+import {
+  canonicalJson,
+  type FinalTrainingOptions,
+  type Json,
+  pluginUse,
+  type TrainingOptions,
+} from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
 import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig, WeightedLoss } from './run-config.ts';
@@ -134,6 +140,13 @@ const weightedLoss: z.ZodType<WeightedLoss> = z.union([
   pluginUse.transform((loss): WeightedLoss => ({ loss, weight: 1 })),
 ]);
 
+/** Each weight is a coordinate of what is searched. */
+const MOST_MIXED = 10;
+
+const temperature: z.ZodType<readonly [number, number]> = z
+  .tuple([z.number().min(0.01).max(100), z.number().min(0.01).max(100)])
+  .refine(([min, max]) => min < max, 'a range [min, max] with min below max');
+
 const losses: z.ZodType<RunConfig['losses']> = z.record(
   z
     .string()
@@ -152,8 +165,7 @@ const report: z.ZodType<RunConfig['report']> = z.strictObject({
   seeds: z.int().min(1).max(100).default(configDefaults.report.seeds).describe('Networks trained for each loss.'),
 });
 
-/** Every field of a config file besides `extends`: what it means, its range and its default. */
-export const configSchema: z.ZodType<RunConfig> = z.strictObject({
+const fields = z.strictObject({
   seed: z.int().min(0).default(configDefaults.seed).describe('All randomness of a run derives from it.'),
   workers: z.int().min(1).max(1024).describe('Worker processes, one thread each. Default: the number of cores.'),
   executor: pluginUse
@@ -182,9 +194,26 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   dataset: pluginUse.default(configDefaults.dataset).describe('Labelled images.'),
   network: pluginUse.default(configDefaults.network).describe('The segmentation network to train.'),
   absent: z
-    .enum(['zero', 'skip'])
+    .enum(['zero', 'skip', 'search'])
     .default(configDefaults.absent)
-    .describe('Classes absent from a batch: counted as 0 in the mean, as published, or left out of it.'),
+    .describe(
+      'Classes absent from a batch: counted as 0 in the mean, as published, or left out of it; search learns which.',
+    ),
+  mix: z
+    .array(pluginUse)
+    .max(MOST_MIXED)
+    .default([...configDefaults.mix])
+    .describe(
+      'Hand-made losses that the search mixes in, with weights that it learns; a number among their options may be a range [min, max], classWeights may be {"exponent": [min, max]}.',
+    ),
+  temperature: z
+    .union([temperature, z.null()])
+    .default(configDefaults.temperature)
+    .describe('Range of what logits are divided by before the curves see them, searched logarithmically; null for 1.'),
+  searchSpace: z
+    .union([pluginUse, z.null()])
+    .default(configDefaults.searchSpace)
+    .describe('A loss plugin, with ranges among its options as in mix, that is searched in place of curves.'),
   proxy: proxy.prefault({}).describe('How each candidate loss is trained and scored.'),
   reevaluation: reevaluation
     .prefault({})
@@ -208,3 +237,22 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
     ),
   report: report.prefault({}).describe('What reports show.'),
 });
+
+/** Every field of a config file besides `extends`: what it means, its range and its default. */
+export const configSchema: z.ZodType<RunConfig> = fields.superRefine(noneIgnored);
+
+/** Of the curves, which a `searchSpace` takes the place of. */
+const OF_CURVES = ['formula', 'surrogate', 'constraints', 'absent', 'temperature'] as const;
+
+/** What says something of curves where there are none would be ignored. */
+function noneIgnored(config: RunConfig, context: z.RefinementCtx): void {
+  if (config.searchSpace === null) return;
+  for (const field of OF_CURVES) {
+    if (canonicalJson(config[field] as Json) === canonicalJson(configDefaults[field] as Json)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: [field],
+      message: `nothing here beside searchSpace: the loss "${config.searchSpace.use}" has no curves; take out one of the two`,
+    });
+  }
+}

@@ -49,10 +49,12 @@ export interface TrialReport {
 
 /** What a searcher is made with. */
 export interface SearchSpace {
-  /** Length of θ: the metric's curves times the parameters of each. */
+  /** Length of θ. */
   readonly dimensions: number;
-  /** θ of the evenly spaced straight lines. */
+  /** Where a search begins: by default at evenly spaced straight lines. */
   readonly start: readonly number[];
+  /** What each coordinate is, in a few words, such as `union.a 2` and `temperature`: for people. A search's own always says it. */
+  readonly coordinates?: readonly string[];
 }
 
 /**

@@ -1,6 +1,7 @@
 export type { LossTerm } from './loss-part.ts';
 export type { LossRequest } from './loss-request.ts';
 export { lossContent, lossTerms } from './loss-terms.ts';
+export { namedTerms } from './named-terms.ts';
 export { type OpenedCurves, openCurves } from './open-curves.ts';
 export { type LocatedLoss, openSearchedLoss } from './open-searched-loss.ts';
 export { printExpression, type WrittenTerm } from './parse-expression.ts';

@@ -6,7 +6,9 @@ export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } fro
 export { importPlugin, type LoadedPlugin, loadPlugin } from './load-plugin.ts';
 export { type MetricFlags, type MetricOptions, metricOptions, optionsOf } from './metric-options.ts';
 export { type OptionInfo, optionInfo } from './option-info.ts';
+export type { OptionRange } from './option-ranges.ts';
 export { locatePlugin } from './plugin-location.ts';
 export { oneError } from './plugin-problems.ts';
 export { loadPluginSet, type PluginSet, pluginProblems, resolvedConfig } from './plugin-set.ts';
+export { checkRangedLoss, type RangedLoss } from './ranged-loss.ts';
 export { pluginsInOrder } from './use-order.ts';

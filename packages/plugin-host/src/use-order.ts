@@ -19,6 +19,7 @@ function rank(name: string): number {
 /** A config with all its plugins in order. */
 export function pluginsInOrder(config: RunConfig): RunConfig {
   const { metric, formula, surrogate, constraints, searcher, dataset, network, proxy, guards, losses, report } = config;
+  const { mix, searchSpace } = config;
   return {
     ...config,
     executor: inOrder(config.executor),
@@ -32,6 +33,8 @@ export function pluginsInOrder(config: RunConfig): RunConfig {
     proxy: { ...proxy, network: proxy.network === null ? null : inOrder(proxy.network) },
     guards: guards.map((guard) => ({ ...guard, metric: inOrder(guard.metric) })),
     losses: inOrder(losses),
+    mix: mix.map(inOrder),
+    searchSpace: searchSpace === null ? null : inOrder(searchSpace),
     report: { ...report, metrics: report.metrics.map(inOrder) },
   };
 }

@@ -5,14 +5,14 @@ export { InlineExecutor } from './inline-executor.ts';
 export { type PlannedTrials, plannedTrials } from './planned-trials.ts';
 export type { PruningOptions } from './pruning.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
-export { type Finalist, meanReward, type ReevaluationOptions } from './reevaluate.ts';
+export { type Finalist, meanReward, type ReevaluationOptions, type RivalPoint } from './reevaluate.ts';
 export { type Parting, replay } from './replay.ts';
 export type { RewardSignal } from './reward-signal.ts';
 export { lockHolder } from './run-lock.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export { SharedSlots, type Sharer } from './shared-slots.ts';
 export { heldAlready, isBegun, STORE_FILES, storePath } from './store-file.ts';
-export type { StudyEvent } from './study-events.ts';
+export { type StudyEvent, triedAgain } from './study-events.ts';
 export {
   bestTrial,
   type FinishedTrial,

@@ -11,9 +11,14 @@ export interface PlannedTrials {
   readonly confirm: number;
 }
 
-export function plannedTrials(searcher: Searcher, reevaluation: ReevaluationOptions | undefined): PlannedTrials {
+/** @param rivals that are tried beside the best, before one is named. */
+export function plannedTrials(
+  searcher: Searcher,
+  reevaluation: ReevaluationOptions | undefined,
+  rivals = 0,
+): PlannedTrials {
   const searched = searcher.trials ?? searcher.rounds * searcher.samples;
   const { candidates, repeats, confirm } = reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
   if (repeats === 0) return { searched, again: 0, confirm: 0 };
-  return { searched, again: repeats * (candidates + (searcher.recommend === undefined ? 0 : 1)), confirm };
+  return { searched, again: repeats * (candidates + rivals + (searcher.recommend === undefined ? 0 : 1)), confirm };
 }

@@ -18,8 +18,10 @@ export interface ReevaluationOptions {
 /** A candidate with the rewards of its repeats. */
 export interface Finalist {
   readonly theta: readonly number[];
-  /** The search's trial it comes from; null for a point that the searcher recommends and has not tried. */
+  /** The search's trial it comes from; null for a point that the searcher recommends and has not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a rival, its name. */
+  readonly rival?: string;
   /** One for each repeat, 0 for a failed one. */
   readonly rewards: readonly number[];
   /** The repeats themselves, in order. */
@@ -34,6 +36,12 @@ export interface Reevaluation {
   readonly estimate: Estimate | null;
 }
 
+/** A point that is tried beside the best, whether the search came near it or not, so that what is named is not worse. */
+export interface RivalPoint {
+  readonly name: string;
+  readonly theta: readonly number[];
+}
+
 /** The mean reward of a finalist's repeats. */
 export function meanReward({ rewards }: Finalist): number {
   return rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
@@ -43,6 +51,7 @@ export function meanReward({ rewards }: Finalist): number {
 interface Candidate {
   readonly theta: readonly number[];
   readonly trial: FinishedTrial | null;
+  readonly rival?: string;
 }
 
 /**
@@ -50,30 +59,37 @@ interface Candidate {
  * rewards of new rounds were not, and all candidates of a round see the same batches. The best of those is still chosen by
  * them; what it is worth is said by rounds that come after.
  *
- * @returns undefined after `signal` aborted.
+ * @param rivals to be tried too. @returns undefined after `signal` aborted.
  */
 export async function reevaluate(
   searcher: Searcher,
   { candidates, repeats, confirm }: ReevaluationOptions,
+  rivals: readonly RivalPoint[],
   round: Omit<RoundOptions, 'trials' | 'pruning'>,
 ): Promise<Reevaluation | undefined> {
   const { best, recommended } = chooseCandidates(searcher, round.store, candidates);
-  const chosen = [...best, ...recommended];
+  const beside = rivals.filter(({ theta }) => ![...best, ...recommended].some((one) => isSame(one.theta, theta)));
+  const chosen: readonly Candidate[] = [
+    ...best,
+    ...recommended,
+    ...beside.map(({ name, theta }) => ({ theta, trial: null, rival: name })),
+  ];
   const searched = round.store.trials().filter((trial) => trial.round < searcher.rounds).length;
   round.progress.expect(searched + repeats * chosen.length + confirm);
   round.emit({
     type: 'reevaluation-started',
     best: best.length,
     recommended: recommended.length > 0,
+    ...(beside.length === 0 ? {} : { rivals: beside.map(({ name }) => name) }),
     repeats,
     confirm,
   });
   const tried = await tryAgain(chosen, searcher.rounds, repeats, round);
   if (tried === undefined) return undefined;
   const finalists = chosen
-    .map(({ theta, trial }, index): Finalist => {
+    .map((candidate, index): Finalist => {
       const own = tried.map((trials) => trials[index] as FinishedTrial);
-      return { theta, trial, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)) };
+      return { ...candidate, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)) };
     })
     .toSorted((a, b) => meanReward(b) - meanReward(a));
   const [first] = finalists;

@@ -5,7 +5,13 @@ import type { Executor } from './executor.ts';
 import { plannedTrials } from './planned-trials.ts';
 import { Progress } from './progress.ts';
 import type { PruningOptions } from './pruning.ts';
-import { type Finalist, type Reevaluation, type ReevaluationOptions, reevaluate } from './reevaluate.ts';
+import {
+  type Finalist,
+  type Reevaluation,
+  type ReevaluationOptions,
+  type RivalPoint,
+  reevaluate,
+} from './reevaluate.ts';
 import { resultOfTrial } from './result-of-trial.ts';
 import { type RewardSignal, rewardSignal } from './reward-signal.ts';
 import { runRound } from './run-round.ts';
@@ -23,6 +29,8 @@ export interface StudyOptions {
   readonly content?: TrialContent;
   /** Without it, or with no repeats, the trial with the highest reward is the best, unconfirmed. */
   readonly reevaluation?: ReevaluationOptions;
+  /** Points that are tried again beside the best, where they are. */
+  readonly rivals?: readonly RivalPoint[];
   /** Without it, every trial is trained to its end. */
   readonly pruning?: PruningOptions | null;
   readonly onEvent?: (event: StudyEvent) => void;
@@ -62,7 +70,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
   const { candidates, repeats, confirm } = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
-  const planned = plannedTrials(searcher, options.reevaluation);
+  const { rivals = [] } = options;
+  const planned = plannedTrials(searcher, options.reevaluation, rivals.length);
   const again = planned.again + planned.confirm;
   const total = planned.searched;
   const earlier = store.trials().filter(isFinished);
@@ -86,7 +95,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const found = resultOf('complete', searcher, store, nothing);
   if (again === 0 || found.best === null || found.signal === 'none') return found;
   const settings = { candidates, repeats, confirm };
-  const reevaluation = await reevaluate(searcher, settings, { ...shared, report: () => 'continue' });
+  const reevaluation = await reevaluate(searcher, settings, rivals, { ...shared, report: () => 'continue' });
   return reevaluation === undefined ? interrupted() : resultOf('complete', searcher, store, reevaluation);
 }
 

@@ -42,8 +42,19 @@ export type StudyEvent =
       /** How many of the best trials are tried again; and whether a point that the searcher recommends is, which is none of them. */
       readonly best: number;
       readonly recommended: boolean;
+      /** The hand-made losses that are tried beside them, where there are any. */
+      readonly rivals?: readonly string[];
       /** How often each is; and how often the one that is named then is once more. */
       readonly repeats: number;
       readonly confirm: number;
     }
   | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };
+
+/** How many candidates are tried again. */
+export function triedAgain({
+  best,
+  recommended,
+  rivals = [],
+}: Extract<StudyEvent, { type: 'reevaluation-started' }>): number {
+  return best + (recommended ? 1 : 0) + rivals.length;
+}

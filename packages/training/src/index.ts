@@ -10,7 +10,7 @@ export { IMAGENET_NORMALIZATION } from './data/normalize.ts';
 export { type Partition, partition } from './data/partition.ts';
 export { readSamples } from './data/read-samples.ts';
 export { SampleStore } from './data/sample-store.ts';
-export type { Descending, ParametricLoss } from './descent.ts';
+export type { Descending, ParametricLoss, PlacedLoss } from './descent.ts';
 export { type EvaluationOutcome, evaluateNetwork } from './evaluate-network.ts';
 export { type FinalOutcome, FinalTraining, type FinalTrainingInputs } from './final-training.ts';
 export {

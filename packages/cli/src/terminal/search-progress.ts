@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Preparing, ResumedSearch, SearchEvent } from '@auto-seg-loss/runtime';
-import type { FinishedTrial } from '@auto-seg-loss/study';
+import { type FinishedTrial, triedAgain } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
@@ -37,8 +37,7 @@ class Story {
   hear(event: SearchEvent): void {
     if (event.type === 'run-opened') this.metric = event.metric;
     if (event.type === 'study-started') [this.rounds, this.again] = [event.rounds, event.again];
-    if (event.type === 'reevaluation-started')
-      this.again = (event.best + (event.recommended ? 1 : 0)) * event.repeats + event.confirm;
+    if (event.type === 'reevaluation-started') this.again = triedAgain(event) * event.repeats + event.confirm;
     if (event.type === 'trial-finished' && event.trial.round >= this.rounds) this.#again.add(event.trial.number);
   }
 
@@ -86,17 +85,19 @@ class Story {
 function reevaluationNote({
   best,
   recommended,
+  rivals = [],
   repeats,
   confirm,
 }: Extract<SearchEvent, { type: 'reevaluation-started' }>): string {
   const which = best === 1 ? 'The best trial' : `The ${best} best trials`;
-  const all = recommended ? `${which} and what the searcher recommends` : which;
+  const own = recommended ? `${which} and what the searcher recommends` : which;
+  const all = rivals.length === 0 ? own : `${own}, and beside them the hand-made ${rivals.join(', ')},`;
   const often = quantity(repeats, 'time');
   const once =
     confirm === 0
       ? ''
       : `; the best of them is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
-  return best === 1 && !recommended
+  return best === 1 && !recommended && rivals.length === 0
     ? `${all} is tried again, ${often}${confirm === 0 ? '' : `, and then ${quantity(confirm, 'more time')}, to say what it is worth`}`
     : `${all} are tried again, ${often} each, before one is named${once}`;
 }

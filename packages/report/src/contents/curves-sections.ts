@@ -4,7 +4,7 @@ import { isCandidate, rewardOf } from '@auto-seg-loss/study';
 import type { Section, Table } from '../page/page-data.ts';
 import { sampleCurve } from '../picture/curve-samples.ts';
 import type { Searched } from './searched.ts';
-import { placeOf } from './winner.ts';
+import { originOf, placeOf } from './winner.ts';
 import { times } from './words.ts';
 
 /** Of the best so far, besides the first and the last. */
@@ -19,7 +19,8 @@ export async function curvesSections(searched: Searched): Promise<readonly Secti
   if (winner === undefined) return [];
   const drawn = await view.drawn(winner.theta);
   return [
-    ...(view.slots.length === 0 ? [] : [curvesSection(searched, winner)]),
+    // A hand-made loss alone has no curves.
+    ...(view.curvesTerm(winner.theta) === undefined ? [] : [curvesSection(searched, winner)]),
     drawn === undefined ? UNDRAWN : surfaceSection(drawn),
   ];
 }
@@ -27,9 +28,9 @@ export async function curvesSections(searched: Searched): Promise<readonly Secti
 function curvesSection(searched: Searched, winner: NonNullable<Searched['winner']>): Section {
   const { view } = searched;
   const best = bestByTime(searched);
-  const named = winner.trial === null ? 'recommended by the searcher' : placeOf(winner.trial);
+  const named = originOf(winner);
   const all = [
-    ...best.filter(({ theta }) => theta !== winner.trial?.theta),
+    ...best.filter(({ theta }) => theta !== winner.trial?.theta && view.curvesTerm(theta) !== undefined),
     { name: `winner: ${named}`, theta: winner.theta },
   ];
   const steps = spread(all).map(({ name, theta }) => {

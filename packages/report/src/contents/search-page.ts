@@ -10,6 +10,7 @@ import { finalistsSection } from './finalists-section.ts';
 import { parameterSections } from './parameter-sections.ts';
 import { rewardsSection } from './rewards-section.ts';
 import { type Searched, searcherTrials } from './searched.ts';
+import { termsSection } from './terms-section.ts';
 import { winnerOf } from './winner.ts';
 import { times } from './words.ts';
 
@@ -18,14 +19,14 @@ import { times } from './words.ts';
  * @param isLive whether it goes on as the search does: else it says that it does not.
  */
 export async function searchPage(view: SearchView, isLive = false): Promise<PageData> {
-  const { metric, formula, config, rounds } = view;
-  const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats);
+  const { metric, config, rounds } = view;
+  const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats, view.rivals);
   const trials = searcherTrials(view);
   const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists) };
   return {
     title: `Search for ${metric}`,
     subtitle: [
-      ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
+      ...spaceWords(view),
       `${config.searcher.use}, seed ${config.seed}`,
       `${times(trials.length, 'trial')} in ${times(new Set(trials.map(({ round }) => round)).size, 'round')}`,
       ...(searched.winner === undefined ? [] : [searched.winner.text]),
@@ -34,6 +35,7 @@ export async function searchPage(view: SearchView, isLive = false): Promise<Page
     sections: [
       rewardsSection(searched),
       ...(await curvesSections(searched)),
+      ...termsSection(searched),
       ...parameterSections(searched),
       ...finalistsSection(searched),
       ...searchedClassesSection(searched),
@@ -41,6 +43,16 @@ export async function searchPage(view: SearchView, isLive = false): Promise<Page
       searchEnvironmentSection(view),
     ],
   };
+}
+
+/** What is searched, where it is not the curves of the metric alone. */
+function spaceWords({ metric, formula, config }: SearchView): readonly string[] {
+  const { searchSpace, mix } = config;
+  return [
+    ...(searchSpace === null ? [] : [`searches the loss ${searchSpace.use}`]),
+    ...(searchSpace !== null || formula.name === metric ? [] : [`relaxes ${formula.name}`]),
+    ...(mix.length === 0 ? [] : [`mixed with ${mix.map(({ use }) => use).join(', ')}`]),
+  ];
 }
 
 function noticesOf({ view, finalists, winner }: Searched, isLive: boolean): readonly string[] {

@@ -1,6 +1,6 @@
 import { AslError, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { usedFrom } from '@auto-seg-loss/loss-expression';
-import type { LossFile } from '@auto-seg-loss/loss-file';
+import { isCurvesTerm, type LossFile, type LossFileTerm } from '@auto-seg-loss/loss-file';
 import {
   type AcceptedChange,
   type Estimate,
@@ -10,16 +10,18 @@ import {
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { termsAt } from '../container/terms-at.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { proxyContent } from '../run-folder/proxy-content.ts';
+import { spaceContent } from '../run-folder/trial-content.ts';
 
 /** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */
 export interface Winner {
   readonly theta: readonly number[];
-  /** null for a point that the searcher recommends and has not tried. */
+  /** null for a point that the searcher recommends and has not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a hand-made loss that was tried beside the best, and was better than all that the search found: its name. */
+  readonly rival?: string;
   /**
    * Of new rounds: those that nothing was chosen by, or where the config asks for none, those of the reevaluation; without
    * either, the best trial's own reward.
@@ -42,11 +44,20 @@ export function winnerOf(
   return {
     theta: first?.theta ?? best.theta,
     trial: first === undefined ? best : first.trial,
+    ...(first?.rival === undefined ? {} : { rival: first.rival }),
     rewards: estimate?.rewards ?? first?.rewards ?? [rewardOf(best.outcome)],
     interval: estimate?.interval ?? null,
     confirmed: first !== undefined,
     metrics: metrics[0] ?? null,
   };
+}
+
+/** Where a loss was found. */
+interface FoundIn {
+  readonly environment: Environment;
+  readonly accepted: readonly AcceptedChange[];
+  /** How often each class is, where the loss depends on it. */
+  readonly shares: readonly number[] | undefined;
 }
 
 /**
@@ -56,16 +67,17 @@ export function winnerOf(
  */
 export async function foundLoss(
   run: Run,
-  { environment, accepted }: { readonly environment: Environment; readonly accepted: readonly AcceptedChange[] },
+  { environment, accepted, shares }: FoundIn,
   winner: Winner,
   folder: string,
 ): Promise<LossFile> {
   const { config } = run;
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
+  const terms = (await run.space).decode(winner.theta, shares);
   const { engine, device, libraryVersion, data } = environment;
   return {
-    terms: termsAt(config, await run.space, winner.theta, named),
+    terms: terms.map((term) => usedIn(term, named)),
     theta: winner.theta,
     reward: {
       metric: (await run.metric).name,
@@ -80,9 +92,11 @@ export async function foundLoss(
     found: {
       seed: config.seed,
       // Both from 1, as everywhere that people look.
-      trial: winner.trial === null ? 'recommended by the searcher' : winner.trial.number + 1,
+      trial: winner.trial === null ? untried(winner) : winner.trial.number + 1,
       ...(winner.trial === null ? {} : { round: winner.trial.round + 1 }),
       searcher: config.searcher,
+      ...spaceContent(config),
+      ...(config.absent === 'search' ? { absent: config.absent } : {}),
       start: config.start,
       pruning: config.pruning as unknown as Json,
       guards: config.guards as unknown as Json,
@@ -95,6 +109,18 @@ export async function foundLoss(
       ...(accepted.length === 0 ? {} : { changedAfter: accepted.map(({ finished }) => finished) }),
     },
   };
+}
+
+function untried({ rival }: Winner): string {
+  if (rival === undefined) return 'recommended by the searcher';
+  return `none: the hand-made loss ${rival}, tried beside the finalists, was better than all that was found`;
+}
+
+/** A term whose plugins are named as another folder names them. */
+function usedIn(term: LossFileTerm, named: (use: PluginUse) => PluginUse): LossFileTerm {
+  if (!isCurvesTerm(term)) return { ...term, loss: named(term.loss) };
+  const { metric, surrogate, constraints } = term;
+  return { ...term, metric: named(metric), surrogate: named(surrogate), constraints: constraints.map(named) };
 }
 
 /** The error of a search in which no trial was complete. */

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { foldersOf } from '@auto-seg-loss/plugin-host';
 import {
-  type Executor,
   isFinished,
   plannedTrials,
   runStudy,
@@ -10,7 +9,6 @@ import {
   type TrialStore,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { coordinateNames } from '../container/coordinate-names.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { LiveSearch } from '../live/live-search.ts';
@@ -66,7 +64,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     options.onEvent?.(event);
   };
   const metric = (await run.metric).name;
-  const { slots, dimensions } = await run.space;
+  const { coordinates, rivals } = await run.space;
   emit({
     type: 'run-opened',
     folder: folder.folder,
@@ -76,14 +74,14 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     engine,
     weights: await weightsNotes(run),
     metric,
-    coordinates: coordinateNames(slots, dimensions),
+    coordinates,
   });
   const { proxy, pruning, guards, reevaluation } = config;
   emit({
     type: 'trainings-planned',
     warmStart: proxy.warmStart?.iterations ?? 0,
     reference: guards.length === 0 ? 0 : referenceTrainings(pruning),
-    ...plannedTrials(await run.searcher, reevaluation),
+    ...plannedTrials(await run.searcher, reevaluation, rivals.length),
     iterations: proxy.iterations,
     pruned: pruning !== null,
   });
@@ -114,7 +112,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
   const winner = winnerOf(result.best, result);
   const loss = await foundLoss(
     run,
-    { environment: open.environment, accepted: store.accepted() },
+    { environment: open.environment, accepted: store.accepted(), shares: result.shares },
     winner,
     folder.folder,
   );
@@ -125,17 +123,21 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
 const SINGLE =
   'a single loss was scored: whether others would do better or worse, or the proxy task tells losses apart at all, is not known';
 
-async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, live: LiveSearch): Promise<StudyResult> {
+async function runTrials(
+  open: OpenSearch,
+  emit: (event: SearchEvent) => void,
+  live: LiveSearch,
+): Promise<StudyResult & { readonly shares: readonly number[] | undefined }> {
   const { run, folder, engine, environment, id, content, store, options } = open;
   const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
   const { config } = run;
   await makeFolder(folder.paused);
   await removeEnded(folder.paused, new Set(store.trials().flatMap((trial) => (isFinished(trial) ? [] : [trial.key]))));
-  let executor: Executor;
+  let ready: Awaited<ReturnType<typeof trialExecutor>>;
   try {
     const { paused } = folder;
     const trials = { run, folder, engine, environment, paused, id, content };
-    executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
+    ready = await trialExecutor({ ...trials, makeExecutor, emit, signal });
   } catch (error) {
     if (!(signal.aborted && error === signal.reason)) throw error;
     return {
@@ -145,16 +147,20 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, l
       estimate: null,
       trials: store.trials(),
       signal: 'unknown',
+      shares: undefined,
     };
   }
+  const { executor, shares } = ready;
   const removing: Promise<void>[] = [];
   try {
-    return await runStudy({
+    const { rivals } = await run.space;
+    const result = await runStudy({
       searcher: await run.searcher,
       store,
       executor: live.watch(executor),
       content,
       reevaluation: config.reevaluation,
+      rivals,
       pruning: config.pruning,
       signal,
       onEvent: (event) => {
@@ -163,6 +169,7 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, l
         if (event.type === 'trial-finished') removing.push(removeState(folder, event.trial.key));
       },
     });
+    return { ...result, shares };
   } finally {
     await executor.close();
     await Promise.all(removing);

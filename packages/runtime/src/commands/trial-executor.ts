@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { contentKey, type Json } from '@auto-seg-loss/kernel';
 import type { Executor, TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { classShares } from '../container/class-shares.ts';
 import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import type { GuardReference } from '../jobs/guards.ts';
 import { referenceIterations } from '../jobs/reference-iterations.ts';
@@ -37,9 +38,14 @@ export interface TrialSetup {
  * they start from, and what guards compare with is measured.
  * @returns what runs the trials. @throws AslError as the worker met it; the signal's reason.
  */
-export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
+export async function trialExecutor(
+  setup: TrialSetup,
+): Promise<{ readonly executor: Executor /** See WorkerInit. */; readonly shares: readonly number[] | undefined }> {
   const { run, folder, engine, paused, firstRound, makeExecutor, emit } = setup;
   const { config, context } = run;
+  const { needsShares } = await run.space;
+  const sharesOf = (data: TrainingData | undefined): readonly number[] | undefined =>
+    needsShares && data !== undefined ? classShares(data) : undefined;
   let told = false;
   const onLogLost = (reason: string): void => {
     if (!told) emit({ type: 'log-lost', path: folder.log, reason });
@@ -49,12 +55,24 @@ export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
     const { reference = null, data } = known;
     const init = { job, config, context, engine: engine.engine, warmStart: folder.warmStart, paused, reference };
     const twins = data === undefined ? {} : { twins: twinsOf(data) };
-    const whole = { ...init, ...twins, ...(firstRound === undefined ? {} : { firstRound }) };
+    const shares = sharesOf(data);
+    const whole = {
+      ...init,
+      ...twins,
+      ...(shares === undefined ? {} : { shares }),
+      ...(firstRound === undefined ? {} : { firstRound }),
+    };
     return makeExecutor(whole, workers, folder.log, onLogLost);
   };
   const known = await prepareTrials({ ...setup, executorOf: (job, sofar) => executorOf(job, 1, sofar) });
-  const shared = { firstRound: firstRound ?? 0, twins: twinsOf(known.data), reference: known.reference ?? null };
-  return (await run.executor).create({
+  const shares = sharesOf(known.data);
+  const shared = {
+    firstRound: firstRound ?? 0,
+    twins: twinsOf(known.data),
+    ...(shares === undefined ? {} : { shares }),
+    reference: known.reference ?? null,
+  };
+  const executor = (await run.executor).create({
     run: setup.id,
     name: `${(await run.metric).name} in ${folder.folder}`,
     processes: () => executorOf('trial', config.workers, known),
@@ -62,6 +80,7 @@ export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
     files: config.proxy.warmStart === null ? {} : { [WARM_START]: folder.warmStart },
     notify: (message) => emit({ type: 'executor-notice', message }),
   });
+  return { executor, shares };
 }
 
 /** What is known before the first trial. */

@@ -1,12 +1,11 @@
 import type { RunConfig } from '@auto-seg-loss/config';
-import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, Random } from '@auto-seg-loss/kernel';
 import { loadPluginSet, type PluginSet, type RunContext, resolvedConfig } from '@auto-seg-loss/plugin-host';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
 import { namingWeights } from './named-weights.ts';
 import { namesApart } from './names-apart.ts';
-import { curveSpace } from './search-space.ts';
-import { startingCurves } from './starting-curves.ts';
+import { runSpace } from './run-space.ts';
+import { startingPoint } from './starting-point.ts';
 import { type Parts, part, token } from './tokens.ts';
 import { unseenVal } from './unseen-val.ts';
 
@@ -31,7 +30,7 @@ export async function assembleRun(config: RunConfig, context: RunContext): Promi
   const parts = container.createChildContainer();
   const random = Random.fromSeed(config.seed);
   registerPlugins(parts, plugins, context);
-  registerDerived(parts, plugins, context, random, config.start);
+  registerDerived(parts, plugins, context, random, config);
   return {
     config: resolvedConfig(config, plugins),
     plugins,
@@ -108,7 +107,7 @@ function registerDerived(
   plugins: PluginSet,
   context: RunContext,
   random: Random,
-  start: string | null,
+  config: RunConfig,
 ): void {
   // The one searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
   const named = instancePerContainerCachingFactory(async (at) => {
@@ -121,12 +120,15 @@ function registerDerived(
   register(parts, 'guards', async (at) => (await named(at)).slice(1, 1 + plugins.guards.length));
   register(parts, 'metrics', async (at) => eachNameOnce(await named(at)));
   register(parts, 'space', async (at) => {
-    const { slots } = readFormula(await part(at, 'formula'));
-    const [surrogate, constraints] = [await part(at, 'surrogate'), await part(at, 'constraints')];
-    if (start === null) return curveSpace(slots, surrogate, constraints);
+    const [formula, surrogate, constraints] = await Promise.all([
+      part(at, 'formula'),
+      part(at, 'surrogate'),
+      part(at, 'constraints'),
+    ]);
+    const space = runSpace(config, plugins, { formula, surrogate, constraints });
+    if (config.start === null) return space;
     const metric = (plugins.formula ?? plugins.metric).use.use;
-    const curves = await startingCurves(start, { metric, surrogate, constraints, context });
-    return curveSpace(slots, surrogate, constraints, curves);
+    return { ...space, start: await startingPoint(config.start, space, { metric, surrogate, constraints, context }) };
   });
   register(parts, 'searcher', async (at) => {
     const factory = await plugins.searcher.make(context);

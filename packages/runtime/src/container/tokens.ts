@@ -1,7 +1,7 @@
 import type { Constraint, Dataset, ExecutorFactory, Metric, Searcher, Surrogate } from '@auto-seg-loss/kernel';
 import type { Architecture } from '@auto-seg-loss/ops';
 import type { DependencyContainer } from 'tsyringe';
-import type { CurveSpace } from './search-space.ts';
+import type { LossSpace } from './loss-space.ts';
 
 /** The parts of a run. Each is made once, when first asked for; plugins may take time to make theirs. */
 export interface Parts {
@@ -14,7 +14,7 @@ export interface Parts {
   readonly metrics: Promise<readonly Metric[]>;
   readonly surrogate: Promise<Surrogate>;
   readonly constraints: Promise<readonly Constraint[]>;
-  readonly space: Promise<CurveSpace>;
+  readonly space: Promise<LossSpace>;
   readonly searcher: Promise<Searcher>;
   readonly dataset: Promise<Dataset>;
   readonly executor: Promise<ExecutorFactory>;

@@ -6,6 +6,7 @@ import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { type PlannedTrials, plannedTrials } from '@auto-seg-loss/study';
 import type { Preparing } from '../commands/search-events.ts';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
+import { classShares } from '../container/class-shares.ts';
 import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import { resultOfJob } from '../jobs/job-outcome.ts';
 import type { Measurement, MeasurementTask } from '../jobs/measurement-runner.ts';
@@ -108,11 +109,12 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       signal,
     })) as unknown as TrainingData;
     const searcher = await run.searcher;
-    const planned = plannedTrials(searcher, config.reevaluation);
+    const planned = plannedTrials(searcher, config.reevaluation, space.rivals.length);
     const rounds = searchShape(searcher);
     const descent = rounds.flat().find((trial) => trial.descent !== null)?.descent ?? null;
     onStart('measurement');
-    const twins = { ...init('measurement'), twins: twinsOf(data) };
+    const shares = space.needsShares ? { shares: classShares(data) } : {};
+    const twins = { ...init('measurement'), twins: twinsOf(data), ...shares };
     const task = { theta: space.start, descent } satisfies MeasurementTask;
     const measured = await measureInAll(makeExecutor(twins, workers, undefined), task, signal);
 

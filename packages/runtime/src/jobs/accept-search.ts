@@ -57,6 +57,7 @@ export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance)
     paused: offer.paused,
     firstRound: search.firstRound,
     twins: search.twins,
+    ...(search.shares === undefined ? {} : { shares: search.shares }),
     reference: search.reference,
   };
   return {

@@ -1,12 +1,12 @@
 import type { Descent, Json } from '@auto-seg-loss/kernel';
-import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import type { ProxyTask, Trial } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { outcomeOfJob } from './job-outcome.ts';
 import { notFinite } from './not-finite.ts';
-import { descentObjective, parametricLoss } from './parametric-loss.ts';
+import { metricObjective, parametricLoss } from './parametric-loss.ts';
 import { prepareProxy, referenceLoss } from './prepare-proxy.ts';
+import { lossAt, spaceLosses } from './space-loss.ts';
 import { type TimedTraining, timeTraining } from './time-training.ts';
 import type { WorkerInit } from './worker-init.ts';
 
@@ -35,7 +35,7 @@ export interface Measurement {
   readonly memory: number;
 }
 
-type Shared = Pick<WorkerInit, 'warmStart' | 'twins'>;
+type Shared = Pick<WorkerInit, 'warmStart' | 'twins' | 'shares'>;
 type Alive = Parameters<TrialRunner['run']>[2];
 
 /** Times the trainings of a search, each for a few iterations, and keeps none of them. */
@@ -57,7 +57,7 @@ async function measure(run: Run, init: Shared, task: MeasurementTask, alive: Ali
   const proxy = await prepareProxy(run, init, undefined, options);
   const preparing = (performance.now() - started) / 1000;
   try {
-    const loss = relaxedLoss(await run.formula, (await run.space).decode(task.theta), { absent: run.config.absent });
+    const loss = await lossAt(await spaceLosses(run, init.shares), task.theta);
     return {
       trial: await timeTraining(trial.iterations, trainUntil(proxy, loss, trial.iterations, alive)),
       warmStart: await timeWarmStart(run, init, alive),
@@ -110,16 +110,15 @@ async function timeDescent(
   trial: Run['config']['proxy'],
   { theta, descent }: { readonly theta: readonly number[]; readonly descent: Descent },
 ): Promise<number> {
-  const { absent, proxy: whole } = run.config;
-  const [formula, space] = [await run.formula, await run.space];
+  const { proxy: whole } = run.config;
   const iterations = Math.min(whole.iterations, STEPS * descent.every);
   const proxy = await prepareProxy(run, init, undefined, { ...trial, iterations, warmUp: 0 });
   /** When the iterations up to each were done. */
   const done: (readonly [iterations: number, at: number])[] = [[0, performance.now()]];
   try {
     await proxy.descend({
-      parametric: parametricLoss(formula, space, absent),
-      objective: descentObjective(await run.metric, space.straight, absent),
+      parametric: parametricLoss(await spaceLosses(run, init.shares)),
+      objective: await metricObjective(run),
       descent,
       theta,
       round: 0,

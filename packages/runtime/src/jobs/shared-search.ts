@@ -17,6 +17,8 @@ export interface SharedSearch {
   readonly build: Build;
   readonly firstRound: number;
   readonly twins: readonly (readonly number[])[];
+  /** See WorkerInit. */
+  readonly shares?: readonly number[];
   readonly reference: GuardReference | null;
 }
 
@@ -42,6 +44,7 @@ const schema = z.strictObject({
   build: versions,
   firstRound: z.int().min(0),
   twins: z.array(z.array(z.int().min(0))),
+  shares: z.array(z.number().min(0).max(1)).exactOptional(),
   reference: z.record(z.string(), z.record(z.string(), z.number())).nullable(),
 });
 
@@ -49,7 +52,7 @@ const schema = z.strictObject({
 export function sharedSearch(
   run: Pick<Run, 'config' | 'context'>,
   machine: { readonly engine: ChosenEngine; readonly environment: Environment },
-  known: Pick<SharedSearch, 'firstRound' | 'twins' | 'reference'>,
+  known: Pick<SharedSearch, 'firstRound' | 'twins' | 'shares' | 'reference'>,
 ): Json {
   const config: RunConfig = {
     ...run.config,

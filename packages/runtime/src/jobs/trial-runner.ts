@@ -1,18 +1,17 @@
-import type { Json, Metric } from '@auto-seg-loss/kernel';
+import type { Json } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
-import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
 import type { ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
-import type { CurveSpace } from '../container/search-space.ts';
 import { brokenGuards, type Guard, type GuardReference, guardedReward, guardsOf } from './guards.ts';
 import { notFinite } from './not-finite.ts';
-import { descentObjective, parametricLoss } from './parametric-loss.ts';
+import { metricObjective, parametricLoss } from './parametric-loss.ts';
 import { prepareProxy } from './prepare-proxy.ts';
+import { lossAt, type SpaceLosses, spaceLosses } from './space-loss.ts';
 import { statePlace } from './state-place.ts';
 import type { WorkerInit } from './worker-init.ts';
 
-/** Trains and scores the candidates of a search: θ → curves → loss → proxy task → reward. */
+/** Trains and scores the candidates of a search: θ → terms → loss → proxy task → reward. */
 export async function createTrialRunner(
   run: Run,
   {
@@ -20,15 +19,14 @@ export async function createTrialRunner(
     twins,
     paused,
     reference,
+    shares,
     firstRound = 0,
-  }: Pick<WorkerInit, 'warmStart' | 'twins' | 'paused' | 'reference' | 'firstRound'>,
+  }: Pick<WorkerInit, 'warmStart' | 'twins' | 'paused' | 'reference' | 'shares' | 'firstRound'>,
 ): Promise<TrialRunner> {
   const proxy = await prepareProxy(run, { warmStart, ...(twins === undefined ? {} : { twins }) });
   const trials: Trials = {
-    metric: await run.metric,
-    formula: await run.formula,
-    space: await run.space,
-    absent: run.config.absent,
+    losses: await spaceLosses(run, shares),
+    objective: await metricObjective(run),
     guards: guardsOf(run.config.guards, await run.guards),
     reference: reference ?? {},
     paused,
@@ -44,12 +42,9 @@ export async function createTrialRunner(
 }
 
 interface Trials {
-  /** The reward. */
-  readonly metric: Metric;
-  /** What the loss relaxes. */
-  readonly formula: Metric;
-  readonly space: CurveSpace;
-  readonly absent: 'zero' | 'skip';
+  readonly losses: SpaceLosses;
+  /** Of trials that learn θ. */
+  readonly objective: Loss;
   readonly guards: readonly Guard[];
   readonly reference: GuardReference;
   readonly paused: string | null;
@@ -60,9 +55,9 @@ interface Trials {
 type Alive = Parameters<TrialRunner['run']>[2];
 
 async function runTrial(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome | Paused> {
-  const { formula, space, absent, proxy, paused } = trials;
+  const { losses, proxy, paused } = trials;
   const { theta, round, key, from, until } = task;
-  const loss: Loss = relaxedLoss(formula, space.decode(theta), { absent });
+  const loss = await lossAt(losses, theta);
   const state = paused === null || (from === 0 && until === 1) ? {} : { state: statePlace(paused, key) };
   const outcome = await proxy.run({
     loss,
@@ -77,12 +72,12 @@ async function runTrial(trials: Trials, task: TrialTask, alive: Alive): Promise<
 }
 
 async function descend(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome> {
-  const { metric, formula, space, absent, proxy } = trials;
+  const { losses, objective, proxy } = trials;
   const { theta, round, descent } = task;
   if (descent === null) throw new Error('a trial without a descent is not one');
   const outcome = await proxy.descend({
-    parametric: parametricLoss(formula, space, absent),
-    objective: descentObjective(metric, space.straight, absent),
+    parametric: parametricLoss(losses),
+    objective,
     descent,
     theta,
     round,

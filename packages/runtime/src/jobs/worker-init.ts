@@ -21,6 +21,8 @@ export interface WorkerInit {
   readonly firstRound?: number;
   /** Groups of training images that are held out together; looked for where they are not given. */
   readonly twins?: readonly (readonly number[])[];
+  /** How often each class is among the training pixels; given where losses of the search depend on it. */
+  readonly shares?: readonly number[];
   /** What the guards compare with; null without guards, and before it is known. */
   readonly reference: GuardReference | null;
 }

@@ -13,11 +13,10 @@ import {
 import type { SearchEvent } from '../commands/search-events.ts';
 import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
-import { coordinateNames } from '../container/coordinate-names.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
-import { trialContent } from '../run-folder/trial-content.ts';
+import { plainSpaceLeftOut, trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { FixedSearcher } from './fixed-searcher.ts';
 
@@ -67,7 +66,7 @@ export async function measureCandidates(
     await (await run.executor).ready?.();
     const environment = await environmentOf(run, engine);
     const { dataset = config.dataset } = options;
-    const { workers: _workers, executor: _executor, ...kept } = config;
+    const { workers: _workers, executor: _executor, ...kept } = plainSpaceLeftOut(config);
     const meta = {
       config: { config: { ...kept, dataset }, candidates, firstRound } as unknown as Json,
       environment: environment as unknown as Json,
@@ -80,13 +79,12 @@ export async function measureCandidates(
       const metric = (await run.metric).name;
       const weights = await weightsNotes(run);
       const { workers } = config;
-      const { slots, dimensions } = await run.space;
-      const coordinates = coordinateNames(slots, dimensions);
+      const { coordinates } = await run.space;
       const opened = { folder: folder.folder, resumed: null, workers, executor: config.executor.use };
       emit({ type: 'run-opened', ...opened, engine, weights, metric, coordinates });
       const id = contentKey({ folder: resolve(folder.folder) });
       const trials = { run, folder, engine, environment, paused: null, firstRound, id, content };
-      const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
+      const { executor } = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {
         const searcher = new FixedSearcher(candidates, repeats);
         const onEvent = (event: StudyEvent): void => emit(event);

@@ -54,6 +54,7 @@ export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): Chose
 export async function environmentOf(run: Run, { engine, device, libraryVersion }: ChosenEngine): Promise<Environment> {
   const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork, guards, reportMetrics } =
     run.plugins;
+  const { mix, searchSpace } = run.plugins;
   const all = [
     metric,
     ...(formula === null ? [] : [formula]),
@@ -65,6 +66,7 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
     ...(proxyNetwork === null ? [] : [proxyNetwork]),
     ...guards,
     ...reportMetrics,
+    ...[...mix, ...(searchSpace === null ? [] : [searchSpace])].map(({ plugin }) => plugin),
   ];
   const weights = await networkWeights(run);
   return {

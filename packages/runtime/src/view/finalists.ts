@@ -1,10 +1,12 @@
-import { type FinishedTrial, isFinished, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
+import { type FinishedTrial, isFinished, type RivalPoint, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
 
 /** A candidate that was tried again. */
 export interface TriedAgain {
   readonly theta: readonly number[];
-  /** The search's trial with this θ; null for a point that the searcher recommended and had not tried. */
+  /** The search's trial with this θ; null for a point that the searcher recommended and had not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a hand-made loss that was tried beside the best, its name. */
+  readonly rival?: string;
   readonly repeats: readonly FinishedTrial[];
   readonly mean: number;
 }
@@ -21,8 +23,14 @@ export interface Finalists {
 /**
  * What was tried again after the search, as far as it has an outcome.
  * @param rounds of the searcher. @param repeats rounds of all candidates; those that come after are of the winner alone.
+ * @param rivals of the search's space.
  */
-export function finalistsOf(trials: readonly TrialRecord[], rounds: number, repeats: number): Finalists {
+export function finalistsOf(
+  trials: readonly TrialRecord[],
+  rounds: number,
+  repeats: number,
+  rivals: readonly RivalPoint[] = [],
+): Finalists {
   const searched = trials.filter((trial) => trial.round < rounds);
   const again = trials.filter((trial): trial is FinishedTrial => trial.round >= rounds && isFinished(trial));
   const first = trials.filter((trial) => trial.round === rounds);
@@ -30,8 +38,15 @@ export function finalistsOf(trials: readonly TrialRecord[], rounds: number, repe
     .map(({ theta, index }): TriedAgain => {
       const own = again.filter((trial) => trial.index === index && trial.round < rounds + repeats);
       const from = searched.find((trial) => isFinished(trial) && isSame(trial.theta, theta));
+      const rival = from === undefined ? rivals.find((each) => isSame(each.theta, theta)) : undefined;
       const mean = own.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / own.length;
-      return { theta, trial: from !== undefined && isFinished(from) ? from : null, repeats: own, mean };
+      return {
+        theta,
+        trial: from !== undefined && isFinished(from) ? from : null,
+        ...(rival === undefined ? {} : { rival: rival.name }),
+        repeats: own,
+        mean,
+      };
     })
     .filter((candidate) => candidate.repeats.length > 0)
     .toSorted((a, b) => b.mean - a.mean);
@@ -55,4 +70,16 @@ function pooledDeviation(groups: readonly (readonly number[])[]): number | null 
     freedom += group.length - 1;
   }
   return freedom > 0 ? Math.sqrt(squares / freedom) : null;
+}
+
+/** What a candidate that was tried again is called: its trial, or what it is in place of one. */
+export function candidateName({
+  trial,
+  rival,
+}: {
+  readonly trial: Pick<TrialRecord, 'number'> | null;
+  readonly rival?: string;
+}): string {
+  if (trial !== null) return `trial ${trial.number + 1}`;
+  return rival ?? 'recommended';
 }
