@@ -7,6 +7,9 @@ const plan: SearchPlan = {
   folder: process.cwd(),
   metric: 'bf1',
   formula: 'miou',
+  searchSpace: null,
+  coordinates: ['union.a 1', 'union.a 2', 'temperature', 'weight dice'],
+  rivals: ['dice'],
   searcher: 'gradient',
   engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
   workers: 3,
@@ -39,6 +42,7 @@ describe('the text of a dry run', () => {
     const text = planText(plan);
     for (const line of [
       /^searches +a loss for bf1, in the form of miou, with gradient$/m,
+      /^space +4 coordinates: 2 of curves, temperature, weight dice; beside the finalists, dice alone$/m,
       /^into +\.$/m,
       /^rounds +2, of 4 trials together, in 2 of which the loss itself is learned$/m,
       /^a trial +100 iterations of 8 images of 64 × 96 pixels, judged at 25 % \(median\)$/m,

@@ -388,7 +388,7 @@ describe('problems', () => {
     const byPath = new Map(error.details.problems?.map(({ where, ...rest }) => [where, rest]));
     expect(Object.fromEntries(byPath)).toEqual({
       'seed (base.yaml)': { expected: 'a whole number at least 0', received: '-1' },
-      'absent (base.yaml)': { expected: 'one of "zero", "skip"', received: '"ignore"' },
+      'absent (base.yaml)': { expected: 'one of "zero", "skip", "search"', received: '"ignore"' },
       'workers (asl.config.json)': { expected: 'a whole number from 1 to 1024', received: '"x"' },
       'metric (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: 'nothing' },
       'surrogate (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: '3' },

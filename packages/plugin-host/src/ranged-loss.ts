@@ -42,25 +42,31 @@ export async function checkRangedLoss(
   const schema = inputSchema(loaded.options);
   const { ranges, exponent, problems: wrong } = searchedOptions(options, schema, where);
   const searched = ranges.map((range) => ({ ...range, usual: usualOf(range, schema) }));
+  const bad = new Set(wrong.map((problem) => problem.where));
+  const sound = Object.fromEntries(Object.entries(options).filter(([option]) => !bad.has(`${where}.${option}`)));
   const at = (values: Readonly<Record<string, Json>>): PluginUse => {
     const weights = exponent === null ? {} : { [CLASS_WEIGHTS]: SOME_WEIGHTS };
-    return { ...use, ...weights, ...values };
+    return { use: name, ...sound, ...weights, ...values };
   };
   const named = (value: (range: (typeof searched)[number]) => number): Readonly<Record<string, number>> =>
     Object.fromEntries(searched.map((range) => [range.option, value(range)]));
-  const tooMany: readonly Problem[] =
-    ranges.length <= MOST_RANGES
-      ? []
-      : [{ where, expected: `at most ${MOST_RANGES} ranges among the options`, received: String(ranges.length) }];
-  if (wrong.length > 0 || tooMany.length > 0) throw invalid(name, [...wrong, ...tooMany]);
-  const plugin = await checkPlugin({ kind: 'loss', use: at(named(({ usual }) => usual)), where }, home);
+  const corners = ranges.length <= MOST_RANGES ? cornersOf(ranges) : [];
   const between = named(({ min, max }) => min + BETWEEN * (max - min));
-  const refused = [...cornersOf(ranges), between].flatMap((values) => {
+  const refused = [...corners, between].flatMap((values) => {
     const { use: _name, ...tried } = at(values);
     const checked = checkSchema(loaded.options, tried, where);
     return 'problems' in checked ? checked.problems.map((problem) => inRange(problem, ranges, where)) : [];
   });
-  if (refused.length > 0) throw invalid(name, eachOnce(refused));
+  const tooMany: readonly Problem[] =
+    corners.length > 0
+      ? []
+      : [{ where, expected: `at most ${MOST_RANGES} ranges among the options`, received: String(ranges.length) }];
+  // Of an option that is wrong already nothing more need be said.
+  const problems = [...wrong, ...tooMany, ...eachOnce(refused).filter((problem) => !bad.has(problem.where))];
+  if (problems.length > 0) {
+    throw new AslError('ASL_OPTIONS_INVALID', `the options of the loss "${name}" are wrong`, { problems });
+  }
+  const plugin = await checkPlugin({ kind: 'loss', use: at(named(({ usual }) => usual)), where }, home);
   const written = Object.fromEntries(ranges.map(({ option, min, max }) => [option, [min, max]]));
   const weights = exponent === null ? {} : { [CLASS_WEIGHTS]: options[CLASS_WEIGHTS] as Json };
   return {
@@ -87,9 +93,6 @@ function inRange(problem: Problem, ranges: readonly OptionRange[], where: string
 }
 
 function eachOnce(problems: readonly Problem[]): readonly Problem[] {
-  return [...new Map(problems.map((problem) => [`${problem.where} ${problem.expected}`, problem])).values()];
-}
-
-function invalid(name: string, problems: readonly Problem[]): AslError {
-  return new AslError('ASL_OPTIONS_INVALID', `the options of the loss "${name}" are wrong`, { problems });
+  const keys = problems.map(({ where, expected }) => `${where} ${expected}`);
+  return problems.filter((_, index) => keys.indexOf(keys[index] as string) === index);
 }

@@ -24,6 +24,8 @@ test('a config with many wrong names has what is installed listed once', async (
     proxy: { network: null },
     guards: [],
     report: { metrics: [] },
+    mix: [],
+    searchSpace: null,
   };
   const error = await failure(loadPluginSet(config as unknown as RunConfig, await makeProject()));
   expect(error.code).toBe('ASL_PLUGIN_NOT_FOUND');

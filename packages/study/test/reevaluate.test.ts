@@ -5,6 +5,7 @@ import {
   estimateOf,
   InlineExecutor,
   meanReward,
+  type RivalPoint,
   runStudy,
   type StudyEvent,
   type StudyResult,
@@ -38,6 +39,7 @@ async function run(
     concurrency?: number;
     signal?: AbortSignal;
     confirm?: number;
+    rivals?: readonly RivalPoint[];
     onEvent?: (event: StudyEvent) => void;
   } = {},
 ): Promise<StudyResult & { hash: string }> {
@@ -53,6 +55,7 @@ async function run(
       store,
       executor: new InlineExecutor({ run: options.run ?? lucky }, options.concurrency),
       reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0 },
+      ...(options.rivals === undefined ? {} : { rivals: options.rivals }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
@@ -88,6 +91,26 @@ describe('reevaluation', () => {
       confirm: 2,
     });
     expect(events.filter(({ type }) => type === 'trial-finished')).toHaveLength(12 + 4 * 2 + 2);
+  });
+
+  test('rivals are tried beside the best, so that what is named is not worse than they', async () => {
+    const events: StudyEvent[] = [];
+    const onEvent = (event: StudyEvent): void => void events.push(event);
+    const rivals = [
+      { name: 'good', theta: [1, 0] },
+      { name: 'bad', theta: [0, 0] },
+    ];
+    const searcher = new RecommendingSearcher(walk);
+    const folder = runFolder();
+    const { finalists, trials } = await run(folder, { searcher: new WalkSearcher(walk), rivals, onEvent, confirm: 1 });
+    expect(finalists.map(({ rival }) => rival ?? 'found')).toEqual(['good', 'found', 'found', 'found', 'bad']);
+    expect(finalists[0]).toMatchObject({ theta: [1, 0], trial: null, rewards: [0.5, 0.5] });
+    expect(trials).toHaveLength(12);
+    expect(events[0]).toMatchObject({ again: 3 * 2 + 2 * 2 + 1 });
+    expect(events.find(({ type }) => type === 'reevaluation-started')).toMatchObject({ rivals: ['good', 'bad'] });
+    // What the searcher recommends is tried once, whoever else it is.
+    const same = await run(runFolder(), { searcher, rivals: [{ name: 'the same', theta: [1, 1] }] });
+    expect(same.finalists.map(({ rival }) => rival)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   test('where rewards tell no losses apart, nothing is tried again', async () => {

@@ -112,7 +112,8 @@ function searchRows({ rounds, trials, again, best }: SearchProgress): Facts {
 
 function bestText(best: SearchProgress['best']): string {
   if (best === null) return 'none yet';
-  const place = best.trial === null ? "the searcher's recommendation" : `round ${best.round}, trial ${best.trial}`;
+  const untried = best.rival === null ? "the searcher's recommendation" : `the hand-made loss ${best.rival}`;
+  const place = best.trial === null ? untried : `round ${best.round}, trial ${best.trial}`;
   const reward = percent(best.reward);
   const interval =
     best.interval === null

@@ -1,7 +1,7 @@
 import { canonicalJson, type PluginUse } from '@auto-seg-loss/kernel';
 import type { OptionRange, RangedLoss } from '@auto-seg-loss/plugin-host';
-import { classWeights, exponentOf } from './class-weights.ts';
-import { significant } from './significant.ts';
+import { classWeights, EXPONENT_DIGITS, exponentOf, sameWeights } from './class-weights.ts';
+import { roundedIn } from './significant.ts';
 
 /** A hand-made loss as a part of a space: a coordinate for each number that is searched. */
 export interface KnownLoss {
@@ -35,7 +35,7 @@ export function knownLoss(name: string, loss: RangedLoss): KnownLoss {
     if (shares === undefined) throw new Error(`weights of classes of ${name} without how often classes are`);
     const weights = classWeights(
       shares,
-      power === null ? (exponent as number) : valueIn(power, theta.at(-1) as number),
+      power === null ? (exponent as number) : valueIn(power, theta.at(-1) as number, EXPONENT_DIGITS),
     );
     return weights === undefined ? options : { ...options, [WEIGHTS]: weights };
   };
@@ -63,15 +63,23 @@ export function knownLoss(name: string, loss: RangedLoss): KnownLoss {
         return typeof value === 'number' ? placeIn(range, value) : Number.NaN;
       });
       if (!theta.every((coordinate) => coordinate >= 0 && coordinate <= 1)) return undefined;
-      return canonicalJson(given) === canonicalJson(decode(theta, shares)) ? theta : undefined;
+      return isSame(given, decode(theta, shares)) ? theta : undefined;
     },
   };
 }
 
-function valueIn({ min, max }: OptionRange, coordinate: number): number {
-  return Math.min(max, Math.max(min, significant(min + coordinate * (max - min))));
+function valueIn({ min, max }: OptionRange, coordinate: number, digits?: number): number {
+  return Math.min(max, Math.max(min, roundedIn(min + coordinate * (max - min), max - min, digits)));
 }
 
 function placeIn({ min, max }: OptionRange, value: number): number {
   return (value - min) / (max - min);
+}
+
+function isSame(given: PluginUse, found: PluginUse): boolean {
+  const [{ [WEIGHTS]: weights, ...options }, { [WEIGHTS]: own, ...others }] = [given, found];
+  return (
+    canonicalJson(options) === canonicalJson(others) &&
+    sameWeights(weights as readonly number[] | undefined, own as readonly number[] | undefined)
+  );
 }

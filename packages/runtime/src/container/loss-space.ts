@@ -61,10 +61,8 @@ export function lossSpace(base: CurvePartSpace | KnownLoss, mix: readonly KnownL
   const own = curves?.coordinates.length ?? 0;
   const offset = curves === undefined ? 0 : 1;
   /** Where the options of each known loss begin; and the weights. */
-  const begins = known.reduce<readonly number[]>(
-    (all, loss) => [...all, (all.at(-1) ?? 0) + loss.coordinates.length],
-    [own],
-  );
+  const begins = [own];
+  for (const loss of known) begins.push((begins.at(-1) as number) + loss.coordinates.length);
   const weightsAt = begins.at(-1) ?? own;
   const coordinates = [
     ...(curves?.coordinates ?? []),

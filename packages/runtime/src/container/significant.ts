@@ -5,3 +5,8 @@ const DIGITS = 12;
 export function significant(value: number): number {
   return Number(value.toPrecision(DIGITS));
 }
+
+/** Rounded in the same way to the digits that a range has: beside its 0 there is no number that is hardly one. */
+export function roundedIn(value: number, width: number, digits: number = DIGITS): number {
+  return Number(value.toFixed(Math.min(100, Math.max(0, digits - Math.ceil(Math.log10(width))))));
+}

@@ -27,7 +27,12 @@ export interface SearchPlan {
   readonly metric: string;
   /** The metric whose formula the loss relaxes. */
   readonly formula: string;
+  /** The loss that is searched in place of curves; null for curves. */
+  readonly searchSpace: string | null;
   readonly searcher: string;
+  /** What each coordinate of the space is, and the hand-made losses in it, which are tried beside the finalists. */
+  readonly coordinates: readonly string[];
+  readonly rivals: readonly string[];
   readonly engine: ChosenEngine;
   readonly workers: number;
   /** What was taken of the weights that networks begin with, a line each. */
@@ -159,7 +164,10 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       folder: place.folder,
       metric,
       formula: (await run.formula).name,
+      searchSpace: config.searchSpace?.use ?? null,
       searcher: config.searcher.use,
+      coordinates: space.coordinates,
+      rivals: space.rivals.map(({ name }) => name),
       engine,
       workers,
       weights: await weightsNotes(run),

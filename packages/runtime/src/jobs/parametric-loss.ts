@@ -40,7 +40,7 @@ export function parametricLoss(losses: SpaceLosses): ParametricLoss {
         gradient: (logits, labels) => {
           const own = slopesByCurves(formula, losses, theta, parts, logits, labels);
           const isMixed = space.axes.some(({ of }) => of === 'weights');
-          const values = isMixed ? made.map((loss) => valueOf(loss, logits, labels)) : [];
+          const values = isMixed ? made.map((loss) => numberOf(loss, logits, labels)) : [];
           const first = space.axes.findIndex(({ of }) => of === 'weights');
           return space.axes.map((axis, index) => {
             if (axis.of === 'absent') return 0;
@@ -49,7 +49,7 @@ export function parametricLoss(losses: SpaceLosses): ParametricLoss {
             if (ends === undefined) return own[index] as number;
             const weight = parts[axis.of === 'option' ? axis.part : 0]?.weight ?? 0;
             if (weight === 0) return 0;
-            return (weight * (valueOf(ends.high, logits, labels) - valueOf(ends.low, logits, labels))) / ends.apart;
+            return (weight * (numberOf(ends.high, logits, labels) - numberOf(ends.low, logits, labels))) / ends.apart;
           });
         },
       };
@@ -88,7 +88,7 @@ function slopeByWeight(weights: readonly number[], axis: number, values: readonl
   return (sumAt(high) - sumAt(low)) / (high - low);
 }
 
-function valueOf(loss: Loss, logits: Tensor4D, labels: Tensor3D): number {
+function numberOf(loss: Loss, logits: Tensor4D, labels: Tensor3D): number {
   const value = loss.value(logits, labels);
   const [number] = value.dataSync();
   value.dispose();

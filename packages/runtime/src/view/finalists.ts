@@ -2,6 +2,8 @@ import { type FinishedTrial, isFinished, type RivalPoint, rewardOf, type TrialRe
 
 /** A candidate that was tried again. */
 export interface TriedAgain {
+  /** Of the candidates, in the order in which they were tried: the rivals of a space come last. */
+  readonly index: number;
   readonly theta: readonly number[];
   /** The search's trial with this θ; null for a point that the searcher recommended and had not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
@@ -41,6 +43,7 @@ export function finalistsOf(
       const rival = from === undefined ? rivals.find((each) => isSame(each.theta, theta)) : undefined;
       const mean = own.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / own.length;
       return {
+        index,
         theta,
         trial: from !== undefined && isFinished(from) ? from : null,
         ...(rival === undefined ? {} : { rival: rival.name }),

@@ -37,8 +37,10 @@ export interface SearchProgress {
 
 /** What would be named by what is known now. Rewards are in [0, 1]. */
 export interface SearchBest {
-  /** null for a point that the searcher recommended. */
+  /** null for a point that the searcher recommended, and for a rival. */
   readonly trial: number | null;
+  /** The name of the hand-made loss that it is, which was tried beside the best; null for what the search found. */
+  readonly rival: string | null;
   readonly round: number | null;
   readonly reward: number;
   /** The 95 % interval of its mean over new trainings; null where it was not tried again often enough. */
@@ -106,7 +108,7 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
           done: again.filter(isFinished).length,
           planned: complete ? again.length : planForAgain,
         },
-        best: bestOf(trials, rounds, repeats),
+        best: bestOf(trials, rounds, repeats, rivalNames(config)),
       },
     };
   } finally {
@@ -139,18 +141,47 @@ function leftOf(
   return timeLeft(sorts, [...waiting, ...under], live?.record.workers ?? workers);
 }
 
-function bestOf(trials: readonly TrialRecord[], rounds: number, repeats: number): SearchBest | null {
+/** Of the hand-made losses that a search's space holds, in their order; no code is run to know them. */
+function rivalNames(config: unknown): readonly string[] {
+  const { mix, searchSpace } = (config ?? {}) as { readonly mix?: unknown; readonly searchSpace?: unknown };
+  const all: readonly unknown[] = [searchSpace ?? [], Array.isArray(mix) ? mix : []].flat();
+  return all.map((each) => (each as { readonly use?: unknown }).use).filter((use) => typeof use === 'string');
+}
+
+/** @param rivals those that were tried after all others. */
+function bestOf(
+  trials: readonly TrialRecord[],
+  rounds: number,
+  repeats: number,
+  rivals: readonly string[],
+): SearchBest | null {
   const { candidates, confirmed } = finalistsOf(trials, rounds, repeats);
   const [first] = candidates;
   if (first !== undefined) {
     const isNew = confirmed.length > 0;
     const of = isNew ? confirmed : first.repeats;
     const { mean, interval } = estimateOf(of.map(({ outcome }) => rewardOf(outcome)));
-    return { ...placeOf(first.trial), reward: mean, interval, from: isNew ? 'new' : 'repeats', trainings: of.length };
+    const place = first.index - (candidates.length - rivals.length);
+    const rival = first.trial === null ? (rivals[place] ?? null) : null;
+    return {
+      ...placeOf(first.trial),
+      rival,
+      reward: mean,
+      interval,
+      from: isNew ? 'new' : 'repeats',
+      trainings: of.length,
+    };
   }
   const best = bestTrial(trials.filter(({ round }) => round < rounds));
   if (best === null) return null;
-  return { ...placeOf(best), reward: rewardOf(best.outcome), interval: null, from: 'chosen', trainings: 1 };
+  return {
+    ...placeOf(best),
+    rival: null,
+    reward: rewardOf(best.outcome),
+    interval: null,
+    from: 'chosen',
+    trainings: 1,
+  };
 }
 
 function placeOf(trial: FinishedTrial | null): Pick<SearchBest, 'trial' | 'round'> {
