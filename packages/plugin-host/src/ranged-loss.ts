@@ -15,7 +15,7 @@ export interface RangedLoss {
   readonly ranges: readonly (OptionRange & { readonly usual: number })[];
   /** Of the classes' shares of the training pixels, whose power their weights are; null where the loss says nothing of that. */
   readonly exponent: number | OptionRange | null;
-  /** The plugin, with what it would take itself for what is searched. */
+  /** The plugin, with what it would take itself for what is searched; where weights of classes are, without them. */
   readonly plugin: CheckedPlugin<'loss'>;
   /** @param use the loss with a number for each range. @throws AslError as checking and making the plugin do. */
   make(use: PluginUse, context: PluginContext): Promise<Loss>;
@@ -43,18 +43,16 @@ export async function checkRangedLoss(
   const { ranges, exponent, problems: wrong } = searchedOptions(options, schema, where);
   const searched = ranges.map((range) => ({ ...range, usual: usualOf(range, schema) }));
   const bad = new Set(wrong.map((problem) => problem.where));
-  const sound = Object.fromEntries(Object.entries(options).filter(([option]) => !bad.has(`${where}.${option}`)));
-  const at = (values: Readonly<Record<string, Json>>): PluginUse => {
-    const weights = exponent === null ? {} : { [CLASS_WEIGHTS]: SOME_WEIGHTS };
-    return { use: name, ...sound, ...weights, ...values };
-  };
+  const isSound = ([option]: readonly [string, Json]): boolean =>
+    !bad.has(`${where}.${option}`) && (exponent === null || option !== CLASS_WEIGHTS);
+  const sound = Object.fromEntries(Object.entries(options).filter(isSound));
+  const someWeights = exponent === null ? {} : { [CLASS_WEIGHTS]: SOME_WEIGHTS };
   const named = (value: (range: (typeof searched)[number]) => number): Readonly<Record<string, number>> =>
     Object.fromEntries(searched.map((range) => [range.option, value(range)]));
   const corners = ranges.length <= MOST_RANGES ? cornersOf(ranges) : [];
   const between = named(({ min, max }) => min + BETWEEN * (max - min));
   const refused = [...corners, between].flatMap((values) => {
-    const { use: _name, ...tried } = at(values);
-    const checked = checkSchema(loaded.options, tried, where);
+    const checked = checkSchema(loaded.options, { ...sound, ...someWeights, ...values }, where);
     return 'problems' in checked ? checked.problems.map((problem) => inRange(problem, ranges, where)) : [];
   });
   const tooMany: readonly Problem[] =
@@ -66,7 +64,10 @@ export async function checkRangedLoss(
   if (problems.length > 0) {
     throw new AslError('ASL_OPTIONS_INVALID', `the options of the loss "${name}" are wrong`, { problems });
   }
-  const plugin = await checkPlugin({ kind: 'loss', use: at(named(({ usual }) => usual)), where }, home);
+  const plugin = await checkPlugin(
+    { kind: 'loss', use: { use: name, ...sound, ...named(({ usual }) => usual) }, where },
+    home,
+  );
   const written = Object.fromEntries(ranges.map(({ option, min, max }) => [option, [min, max]]));
   const weights = exponent === null ? {} : { [CLASS_WEIGHTS]: options[CLASS_WEIGHTS] as Json };
   return {

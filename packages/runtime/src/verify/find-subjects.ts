@@ -3,7 +3,13 @@ import { loadConfig } from '@auto-seg-loss/config';
 import { readTextInput } from '@auto-seg-loss/files';
 import { AslError, PLUGIN_KINDS, type PluginKind, type PluginUse } from '@auto-seg-loss/kernel';
 import { lossTerms } from '@auto-seg-loss/loss-expression';
-import { importPlugin, installedPlugins, locatePlugin, pluginContext } from '@auto-seg-loss/plugin-host';
+import {
+  checkRangedLoss,
+  importPlugin,
+  installedPlugins,
+  locatePlugin,
+  pluginContext,
+} from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
 import { lossSubjects } from './loss-subjects.ts';
 import { pluginSubject } from './plugin-subject.ts';
@@ -93,6 +99,15 @@ async function isConfig(target: string, cwd: string): Promise<boolean> {
 async function ofConfig(target: string, { cwd, allowCode = false, kind }: SubjectRequest): Promise<readonly Subject[]> {
   const loaded = await loadConfig({ file: target, cwd, allowCode });
   const { config, baseDir } = loaded;
+  const home = pluginContext(baseDir, loaded);
+  const losses = [
+    ...config.mix.map((use, index) => ({ use, where: `mix[${index}]` })),
+    ...(config.searchSpace === null ? [] : [{ use: config.searchSpace, where: 'searchSpace' }]),
+  ];
+  // With options as they usually are: ranges are no options.
+  const usual = await Promise.all(
+    losses.map(async (each) => ['loss', (await checkRangedLoss(each, home)).plugin.use, each.where] as const),
+  );
   const uses: readonly (readonly [PluginKind, PluginUse, string])[] = [
     ['metric', config.metric, 'metric'],
     ...(config.formula === null ? [] : [['metric', config.formula, 'formula'] as const]),
@@ -105,14 +120,14 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
     ['network', config.network, 'network'],
     ['executor', config.executor, 'executor'],
     ...(config.proxy.network === null ? [] : [['network', config.proxy.network, 'proxy.network'] as const]),
+    ...usual,
   ];
   const different = [...new Map(uses.map((each) => [JSON.stringify(each.slice(0, 2)), each])).values()];
-  const context = pluginContext(baseDir, loaded);
   return Promise.all(
     different
       .filter(([each]) => kind === undefined || each === kind)
       .map(([each, use, where]) =>
-        pluginSubject({ kind: each, use, where, target: [target, '--kind', each], vary: false, context }),
+        pluginSubject({ kind: each, use, where, target: [target, '--kind', each], vary: false, context: home }),
       ),
   );
 }
