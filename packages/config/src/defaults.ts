@@ -39,7 +39,8 @@ export const proxyDefaults: ProxyOptions = {
   iterations: 40,
   learningRate: 0.02,
   network: null,
-  reward: { split: 'train', fraction: 0.25 },
+  reward: { split: 'train', fraction: 0.25, folds: null },
+  averaging: 0,
   warmStart: warmStartDefaults,
   keptFeatures: null,
 };

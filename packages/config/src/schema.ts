@@ -14,6 +14,9 @@ import { isPath } from './trust/is-path.ts';
 /** In one list: each of them is loaded. */
 const MOST_PLUGINS = 100;
 
+/** Each has a warm start of its own. */
+const MOST_FOLDS = 20;
+
 const training: z.ZodType<FinalTrainingOptions> = z
   .strictObject({
     ...trainingShape(trainingDefaults),
@@ -34,7 +37,13 @@ const reward: z.ZodType<ProxyOptions['reward']> = z.strictObject({
     .min(0.01)
     .max(0.9)
     .default(proxyDefaults.reward.fraction)
-    .describe('Share of the training images that are held out to take the reward on.'),
+    .describe('Share of the training images that are held out to take the reward on; of no matter with folds.'),
+  folds: z
+    .union([z.int().min(2).max(MOST_FOLDS), z.null()])
+    .default(proxyDefaults.reward.folds)
+    .describe(
+      'Into how many folds the training images are divided, twins in one: from round to round another one gives the rewards; null for one division by the fraction.',
+    ),
 });
 
 const keptFeatures: z.ZodType<NonNullable<ProxyOptions['keptFeatures']>> = z.strictObject({
@@ -60,6 +69,14 @@ const proxy: z.ZodType<ProxyOptions> = z
       .default(proxyDefaults.network)
       .describe('The network of trials; null for the one of the config.'),
     reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
+    averaging: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(proxyDefaults.averaging)
+      .describe(
+        "Share of a trial's iterations, the last ones, whose weights are averaged before the network is scored; 0 for none.",
+      ),
     warmStart: z
       .union([warmStart, z.null()])
       .prefault({})
@@ -71,7 +88,13 @@ const proxy: z.ZodType<ProxyOptions> = z
         "Freezes the network's encoder in trials and computes its features once, so that a trial trains the head alone; null to train all of the network.",
       ),
   })
-  .superRefine(warmUpEnds);
+  .superRefine(warmUpEnds)
+  .superRefine(({ keptFeatures, warmStart: start, reward: { folds } }, context) => {
+    if (keptFeatures === null || folds === null || start === null) return;
+    const message =
+      'features are kept of one encoder, and with proxy.reward.folds each fold would have that of its own warm start: set proxy.warmStart to null, or leave out one of the two';
+    context.addIssue({ code: 'custom', path: ['keptFeatures'], message });
+  });
 
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
   candidates: z

@@ -35,4 +35,5 @@ export {
   type StudyContents,
   TrialStore,
 } from './trial-store.ts';
+export { type Factor, type VarianceComponent, varianceComponents } from './variance-components.ts';
 export { WorkerExecutor, type WorkerExecutorOptions } from './worker-executor.ts';

@@ -25,7 +25,8 @@ export { ImagePredictor, type Prediction, type PredictorInputs } from './predict
 export type { SizedImage } from './prediction/window-rows.ts';
 export type { ProxyInputs } from './proxy/proxy-inputs.ts';
 export type { ProxyOptions } from './proxy/proxy-options.ts';
-export { type DescentOutcome, ProxyTask, type Trial, type TrialOutcome } from './proxy/proxy-task.ts';
+export { type DescentOutcome, type Draws, ProxyTask, type Trial, type TrialOutcome } from './proxy/proxy-task.ts';
+export { divisionsOf, ProxyTasks } from './proxy/proxy-tasks.ts';
 export { fromPytorch, toPytorch } from './pytorch-checkpoint.ts';
 export type { ScoredImage } from './score-labels.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';

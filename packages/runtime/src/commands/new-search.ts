@@ -7,7 +7,7 @@ import { TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { claimNextFolder, claimRunFolder } from '../run-folder/claim.ts';
 import { type ChosenEngine, chooseEngine, type Environment, environmentOf } from '../run-folder/environment.ts';
-import { type RunFolder, removeRun, runFolder } from '../run-folder/layout.ts';
+import { type RunFolder, removeRun, runFolder, warmStarts } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { describeRun } from './describe-run.ts';
 import type { BegunSearch, ReadySearch } from './ready-search.ts';
@@ -67,7 +67,7 @@ async function beginSearch(made: MadeSearch, out: string | undefined): Promise<B
         const content = trialContent(run, environment);
         return await runSearch({ run, folder, engine, environment, id, content, store, resumed: null, options });
       } catch (error) {
-        isWithdrawn = isRefused(error) && isUntrained(folder, store);
+        isWithdrawn = isRefused(error) && isUntrained(folder, store, run);
         throw error;
       } finally {
         await end(isWithdrawn);
@@ -82,6 +82,7 @@ function isRefused(error: unknown): boolean {
   return isAslError(error) && ERROR_CODES[error.code] === 2;
 }
 
-function isUntrained({ warmStart, reference }: RunFolder, store: TrialStore): boolean {
-  return store.trials().length === 0 && !existsSync(warmStart) && !existsSync(reference);
+function isUntrained({ warmStart, reference }: RunFolder, store: TrialStore, { config }: Run): boolean {
+  const trained = [...warmStarts(warmStart, config.proxy.reward.folds), reference];
+  return store.trials().length === 0 && !trained.some((path) => existsSync(path));
 }

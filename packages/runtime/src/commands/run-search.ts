@@ -76,11 +76,11 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     metric,
     coordinates,
   });
-  const { proxy, pruning, guards, reevaluation } = config;
+  const { proxy, pruning, reevaluation } = config;
   emit({
     type: 'trainings-planned',
-    warmStart: proxy.warmStart?.iterations ?? 0,
-    reference: guards.length === 0 ? 0 : referenceTrainings(pruning),
+    warmStart: (proxy.reward.folds ?? 1) * (proxy.warmStart?.iterations ?? 0),
+    reference: referenceTrainings(config),
     ...plannedTrials(await run.searcher, reevaluation, rivals.length),
     iterations: proxy.iterations,
     pruned: pruning !== null,

@@ -190,7 +190,7 @@ export async function runTrainings(
       config,
       context,
       engine: engine.engine,
-      warmStart: '',
+      warmStart: [],
       paused,
       reference: null,
     } as const;

@@ -16,6 +16,7 @@ import type { WorkerInit } from '../jobs/worker-init.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { tryRunFolder } from '../run-folder/claim.ts';
 import { type ChosenEngine, chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
+import { warmStarts } from '../run-folder/layout.ts';
 import { searchShape } from './search-shape.ts';
 import { type Costs, searchTime, type Time } from './search-time.ts';
 import { type SearchSpaceNeeds, spaceNeeds } from './space-needs.ts';
@@ -44,6 +45,8 @@ export interface SearchPlan {
     readonly train: number;
     readonly reward: number;
     readonly val: number;
+    /** Into how many folds the training images are divided, one of which `reward` counts; null without. */
+    readonly folds: number | null;
   };
   readonly network: {
     readonly name: string /** That a trial trains; and all. */;
@@ -92,7 +95,8 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
   const scratch = await mkdtemp(join(tmpdir(), 'asl-dry-run-'));
   try {
     const { config, context } = run;
-    const { workers, proxy, pruning, guards } = config;
+    const { workers, proxy, pruning } = config;
+    const starts = proxy.reward.folds ?? 1;
     await environmentOf(run, engine);
     const space = await run.space;
     await run.guards;
@@ -103,7 +107,8 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
     const { train, val, classes } = await run.dataset;
 
     const init = (job: WorkerInit['job']): WorkerInit => {
-      const paths = { warmStart: join(scratch, 'warm-start.safetensors'), paused: null };
+      const warmStart = warmStarts(join(scratch, 'warm-start.safetensors'), config.proxy.reward.folds);
+      const paths = { warmStart, paused: null };
       return { job, config, context, engine: engine.engine, ...paths, reference: null };
     };
     onStart('inspection');
@@ -134,11 +139,12 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       confirm: planned.confirm,
       workers,
     };
-    const reference = guards.length === 0 ? 0 : referenceTrainings(pruning);
+    const reference = referenceTrainings(config);
     const alone =
       mean.preparing +
-      (proxy.warmStart?.iterations ?? 0) * (mean.warmStart ?? 0) +
-      (reference === 0 ? 0 : referenceIterations(proxy.iterations, pruning) * iteration + reference * scoring);
+      starts * (proxy.warmStart?.iterations ?? 0) * (mean.warmStart ?? 0) +
+      referenceIterations(config) * iteration +
+      reference * scoring;
     const before: Time = { seconds: alone + mean.preparing, core: alone + workers * mean.preparing };
     const [least, most] = searchTime(trials, costs).map((time) => plus(time, before)) as [Time, Time];
     const [one] = measured;
@@ -153,7 +159,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       classes: classes.length,
       parameters,
       values,
-      warmStart: proxy.warmStart !== null,
+      warmStarts: proxy.warmStart === null ? 0 : starts,
       pruning,
       workers,
       each: Math.max(...measured.map(({ memory }) => memory)),
@@ -176,6 +182,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
         classes: classes.length,
         train: data.division.train,
         reward: data.division.reward,
+        folds: data.folds ?? null,
         val: val.ids.length,
       },
       network: { name: (config.proxy.network ?? config.network).use, parameters, values },
@@ -185,7 +192,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       batchSize: proxy.batchSize,
       size: proxy.size,
       pruning,
-      warmStart: proxy.warmStart?.iterations ?? 0,
+      warmStart: starts * (proxy.warmStart?.iterations ?? 0),
       reference,
       measured: mean,
       time: { least, most },

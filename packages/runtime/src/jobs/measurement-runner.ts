@@ -54,9 +54,10 @@ async function measure(run: Run, init: Shared, task: MeasurementTask, alive: Ali
   // The network that trials start from is as large and as slow after one iteration as after all.
   const options = { ...trial, warmStart: warmStart === null ? null : { ...warmStart, iterations: 1, warmUp: 0 } };
   const started = performance.now();
-  const proxy = await prepareProxy(run, init, undefined, options);
-  const preparing = (performance.now() - started) / 1000;
+  const proxies = await prepareProxy(run, init, undefined, options);
   try {
+    const proxy = await proxies.task(0);
+    const preparing = (performance.now() - started) / 1000;
     const loss = await lossAt(await spaceLosses(run, init.shares), task.theta);
     return {
       trial: await timeTraining(trial.iterations, trainUntil(proxy, loss, trial.iterations, alive)),
@@ -67,7 +68,7 @@ async function measure(run: Run, init: Shared, task: MeasurementTask, alive: Ali
       memory: 1024 * process.resourceUsage().maxRSS,
     };
   } finally {
-    proxy.dispose();
+    proxies.dispose();
   }
 }
 
@@ -92,12 +93,13 @@ async function timeWarmStart(run: Run, init: Shared, alive: Alive): Promise<numb
   const { warmStart, ...trial } = run.config.proxy;
   if (warmStart === null) return null;
   const options = { ...trial, ...warmStart, warmStart: null, keptFeatures: null };
-  const proxy = await prepareProxy(run, init, undefined, options);
+  const proxies = await prepareProxy(run, init, undefined, options);
   try {
+    const proxy = await proxies.task(0);
     const loss = await referenceLoss(run);
     return (await timeTraining(warmStart.iterations, trainUntil(proxy, loss, warmStart.iterations, alive))).iteration;
   } finally {
-    proxy.dispose();
+    proxies.dispose();
   }
 }
 
@@ -112,10 +114,11 @@ async function timeDescent(
 ): Promise<number> {
   const { proxy: whole } = run.config;
   const iterations = Math.min(whole.iterations, STEPS * descent.every);
-  const proxy = await prepareProxy(run, init, undefined, { ...trial, iterations, warmUp: 0 });
+  const proxies = await prepareProxy(run, init, undefined, { ...trial, iterations, warmUp: 0 });
   /** When the iterations up to each were done. */
   const done: (readonly [iterations: number, at: number])[] = [[0, performance.now()]];
   try {
+    const proxy = await proxies.task(0);
     await proxy.descend({
       parametric: parametricLoss(await spaceLosses(run, init.shares)),
       objective: await metricObjective(run),
@@ -125,7 +128,7 @@ async function timeDescent(
       onIteration: ({ iteration }) => done.push([iteration + 1, performance.now()]),
     });
   } finally {
-    proxy.dispose();
+    proxies.dispose();
   }
   // The first step is slower than the others.
   const [from = [0, 0]] = done.filter(([count]) => count >= Math.min(descent.every, iterations - 1));

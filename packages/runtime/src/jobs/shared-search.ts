@@ -23,7 +23,26 @@ export interface SharedSearch {
 }
 
 /** The network that trials start from, among the files of a search. */
-export const WARM_START = 'warm-start';
+const WARM_START = 'warm-start';
+
+/** The networks that trials start from by the names that they have among the files of a search. @param paths one for each fold. */
+export function warmStartFiles(paths: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(paths.map((path, fold) => [warmStartName(fold, paths.length), path]));
+}
+
+/** The paths of copies of them, in the order of the folds. @param missing in place of those that there are none of. */
+export function warmStartPaths(
+  files: Readonly<Record<string, string>>,
+  folds: number | null,
+  missing: string,
+): readonly string[] {
+  return Array.from({ length: folds ?? 1 }, (_, fold) => files[warmStartName(fold, folds ?? 1)] ?? missing);
+}
+
+/** By letters: names have no digits. */
+function warmStartName(fold: number, count: number): string {
+  return count === 1 ? WARM_START : `${WARM_START}-${String.fromCharCode('a'.charCodeAt(0) + fold)}`;
+}
 
 const versions = z.record(z.string(), z.string());
 const schema = z.strictObject({

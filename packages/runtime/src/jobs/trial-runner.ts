@@ -1,9 +1,17 @@
 import type { Json } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
 import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
-import type { ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
+import type { Draws, ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
-import { brokenGuards, type Guard, type GuardReference, guardedReward, guardsOf } from './guards.ts';
+import {
+  brokenGuards,
+  type Guard,
+  type GuardReference,
+  guardedReward,
+  guardsOf,
+  levelReward,
+  referenceName,
+} from './guards.ts';
 import { notFinite } from './not-finite.ts';
 import { metricObjective, parametricLoss } from './parametric-loss.ts';
 import { prepareProxy } from './prepare-proxy.ts';
@@ -21,23 +29,28 @@ export async function createTrialRunner(
     reference,
     shares,
     firstRound = 0,
-  }: Pick<WorkerInit, 'warmStart' | 'twins' | 'paused' | 'reference' | 'shares' | 'firstRound'>,
+    cells,
+  }: Pick<WorkerInit, 'warmStart' | 'twins' | 'paused' | 'reference' | 'shares' | 'firstRound' | 'cells'>,
 ): Promise<TrialRunner> {
-  const proxy = await prepareProxy(run, { warmStart, ...(twins === undefined ? {} : { twins }) });
+  const proxies = await prepareProxy(run, { warmStart, ...(twins === undefined ? {} : { twins }) });
   const trials: Trials = {
     losses: await spaceLosses(run, shares),
     objective: await metricObjective(run),
+    metric: (await run.metric).name,
     guards: guardsOf(run.config.guards, await run.guards),
     reference: reference ?? {},
     paused,
-    proxy,
+    folds: run.config.proxy.reward.folds,
   };
   return {
-    run: (task, _report, alive) => {
+    run: async (task, _report, alive) => {
       const shifted = { ...task, round: task.round + firstRound };
-      return task.descent === null ? runTrial(trials, shifted, alive) : descend(trials, shifted, alive);
+      const cell = cells?.[task.round];
+      const division = cell?.division ?? proxies.divisionOf(shifted.round);
+      const at = { proxy: await proxies.task(division), division, draws: cell };
+      return task.descent === null ? runTrial(trials, shifted, at, alive) : descend(trials, shifted, at, alive);
     },
-    dispose: () => proxy.dispose(),
+    dispose: () => proxies.dispose(),
   };
 }
 
@@ -45,37 +58,48 @@ interface Trials {
   readonly losses: SpaceLosses;
   /** Of trials that learn θ. */
   readonly objective: Loss;
+  /** The name of the one searched for. */
+  readonly metric: string;
   readonly guards: readonly Guard[];
   readonly reference: GuardReference;
   readonly paused: string | null;
+  readonly folds: number | null;
+}
+
+/** Where a trial is run. */
+interface Place {
   readonly proxy: ProxyTask;
+  readonly division: number;
+  /** In place of what the round would draw. */
+  readonly draws: Draws | undefined;
 }
 
 /** Told of the iterations done. */
 type Alive = Parameters<TrialRunner['run']>[2];
 
-async function runTrial(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome | Paused> {
-  const { losses, proxy, paused } = trials;
+async function runTrial(trials: Trials, task: TrialTask, at: Place, alive: Alive): Promise<Outcome | Paused> {
+  const { losses, paused } = trials;
   const { theta, round, key, from, until } = task;
   const loss = await lossAt(losses, theta);
   const state = paused === null || (from === 0 && until === 1) ? {} : { state: statePlace(paused, key) };
-  const outcome = await proxy.run({
+  const outcome = await at.proxy.run({
     loss,
     round,
     from,
     until,
+    ...(at.draws === undefined ? {} : { draws: at.draws }),
     ...state,
     onIteration: ({ iteration }) => alive(iteration + 1),
   });
   if (outcome.status === 'failed') return failed(outcome);
-  return { status: outcome.status, ...scoresOf(trials, outcome, until) };
+  return { status: outcome.status, ...scoresOf(trials, outcome, until, at.division) };
 }
 
-async function descend(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome> {
-  const { losses, objective, proxy } = trials;
+async function descend(trials: Trials, task: TrialTask, at: Place, alive: Alive): Promise<Outcome> {
+  const { losses, objective } = trials;
   const { theta, round, descent } = task;
   if (descent === null) throw new Error('a trial without a descent is not one');
-  const outcome = await proxy.descend({
+  const outcome = await at.proxy.descend({
     parametric: parametricLoss(losses),
     objective,
     descent,
@@ -84,16 +108,20 @@ async function descend(trials: Trials, task: TrialTask, alive: Alive): Promise<O
     onIteration: ({ iteration }) => alive(iteration + 1),
   });
   if (outcome.status === 'failed') return failed(outcome);
-  return { status: 'complete', ...scoresOf(trials, outcome, 1), descended: outcome.theta };
+  return { status: 'complete', ...scoresOf(trials, outcome, 1, at.division), descended: outcome.theta };
 }
 
 function scoresOf(
-  { guards, reference }: Trials,
+  { guards, reference, metric, folds }: Trials,
   { reward, metrics, images }: Exclude<TrialOutcome, { status: 'failed' }>,
   share: number,
+  division: number,
 ): { reward: number; metrics: Json; images: number } {
-  const broken = brokenGuards(guards, reference, metrics, share);
-  return { reward: guardedReward(reward, broken), metrics: metrics as unknown as Json, images };
+  const named = (fold: number | null) => reference[referenceName(share, fold)];
+  const level = Array.from({ length: folds ?? 0 }, (_, fold) => named(fold)?.[metric] ?? 0);
+  const levelled = folds === null ? reward : levelReward(reward, level, division);
+  const broken = brokenGuards(guards, named(folds === null ? null : division), metrics);
+  return { reward: guardedReward(levelled, broken), metrics: metrics as unknown as Json, images };
 }
 
 function failed({ reason, iterations }: Extract<TrialOutcome, { status: 'failed' }>): Outcome {
