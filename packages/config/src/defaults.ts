@@ -61,7 +61,7 @@ export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   temperature: null,
   searchSpace: null,
   proxy: proxyDefaults,
-  reevaluation: { candidates: 4, repeats: 3, confirm: 3 },
+  reevaluation: { candidates: 4, repeats: 3, confirm: 3, race: null },
   pruning: null,
   guards: [],
   training: trainingDefaults,

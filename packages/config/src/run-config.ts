@@ -19,6 +19,13 @@ export interface ProxyOptions extends TrainingOptions {
   readonly keptFeatures: { readonly views: number; readonly keep: 'memory' | 'disk' } | null;
 }
 
+/** How candidates that are tried again leave the race. */
+export interface RaceConfig {
+  readonly rule: 'bayes' | 'halving';
+  /** bayes: how probable it may be that the best of them leaves. */
+  readonly error: number;
+}
+
 /** When trials are given up before their end. */
 export interface PruningConfig {
   readonly rule: 'halving' | 'median';
@@ -70,7 +77,13 @@ export interface RunConfig {
   readonly searchSpace: PluginUse | null;
   readonly proxy: ProxyOptions;
   /** How the best trials are tried again before one is named. */
-  readonly reevaluation: { readonly candidates: number; readonly repeats: number; readonly confirm: number };
+  readonly reevaluation: {
+    readonly candidates: number;
+    readonly repeats: number;
+    readonly confirm: number;
+    /** Lets those leave early that turn out to be worse; null to try all equally often. */
+    readonly race: RaceConfig | null;
+  };
   /** When trials are given up before their end; null for never. */
   readonly pruning: PruningConfig | null;
   readonly guards: readonly GuardConfig[];

@@ -7,7 +7,7 @@ import {
 } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
-import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig, WeightedLoss } from './run-config.ts';
+import type { GuardConfig, ProxyOptions, PruningConfig, RaceConfig, RunConfig, WeightedLoss } from './run-config.ts';
 import { scoringSchema, trainingShape, warmUpEnds } from './training-schema.ts';
 import { isPath } from './trust/is-path.ts';
 
@@ -96,6 +96,20 @@ const proxy: z.ZodType<ProxyOptions> = z
     context.addIssue({ code: 'custom', path: ['keptFeatures'], message });
   });
 
+const race: z.ZodType<RaceConfig> = z.strictObject({
+  rule: z
+    .enum(['bayes', 'halving'])
+    .describe(
+      'bayes: after each repeat those leave that are most likely worse than the one in the lead. halving: after each of a few stages the worse half leaves.',
+    ),
+  error: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe('bayes: how probable it may be, over the whole race, that the best of them leaves.'),
+});
+
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
   candidates: z
     .int()
@@ -115,6 +129,12 @@ const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
     .max(100)
     .default(configDefaults.reevaluation.confirm)
     .describe('How often the one that is then named is tried once more, to say what it is worth; 0 not to.'),
+  race: z
+    .union([race, z.null()])
+    .default(configDefaults.reevaluation.race)
+    .describe(
+      'Lets those leave early that turn out to be worse, and spends on the others what they leave over, never more trials than without; null to try all equally often.',
+    ),
 });
 
 const share = z.number().gt(0).lt(1);

@@ -1,6 +1,7 @@
 import { contentKey, type Searcher } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
+import { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.ts';
 import { type RoundOptions, runRound } from './run-round.ts';
 import { type FinishedTrial, isCandidate, isFinished, rewardOf, type TrialRecord } from './trial.ts';
 import type { NewTrial, TrialStore } from './trial-store.ts';
@@ -13,6 +14,17 @@ export interface ReevaluationOptions {
   readonly repeats: number;
   /** How often the one that is named then is tried once more, to say what it is worth; 0 not to. */
   readonly confirm: number;
+  /**
+   * Without it, each is tried `repeats` times. With it, those leave that turn out to be worse, and what they leave over is spent on
+   * the others: no more trials than without it.
+   */
+  readonly race?: RaceOptions | null;
+}
+
+/** How many numbers are kept for rounds that try the best again, before those that say what the one that is named is worth. */
+export function roundsAgain({ candidates, repeats, race }: Omit<ReevaluationOptions, 'confirm'>): number {
+  // A race may take as many repeats as it has trials.
+  return race == null ? repeats : repeats * (candidates + 1);
 }
 
 /** A candidate with the rewards of its repeats. */
@@ -30,7 +42,7 @@ export interface Finalist {
 
 /** What came of trying the best again. */
 export interface Reevaluation {
-  /** By mean reward, the best first (of equal ones the earlier). */
+  /** By mean reward, the best first (of equal ones the earlier); after a race, those that stayed longer before. */
   readonly finalists: readonly Finalist[];
   /** What the first of them is worth, from rounds that nothing was chosen by; null without any. */
   readonly estimate: Estimate | null;
@@ -47,11 +59,16 @@ export function meanReward({ rewards }: Finalist): number {
   return rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
 }
 
-/** A point to be tried again. */
-interface Candidate {
+interface Point {
   readonly theta: readonly number[];
   readonly trial: FinishedTrial | null;
   readonly rival?: string;
+}
+
+/** A point to be tried again. */
+interface Candidate extends Point {
+  /** Among those that are tried again. */
+  readonly place: number;
 }
 
 /**
@@ -63,17 +80,18 @@ interface Candidate {
  */
 export async function reevaluate(
   searcher: Searcher,
-  { candidates, repeats, confirm }: ReevaluationOptions,
+  options: ReevaluationOptions,
   rivals: readonly RivalPoint[],
   round: Omit<RoundOptions, 'trials' | 'pruning'>,
 ): Promise<Reevaluation | undefined> {
+  const { candidates, repeats, confirm, race = null } = options;
   const { best, recommended } = chooseCandidates(searcher, round.store, candidates);
   const beside = rivals.filter(({ theta }) => ![...best, ...recommended].some((one) => isSame(one.theta, theta)));
-  const chosen: readonly Candidate[] = [
+  const chosen = [
     ...best,
     ...recommended,
-    ...beside.map(({ name, theta }) => ({ theta, trial: null, rival: name })),
-  ];
+    ...beside.map(({ name, theta }): Point => ({ theta, trial: null, rival: name })),
+  ].map((candidate, place): Candidate => ({ ...candidate, place }));
   const searched = round.store.trials().filter((trial) => trial.round < searcher.rounds).length;
   round.progress.expect(searched + repeats * chosen.length + confirm);
   round.emit({
@@ -83,21 +101,62 @@ export async function reevaluate(
     ...(beside.length === 0 ? {} : { rivals: beside.map(({ name }) => name) }),
     repeats,
     confirm,
+    race: race !== null,
   });
-  const tried = await tryAgain(chosen, searcher.rounds, repeats, round);
+  const tried =
+    race === null
+      ? await tryAgain(chosen, searcher.rounds, repeats, round)
+      : await runRace(chosen, searcher.rounds, repeats, race, round);
   if (tried === undefined) return undefined;
   const finalists = chosen
-    .map((candidate, index): Finalist => {
-      const own = tried.map((trials) => trials[index] as FinishedTrial);
+    .map(({ place, ...candidate }): Finalist => {
+      const own = tried.flatMap((trials) => trials.filter(({ index }) => index === place));
       return { ...candidate, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)) };
     })
-    .toSorted((a, b) => meanReward(b) - meanReward(a));
+    .toSorted((a, b) => b.repeats.length - a.repeats.length || meanReward(b) - meanReward(a));
+  const again = tried.reduce((sum, trials) => sum + trials.length, 0);
+  round.progress.expect(searched + again + confirm);
   const [first] = finalists;
   if (first === undefined) return { finalists, estimate: null };
-  const confirmed = await tryAgain([first], searcher.rounds + repeats, confirm, round);
+  const winner: Candidate = { theta: first.theta, trial: first.trial, place: 0 };
+  const confirmed = await tryAgain([winner], searcher.rounds + roundsAgain(options), confirm, round);
   if (confirmed === undefined) return undefined;
   const rewards = confirmed.map(([trial]) => rewardOf((trial as FinishedTrial).outcome));
   return { finalists, estimate: rewards.length === 0 ? null : estimateOf(rewards) };
+}
+
+/**
+ * Tries candidates again until one is left, or as often as the fixed plan would. Who leaves follows from the rewards alone.
+ * @returns as `tryAgain`.
+ */
+async function runRace(
+  candidates: readonly Candidate[],
+  first: number,
+  repeats: number,
+  race: RaceOptions,
+  options: Omit<RoundOptions, 'trials' | 'pruning'>,
+): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
+  // One alone has nobody to race with.
+  if (candidates.length < 2) return tryAgain(candidates, first, repeats, options);
+  const rounds: (readonly FinishedTrial[])[] = [];
+  let running = candidates.map(({ place }) => place);
+  const state = (): RaceState => ({
+    running,
+    spent: rounds.reduce((sum, trials) => sum + trials.length, 0),
+    budget: repeats * candidates.length,
+    rewards: rounds.map((trials) => {
+      return trials.flatMap(({ index, outcome }) => (running.includes(index) ? [rewardOf(outcome)] : []));
+    }),
+    candidates: candidates.length,
+  });
+  for (let count = nextRepeats(race, state()); count > 0; count = nextRepeats(race, state())) {
+    const own = candidates.filter(({ place }) => running.includes(place));
+    const tried = await tryAgain(own, first + rounds.length, count, options);
+    if (tried === undefined) return undefined;
+    rounds.push(...tried);
+    running = [...stayers(race, state())];
+  }
+  return rounds;
 }
 
 /**
@@ -127,7 +186,7 @@ function chooseCandidates(
   searcher: Searcher,
   store: TrialStore,
   count: number,
-): { readonly best: readonly Candidate[]; readonly recommended: readonly Candidate[] } {
+): { readonly best: readonly Point[]; readonly recommended: readonly Point[] } {
   const complete = store
     .trials()
     .filter((trial: TrialRecord): trial is FinishedTrial => isCandidate(trial))
@@ -153,8 +212,8 @@ function roundOf(
   round: number,
   first: number,
 ): readonly NewTrial[] {
-  return chosen.map(({ theta }, index) => {
+  return chosen.map(({ theta, place }, index) => {
     const key = contentKey(content({ theta }, round));
-    return { number: first + index, index, key, theta, descent: null, whole: true, copyOf: null };
+    return { number: first + index, index: place, key, theta, descent: null, whole: true, copyOf: null };
   });
 }

@@ -69,7 +69,6 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const content: TrialContent = options.content ?? defaultContent;
   const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
-  const { candidates, repeats, confirm } = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
   const { rivals = [] } = options;
   const planned = plannedTrials(searcher, options.reevaluation, rivals.length);
   const again = planned.again + planned.confirm;
@@ -94,7 +93,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   }
   const found = resultOf('complete', searcher, store, nothing);
   if (again === 0 || found.best === null || found.signal === 'none') return found;
-  const settings = { candidates, repeats, confirm };
+  const settings = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
   const reevaluation = await reevaluate(searcher, settings, rivals, { ...shared, report: () => 'continue' });
   return reevaluation === undefined ? interrupted() : resultOf('complete', searcher, store, reevaluation);
 }

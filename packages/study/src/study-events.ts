@@ -47,6 +47,8 @@ export type StudyEvent =
       /** How often each is; and how often the one that is named then is once more. */
       readonly repeats: number;
       readonly confirm: number;
+      /** Whether those that turn out to be worse leave before, and what they leave over goes to the others. */
+      readonly race: boolean;
     }
   | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };
 

@@ -5,6 +5,7 @@ import {
   estimateOf,
   InlineExecutor,
   meanReward,
+  type RaceOptions,
   type RivalPoint,
   runStudy,
   type StudyEvent,
@@ -40,6 +41,7 @@ async function run(
     signal?: AbortSignal;
     confirm?: number;
     rivals?: readonly RivalPoint[];
+    race?: RaceOptions;
     onEvent?: (event: StudyEvent) => void;
   } = {},
 ): Promise<StudyResult & { hash: string }> {
@@ -54,7 +56,7 @@ async function run(
       searcher: (options.searcher ?? new WalkSearcher(walk)) as Searcher,
       store,
       executor: new InlineExecutor({ run: options.run ?? lucky }, options.concurrency),
-      reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0 },
+      reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0, race: options.race ?? null },
       ...(options.rivals === undefined ? {} : { rivals: options.rivals }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -89,6 +91,7 @@ describe('reevaluation', () => {
       recommended: true,
       repeats: 2,
       confirm: 2,
+      race: false,
     });
     expect(events.filter(({ type }) => type === 'trial-finished')).toHaveLength(12 + 4 * 2 + 2);
   });
@@ -169,6 +172,75 @@ describe('reevaluation', () => {
     expect(resumed.finalists.map(({ theta, rewards }) => ({ theta, rewards }))).toEqual(
       whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })),
     );
+  });
+});
+
+describe('a race of those that are tried again', () => {
+  const bayes: RaceOptions = { rule: 'bayes', error: 0.2 };
+  /** Far apart but for a little noise. */
+  const apart: TrialRunner['run'] = async ({ theta, round, index }) => {
+    const noise = 0.001 * ((7 * round + 3 * index) % 5);
+    return { status: 'complete', reward: 0.5 * (theta[0] as number) + noise, metrics: { round }, images: 1 };
+  };
+  const searcher = () => new RecommendingSearcher(walk);
+
+  test('those that are worse leave, and no more trials are run than without', async () => {
+    const races = [bayes, { rule: 'halving', error: 0.1 }] as const;
+    for (const race of races) {
+      const { finalists, trials } = await run(runFolder(), { searcher: searcher(), run: apart, race });
+      expect(finalists).toHaveLength(4);
+      expect(finalists[0]?.theta).toEqual([1, 1]);
+      const counts = finalists.map(({ rewards }) => rewards.length);
+      expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(8);
+      expect(counts.at(-1)).toBeGreaterThan(0);
+      expect(trials).toHaveLength(12);
+    }
+  });
+
+  test('goes on from any moment to the same end, with any number of workers', async () => {
+    for (const race of [bayes, { rule: 'halving', error: 0.1 }] as const) {
+      const options = () => ({ searcher: searcher(), run: apart, race, confirm: 2 });
+      const whole = await run(runFolder(), options());
+      for (const kill of [13, 16, 18]) {
+        const folder = runFolder();
+        const stop = new AbortController();
+        let begun = 0;
+        const stopped = await run(folder, {
+          ...options(),
+          concurrency: 1 + (kill % 3),
+          signal: stop.signal,
+          run: async (...args) => {
+            begun += 1;
+            if (begun === kill) stop.abort(new Error('stopped'));
+            return apart(...args);
+          },
+        });
+        const resumed = await run(folder, { ...options(), concurrency: 2 });
+        expect([stopped.status, resumed.status]).toEqual(['interrupted', 'complete']);
+        expect(resumed.hash).toBe(whole.hash);
+        expect(resumed.finalists).toMatchObject(whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })));
+      }
+    }
+  });
+
+  test('what the one that is named is worth is said by rounds that come after all of a race', async () => {
+    const { finalists, estimate, hash } = await run(runFolder(), {
+      searcher: searcher(),
+      run: apart,
+      race: bayes,
+      confirm: 3,
+    });
+    expect(hash).toBeTruthy();
+    expect(estimate?.rewards).toHaveLength(3);
+    const raced = finalists.flatMap(({ repeats }) => repeats.map(({ round }) => round));
+    expect(Math.max(...raced)).toBeLessThan(SEARCH_ROUNDS + 2 * 4);
+  });
+
+  test('where rewards tell no losses apart, there is none', async () => {
+    const equal: TrialRunner['run'] = async () => ({ status: 'complete', reward: 0.4, metrics: {}, images: 1 });
+    const { signal, finalists } = await run(runFolder(), { run: equal, race: bayes });
+    expect([signal, finalists]).toEqual(['none', []]);
   });
 });
 

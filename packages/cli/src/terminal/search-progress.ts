@@ -88,6 +88,7 @@ function reevaluationNote({
   rivals = [],
   repeats,
   confirm,
+  race,
 }: Extract<SearchEvent, { type: 'reevaluation-started' }>): string {
   const which = best === 1 ? 'The best trial' : `The ${best} best trials`;
   const own = recommended ? `${which} and what the searcher recommends` : which;
@@ -99,7 +100,7 @@ function reevaluationNote({
       : `; the best of them is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
   return best === 1 && !recommended && rivals.length === 0
     ? `${all} is tried again, ${often}${confirm === 0 ? '' : `, and then ${quantity(confirm, 'more time')}, to say what it is worth`}`
-    : `${all} are tried again, ${often} each, before one is named${once}`;
+    : `${all} are tried again, ${race ? `${often} each at first: those that turn out to be worse leave, and others take their turns,` : `${often} each,`} before one is named${once}`;
 }
 
 /** What an earlier process left, and what becomes of it. */

@@ -20,7 +20,7 @@ import { times } from './words.ts';
  */
 export async function searchPage(view: SearchView, isLive = false): Promise<PageData> {
   const { metric, config, rounds } = view;
-  const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats, view.rivals);
+  const finalists = finalistsOf(view.trials, rounds, config.reevaluation, view.rivals);
   const trials = searcherTrials(view);
   const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists) };
   return {

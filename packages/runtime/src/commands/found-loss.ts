@@ -1,3 +1,4 @@
+import type { RunConfig } from '@auto-seg-loss/config';
 import { AslError, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { usedFrom } from '@auto-seg-loss/loss-expression';
 import { isCurvesTerm, type LossFile, type LossFileTerm } from '@auto-seg-loss/loss-file';
@@ -102,7 +103,7 @@ export async function foundLoss(
       guards: config.guards as unknown as Json,
       network: config.network,
       proxy: proxyContent(config.proxy),
-      reevaluation: config.reevaluation,
+      reevaluation: reevaluationContent(config.reevaluation),
       dataset: { name: (await run.dataset).name, fingerprint: data },
       environment: { engine, device, libraryVersion },
       // Another environment for the trials after so many.
@@ -121,6 +122,11 @@ function usedIn(term: LossFileTerm, named: (use: PluginUse) => PluginUse): LossF
   if (!isCurvesTerm(term)) return { ...term, loss: named(term.loss) };
   const { metric, surrogate, constraints } = term;
   return { ...term, metric: named(metric), surrogate: named(surrogate), constraints: constraints.map(named) };
+}
+
+/** As it was before there were races, where there is none. */
+function reevaluationContent({ race, ...fixed }: RunConfig['reevaluation']): Json {
+  return race === null ? fixed : { ...fixed, race: { ...race } };
 }
 
 /** The error of a search in which no trial was complete. */

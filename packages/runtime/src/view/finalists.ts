@@ -1,4 +1,12 @@
-import { type FinishedTrial, isFinished, type RivalPoint, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
+import {
+  type FinishedTrial,
+  isFinished,
+  type ReevaluationOptions,
+  type RivalPoint,
+  rewardOf,
+  roundsAgain,
+  type TrialRecord,
+} from '@auto-seg-loss/study';
 
 /** A candidate that was tried again. */
 export interface TriedAgain {
@@ -24,15 +32,18 @@ export interface Finalists {
 
 /**
  * What was tried again after the search, as far as it has an outcome.
- * @param rounds of the searcher. @param repeats rounds of all candidates; those that come after are of the winner alone.
+ * @param rounds of the searcher. @param reevaluation of the config: rounds that come after its own are of the winner alone.
  * @param rivals of the search's space.
  */
 export function finalistsOf(
   trials: readonly TrialRecord[],
   rounds: number,
-  repeats: number,
+  reevaluation: Omit<ReevaluationOptions, 'confirm'>,
   rivals: readonly RivalPoint[] = [],
 ): Finalists {
+  const repeats = roundsAgain(reevaluation);
+  // After a race those that stayed longer come before.
+  const longer = (candidate: TriedAgain): number => (reevaluation.race == null ? 0 : candidate.repeats.length);
   const searched = trials.filter((trial) => trial.round < rounds);
   const again = trials.filter((trial): trial is FinishedTrial => trial.round >= rounds && isFinished(trial));
   const first = trials.filter((trial) => trial.round === rounds);
@@ -52,7 +63,7 @@ export function finalistsOf(
       };
     })
     .filter((candidate) => candidate.repeats.length > 0)
-    .toSorted((a, b) => b.mean - a.mean);
+    .toSorted((a, b) => longer(b) - longer(a) || b.mean - a.mean);
   return {
     candidates,
     confirmed: again.filter((trial) => trial.round >= rounds + repeats),

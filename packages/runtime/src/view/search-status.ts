@@ -4,6 +4,7 @@ import {
   estimateOf,
   type FinishedTrial,
   isFinished,
+  type RaceOptions,
   rewardOf,
   type TrialRecord,
   TrialStore,
@@ -67,7 +68,7 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
     const plan = live?.record.plan;
     const planned = plan?.rounds ?? numberOf(config, 'searcher', 'rounds') ?? (loss === undefined ? null : done);
     const rounds = planned ?? Number.POSITIVE_INFINITY;
-    const repeats = numberOf(config, 'reevaluation', 'repeats') ?? 0;
+    const tried = reevaluationOf(config);
     const searched = trials.filter(({ round }) => round < rounds);
     const again = trials.filter(({ round }) => round >= rounds);
     const pending = trials.filter((trial) => !isFinished(trial));
@@ -108,12 +109,20 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
           done: again.filter(isFinished).length,
           planned: complete ? again.length : planForAgain,
         },
-        best: bestOf(trials, rounds, repeats, rivalNames(config)),
+        best: bestOf(trials, rounds, tried, rivalNames(config)),
       },
     };
   } finally {
     store.close();
   }
+}
+
+/** As far as it says in which rounds the best were tried again. */
+function reevaluationOf(config: unknown): Parameters<typeof finalistsOf>[2] {
+  const { race } = (config as { readonly reevaluation?: { readonly race?: RaceOptions | null } }).reevaluation ?? {};
+  const candidates = numberOf(config, 'reevaluation', 'candidates') ?? 0;
+  const repeats = numberOf(config, 'reevaluation', 'repeats') ?? 0;
+  return { candidates, repeats, ...(race == null ? {} : { race }) };
 }
 
 /** Of a searcher whose rounds are equal; null of another. */
@@ -152,10 +161,10 @@ function rivalNames(config: unknown): readonly string[] {
 function bestOf(
   trials: readonly TrialRecord[],
   rounds: number,
-  repeats: number,
+  reevaluation: Parameters<typeof finalistsOf>[2],
   rivals: readonly string[],
 ): SearchBest | null {
-  const { candidates, confirmed } = finalistsOf(trials, rounds, repeats);
+  const { candidates, confirmed } = finalistsOf(trials, rounds, reevaluation);
   const [first] = candidates;
   if (first !== undefined) {
     const isNew = confirmed.length > 0;
