@@ -38,6 +38,7 @@ export type { Layout } from './commands/loss-arrays.ts';
 export { type LossValueOptions, type LossValueResult, lossValue } from './commands/loss-value.ts';
 export type { MetricSummary } from './commands/metric-summary.ts';
 export type { NamedCoverage } from './commands/named-coverage.ts';
+export { type NoiseOptions, type NoiseResult, noise } from './commands/noise.ts';
 export { type PredictOptions, type PredictResult, predict } from './commands/predict.ts';
 export { type ResumeOptions, resumeSearch, type SearchOptions, type SearchResult, search } from './commands/search.ts';
 export type { Preparing, ResumedSearch, SearchEvent } from './commands/search-events.ts';
@@ -48,6 +49,7 @@ export {
   SeveralRefused,
   searchSeveral,
 } from './commands/search-several.ts';
+export { type ComparedLead, comparedLeads } from './commands/searched-leads.ts';
 export { type TrainOptions, type TrainResult, train } from './commands/train.ts';
 export type { TrainedNetwork, TrainingEvent, TrainingJobOptions } from './commands/training-jobs.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './commands/verify.ts';
@@ -65,6 +67,7 @@ export {
   meanRewardOf,
   measureCandidates,
 } from './measure/measure-candidates.ts';
+export type { NoiseSource } from './measure/noise-table.ts';
 export { nextRunFolder } from './run-folder/claim.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
 export { type RunFolder, runFolder, TENSORBOARD_FILE } from './run-folder/layout.ts';

@@ -4,6 +4,8 @@ import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SmallImages } from './data/crop-fit.ts';
 import type { CropStore } from './data/crop-store.ts';
+import { type ImagePrint, imagePrint } from './data/inspect/image-print.ts';
+import { type SharedTwins, sharedTwins } from './data/inspect/shared-twins.ts';
 import { classesIn, countLabel, type LabelCounts, requireClasses } from './data/label-counts.ts';
 import { loadWithTwins } from './data/load-with-twins.ts';
 import { partition } from './data/partition.ts';
@@ -43,6 +45,8 @@ export class FinalTraining {
   readonly lostClasses: readonly number[];
   /** Classes that no training label has. */
   readonly missingClasses: readonly number[];
+  /** Images of train that are in val too, or nearly so; none where val is not read. */
+  readonly shared: readonly SharedTwins[];
   /** Images that are smaller than the crops, where those are trained on. */
   readonly smallImages: SmallImages | undefined;
   readonly #classesInFiles: ReadonlySet<number>;
@@ -55,7 +59,9 @@ export class FinalTraining {
     inputs: FinalTrainingInputs,
     train: { readonly store: SampleStore | CropStore; readonly indices: readonly number[] },
     score: { readonly split: Split; readonly indices: readonly number[] },
+    shared: readonly SharedTwins[],
   ) {
+    this.shared = shared;
     const { store, indices } = train;
     const { name, classes } = inputs.dataset;
     const inFiles = indices.map((index) => store.labelCounts(index));
@@ -77,14 +83,30 @@ export class FinalTraining {
     const { dataset, options } = inputs;
     const classes = dataset.classes.length;
     const { images, size } = options;
-    const store = await loadTrainingSamples(dataset.train, { images, size, classes, where: 'training' });
+    const prints: Record<'train' | 'val', ImagePrint[]> = { train: [], val: [] };
+    const store = await loadTrainingSamples(dataset.train, {
+      images,
+      size,
+      classes,
+      where: 'training',
+      visit: (sample, index) => {
+        prints.train[index] = imagePrint(sample);
+      },
+    });
     const labels: LabelCounts[] = [];
-    await readSamples(dataset.val, { classes, visit: ({ label }) => labels.push(countLabel(label, classes)) });
+    await readSamples(dataset.val, {
+      classes,
+      visit: (sample, index) => {
+        prints.val[index] = imagePrint(sample);
+        labels.push(countLabel(sample.label, classes));
+      },
+    });
     requireClasses(labels, `data set "${dataset.name}", val split`, 'score');
     return new FinalTraining(
       inputs,
       { store, indices: allOf(dataset.train) },
       { split: dataset.val, indices: allOf(dataset.val) },
+      sharedTwins(prints.train, prints.val),
     );
   }
 
@@ -107,7 +129,7 @@ export class FinalTraining {
       `data set "${dataset.name}", training images held out`,
       'score',
     );
-    return new FinalTraining(inputs, { store, indices: train }, { split: dataset.train, indices: reward });
+    return new FinalTraining(inputs, { store, indices: train }, { split: dataset.train, indices: reward }, []);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { CompareResult } from '@auto-seg-loss/runtime';
 import { formatMeanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
 import { coverageText, nameList } from './coverage-text.ts';
+import { leadsTable } from './leads-table.ts';
 import { lostText, notesText, scoredOnVal } from './scored-on-val.ts';
 
 const BEST = '*';
@@ -42,6 +43,7 @@ export function comparisonTable(
     scoredOnVal(scoring),
     `${spreadText(counts)}, in percent${losses.length > 1 ? `; ${BEST} best of its column` : ''}`,
     ...(chosen ? ['rate: the learning rate that was best for the loss on held-out training images'] : []),
+    ...leadsTable(losses),
     ...(coverage === null ? [] : ['', ...coverageText(coverage, missedClasses(losses))]),
     ...lostText(lostClassesOf(losses)),
     ...notesText(losses.flatMap(({ networks }) => networks)),

@@ -127,7 +127,7 @@ function resumedNotes(resumed: ResumedSearch): string[] {
 const PREPARING: Readonly<Record<Preparing, { readonly what: string; readonly unit: string }>> = {
   inspection: { what: 'Looking at the training images', unit: 'image' },
   'warm-start': { what: 'Training the network that all trials start from', unit: 'iteration' },
-  reference: { what: 'Measuring what cross-entropy reaches, which the guards compare with', unit: 'iteration' },
+  reference: { what: 'Measuring what cross-entropy reaches, which trials are compared with', unit: 'iteration' },
 };
 
 export function createSearchProgress(terminal: Terminal): SearchProgress {

@@ -6,6 +6,7 @@ import { comparedLosses } from './compared-losses.ts';
 import type { OpenKept } from './kept-trainings.ts';
 import { type MetricSummary, summarizeMetric } from './metric-summary.ts';
 import type { NamedCoverage } from './named-coverage.ts';
+import { type SearchedLead, searchedLeads } from './searched-leads.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
 import { type ComparedFiles, type Discarded, type KeptNetworks, TrainingResults } from './training-results.ts';
@@ -39,6 +40,8 @@ export interface ComparedLoss {
   /** By seed. */
   readonly networks: readonly TrainedNetwork[];
   readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** Of a loss that a search with folds found: what the search says of it. */
+  readonly searched?: SearchedLead;
 }
 
 export interface CompareResult {
@@ -96,10 +99,16 @@ async function compareWatched(loaded: LoadedRun, options: CompareOptions): Promi
     }),
   );
   const { networks, identities, metrics, classes, config } = await runTrainings(loaded, requests, options, open);
+  const leads = await searchedLeads(loaded, names, options.cwd ?? process.cwd());
   const asked = networks.map((network, index) => ({ network, identity: identities[index] as TrainingIdentity }));
   const losses = comparedLosses(asked, (await kept?.all()) ?? [], metrics).map((row): ComparedLoss => {
     const own = row.earlier ? undefined : chosen.get(row.loss);
-    return own === undefined ? row : { ...row, tried: own.tried };
+    const searched = row.earlier ? undefined : leads.get(row.loss);
+    return {
+      ...row,
+      ...(own === undefined ? {} : { tried: own.tried }),
+      ...(searched === undefined ? {} : { searched }),
+    };
   });
   const result = { classes, seeds, coverage: labelCoverage(networks), losses };
   if (place !== undefined) await writeFile(place.report, `${JSON.stringify({ config, ...result }, null, 2)}\n`);

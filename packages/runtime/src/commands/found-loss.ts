@@ -11,7 +11,9 @@ import {
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { type GuardReference, referenceName } from '../jobs/guards.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
+import { REFERENCE_LOSS } from '../jobs/prepare-proxy.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { proxyContent } from '../run-folder/proxy-content.ts';
 import { spaceContent } from '../run-folder/trial-content.ts';
@@ -71,6 +73,7 @@ export async function foundLoss(
   { environment, accepted, shares }: FoundIn,
   winner: Winner,
   folder: string,
+  reference: GuardReference | undefined,
 ): Promise<LossFile> {
   const { config } = run;
   // A loss file is read from its own folder.
@@ -87,6 +90,7 @@ export async function foundLoss(
       interval: winner.interval,
       confirmed: winner.confirmed,
       images: 'training images held out',
+      ...(await overFolds(run, reference)),
       classes: (await run.dataset).classes,
       metrics: winner.metrics,
     },
@@ -122,6 +126,18 @@ function usedIn(term: LossFileTerm, named: (use: PluginUse) => PluginUse): LossF
   if (!isCurvesTerm(term)) return { ...term, loss: named(term.loss) };
   const { metric, surrogate, constraints } = term;
   return { ...term, metric: named(metric), surrogate: named(surrogate), constraints: constraints.map(named) };
+}
+
+/** Of rewards that several folds gave: how many, and what a hand-made loss reaches on them. */
+async function overFolds(
+  { config, metric }: Run,
+  reference: GuardReference | undefined,
+): Promise<Record<string, Json>> {
+  const { folds } = config.proxy.reward;
+  if (folds === null || reference === undefined) return {};
+  const { name } = await metric;
+  const values = Array.from({ length: folds }, (_, fold) => reference[referenceName(1, fold)]?.[name] ?? 0);
+  return { folds, reference: { loss: REFERENCE_LOSS, value: values.reduce((sum, value) => sum + value, 0) / folds } };
 }
 
 /** As it was before there were races, where there is none. */

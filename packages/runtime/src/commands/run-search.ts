@@ -14,6 +14,7 @@ import { workerProcesses } from '../jobs/worker-pool.ts';
 import { LiveSearch } from '../live/live-search.ts';
 import { type ChosenEngine, type Environment, weightsNotes } from '../run-folder/environment.ts';
 import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
+import { readReference } from '../run-folder/read-reference.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { writeLossFile } from '../run-folder/write-loss-file.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
@@ -115,6 +116,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     { environment: open.environment, accepted: store.accepted(), shares: result.shares },
     winner,
     folder.folder,
+    await readReference(folder.reference),
   );
   await writeLossFile(folder.loss, loss);
   return { ...nothing, status: 'complete', found: { loss, path: folder.loss, winner } };

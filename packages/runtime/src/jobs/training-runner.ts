@@ -99,7 +99,7 @@ export async function createTrainingRunner(run: Run, paused: string | null): Pro
             await saveCheckpoint(task.weights, toPytorch(weights, description));
           }
           const { lostClasses } = training;
-          const notes = trainingNotes(training, unseenClasses, config.training, dataset.classes);
+          const notes = trainingNotes(training, unseenClasses, config.training, dataset);
           const examples = await shown.made();
           const scores: TrainingScores = {
             metrics,

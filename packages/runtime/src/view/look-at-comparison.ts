@@ -60,6 +60,14 @@ const comparison = z.looseObject({
       tried: z.array(z.object({ learningRate: z.number(), value: nullable })),
       networks: z.array(network),
       metrics: z.record(z.string(), z.object({ mean: nullable, deviation: nullable, values: z.array(nullable) })),
+      searched: z
+        .looseObject({
+          metric: z.string(),
+          over: z.string(),
+          lead: z.number(),
+          interval: z.tuple([z.number(), z.number()]).nullable(),
+        })
+        .optional(),
     }),
   ),
 });

@@ -21,6 +21,7 @@ import type { GuardReference } from '../jobs/guards.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { type RunFolder, runFolder } from '../run-folder/layout.ts';
 import { listFiles } from '../run-folder/list-files.ts';
+import { readReference } from '../run-folder/read-reference.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
 import { type DrawnTerm, drawnTerms } from './drawn-terms.ts';
 
@@ -108,7 +109,7 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
           return terms === undefined ? undefined : drawnTerms(terms, folder, context);
         },
         terms: termsOf,
-        reference: await referenceOf(files),
+        reference: await readReference(files.reference),
         loss,
       };
     } finally {
@@ -123,12 +124,7 @@ async function lossOf({ loss, folder }: RunFolder): Promise<LossFile | undefined
   return (await listFiles(folder, (name) => name === basename(loss))).length === 0 ? undefined : readLossFile(loss);
 }
 
-/** Both are made again where they are damaged: what they say is no part of what was found. */
-async function referenceOf({ reference }: RunFolder): Promise<GuardReference | undefined> {
-  const read = await readSealedJson(reference);
-  return read === undefined || read === 'damaged' ? undefined : (read.reference as unknown as GuardReference);
-}
-
+/** Made again where it is damaged: what it says is no part of what was found. */
 async function trainingOf({ data }: RunFolder): Promise<TrainingData | undefined> {
   const read = await readSealedJson(data);
   if (read === undefined || read === 'damaged') return undefined;
