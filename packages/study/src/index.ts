@@ -4,7 +4,7 @@ export type { Executor, TrialHooks } from './executor.ts';
 export { InlineExecutor } from './inline-executor.ts';
 export { type PlannedTrials, plannedTrials } from './planned-trials.ts';
 export type { PruningOptions } from './pruning.ts';
-export type { RaceOptions } from './race.ts';
+export { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions, type RivalPoint, roundsAgain } from './reevaluate.ts';
 export { type Parting, replay } from './replay.ts';
