@@ -114,15 +114,13 @@ describe('guards', () => {
     const unit = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(unit, unit, unit, unit, unit, (reward, refA, refB, a, b) => {
-        const broken = brokenGuards(guards, { '1': { a: refA, b: refB } }, { a: score(a), b: score(b) }, 1);
+        const broken = brokenGuards(guards, { a: refA, b: refB }, { a: score(a), b: score(b) });
         const excess = Math.max(0, refA - 0.1 - a) + Math.max(0, refB - b);
         expect(guardedReward(reward, broken)).toBeCloseTo(Math.max(0, reward - 10 * excess), 12);
         expect(broken.size > 0).toBe(excess > 0);
       }),
     );
-    expect(brokenGuards(guards, { '1': { a: 0.5, b: 0 } }, { a: score(null), b: score(1) }, 1)).toEqual(
-      new Map([['a', 0.4]]),
-    );
+    expect(brokenGuards(guards, { a: 0.5, b: 0 }, { a: score(null), b: score(1) })).toEqual(new Map([['a', 0.4]]));
   });
 
   test('in a search, they are measured with cross-entropy first, and candidates that break them lose their reward', async () => {

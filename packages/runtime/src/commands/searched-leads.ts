@@ -1,4 +1,4 @@
-import { lossTerms } from '@auto-seg-loss/loss-expression';
+import { lossTerms, readLossFile } from '@auto-seg-loss/loss-expression';
 import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { z } from 'zod';
 import type { ComparedLoss } from './compare.ts';
@@ -38,9 +38,11 @@ export async function searchedLeads(
   const context = pluginContext(loaded.baseDir, loaded);
   const leads = new Map<string, SearchedLead>();
   for (const loss of losses) {
-    const [term, ...more] = await lossTerms(loss, { context, cwd, named: loaded.config.losses });
-    if (term?.part.kind !== 'file' || more.length > 0) continue;
-    const reward = rewarded.safeParse(term.part.file.reward).data;
+    const terms = await lossTerms(loss, { context, cwd, named: loaded.config.losses });
+    const paths = new Set(terms.map(({ part }) => (part.kind === 'published' ? undefined : part.path)));
+    const [path, ...others] = paths;
+    if (path === undefined || others.length > 0) continue;
+    const reward = rewarded.safeParse((await readLossFile(path)).reward).data;
     if (reward === undefined) continue;
     const { metric, value, interval, reference } = reward;
     const over = ([low, high]: readonly [number, number]) => [low - reference.value, high - reference.value] as const;
