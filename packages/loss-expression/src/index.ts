@@ -3,7 +3,7 @@ export type { LossRequest } from './loss-request.ts';
 export { lossContent, lossTerms } from './loss-terms.ts';
 export { namedTerms } from './named-terms.ts';
 export { type OpenedCurves, openCurves } from './open-curves.ts';
-export { type LocatedLoss, openSearchedLoss } from './open-searched-loss.ts';
+export { type LocatedLoss, openSearchedLoss, searchedTerm } from './open-searched-loss.ts';
 export { printExpression, type WrittenTerm } from './parse-expression.ts';
 export { usedFrom } from './plugin-paths.ts';
 export { readLossFile } from './read-loss-file.ts';

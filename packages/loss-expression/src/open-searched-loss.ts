@@ -39,8 +39,8 @@ export async function openSearchedLoss(
   request: LossRequest & { readonly metric?: string },
 ): Promise<Opened> {
   const terms = await lossTerms(spec, request);
-  const [term, ...more] = terms.filter(hasCurves);
-  if (term === undefined || more.length > 0 || !isWhole(term, terms)) {
+  const term = searchedIn(terms);
+  if (term === undefined) {
     throw new AslError('ASL_LOSS_MISMATCH', 'this takes a single searched loss', {
       where: spec,
       expected: 'a loss with curves of its own: published:NAME, a loss file, or the folder of a search',
@@ -50,12 +50,24 @@ export async function openSearchedLoss(
   return openPart(term, request, {}, request.metric);
 }
 
-function hasCurves(term: LossTerm): term is LossTerm & { readonly part: SearchedPart } {
+/** The curves of the loss that a text means, as `openSearchedLoss` opens them; undefined where there are none, or too many. */
+export async function searchedTerm(spec: string, request: LossRequest): Promise<SearchedTerm | undefined> {
+  return searchedIn(await lossTerms(spec, request));
+}
+
+type SearchedTerm = LossTerm & { readonly part: SearchedPart };
+
+function searchedIn(terms: readonly LossTerm[]): SearchedTerm | undefined {
+  const [term, ...more] = terms.filter(hasCurves);
+  return term === undefined || more.length > 0 || !isWhole(term, terms) ? undefined : term;
+}
+
+function hasCurves(term: LossTerm): term is SearchedTerm {
   return term.part.kind !== 'plugin';
 }
 
 /** Whether the terms are one published loss or those of one file, with its own weights. */
-function isWhole({ part, name }: LossTerm & { readonly part: SearchedPart }, terms: readonly LossTerm[]): boolean {
+function isWhole({ part, name }: SearchedTerm, terms: readonly LossTerm[]): boolean {
   if (part.kind === 'published') return terms.length === 1 && terms[0]?.weight === 1;
   const own = mergedTerms(termsOfFile(part.file, part.path, name), name);
   const keys = (all: readonly LossTerm[]): string =>
@@ -74,7 +86,7 @@ function receivedIn(terms: readonly LossTerm[]): string {
  * @param wanted the metric that the loss must be of.
  */
 export async function openPart(
-  { name, part }: LossTerm & { readonly part: SearchedPart },
+  { name, part }: SearchedTerm,
   request: LossRequest,
   options: Readonly<Record<string, unknown>>,
   wanted?: string,

@@ -2,14 +2,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineMetric, isAslError, noOptions, type Plugin, Random } from '@auto-seg-loss/kernel';
-import { type CurvesTerm, lossFileText } from '@auto-seg-loss/loss-file';
+import {
+  defineMetric,
+  definePlugin,
+  isAslError,
+  noOptions,
+  type Plugin,
+  type PluginUse,
+  Random,
+} from '@auto-seg-loss/kernel';
+import { type CurvesTerm, checkLossFile, type LossFileTerm, lossFileText } from '@auto-seg-loss/loss-file';
 import '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import {
   getBackend,
   grad,
+  mean,
+  mul,
   removeBackend,
+  type Scalar,
+  scalar,
   setBackend,
   type Tensor4D,
   tensor3d,
@@ -119,6 +131,46 @@ describe('a loss as a function of tensors', () => {
     expect(codeOf(() => openLoss(json('./recall.ts'), { plugins: [recall] }))).toBe('ASL_PLUGIN_NOT_FOUND');
     const wrong = [{ plugin: recall }] as unknown as readonly Plugin[];
     expect(codeOf(() => openLoss(json('recall'), { plugins: wrong }))).toBe('ASL_PLUGIN_INVALID');
+  });
+
+  test('is the sum of the terms of a file, some of which are hand-made, a stranger’s among them', async () => {
+    const double: Plugin<'loss', Record<string, never>> = definePlugin({
+      kind: 'loss',
+      name: 'double',
+      summary: 'Twice the Dice loss',
+      options: noOptions,
+      create: async () => ({ name: 'never', value: () => scalar(0) }),
+    });
+    const own: Plugin<'loss', Record<string, never>> = {
+      ...double,
+      create: () => ({ name: 'double', value: (x) => mul(mean(mul(x, x)), 2) as Scalar }),
+    };
+    const [term] = checkLossFile(jsonOf('miou.loss.json'), 'miou').terms as [CurvesTerm];
+    const json = (...terms: readonly LossFileTerm[]): unknown => JSON.parse(lossFileText({ terms }));
+    const handMade = (share: number, use: PluginUse): LossFileTerm => ({ weight: share, loss: use });
+    const focal = { use: 'focal', gamma: 1.5 };
+    const all = json({ ...term, weight: 0.5, temperature: 2 }, handMade(0.25, focal), handMade(3, { use: 'double' }));
+    const plugins = [own];
+    const whole = await onBackend('cpu', openLoss(all, { plugins }));
+    const parts = [
+      { share: 0.5, ...(await onBackend('cpu', openLoss(json({ ...term, temperature: 2 })))) },
+      { share: 0.25, ...(await onBackend('cpu', openLoss(json(handMade(1, focal))))) },
+      {
+        share: 3,
+        ...(await onBackend('cpu', openLoss(json(handMade(1, { use: 'double' })), { plugins: { double: own } }))),
+      },
+    ];
+    expect(whole.value).toBeCloseTo(
+      parts.reduce((sum, { share, value }) => sum + share * value, 0),
+      5,
+    );
+    whole.gradient.forEach((slope, index) => {
+      const expected = parts.reduce((sum, { share, gradient }) => sum + share * (gradient[index] as number), 0);
+      expect(Math.abs(slope - expected)).toBeLessThan(1e-6);
+    });
+    expect(codeOf(() => openLoss(all))).toBe('ASL_PLUGIN_NOT_FOUND');
+    expect(codeOf(() => openLoss(all, { plugins: [double] }))).toBe('ASL_PLUGIN_INVALID');
+    expect(codeOf(() => openLoss(json(handMade(1, { use: 'focal', gama: 2 }))))).toBe('ASL_OPTIONS_INVALID');
   });
 
   test('takes a metric that is made of others, a stranger’s among them', async () => {

@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { assembleRun, pluginProblems } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
 import { failure, makeProject, pluginSource } from './project.ts';
+
+const MIXED = new URL('../../../docs/examples/mixed.loss.json', import.meta.url);
 
 const SEARCHER = `({ rounds }) => ({
   name: 'mine',
@@ -78,6 +80,18 @@ describe('a run', () => {
     const [first, second] = space.curves([...middle, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
     expect(first?.points[2]).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)]);
     expect(second?.points.map(([x]) => x)).toEqual([0, 0.5, 0.75, 0.875, 1]);
+  });
+
+  test('starts from the curves of a loss, whatever else that is the sum of', async () => {
+    const startOf = async (baseDir: string) => (await (await assemble(baseDir)).space).start;
+    const baseDir = await project({ start: 'mixed.json' });
+    await cp(MIXED, join(baseDir, 'mixed.json'));
+    expect(await startOf(baseDir)).toEqual(await startOf(await project({ start: 'published:miou' })));
+    const terms = [{ weight: 1, loss: 'dice' }];
+    await writeFile(join(baseDir, 'mixed.json'), JSON.stringify({ format: 'auto-seg-loss/2', terms }));
+    const error = await failure(startOf(baseDir));
+    expect(error.code).toBe('ASL_LOSS_MISMATCH');
+    expect(error.details).toMatchObject({ where: 'start', received: '"mixed.json"' });
   });
 
   test('has the space of the formula that it is to relax, where that is not its own', async () => {

@@ -101,6 +101,24 @@ describe('a stranger’s loss runs no code', () => {
     expect(ran()).toBe(true);
   });
 
+  test('by a hand-made part of it', async () => {
+    const terms = [
+      { weight: 1, loss: 'dice' },
+      { weight: 0.5, loss: { use: './evil.mjs' } },
+    ];
+    const { mine } = await neighbours({ 'stranger/loss.json': { format: 'auto-seg-loss/2', terms } });
+    const spec = '../stranger/loss.json';
+    const request = { cwd: mine, context: pluginContext(mine) };
+    await refused(resolveLoss(spec, request));
+    await refused(resolveLoss(`focal+0.5*${spec}`, { ...request, options: [{ path: ['gamma'], value: 3 }] }));
+    await refused(findSubjects({ targets: [spec], cwd: mine }));
+    const allowed = pluginContext(mine, { allowCode: true });
+    await resolveLoss(spec, { cwd: mine, context: allowed }).catch((error: unknown) => {
+      if (!(error instanceof AslError && /^ASL_PLUGIN/.test(error.code))) throw error;
+    });
+    expect(ran()).toBe(true);
+  });
+
   test('when its value is asked for', async () => {
     const { mine } = await neighbours({ 'stranger/loss.json': loss({ metric: './evil.mjs' }) });
     const { dump } = await import('npyjs');

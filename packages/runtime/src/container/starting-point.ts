@@ -1,5 +1,5 @@
 import { AslError, type Constraint, type Surrogate } from '@auto-seg-loss/kernel';
-import { namedTerms } from '@auto-seg-loss/loss-expression';
+import { namedTerms, searchedTerm } from '@auto-seg-loss/loss-expression';
 import type { CurvesTerm, LossFileTerm } from '@auto-seg-loss/loss-file';
 import { isCurvesTerm } from '@auto-seg-loss/loss-file';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
@@ -28,10 +28,11 @@ export async function startingPoint(loss: string, space: LossSpace, searched: Se
   const terms = await namedTerms(loss, { ...request, ...(space.slots.length === 0 ? {} : { metric }) });
   const curves = terms.filter(isCurvesTerm);
   const expected = 'a loss with curves of its own: published:NAME, a loss file, or the folder of a search';
-  if (!holdsSums && (terms.length > 1 || curves.length === 0 || terms[0]?.weight !== 1))
-    throw mismatch(expected, `"${loss}"`);
+  // A space of curves alone starts from the curves of a loss that is more than them.
+  const known = holdsSums || (await searchedTerm(loss, request)) !== undefined;
+  if (!known || (!holdsSums && curves.length === 0)) throw mismatch(expected, `"${loss}"`);
   if (space.slots.length > 0) for (const term of curves) checkCurves(term, loss, searched);
-  const start = space.encode(terms);
+  const start = space.encode(holdsSums ? terms : curves.map((term) => ({ ...term, weight: 1 })));
   if (start !== undefined) return start;
   throw mismatch(`a point of what is searched: ${describe(space)}`, `${terms.map(inWords).join(' + ')} ("${loss}")`);
 }

@@ -48,7 +48,8 @@ function curvesOf(
 ): number {
   const picture = { height: SIDE, width: SIDE, label, prediction: new Uint8Array(label.length).fill(IGNORE_LABEL) };
   const album = { classes: 2, pictures: [picture] };
-  const tempered = own.map((probability) => 1 / (1 + (1 / probability - 1) ** (1 / temperature)));
+  const at = (probability: number): number => 1 / (1 + (1 / probability - 1) ** (1 / temperature));
+  const tempered = temperature === 1 ? own : own.map(at);
   const probabilities = [tempered, tempered.map((probability) => 1 - probability)];
   return plainLossOf(metric, curves, album, [probabilities], absent);
 }
