@@ -92,12 +92,23 @@ const straight: CurvesTerm = {
 const { sha256: _hash, ...written } = JSON.parse(lossFileText({ terms: [straight] })) as Readonly<
   Record<string, unknown>
 >;
+const handMadeOf = (use: string | undefined, options: object): unknown => ({
+  format: 'auto-seg-loss/2',
+  terms: [{ weight: 1, loss: { use, ...options } }],
+});
 
 describe('a loss as a function of tensors', () => {
-  test.each([...found, ...['miou', 'fwiou', 'biou', 'macc', 'gacc', 'bf1'].map((name) => `published:${name}`)])(
+  const searched = [...found, ...['miou', 'fwiou', 'biou', 'macc', 'gacc', 'bf1'].map((name) => `published:${name}`)];
+  const handMade = 'cross-entropy focal dice jaccard tversky lovasz jdt ssim dpce'.split(' ');
+  test.each([...searched, ...handMade, 'focal with sigmoid'])(
     '%s is the same on plain WebAssembly as in plain JavaScript',
     async (name) => {
-      const loss = name.startsWith('published:') ? publishedLoss(name.slice(10)) : openLoss(jsonOf(name));
+      const [use, sigmoid] = name.split(' with ');
+      const loss = name.startsWith('published:')
+        ? publishedLoss(name.slice(10))
+        : openLoss(
+            found.includes(name) ? jsonOf(name) : handMadeOf(use, sigmoid === undefined ? {} : { activation: sigmoid }),
+          );
       const [cpu, wasm] = [await onBackend('cpu', loss), await onBackend('wasm', loss)];
       expect(Math.abs(cpu.value - wasm.value)).toBeLessThan(1e-5);
       const largest = Math.max(...cpu.gradient.map(Math.abs));
