@@ -84,5 +84,5 @@ export { kindOfRun, type RunKind } from './view/run-kind.ts';
 export { type RunStatus, runStatus } from './view/run-status.ts';
 export { type RunsStatus, statusOfFolder } from './view/runs-status.ts';
 export type { SearchProgress } from './view/search-status.ts';
-export { type TermWords, termsText, termWords } from './view/terms-text.ts';
+export { searchesTerms, type TermWords, termsText, termWords } from './view/terms-text.ts';
 export type { TrainingsProgress } from './view/trainings-status.ts';

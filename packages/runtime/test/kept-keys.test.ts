@@ -5,7 +5,7 @@ import { trainingBasis } from '../src/commands/training-key.ts';
 import type { Run } from '../src/container/assemble-run.ts';
 import type { Environment } from '../src/run-folder/environment.ts';
 import { proxyContent } from '../src/run-folder/proxy-content.ts';
-import { trialContent } from '../src/run-folder/trial-content.ts';
+import { plainSpaceLeftOut, trialContent } from '../src/run-folder/trial-content.ts';
 
 const environment: Environment = {
   engine: 'native',
@@ -18,13 +18,13 @@ const environment: Environment = {
   data: 'd',
 };
 
-function configOf(over: object = {}) {
+function configOf(over: object = {}, space: object = {}) {
   const proxy = { iterations: 7, augment: { flip: false }, ...over };
-  return configSchema.parse({ workers: 1, metric: 'miou', proxy });
+  return configSchema.parse({ workers: 1, metric: 'miou', proxy, ...space });
 }
 
-function taskOf(over: object = {}): string {
-  const content = trialContent({ config: configOf(over) }, environment);
+function taskOf(over: object = {}, space: object = {}): string {
+  const content = trialContent({ config: configOf(over, space) }, environment);
   return (content({ theta: [0.5] }, 0) as { readonly task: string }).task;
 }
 
@@ -55,5 +55,24 @@ describe('what earlier runs are known by', () => {
     ['crops of the warm start', { warmStart: { images: 'crops' } }],
   ])('with %s it is another task', (_, over) => {
     expect(taskOf(over)).not.toBe(taskOf());
+  });
+
+  test.each([
+    { mix: ['dice'] },
+    { mix: [{ use: 'tversky', alpha: [0, 1] }] },
+    { temperature: [0.5, 2] },
+    { absent: 'search' },
+    { searchSpace: { use: 'focal', gamma: [0, 5] } },
+  ])('with %j it is another task', (space) => {
+    expect(taskOf({}, space)).not.toBe(taskOf());
+  });
+
+  test('what was measured before there was anything but curves to search is known by its config still', () => {
+    const before = Object.keys(plainSpaceLeftOut(configOf()));
+    expect(before).not.toEqual(expect.arrayContaining(['mix']));
+    expect(before).not.toEqual(expect.arrayContaining(['temperature']));
+    expect(before).not.toEqual(expect.arrayContaining(['searchSpace']));
+    const wide = { mix: [{ use: 'dice' }], temperature: [0.5, 2] };
+    expect(plainSpaceLeftOut(configOf({}, wide))).toMatchObject(wide);
   });
 });

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { aslCommand } from '@auto-seg-loss/kernel';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
-import { type SearchOptions, type SearchResult, termsText } from '@auto-seg-loss/runtime';
+import { type SearchOptions, type SearchResult, searchesTerms, termsText } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
 import type { TensorBoard } from '@auto-seg-loss/tensorboard';
 import { finalistTable } from '../report/finalist-table.ts';
@@ -93,11 +93,6 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
 
 const NOT_BEATEN = 'the search found nothing better than this loss, which anybody can write down';
 
-/** Whether all that was searched are curves. */
-function isPlain({ mix, temperature, absent, searchSpace }: SearchResult['config']): boolean {
-  return mix.length === 0 && temperature === null && absent !== 'search' && searchSpace === null;
-}
-
 export function finishedSearchText({ result }: FinishedSearch, terminal: Terminal): string {
   const { finalists, found, trials, config } = result;
   const folder = placeOf(result);
@@ -113,7 +108,7 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
     ...(finalists.length === 0 ? [] : [finalistTable(finalists, terminal.colors.green), '']),
     ...alignColumns([
       ['found', winnerText(found.winner)],
-      ...(isPlain(config) ? [] : [['which is', termsText(found.loss.terms, config)]]),
+      ...(searchesTerms(config) ? [['which is', termsText(found.loss.terms, config)]] : []),
       ...(found.winner.rival === undefined ? [] : [['note', NOT_BEATEN]]),
       ['loss', loss],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],

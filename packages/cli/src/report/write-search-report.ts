@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { renderPng, searchPicture } from '@auto-seg-loss/report';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
-import { openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
+import {
+  openSearchedLoss,
+  pluginContext,
+  type SearchResult,
+  searchesTerms,
+  termsText,
+  writeFile,
+} from '@auto-seg-loss/runtime';
 import { quantity } from '../terminal/quantity.ts';
 import { winnerText } from './winner-text.ts';
 
@@ -27,6 +34,7 @@ export async function writeSearchReport(result: SearchResult): Promise<SearchRep
     title: `Loss found for ${metric}`,
     subtitle: [
       ...(opened === undefined || opened.metric.name === metric ? [] : [`relaxes ${opened.metric.name}`]),
+      ...(searchesTerms(config) ? [termsText(found.loss.terms, config)] : []),
       `${config.searcher.use}, seed ${config.seed}`,
       `${quantity(trials.length, 'trial')} in ${quantity(rounds, 'round')}`,
       `${metric} ${winnerText(winner)}`,

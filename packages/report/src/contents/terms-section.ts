@@ -1,12 +1,11 @@
-import { termWords } from '@auto-seg-loss/runtime';
+import { searchesTerms, termWords } from '@auto-seg-loss/runtime';
 import type { Section } from '../page/page-data.ts';
 import type { Searched } from './searched.ts';
 import { originOf } from './winner.ts';
 
 /** What the winner is the sum of, where more than curves was searched. */
 export function termsSection({ view, winner }: Searched): readonly Section[] {
-  const { mix, temperature, absent, searchSpace } = view.config;
-  if (mix.length === 0 && temperature === null && absent !== 'search' && searchSpace === null) return [];
+  if (!searchesTerms(view.config)) return [];
   const terms = winner === undefined ? undefined : view.terms(winner.theta);
   if (winner === undefined || terms === undefined) return [];
   return [

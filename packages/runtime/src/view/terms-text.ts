@@ -11,10 +11,18 @@ export interface TermWords {
   readonly options: readonly string[];
 }
 
+/** What a config says of the space. */
+type Space = Pick<RunConfig, 'mix' | 'temperature' | 'absent' | 'searchSpace'>;
+
+/** Whether anything but curves was searched. */
+export function searchesTerms({ mix, temperature, absent, searchSpace }: Space): boolean {
+  return mix.length > 0 || temperature !== null || absent === 'search' || searchSpace !== null;
+}
+
 /** @param config of the search: it says what was searched. */
 export function termWords(
   terms: readonly LossFileTerm[],
-  { mix, temperature, absent, searchSpace }: Pick<RunConfig, 'mix' | 'temperature' | 'absent' | 'searchSpace'>,
+  { mix, temperature, absent, searchSpace }: Space,
 ): readonly TermWords[] {
   const known = [...mix, ...(searchSpace === null ? [] : [searchSpace])];
   return terms.map((term) => {
@@ -33,7 +41,7 @@ export function termWords(
 }
 
 /** `0.3175 × curves of miou (temperature 1.3) + 0.6825 × focal (gamma 2.4)`. */
-export function termsText(terms: readonly LossFileTerm[], config: Parameters<typeof termWords>[1]): string {
+export function termsText(terms: readonly LossFileTerm[], config: Space): string {
   return termWords(terms, config)
     .map(({ weight, name, options }) => {
       const of = options.length === 0 ? name : `${name} (${options.join(', ')})`;
