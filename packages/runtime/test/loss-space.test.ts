@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { openEngine } from '@auto-seg-loss/engine';
 import { Random } from '@auto-seg-loss/kernel';
 import { resolveLoss } from '@auto-seg-loss/loss-expression';
-import { checkLossFile, isCurvesTerm, type LossFileTerm, lossFileText } from '@auto-seg-loss/loss-file';
+import {
+  type CurvesTerm,
+  checkLossFile,
+  isCurvesTerm,
+  type LossFileTerm,
+  lossFileText,
+} from '@auto-seg-loss/loss-file';
 import type { Loss } from '@auto-seg-loss/ops';
 import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import { cubePoints } from '@auto-seg-loss/testing';
@@ -211,6 +217,14 @@ describe('a space', () => {
     expect([...read.gradient]).toEqual([...searched.gradient].map((value) => expect.closeTo(value, 6) as number));
   });
 
+  test('begins where it would without what is mixed in', async () => {
+    const { space } = await spaceOf({ mix: ['cross-entropy', 'dice'], temperature: [0.5, 2], absent: 'search' });
+    const plain = await spaceOf({});
+    expect(space.decode(space.start)).toEqual(plain.space.decode(plain.space.start));
+    const known = await spaceOf({ searchSpace: { use: 'focal', gamma: [0, 5] }, mix: ['dice'] });
+    expect(known.space.decode(known.space.start)).toMatchObject([{ weight: 1, loss: { use: 'focal', gamma: 2 } }]);
+  });
+
   test('names its coordinates for what they are', async () => {
     const { space } = await spaceOf(SPACES['curves mixed with losses']);
     expect(space.coordinates.slice(0, 2)).toEqual(['intersection 1', 'intersection 2']);
@@ -228,6 +242,26 @@ describe('a space', () => {
     expect(space.rivals.map(({ name }) => name)).toEqual(['cross-entropy', 'tversky', 'focal']);
     const twice = (await spaceOf(SPACES['the same loss twice'])).space;
     expect(twice.coordinates.slice(-2)).toEqual(['weight dice', 'weight dice 2']);
+  });
+
+  test('gives numbers back as they were written down', async () => {
+    const { space } = await spaceOf(SPACES['curves mixed with losses']);
+    const usual = space.decode(space.rivals[1]?.theta ?? [], shares)[0] as { loss: Readonly<Record<string, number>> };
+    const [plain] = (await spaceOf({})).space.decode((await spaceOf({})).space.start);
+    const digits = fc.integer({ min: 100, max: 900 }).map((thousandths) => thousandths / 1000);
+    fc.assert(
+      fc.property(digits, digits, fc.integer({ min: 1, max: 99 }), (alpha, warmth, percent) => {
+        const temperature = Number((1 + warmth).toFixed(3));
+        const weight = percent / 100;
+        const terms = [
+          { ...(plain as CurvesTerm), weight: 1 - weight, temperature },
+          { weight, loss: { ...usual.loss, alpha } },
+        ] as readonly LossFileTerm[];
+        const [curves, tversky] = space.decode(space.encode(terms, shares) ?? [], shares);
+        expect(curves).toMatchObject({ temperature, weight: expect.closeTo(1 - weight, 9) as number });
+        expect(tversky).toMatchObject({ weight, loss: { alpha } });
+      }),
+    );
   });
 
   test('does not hold weights that do not add up to 1, options outside of their ranges, and other losses', async () => {

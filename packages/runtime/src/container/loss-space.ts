@@ -3,7 +3,7 @@ import type { Curve, PluginUse, SearchSpace } from '@auto-seg-loss/kernel';
 import type { LossFileTerm } from '@auto-seg-loss/loss-file';
 import type { CurvePart, CurvePartSpace } from './curve-part.ts';
 import type { KnownLoss } from './known-loss.ts';
-import { equalWeights, mixCoordinates, mixWeights } from './mix-weights.ts';
+import { mixCoordinates, mixWeights } from './mix-weights.ts';
 
 /** A part of a loss at a point of the space: curves, or a hand-made loss. Its weight may be 0. */
 export type SpacePart = { readonly weight: number } & (
@@ -53,7 +53,7 @@ const ROUNDING = 1e-6;
 
 /**
  * @param base what the rest of the weight is of: curves, or a known loss. @param mix what is mixed in.
- *   A search starts from straight lines and usual options, all of equal weight.
+ *   A search starts where it would without the mix, with usual options.
  */
 export function lossSpace(base: CurvePartSpace | KnownLoss, mix: readonly KnownLoss[]): LossSpace {
   const curves = 'pullBack' in base ? base : undefined;
@@ -93,7 +93,7 @@ export function lossSpace(base: CurvePartSpace | KnownLoss, mix: readonly KnownL
     start: [
       ...(curves?.start ?? []),
       ...known.flatMap((loss) => loss.usual).map((value) => Math.min(1 - START_MARGIN, Math.max(START_MARGIN, value))),
-      ...equalWeights(mix.length + 1),
+      ...alone(0),
     ],
     slots: curves?.slots ?? [],
     axes: [

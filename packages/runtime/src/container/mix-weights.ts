@@ -28,11 +28,6 @@ export function mixCoordinates([, ...weights]: readonly number[]): readonly numb
   });
 }
 
-/** The coordinates at which all weights are equal. */
-export function equalWeights(losses: number): readonly number[] {
-  return mixCoordinates(Array.from({ length: losses }, () => 1 / losses));
-}
-
 function rounded(value: number): number {
   return Number(value.toFixed(DIGITS));
 }
