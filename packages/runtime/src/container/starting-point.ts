@@ -32,7 +32,9 @@ export async function startingPoint(loss: string, space: LossSpace, searched: Se
   const known = holdsSums || (await searchedTerm(loss, request)) !== undefined;
   if (!known || (!holdsSums && curves.length === 0)) throw mismatch(expected, `"${loss}"`);
   if (space.slots.length > 0) for (const term of curves) checkCurves(term, loss, searched);
-  const start = space.encode(holdsSums ? terms : curves.map((term) => ({ ...term, weight: 1 })));
+  const alone = curves.map((term) => ({ ...term, weight: 1 }));
+  const cool = alone.map((term) => ({ ...term, temperature: 1 }));
+  const start = holdsSums ? space.encode(terms) : (space.encode(alone) ?? space.encode(cool));
   if (start !== undefined) return start;
   throw mismatch(`a point of what is searched: ${describe(space)}`, `${terms.map(inWords).join(' + ')} ("${loss}")`);
 }
