@@ -54,6 +54,7 @@ export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
   searcher: { use: 'ppo' },
   start: null,
+  prior: [],
   dataset: { use: 'scenes' },
   network: { use: 'deeplab-lite' },
   absent: 'zero',

@@ -65,6 +65,8 @@ export interface RunConfig {
   readonly searcher: PluginUse;
   /** The loss whose curves the search starts from (`published:miou`, or a loss file); null for straight lines. */
   readonly start: string | null;
+  /** What the searcher learns from: folders of other searches, and losses that were found. */
+  readonly prior: readonly string[];
   readonly dataset: PluginUse;
   readonly network: PluginUse;
   /** How the relaxed metric counts classes that are absent from a batch; `search` leaves it to the search. */

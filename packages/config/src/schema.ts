@@ -234,6 +234,13 @@ const fields = z.strictObject({
     .describe(
       'The loss that the search starts from: published:NAME, a loss file or the folder of a search; null for straight lines.',
     ),
+  prior: z
+    .array(z.string().min(1).max(4096))
+    .max(MOST_PLUGINS)
+    .default([...configDefaults.prior])
+    .describe(
+      'What the search learns from: folders of other searches (runs/mine), loss files, published:NAME; on other data and of other metrics, with the same curves.',
+    ),
   dataset: pluginUse.default(configDefaults.dataset).describe('Labelled images.'),
   network: pluginUse.default(configDefaults.network).describe('The segmentation network to train.'),
   absent: z

@@ -65,6 +65,8 @@ export { type RegionOptions, regionOptions } from './region-options.ts';
 export type {
   Descent,
   Json,
+  PriorTask,
+  PriorTrial,
   Proposal,
   Searcher,
   SearcherFactory,

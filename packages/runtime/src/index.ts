@@ -68,6 +68,7 @@ export {
   measureCandidates,
 } from './measure/measure-candidates.ts';
 export type { NoiseSource } from './measure/noise-table.ts';
+export { type TakenPrior, withPrior } from './prior/taken-prior.ts';
 export { nextRunFolder } from './run-folder/claim.ts';
 export { type ChosenEngine, chooseEngine, type Environment } from './run-folder/environment.ts';
 export { type RunFolder, runFolder, TENSORBOARD_FILE } from './run-folder/layout.ts';

@@ -8,6 +8,7 @@ export { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.t
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
 export { type Finalist, meanReward, type ReevaluationOptions, type RivalPoint, roundsAgain } from './reevaluate.ts';
 export { type Parting, replay } from './replay.ts';
+export { resultOfTrial } from './result-of-trial.ts';
 export type { RewardSignal } from './reward-signal.ts';
 export { lockHolder } from './run-lock.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';

@@ -53,6 +53,7 @@ export function planText(plan: SearchPlan): string {
     ...alignColumns(rows),
     '',
     ...plan.weights,
+    ...plan.prior,
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
     'Nothing was searched, and nothing is kept.',
   ].join('\n');

@@ -60,6 +60,8 @@ class Story {
           resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
         return [...begin, ...engineNotes(engine, workers, executor), ...weights];
       }
+      case 'prior-taken':
+        return event.notes;
       case 'trainings-planned':
         return [plannedText(event)];
       case 'log-lost':

@@ -1,5 +1,5 @@
 import type { RunConfig } from '@auto-seg-loss/config';
-import { AslError, type Json, type PluginUse } from '@auto-seg-loss/kernel';
+import { AslError, contentKey, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { usedFrom } from '@auto-seg-loss/loss-expression';
 import { isCurvesTerm, type LossFile, type LossFileTerm } from '@auto-seg-loss/loss-file';
 import {
@@ -14,6 +14,7 @@ import type { Run } from '../container/assemble-run.ts';
 import { type GuardReference, referenceName } from '../jobs/guards.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import { REFERENCE_LOSS } from '../jobs/prepare-proxy.ts';
+import type { TakenPrior } from '../prior/taken-prior.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { proxyContent } from '../run-folder/proxy-content.ts';
 import { spaceContent } from '../run-folder/trial-content.ts';
@@ -79,6 +80,7 @@ export async function foundLoss(
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
   const terms = (await run.space).decode(winner.theta, shares);
+  const prior = await run.prior;
   const { engine, device, libraryVersion, data } = environment;
   return {
     terms: terms.map((term) => usedIn(term, named)),
@@ -103,6 +105,7 @@ export async function foundLoss(
       ...spaceContent(config),
       ...(config.absent === 'search' ? { absent: config.absent } : {}),
       start: config.start,
+      ...(prior.length === 0 ? {} : { prior: prior.map(priorContent) }),
       pruning: config.pruning as unknown as Json,
       guards: config.guards as unknown as Json,
       network: config.network,
@@ -143,6 +146,11 @@ async function overFolds(
 /** As it was before there were races, where there is none. */
 function reevaluationContent({ race, ...fixed }: RunConfig['reevaluation']): Json {
   return race === null ? fixed : { ...fixed, race: { ...race } };
+}
+
+/** What was learned from: its name, and what was taken of it by its hash. */
+function priorContent({ name, trials }: TakenPrior): Json {
+  return { name, trials: trials.length, sha256: contentKey(JSON.parse(JSON.stringify(trials))) };
 }
 
 /** The error of a search in which no trial was complete. */

@@ -47,7 +47,13 @@ async function beginSearch(made: MadeSearch, out: string | undefined): Promise<B
     out === undefined ? await claimNextFolder(baseDir, (await run.metric).name) : await claimRunFolder(resolve(out));
   const folder = runFolder(claimed.folder);
   const id = randomUUID();
-  const stored = { config: run.config, baseDir: relative(folder.folder, baseDir) || '.', id };
+  const prior = await run.prior;
+  const stored = {
+    config: run.config,
+    baseDir: relative(folder.folder, baseDir) || '.',
+    id,
+    ...(prior.length === 0 ? {} : { prior }),
+  };
   const store = TrialStore.create(folder.folder, {
     config: stored satisfies StoredConfig as unknown as Json,
     environment: environment as unknown as Json,

@@ -94,6 +94,7 @@ async function reassembled(
   const run = await assembleRun(
     { ...wanted, workers: options.workers ?? wanted.workers },
     pluginContext(stored.baseDir, stored),
+    stored.prior,
   );
   try {
     const environment = toldAlike(before, await environmentOf(run, engine));
@@ -149,6 +150,7 @@ async function changedConfig(
   const kept: StoredConfig = {
     config,
     ...(id === undefined ? {} : { id }),
+    ...(stored.prior.length === 0 ? {} : { prior: stored.prior }),
     baseDir: relative(folder.folder, stored.baseDir) || '.',
     ...(same(dataset, stored.dataset) ? {} : { dataset: stored.dataset }),
   };

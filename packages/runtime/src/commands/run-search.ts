@@ -12,6 +12,7 @@ import type { Run } from '../container/assemble-run.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { LiveSearch } from '../live/live-search.ts';
+import { priorNotes } from '../prior/prior-notes.ts';
 import { type ChosenEngine, type Environment, weightsNotes } from '../run-folder/environment.ts';
 import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
 import { readReference } from '../run-folder/read-reference.ts';
@@ -77,6 +78,8 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     metric,
     coordinates,
   });
+  const notes = priorNotes(await run.prior, await run.searcher);
+  if (notes.length > 0) emit({ type: 'prior-taken', notes });
   const { proxy, pruning, reevaluation } = config;
   emit({
     type: 'trainings-planned',

@@ -2,6 +2,8 @@ import type { RunConfig } from '@auto-seg-loss/config';
 import { type Metric, Random } from '@auto-seg-loss/kernel';
 import { loadPluginSet, type PluginSet, type RunContext, resolvedConfig } from '@auto-seg-loss/plugin-host';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
+import { readPriors } from '../prior/read-priors.ts';
+import { type TakenPrior, withPrior } from '../prior/taken-prior.ts';
 import { namingWeights } from './named-weights.ts';
 import { namesApart } from './names-apart.ts';
 import { runSpace } from './run-space.ts';
@@ -23,14 +25,16 @@ export interface Run extends Parts {
 
 /**
  * Puts a run together: loads its plugins, checks all their options, and registers a factory for each part.
+ * @param taken what a search that was begun before took of its priors; without it, they are read when the searcher is asked for.
  * @throws AslError with the problems of all plugins.
  */
-export async function assembleRun(config: RunConfig, context: RunContext): Promise<Run> {
+export async function assembleRun(config: RunConfig, context: RunContext, taken?: readonly TakenPrior[]): Promise<Run> {
   const plugins = await loadPluginSet(config, context);
   const parts = container.createChildContainer();
   const random = Random.fromSeed(config.seed);
   registerPlugins(parts, plugins, context);
   registerDerived(parts, plugins, context, random, config);
+  registerPrior(parts, plugins, context, taken ?? config.prior, config);
   return {
     config: resolvedConfig(config, plugins),
     plugins,
@@ -56,6 +60,9 @@ export async function assembleRun(config: RunConfig, context: RunContext): Promi
     },
     get space() {
       return part(parts, 'space');
+    },
+    get prior() {
+      return part(parts, 'prior');
     },
     get searcher() {
       return part(parts, 'searcher');
@@ -132,7 +139,31 @@ function registerDerived(
   });
   register(parts, 'searcher', async (at) => {
     const factory = await plugins.searcher.make(context);
-    return factory.create(await part(at, 'space'), random.split('searcher'));
+    const space = withPrior(await part(at, 'space'), await part(at, 'prior'));
+    return factory.create(space, random.split('searcher'));
+  });
+}
+
+/** @param prior as it was taken, or what the config names. */
+function registerPrior(
+  parts: DependencyContainer,
+  plugins: PluginSet,
+  context: RunContext,
+  prior: readonly TakenPrior[] | readonly string[],
+  config: RunConfig,
+): void {
+  register(parts, 'prior', async (at) => {
+    const specs = prior.filter((each) => typeof each === 'string');
+    if (specs.length === 0) return prior.filter((each) => typeof each !== 'string');
+    const { absent, metric, formula, surrogate, constraints } = resolvedConfig(config, plugins);
+    const target = {
+      space: await part(at, 'space'),
+      formula: (await part(at, 'formula')).name,
+      surrogate: await part(at, 'surrogate'),
+      uses: { metric: formula ?? metric, surrogate, constraints },
+      absent,
+    };
+    return readPriors(specs, target, context);
   });
 }
 

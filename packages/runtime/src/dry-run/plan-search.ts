@@ -14,6 +14,7 @@ import { referenceIterations, referenceTrainings } from '../jobs/reference-itera
 import { jobTask, runJob } from '../jobs/run-job.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
+import { priorNotes } from '../prior/prior-notes.ts';
 import { tryRunFolder } from '../run-folder/claim.ts';
 import { type ChosenEngine, chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
 import { warmStarts } from '../run-folder/layout.ts';
@@ -38,6 +39,8 @@ export interface SearchPlan {
   readonly workers: number;
   /** What was taken of the weights that networks begin with, a line each. */
   readonly weights: readonly string[];
+  /** What was taken of which prior, and what the searcher makes of it, a line each. */
+  readonly prior: readonly string[];
   readonly data: {
     readonly dataset: string;
     readonly classes: number;
@@ -177,6 +180,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       engine,
       workers,
       weights: await weightsNotes(run),
+      prior: priorNotes(await run.prior, searcher),
       data: {
         dataset: config.dataset.use,
         classes: classes.length,

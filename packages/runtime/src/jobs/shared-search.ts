@@ -79,6 +79,7 @@ export function sharedSearch(
     workers: 1,
     // No trial depends on them; as files they may lie on this machine alone.
     start: null,
+    prior: [],
     losses: {},
   };
   const shared: SharedSearch = {

@@ -75,7 +75,7 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
     const stored = await trustedRun(store, folder, allowCode);
     // Where a search starts is nothing to look at, and what it started from may be gone.
     const context = pluginContext(stored.baseDir, stored);
-    const run = await assembleRun({ ...stored.config, start: null }, context);
+    const run = await assembleRun({ ...stored.config, start: null }, context, stored.prior);
     try {
       const formula = await run.formula;
       const space = await run.space;
