@@ -60,6 +60,7 @@ export {
 } from './plugin.ts';
 export { type PluginUse, pluginUse } from './plugin-use.ts';
 export { printable, printableLines } from './printable.ts';
+export { priorStart } from './prior-start.ts';
 export { Random, type RandomState } from './random.ts';
 export { type RegionOptions, regionOptions } from './region-options.ts';
 export type {
