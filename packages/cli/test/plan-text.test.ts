@@ -13,6 +13,7 @@ const plan: SearchPlan = {
   searcher: 'gradient',
   engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
   workers: 3,
+  prior: [],
   weights: ['Weights of the encoder (network.weights): x, all'],
   data: { dataset: 'folder', classes: 1, train: 1, reward: 2, val: 0, folds: null },
   network: { name: 'deeplab-lite', parameters: 1_000, values: 1_200 },

@@ -232,6 +232,9 @@ test('a stranger’s run is neither gone on with nor measured where it names cod
   process.chdir(mine);
   try {
     await refused(resumeSearch('../given/run', { makeExecutor }));
+    const learning = { ...CONFIG, metric: 'miou', prior: ['../given/run'] };
+    await writeFile(join(mine, 'asl.config.json'), JSON.stringify(learning));
+    await refused(search(await loadConfig({ cwd: mine }), { makeExecutor }));
     await refused(fidelity('../given/run', { makeExecutor }));
     // It is another file than that which the run was begun with.
     await resumeSearch('../given/run', { makeExecutor, allowCode: true, acceptChange: true });

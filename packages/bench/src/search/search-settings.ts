@@ -73,6 +73,9 @@ export const TASK: Readonly<Record<string, unknown>> = {
   reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
 };
 
+/** Of the baseline: 384 trials of 60 iterations with 8 images. */
+export const BASELINE_IMAGES: number = 12 * 32 * 60 * 8;
+
 export const METRICS: Readonly<Record<string, unknown>> = {
   miou: { use: 'miou' },
   bf1: { use: 'bf1', tolerance: 1 },

@@ -73,7 +73,7 @@ export async function benchSearch(args: readonly string[], write: (line: string)
   // What is compared with, as far as it is there.
   const baseline =
     measured.get(BASELINE.name) ?? seeds.flatMap((seed) => keptOf(folderOf(place, seed, BASELINE), repeats) ?? []);
-  const results = new Map([[BASELINE.name, baseline], ...measured]);
+  const results = new Map([...(baseline.length === 0 ? [] : [[BASELINE.name, baseline] as const]), ...measured]);
   for (const line of [...costTable(results), '', ...equalCostTable(results)]) write(line);
 }
 

@@ -1,5 +1,5 @@
 import { row } from '../report.ts';
-import { BASELINE } from './search-settings.ts';
+import { BASELINE, BASELINE_IMAGES } from './search-settings.ts';
 
 /** A search with what it would have named after each of its rounds, and what that is worth. */
 export interface Measured {
@@ -19,7 +19,7 @@ const EQUAL_COLUMNS = [32, ...SHARES.map(() => 15)];
 /** Images until a search names what is as good as what the baseline names at its end, seed by seed; the median of the seeds. */
 export function costTable(results: Results): readonly string[] {
   const baseline = results.get(BASELINE.name) ?? [];
-  const whole = median(baseline.map(({ images }) => images));
+  const whole = imagesOfBaseline(results);
   const rows = [...results].map(([name, all]) => {
     const runs = all.filter((run) => ofSeed(baseline, run) !== undefined);
     const costs = runs.map((run) => {
@@ -43,7 +43,7 @@ export function costTable(results: Results): readonly string[] {
 
 /** What a search would have named after a share of the baseline's images. One that has ended stays where it ended. */
 export function equalCostTable(results: Results): readonly string[] {
-  const whole = median((results.get(BASELINE.name) ?? []).map(({ images }) => images));
+  const whole = imagesOfBaseline(results);
   const rows = [...results].map(([name, runs]) => {
     const cells = SHARES.map((share) => {
       const rewards = runs.flatMap(({ points }) => {
@@ -57,6 +57,12 @@ export function equalCostTable(results: Results): readonly string[] {
     'At equal cost: what a search would have named after a share of PPO’s images, mean ± deviation over the seeds',
     ...[['searcher', ...SHARES.map((share) => `${100 * share} %`)], ...rows].map((cells) => row(cells, EQUAL_COLUMNS)),
   ];
+}
+
+/** Of a whole search; where none was made yet, as many as its config asks for. */
+function imagesOfBaseline(results: Results): number {
+  const known = results.get(BASELINE.name) ?? [];
+  return known.length === 0 ? BASELINE_IMAGES : median(known.map(({ images }) => images));
 }
 
 function ofSeed(runs: readonly Measured[], { seed }: Measured): Measured | undefined {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AslError, isAslError } from '@auto-seg-loss/kernel';
 import type { RunContext } from '@auto-seg-loss/plugin-host';
@@ -32,7 +32,8 @@ export async function readPriors(
 async function sourceOf(spec: string, where: string, context: RunContext): Promise<PriorSource> {
   const path = resolve(context.baseDir, spec);
   try {
-    if (isBegun(path)) return await priorRun(path, context);
+    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (isFolder && isBegun(path)) return await priorRun(path, context);
     // A loss plugin has no curves, so that a name that is not there is looked for no further.
     const isFound = spec.startsWith('published:') || spec.endsWith('.json') || existsSync(resolve(path, 'loss.json'));
     if (!isFound) throw nothingThere(path, existsSync(path));
