@@ -34,8 +34,8 @@ const FORMAT = 'cma-es/1';
  * one generation. With pre-selection, what is trained is the most promising of several draws.
  *
  * The mean starts at the space's start; it is not itself tried, as in the source. With priors it starts at the point that they
- * think most of. That and the space's start are then the first two proposals, and where the start does better than all others of
- * the first round, the search begins there after all.
+ * think most of. That, the space's start and what each prior thinks most of alone are then the first proposals, as far as the round has room; where
+ * the start does better than all others of that round, the search begins there after all.
  */
 export class CmaEsSearcher implements Searcher {
   readonly name = 'cma-es';
@@ -74,7 +74,7 @@ export class CmaEsSearcher implements Searcher {
     this.#strategy = strategyFor(space.dimensions, this.samples);
     this.#draws = options.preselection;
     this.#random = random;
-    this.#distribution = distributionAt(this.#knowledge?.best ?? space.start, options.sigma);
+    this.#distribution = distributionAt(this.#knowledge?.best[0] ?? space.start, options.sigma);
     this.learnsFromPrior =
       this.#draws === 1
         ? 'starts at the point that they think most of'
@@ -125,10 +125,10 @@ export class CmaEsSearcher implements Searcher {
     return this.#pending;
   }
 
-  /** Of the first round with priors: where they lead, and where the search would start without. */
+  /** Of the first round with priors: where they lead, where the search would start without, and where each of them leads. */
   get #firstProposals(): readonly (readonly number[])[] {
-    const best = this.#distribution.generation === 0 ? this.#knowledge?.best : undefined;
-    return best === undefined ? [] : [best, this.#space.start];
+    const [best, ...more] = this.#distribution.generation === 0 ? (this.#knowledge?.best ?? []) : [];
+    return best === undefined ? [] : [best, this.#space.start, ...more];
   }
 
   tell(results: readonly TrialResult[]): void {

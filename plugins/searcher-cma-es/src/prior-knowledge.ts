@@ -1,11 +1,14 @@
 import type { PriorTask, PriorTrial } from '@auto-seg-loss/kernel';
 import { matern } from './gaussian-process.ts';
-import { type Expectation, learnedProcess } from './learned-process.ts';
+import { type Expectation, type LearnedProcess, learnedProcess } from './learned-process.ts';
 
 /** What the priors of a space say of its points. */
 export interface PriorKnowledge extends Expectation {
-  /** Of all that was tried or found in them, the point that they think most of, all together. */
-  readonly best: readonly number[];
+  /**
+   * Of all that was tried or found in them: the point that they think most of, all together, and then what each of them thinks
+   * most of alone. No two are the same.
+   */
+  readonly best: readonly (readonly number[])[];
 }
 
 /** Where nothing is known of a coordinate. */
@@ -33,11 +36,18 @@ type View = (theta: readonly number[]) => number;
 
 function makeKnowledge(tasks: readonly PriorTask[], dimensions: number): PriorKnowledge {
   const nothing = noKnowledge(dimensions);
-  const processes = tasks.flatMap(({ trials }) => {
+  const processes: LearnedProcess[] = [];
+  const own: (readonly number[])[] = [];
+  for (const { trials } of tasks) {
     const observations = thinned(trials).map(({ theta, reward }, round) => ({ theta, worth: reward, round }));
-    return learnedProcess(observations, nothing) ?? [];
-  });
+    const process = learnedProcess(observations, nothing);
+    if (process === null) continue;
+    processes.push(process);
+    const thetas = observations.map(({ theta }) => theta);
+    own.push(highest(thetas, (theta) => process.mean(theta)));
+  }
   const found = tasks.flatMap(({ trials }) => trials.filter(({ reward }) => reward === null));
+  own.push(...found.map(({ theta }) => theta));
   const each: readonly View[] = [
     ...processes.map(({ mean }) => mean),
     ...(found.length === 0 ? [] : [nearnessTo(found)]),
@@ -48,10 +58,13 @@ function makeKnowledge(tasks: readonly PriorTask[], dimensions: number): PriorKn
   return {
     views,
     scales: processes.length === 0 ? nothing.scales : nothing.scales.map((_, axis) => Math.exp(logScale(axis))),
-    best: highest(
-      tasks.flatMap(({ trials }) => trials.map(({ theta }) => theta)),
-      (theta) => views(theta).reduce((sum, view) => sum + view, 0),
-    ),
+    best: distinct([
+      highest(
+        tasks.flatMap(({ trials }) => trials.map(({ theta }) => theta)),
+        (theta) => views(theta).reduce((sum, view) => sum + view, 0),
+      ),
+      ...own,
+    ]),
   };
 }
 
@@ -73,6 +86,10 @@ function nearnessTo(found: readonly PriorTrial[]): View {
     });
     return (2 * near.reduce((sum, one) => sum + one, 0)) / near.length - 1;
   };
+}
+
+function distinct(points: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  return [...new Map(points.map((point) => [JSON.stringify(point), point])).values()];
 }
 
 /** Of equal ones the first. */
