@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
-import { resumeSearch, type SearchEvent, search } from '@auto-seg-loss/runtime';
+import { measureCandidates, resumeSearch, type SearchEvent, search } from '@auto-seg-loss/runtime';
 import { TrialStore } from '@auto-seg-loss/study';
 import { describe, expect, test } from 'vitest';
 import { writeFile } from '../src/run-folder/write-file.ts';
@@ -112,6 +112,21 @@ describe('a search with priors', () => {
     const longer = await resumeSearch(whole.folder, { makeExecutor, set: ['searcher.rounds=4'] });
     expect(await filesOf(half)).toEqual(await filesOf(longer.folder));
   });
+});
+
+test('what is measured of candidates does not depend on priors, which are then not even read', async () => {
+  const { cwd } = await withOther();
+  const candidates = [new Array<number>(12).fill(0.4)];
+  const measured = async (prior: readonly string[]) =>
+    measureCandidates(await following(cwd, prior), {
+      folder: join(cwd, 'measured'),
+      candidates,
+      repeats: 1,
+      makeExecutor,
+    });
+  const first = await measured([]);
+  expect(metaOf(join(cwd, 'measured'))).not.toHaveProperty('config.prior');
+  expect(await measured(['runs/nowhere'])).toEqual(first);
 });
 
 describe('a prior that does not fit is refused', () => {
