@@ -7,6 +7,7 @@ export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
 export { type ControlPointFamily, controlPointSurrogate } from './control-points.ts';
 export { type Dataset, IGNORE_LABEL, type ImageReading, type Sample, type Split } from './dataset.ts';
+export { type DecodedImage, type Decoder, mostProbable } from './decoder.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
 export { type Distance, pixelsOf } from './distance.ts';
 export { bytesOf, endOfRun } from './end-of-run.ts';

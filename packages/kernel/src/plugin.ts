@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Constraint } from './constraint.ts';
 import type { Dataset } from './dataset.ts';
+import type { Decoder } from './decoder.ts';
 import { AslError } from './errors.ts';
 import type { ExecutorFactory } from './executor.ts';
 import type { Metric } from './metric.ts';
@@ -15,6 +16,7 @@ export interface PluginProducts {
   searcher: SearcherFactory;
   dataset: Dataset;
   executor: ExecutorFactory;
+  decoder: Decoder;
 }
 
 export type PluginKind = keyof PluginProducts;
@@ -29,6 +31,7 @@ export const PLUGIN_KINDS = [
   'loss',
   'network',
   'executor',
+  'decoder',
 ] as const;
 
 /** What a plugin may know of the run it is made for. */

@@ -26,6 +26,7 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 const TENSOR: Result = { expected: 'a tensor', fits: (value) => isObject(value) && 'dataId' in value };
 const SUMS: Result = { expected: 'an object of sums, by name', fits: isObject };
+const CLASSES: Result = { expected: 'a Uint8Array of classes', fits: (value) => value instanceof Uint8Array };
 /** What it is only its interpreter knows. */
 const SCORE: Result = {
   expected: 'what mean, weightedMean or combine gives',
@@ -50,6 +51,7 @@ const SHAPES: Readonly<Record<PluginKind, Shape>> = {
   loss: { is: 'a loss', methods: ['value'], gives: { value: TENSOR } },
   // What its methods make rejects with the reason of a signal, which is nobody's failure.
   executor: { is: 'what makes executors', methods: ['create'] },
+  decoder: { is: 'a decoder', methods: ['decode'], gives: { decode: CLASSES } },
   network: { is: 'an architecture', methods: ['build'], makes: { build: NETWORK } },
 };
 

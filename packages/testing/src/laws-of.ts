@@ -1,6 +1,7 @@
 import type {
   Constraint,
   Dataset,
+  Decoder,
   Metric,
   Plugin,
   PluginContext,
@@ -12,6 +13,7 @@ import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import fc from 'fast-check';
 import { constraintLaws } from './constraint/constraint-laws.ts';
 import { datasetLaws } from './dataset/dataset-laws.ts';
+import { decoderLaws } from './decoder/decoder-laws.ts';
 import { type Law, law } from './law/law.ts';
 import { lossLaws } from './loss/loss-laws.ts';
 import { metricLaws } from './metric/metric-laws.ts';
@@ -113,6 +115,8 @@ function lawsOfKind(kind: PluginKind, variants: readonly Variant<unknown>[]): re
       return datasetLaws(variants as readonly Variant<Dataset>[]);
     case 'network':
       return networkLaws(variants as readonly Variant<Architecture>[]);
+    case 'decoder':
+      return decoderLaws(variants as readonly Variant<Decoder>[]);
     case 'executor':
       // What it does shows in what a search comes to.
       return [];

@@ -18,6 +18,7 @@ const exact = (name: string): string => `packages/formula/dist/exact/${name}.js`
 const relaxed = (name: string): string => `packages/relaxed/dist/${name}.js`;
 const kernel = (name: string): string => `packages/kernel/dist/${name}.js`;
 const ops = (name: string): string => `packages/ops/dist/${name}.js`;
+const rank = (name: string): string => `plugins/decoder-rank/dist/${name}.js`;
 const of = (name: string, kind: string): readonly string[] => [name, '--kind', kind];
 const miou = of('miou', 'metric');
 const bf1 = of('bf1', 'metric');
@@ -607,5 +608,31 @@ export const mutants: readonly Mutant[] = [
     replace: 'encode: (images) => tidy(() => encode(images, true))',
     verify: [...of('pspnet', 'network'), '--law', 'halves'],
     law: 'halves',
+  },
+
+  // Decoders
+  {
+    fault: 'the most probable class is of equal ones the highest',
+    file: kernel('decoder'),
+    find: 'value <= highest[pixel]',
+    replace: 'value < highest[pixel]',
+    verify: of('argmax', 'decoder'),
+    law: 'most-probable',
+  },
+  {
+    fault: 'rank leaves pixels that no class takes with the first class',
+    file: rank('rank'),
+    find: 'if (added <= most[pixel])',
+    replace: 'if (added >= most[pixel])',
+    verify: of('rank', 'decoder'),
+    law: 'one-hot',
+  },
+  {
+    fault: 'rank writes over the probabilities',
+    file: rank('rank'),
+    find: 'new Float64Array(pixels)',
+    replace: 'new Float32Array(probabilities.buffer, 0, pixels)',
+    verify: of('rank', 'decoder'),
+    law: 'pure',
   },
 ];

@@ -34,7 +34,7 @@ export interface VerifyResult {
 }
 
 /** Kinds whose laws compute no tensors. */
-const WITHOUT_TENSORS: readonly string[] = ['constraint', 'searcher', 'dataset'];
+const WITHOUT_TENSORS: readonly string[] = ['constraint', 'searcher', 'dataset', 'decoder'];
 
 /**
  * Tries to break the laws of plugins and losses. A broken law is a result, not an error.
