@@ -66,6 +66,7 @@ export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
   pruning: null,
   guards: [],
   training: trainingDefaults,
+  decode: [{ use: 'argmax' }],
   losses: {},
   report: { metrics: [], seeds: 3 },
 };

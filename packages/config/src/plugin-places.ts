@@ -13,12 +13,13 @@ export interface PluginPlace {
 
 /** The plugins that a config names, whatever else is wrong with it; what names no plugin is left out. */
 export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonly PluginPlace[] {
-  const { formula, constraints, proxy, report, guards, mix, searchSpace } = config;
+  const { formula, constraints, proxy, report, guards, decode, mix, searchSpace } = config;
   return [
     ...PLUGIN_FIELDS.flatMap((field) => placeOf(field, config[field], field)),
     ...placeOf('metric', formula, 'formula'),
     ...placesOf('constraint', constraints, 'constraints'),
     ...placeOf('network', isTree(proxy) ? proxy.network : undefined, 'proxy.network'),
+    ...(Array.isArray(decode) ? placesOf('decoder', decode, 'decode') : placeOf('decoder', decode, 'decode')),
     ...guardsOf(guards),
     ...placesOf('metric', isTree(report) ? report.metrics : undefined, 'report.metrics'),
     ...placesOf('loss', mix, 'mix'),

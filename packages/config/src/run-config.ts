@@ -91,6 +91,8 @@ export interface RunConfig {
   readonly guards: readonly GuardConfig[];
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: FinalTrainingOptions;
+  /** What decides the class of each pixel when trained networks are scored: each network is scored with each of them. */
+  readonly decode: readonly PluginUse[];
   /** Losses by the name that `--losses` takes, each the sum of its terms. */
   readonly losses: Readonly<Record<string, readonly WeightedLoss[]>>;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */

@@ -199,6 +199,12 @@ const losses: z.ZodType<RunConfig['losses']> = z.record(
   z.union([weightedLoss.transform((one) => [one]), z.array(weightedLoss).min(1).max(MOST_PLUGINS)]),
 );
 
+/** One, or several in a list. */
+const decode: z.ZodType<RunConfig['decode']> = z.union([
+  pluginUse.transform((one) => [one]),
+  z.array(pluginUse).min(1).max(MOST_PLUGINS),
+]);
+
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
   metrics: z
     .array(pluginUse)
@@ -280,6 +286,11 @@ const fields = z.strictObject({
   training: training
     .prefault({})
     .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),
+  decode: decode
+    .default([...configDefaults.decode])
+    .describe(
+      'What decides the class of each pixel when asl train and asl compare score a network: a decoder, or a list of them, with each of which each network is scored. The rewards of a search are always taken of the most probable class.',
+    ),
   losses: losses
     .default(configDefaults.losses)
     .describe(

@@ -19,6 +19,7 @@ export interface PluginSet {
   readonly network: CheckedPlugin<'network'>;
   /** null where trials train the network of the config. */
   readonly proxyNetwork: CheckedPlugin<'network'> | null;
+  readonly decoders: readonly CheckedPlugin<'decoder'>[];
   readonly guards: readonly CheckedPlugin<'metric'>[];
   readonly reportMetrics: readonly CheckedPlugin<'metric'>[];
   /** Losses that the search mixes in. */
@@ -78,6 +79,7 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
     executor: await load('executor', config.executor, 'executor'),
     network: await load('network', config.network, 'network'),
     proxyNetwork: config.proxy.network === null ? null : await load('network', config.proxy.network, 'proxy.network'),
+    decoders: await list('decoder', config.decode, 'decode'),
     guards: await guards(),
     reportMetrics: await list('metric', config.report.metrics, 'report.metrics'),
     mix: await mixed(),
@@ -101,9 +103,8 @@ function searchable(set: PluginSet): PluginSet {
 
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
-  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork, guards, reportMetrics } =
-    plugins;
-  const { mix, searchSpace } = plugins;
+  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork } = plugins;
+  const { decoders, guards, reportMetrics, mix, searchSpace } = plugins;
   return pluginsInOrder({
     ...config,
     executor: plugins.executor.use,
@@ -115,6 +116,7 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
     dataset: dataset.use,
     network: network.use,
     proxy: { ...config.proxy, network: proxyNetwork?.use ?? null },
+    decode: decoders.map(({ use }) => use),
     guards: config.guards.map((guard, index) => ({ ...guard, metric: guards[index]?.use ?? guard.metric })),
     report: { ...config.report, metrics: reportMetrics.map(({ use }) => use) },
     mix: mix.map(({ use }) => use),

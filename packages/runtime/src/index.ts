@@ -56,6 +56,7 @@ export { type VerifyOptions, type VerifyResult, verify } from './commands/verify
 export { type WorkOptions, work } from './commands/work.ts';
 export { assembleRun, type Run } from './container/assemble-run.ts';
 export type { LossSpace } from './container/loss-space.ts';
+export { decodedName, trainedOnce } from './decoding/decoded-name.ts';
 export { type PlanOptions, planSearch, type SearchPlan } from './dry-run/plan-search.ts';
 export type { ExamplePrediction } from './jobs/example-predictions.ts';
 export type { WorkerInit } from './jobs/worker-init.ts';

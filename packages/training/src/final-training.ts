@@ -1,5 +1,4 @@
-import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
-import type { Dataset, FinalTrainingOptions, Metric, Random, Split } from '@auto-seg-loss/kernel';
+import type { Dataset, Decoder, FinalTrainingOptions, Metric, Random, Split } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SmallImages } from './data/crop-fit.ts';
@@ -13,7 +12,7 @@ import { readSamples } from './data/read-samples.ts';
 import type { SampleStore } from './data/sample-store.ts';
 import { loadTrainingSamples } from './data/training-samples.ts';
 import type { FailureReason, IterationReport } from './network-training.ts';
-import { type ScoredImage, scoreLabels } from './score-labels.ts';
+import { type DecodedScores, type ScoredImage, scoreLabels } from './score-labels.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
 import type { CheckpointPlace, PausedTraining } from './train-network.ts';
 
@@ -25,16 +24,15 @@ export interface FinalTrainingInputs {
 }
 
 export type FinalOutcome = { readonly ms: number } & (
-  | {
+  | ({
       readonly status: 'complete';
-      /** Against the labels as they are in their files. */
-      readonly metrics: Readonly<Record<string, ExactScore>>;
-      readonly coverage: CoverageCounts;
+      /** Of each decoder, against the labels as they are in their files; those of the first stand beside them. */
+      readonly decoded: readonly DecodedScores[];
       readonly losses: readonly number[];
       /** Classes of the training labels that none of its crops has shown. */
       readonly unseenClasses: readonly number[];
       readonly weights: Checkpoint;
-    }
+    } & DecodedScores)
   | { readonly status: 'failed'; readonly reason: FailureReason; readonly iteration: number }
   | PausedTraining
 );
@@ -134,6 +132,7 @@ export class FinalTraining {
 
   /**
    * One training and its report. Runs of equal streams have the same weights at the start and the same batches.
+   * @param run.decoders that it is scored with; the most probable class by default.
    * @param run.learningRate in place of the options'. @param run.onImage called after each image that is scored.
    * @param run.checkpoint asked to pause, it does so while it scores too. Where it was scored, the state at its end stays: it is
    *   for the caller to remove, once the result is kept.
@@ -142,6 +141,7 @@ export class FinalTraining {
   async run(run: {
     readonly loss: Loss;
     readonly random: Random;
+    readonly decoders?: readonly [Decoder, ...Decoder[]];
     readonly learningRate?: number;
     readonly onIteration?: (report: IterationReport) => void;
     readonly onImage?: (scored: ScoredImage) => void;
@@ -150,7 +150,7 @@ export class FinalTraining {
   }): Promise<FinalOutcome> {
     const started = performance.now();
     const { architecture, dataset, metrics } = this.#inputs;
-    const { learningRate = this.#inputs.options.learningRate, onImage, ...rest } = run;
+    const { learningRate = this.#inputs.options.learningRate, decoders, onImage, ...rest } = run;
     const options = { ...this.#inputs.options, learningRate };
     const classes = dataset.classes.length;
     const { network, outcome } = await trainFromScratch({
@@ -169,6 +169,7 @@ export class FinalTraining {
       const scores = await scoreLabels({
         ...this.#score,
         ...(onImage === undefined ? {} : { onImage }),
+        ...(decoders === undefined ? {} : { decoders }),
         signal: AbortSignal.any(signals),
         network,
         normalization: architecture.normalization,

@@ -2,6 +2,7 @@ import { AslError, type ScoringOptions } from '@auto-seg-loss/kernel';
 import type { TrainResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
+import { type DecodeOption, decodedBy, withDecode } from '../decode-option.ts';
 import { LOSS_ARGUMENT } from '../loss-options.ts';
 import { folderPath, wholeNumber } from '../parse-option.ts';
 import { coverageText } from '../report/coverage-text.ts';
@@ -13,7 +14,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
 import { watchTrainings } from './watch-trainings.ts';
 
-interface Options extends ConfigOptions, TensorBoardOption {
+interface Options extends ConfigOptions, TensorBoardOption, DecodeOption {
   readonly loss: string;
   readonly seed?: number;
   readonly out?: string;
@@ -32,10 +33,10 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
       'write the weights (safetensors) and a report here; interrupted, the command goes on',
       folderPath,
     );
-  withCommonOptions(withTensorBoard(command)).action(async (file: string | undefined, options: Options) => {
+  withCommonOptions(withTensorBoard(withDecode(command))).action(async (file: string | undefined, options: Options) => {
     const { loss, seed, out, engine } = options;
     const board = await tensorBoardOf(options);
-    const loaded = await readConfig(file, options, terminal);
+    const loaded = decodedBy(await readConfig(file, options, terminal), options);
     const { train } = await import('@auto-seg-loss/runtime');
     const result = await watchTrainings(
       terminal,
@@ -62,14 +63,19 @@ export function addTrainCommand(program: Command, terminal: Terminal): void {
   });
 }
 
-function describe({ network, classes, found, weights, report }: TrainResult, scoring: ScoringOptions): string {
+function describe({ network, others, classes, found, weights, report }: TrainResult, scoring: ScoringOptions): string {
   if (network.status === 'failed') return '';
+  const named = others.length > 0 || network.decoder !== undefined;
   const files = [
     ['weights', weights],
     ['report', report],
   ].flatMap(([name, path]) => (name === undefined || path === undefined ? [] : [[name, path]]));
   return [
-    scoresTable(network.metrics, classes),
+    ...[network, ...others].flatMap((each) =>
+      each.status === 'failed'
+        ? []
+        : [...(named ? [`decoded by ${each.decoder ?? 'argmax'}`] : []), scoresTable(each.metrics, classes)],
+    ),
     `${scoredOnVal(scoring)}, in percent`,
     '',
     ...coverageText(network.coverage),

@@ -1,4 +1,4 @@
-import { type ComparisonView, comparedLeads } from '@auto-seg-loss/runtime';
+import { type ComparisonView, comparedLeads, trainedOnce } from '@auto-seg-loss/runtime';
 import type { Cell, PageData, RepeatsChart, Section } from '../page/page-data.ts';
 import { classScores } from './class-scores.ts';
 import { classesSection } from './classes-section.ts';
@@ -12,7 +12,7 @@ const MOST_SERIES = 6;
 /** The page of a comparison, as far as it has come. @param isLive whether it goes on as the comparison does. */
 export function comparisonPage(view: ComparisonView, isLive = false): PageData {
   const { losses, metrics, complete } = view;
-  const networks = losses.flatMap((row) => row.networks);
+  const networks = trainedOnce(losses.flatMap((row) => row.networks));
   const failed = networks.filter(({ status }) => status === 'failed').length;
   return {
     title: 'Comparison of losses',
@@ -213,11 +213,12 @@ function ratesSection({ losses }: ComparisonView): readonly Section[] {
 
 function networksSection({ losses, metrics }: ComparisonView): Section {
   const all = losses.flatMap(({ loss, networks }) => networks.map((network) => ({ loss, network })));
-  const hours = all.reduce((sum, { network }) => sum + network.ms, 0) / HOUR_MS;
+  const networks = trainedOnce(all.map(({ network }) => network));
+  const hours = networks.reduce((sum, { ms }) => sum + ms, 0) / HOUR_MS;
   return {
     id: 'networks',
     heading: 'Networks and cost',
-    text: [`${times(all.length, 'network')}, ${hours.toFixed(3)} core hours.`],
+    text: [`${times(networks.length, 'network')}, ${hours.toFixed(3)} core hours.`],
     charts: [],
     tables: [
       {

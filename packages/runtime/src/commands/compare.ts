@@ -31,6 +31,7 @@ export interface CompareOptions extends TrainingJobOptions {
 }
 
 export interface ComparedLoss {
+  /** As tables name it: under another decoder than the most probable class, `cross-entropy + rank`. */
   readonly loss: string;
   /** Whether an earlier call compared it, and this one did not ask for it. */
   readonly earlier: boolean;
@@ -66,7 +67,7 @@ export interface LabelCoverage extends Omit<NamedCoverage, 'classes'> {
 
 /**
  * Trains networks with each of several losses and compares them on val. For a seed, all losses start from the same weights and
- * see the same batches. With `out`, what an earlier call left there is not trained again, and what it compared stays in the table.
+ * see the same batches; each network is scored with each decoder of the config, which makes a row each. With `out`, what an earlier call left there is not trained again, and what it compared stays in the table.
  * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a comparison under another config.
  */
 export function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
@@ -102,7 +103,8 @@ async function compareWatched(loaded: LoadedRun, options: CompareOptions): Promi
   const leads = await searchedLeads(loaded, names, options.cwd ?? process.cwd());
   const asked = networks.map((network, index) => ({ network, identity: identities[index] as TrainingIdentity }));
   const losses = comparedLosses(asked, (await kept?.all()) ?? [], metrics).map((row): ComparedLoss => {
-    const own = row.earlier ? undefined : chosen.get(row.loss);
+    const own = row.earlier ? undefined : chosen.get(row.networks[0]?.loss ?? '');
+    // Rewards are of the most probable class, and so are what they say.
     const searched = row.earlier ? undefined : leads.get(row.loss);
     return {
       ...row,

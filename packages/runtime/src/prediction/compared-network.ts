@@ -35,7 +35,9 @@ export async function comparedNetwork(
   const basis = await readSealedJson(basisOf(folder));
   if (basis === undefined || basis === 'damaged') throw damaged(basisOf(folder));
   const results = await TrainingResults.open(comparedFiles(folder), { basis }, { discard: () => {} });
-  const kept = (await results.all()).filter(({ weightsSha256 }) => weightsSha256 !== null);
+  const all = (await results.all()).filter(({ weightsSha256 }) => weightsSha256 !== null);
+  // A network has a result for each decoder that it was scored with.
+  const kept = [...new Map(all.map((one) => [results.networkPath(one.identity), one])).values()];
   if (kept.length === 0) throw nothingKept(folder);
   const losses = distinct(kept.map(({ network }) => network.loss)).sort();
   const [only] = losses;

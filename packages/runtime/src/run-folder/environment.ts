@@ -103,7 +103,8 @@ export async function weightsNotes(run: Run): Promise<readonly string[]> {
   return all.map(({ place, source, report }) => `Weights of the encoder (${place}.weights): ${source}, ${report}`);
 }
 
-function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location']): string | null {
+/** Of a plugin: its package's; of a file of its own its hash. */
+export function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location']): string | null {
   if (found !== undefined) return found.manifest.version ?? null;
   return `sha256 ${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
 }

@@ -119,6 +119,7 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
     ['dataset', config.dataset, 'dataset'],
     ['network', config.network, 'network'],
     ['executor', config.executor, 'executor'],
+    ...config.decode.map((use, index) => ['decoder', use, `decode[${index}]`] as const),
     ...(config.proxy.network === null ? [] : [['network', config.proxy.network, 'proxy.network'] as const]),
     ...usual,
   ];
