@@ -19,7 +19,7 @@ export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonl
     ...placeOf('metric', formula, 'formula'),
     ...placesOf('constraint', constraints, 'constraints'),
     ...placeOf('network', isTree(proxy) ? proxy.network : undefined, 'proxy.network'),
-    ...(Array.isArray(decode) ? placesOf('decoder', decode, 'decode') : placeOf('decoder', decode, 'decode')),
+    ...placesOf('decoder', Array.isArray(decode) ? decode : [decode], 'decode'),
     ...guardsOf(guards),
     ...placesOf('metric', isTree(report) ? report.metrics : undefined, 'report.metrics'),
     ...placesOf('loss', mix, 'mix'),

@@ -272,6 +272,7 @@ describe('--set', () => {
     ['seed=7', { seed: 7 }],
     ['metric={"use":"biou","tolerance":2}', { metric: { use: 'biou', tolerance: 2 } }],
     ['dataset.root=../a=b', { dataset: { use: 'scenes', root: '../a=b' } }],
+    ['decode=rank', { decode: [{ use: 'rank' }] }],
     ['constraints=[]', { constraints: [] }],
     ['proxy.warmStart=null', { proxy: { warmStart: null } }],
     ['proxy.size=[32,48]', { proxy: { size: [32, 48] } }],

@@ -1,7 +1,7 @@
 import { configSchema } from '@auto-seg-loss/config';
 import { contentKey } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
-import { trainingBasis } from '../src/commands/training-key.ts';
+import { keyOf, networkIdentity, trainingBasis, trainingIdentity } from '../src/commands/training-key.ts';
 import type { Run } from '../src/container/assemble-run.ts';
 import type { Environment } from '../src/run-folder/environment.ts';
 import { proxyContent } from '../src/run-folder/proxy-content.ts';
@@ -38,6 +38,19 @@ describe('what earlier runs are known by', () => {
     expect(contentKey(await trainingBasis(run, environment))).toBe(
       'e5a2f9e6fe712c4d7092dc8921ca519ac5b98bbf155a555ac568a071f70d6d76',
     );
+  });
+
+  test('whatever decodes them: only another decoder than the most probable class is part of what a result is known by', async () => {
+    const config = configSchema.parse({ ...configOf(), decode: ['argmax', 'rank'] });
+    const run = { config, metrics: Promise.resolve([{ name: 'miou' }]) } as unknown as Run;
+    const basis = await trainingBasis(run, environment);
+    expect(contentKey(basis)).toBe('e5a2f9e6fe712c4d7092dc8921ca519ac5b98bbf155a555ac568a071f70d6d76');
+    const request = { loss: 'dice', seed: 1, learningRate: null, scoredOn: 'val' } as const;
+    const identity = trainingIdentity(request, run, basis, ['dice']);
+    expect(keyOf(identity)).toBe('3a41dc4263626144efeb22023bc22c3d63062226a285d44996d0772f22c471cc');
+    const decoded = trainingIdentity(request, run, basis, ['dice'], { use: 'rank' });
+    expect(keyOf(decoded)).not.toBe(keyOf(identity));
+    expect(networkIdentity(decoded)).toEqual(identity);
   });
 
   test('a warm start keeps its own, which is of the order of the fields too', () => {

@@ -62,20 +62,19 @@ function scoreText(network: TrainedNetwork, metric: string | undefined): string 
 /** What is done about networks that were trained before and have yet to be scored with another decoder. */
 function decodingLines({ kept, again }: Batch['started']): readonly string[] {
   return [
-    ...(kept === 0 ? [] : [`${quantity(kept, 'network')} of them kept: scored with another decoder, and not trained`]),
-    ...(again === 0
+    ...(kept === 0
       ? []
-      : [
-          `${quantity(again, 'network')} of them trained before, and not kept: to be scored with another decoder, trained again (--keep-networks keeps them)`,
-        ]),
+      : [`${quantity(kept, 'network')} trained before: scored with another decoder, and not trained`]),
+    ...(again === 0 ? [] : [`${quantity(again, 'network')} trained before, and not kept: trained again`]),
   ];
 }
 
-function startLine({ trainings, found, iterations }: Batch['started']): string {
+function startLine({ trainings, found, kept, iterations }: Batch['started']): string {
+  if (kept > 0 && found + kept === trainings) return `${quantity(trainings, 'network')}, none to train`;
   const what = `${quantity(trainings, 'network')} to train, ${quantity(iterations, 'iteration')} each`;
-  if (found === 0) return what;
+  if (found + kept === 0) return what;
   if (found === trainings) return `${quantity(trainings, 'network')}, trained before`;
-  return `${what}, ${found} of them done before`;
+  return `${what}, ${found + kept} of them done before`;
 }
 
 function leftText(left: TimeLeft | undefined): string {
