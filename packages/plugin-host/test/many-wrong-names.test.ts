@@ -23,6 +23,7 @@ test('a config with many wrong names has what is installed listed once', async (
     executor: { use: 'processes' },
     proxy: { network: null },
     guards: [],
+    decode: [{ use: 'argmax' }],
     report: { metrics: [] },
     mix: [],
     searchSpace: null,
