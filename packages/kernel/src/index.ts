@@ -9,6 +9,7 @@ export { type ControlPointFamily, controlPointSurrogate } from './control-points
 export { type Dataset, IGNORE_LABEL, type ImageReading, type Sample, type Split } from './dataset.ts';
 export { type DecodedImage, type Decoder, mostProbable } from './decoder.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
+export { type Disc, discWidths, isDisc, type Reach, type Window, windowOf } from './disc.ts';
 export { type Distance, pixelsOf } from './distance.ts';
 export { bytesOf, endOfRun } from './end-of-run.ts';
 export {

@@ -1,5 +1,13 @@
 import { looksAtNeighbours, readFormula } from '@auto-seg-loss/formula';
-import { type Curve, IGNORE_LABEL, type Metric, Random, type Surrogate, weightedMetric } from '@auto-seg-loss/kernel';
+import {
+  type Curve,
+  IGNORE_LABEL,
+  type Metric,
+  type PerClass,
+  Random,
+  type Surrogate,
+  weightedMetric,
+} from '@auto-seg-loss/kernel';
 import { allMetrics, type MetricOptions } from '../../../packages/formula/test/metrics.ts';
 import { monotonicity, truthTable } from '../../../packages/testing/src/curves/reference-constraints.ts';
 import type { Album } from '../../../packages/testing/src/pictures/picture.ts';
@@ -129,6 +137,20 @@ export function drawBatch(
   return { classes, logits, album: { classes, pictures } };
 }
 
+/** Discs as no metric has them: of pixels that are no squares, and wider than the picture. */
+const discs: Metric = {
+  name: 'discs',
+  measure: ({ and, or, erode, dilate, minus, sum }, { prediction, label }) => {
+    const inner = erode(prediction, { radius: { disc: 1.3, spacing: [1.2, 0.6] }, outside: 0 });
+    const near = dilate(prediction, { disc: 2 });
+    return {
+      hits: sum(and('hits', minus(near, inner), dilate(label, { disc: 9, spacing: [1, 3] }))),
+      all: sum(or('all', near, erode(label, { radius: { disc: 1 } }))),
+    };
+  },
+  score: ({ mean, ratio }, { hits, all }) => mean(ratio(hits as PerClass, all as PerClass)),
+};
+
 /** Every shipped metric under all its options, each with all batches; the same each time. */
 export function exportCases(): readonly ExportCase[] {
   return options.flatMap((each, o) => {
@@ -138,7 +160,7 @@ export function exportCases(): readonly ExportCase[] {
       'weighted',
       parts.map((metric, index) => ({ metric, weight: 1 - index / 2 })),
     );
-    return [...metrics, weighted].flatMap((metric, m) =>
+    return [...metrics, weighted, ...(o === 0 ? [discs] : [])].flatMap((metric, m) =>
       batches.map((batch, b): ExportCase => {
         const random = Random.fromSeed(`${o} ${metric.name} ${b}`);
         const surrogate = surrogates[(o + m + b) % surrogates.length] as Surrogate;

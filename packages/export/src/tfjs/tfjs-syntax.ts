@@ -8,6 +8,9 @@ const HELPER_NAMES: Readonly<Record<Helper, string>> = {
   or: 'or',
   erode: 'erode',
   dilate: 'dilate',
+  disc: 'discWidths',
+  'erode disc': 'erodeDisc',
+  'dilate disc': 'dilateDisc',
   edge: 'edge',
   'any class': 'anyClass',
   sum: 'sum',
@@ -28,7 +31,9 @@ export const tfjsSyntax: Syntax = {
   reserved: [
     ...JAVASCRIPT_WORDS,
     ...Object.values(HELPER_NAMES),
-    ...'tf logits labels ignoreLabel andLabel softmax windows slide solve heights slopes check argv'.split(' '),
+    ...'tf logits labels ignoreLabel andLabel softmax windows slide discExtreme solve heights slopes check argv'.split(
+      ' ',
+    ),
     ...'EPSILON NARROW STEEPEST ROUND_UP TINY CASES'.split(' '),
   ],
   variable: camelCase,

@@ -7,7 +7,7 @@ import { type WrittenLoss, writeLoss } from '../source/write-loss.ts';
 import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
 import type { NamedPieces } from '../trace/program.ts';
 import { tfjsCases } from './tfjs-cases.ts';
-import { tfjsAndLabel, tfjsCurveLimits, tfjsHelpers, tfjsSoftmax, tfjsWindows } from './tfjs-helpers.ts';
+import { tfjsAndLabel, tfjsCurveLimits, tfjsHelpers, tfjsSlide, tfjsSoftmax, tfjsWindows } from './tfjs-helpers.ts';
 import { tfjsLossSyntax, tfjsPerClass } from './tfjs-loss.ts';
 import { tfjsSyntax } from './tfjs-syntax.ts';
 
@@ -50,11 +50,13 @@ ${block([...formula.statements, `return tf.sum(${formula.result.text});`])}
     ),
   ];
   const has = (call: string): boolean => formulas.some((formula) => formula.includes(`${call}(`));
+  const texts = helperTexts(tfjsHelpers, written.helpers);
   const helpers = [
     tfjsSoftmax,
     ...(has('andLabel') ? [tfjsAndLabel] : []),
-    ...(isPlanar(written.helpers) ? [tfjsWindows] : []),
-    ...helperTexts(tfjsHelpers, written.helpers),
+    ...(texts.some((text) => text.includes('windows(')) ? [tfjsWindows] : []),
+    ...(isPlanar(written.helpers) ? [tfjsSlide] : []),
+    ...texts,
     ...(has('perClass') ? [tfjsPerClass] : []),
   ];
   const constants = [
