@@ -6,6 +6,7 @@ export type { ExactScore } from './exact/exact-score.ts';
 export { ImageCounter, type ImageCounts } from './exact/image-counter.ts';
 export type { Interval } from './exact/percentile-interval.ts';
 export type { CurveSlot, Formula, MaskExpression, RegionExpression, SumExpression } from './expression.ts';
+export { factorOf } from './factor-of.ts';
 export { looksAtNeighbours } from './looks-at-neighbours.ts';
 export { type PublishedLoss, publishedLosses } from './published.ts';
 export { readFormula } from './read-formula.ts';

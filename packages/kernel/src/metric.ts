@@ -86,6 +86,8 @@ export interface ScoreAlgebra {
   /** a - b per class. In a loss these are float32: of two nearly equal sums, what is left is rounding. */
   minus(a: PerClass, b: PerClass): PerClass;
   scale(factor: number, a: PerClass): PerClass;
+  /** The value of each class by its factor, of class 0 first; classes after the end of the list take the last factor. */
+  scaleClasses(factors: readonly number[], a: PerClass): PerClass;
   /** `low` below `low`, `high` above `high`, the value itself between them. Where it is cut off, the loss has no slope. */
   clamp(value: PerClass, low: number, high: number): PerClass;
   /** 2ab / (a + b) per class; 0 where both are 0, or where one is absent and the other is not. */

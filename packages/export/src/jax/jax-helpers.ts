@@ -129,6 +129,12 @@ def _dilate_disc(mask, radius, row=1, column=1):
     return counted.reshape(mask.shape[0], -1, mask.shape[-1]).sum(1)`,
   },
   ratio: pythonHelpers.ratio,
+  'scale classes': {
+    text: `def _scale_classes(values, factors):
+    """Each class by its factor; those after the last take that one."""
+    factors = [factors[min(c, len(factors) - 1)] for c in range(values.shape[1])]
+    return values * jnp.asarray(factors, values.dtype)`,
+  },
   harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):

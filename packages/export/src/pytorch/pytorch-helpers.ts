@@ -193,6 +193,12 @@ def _dilate_disc(mask, radius, row=1, column=1):
     return mask.flatten(2).sum(2)`,
   },
   ratio: pythonHelpers.ratio,
+  'scale classes': {
+    text: `def _scale_classes(values, factors):
+    """Each class by its factor; those after the last take that one."""
+    factors = [factors[min(c, len(factors) - 1)] for c in range(values.shape[1])]
+    return values * values.new_tensor(factors)`,
+  },
   harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):

@@ -14,6 +14,7 @@ export type Helper =
   | 'sum'
   | 'sum of images'
   | 'ratio'
+  | 'scale classes'
   | 'harmonic'
   | 'clamp'
   | 'above zero'
@@ -32,6 +33,7 @@ export interface Syntax {
   constant(words: readonly string[]): string;
   number(value: number): Code;
   flag(value: boolean): Code;
+  list(values: readonly Code[]): Code;
   plus(a: Code, b: Code): Code;
   minus(a: Code, b: Code): Code;
   times(a: Code, b: Code): Code;

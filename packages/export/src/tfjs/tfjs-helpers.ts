@@ -73,6 +73,13 @@ function sumOfImages(mask, region) {
   return tf.div(a, tf.add(b, EPSILON));
 }`,
   },
+  'scale classes': {
+    text: `/** Each class by its factor; those after the last take that one. */
+function scaleClasses(values, factors) {
+  const last = factors.length - 1;
+  return tf.mul(values, Array.from({ length: values.shape[1] }, (_, c) => factors[Math.min(c, last)]));
+}`,
+  },
   harmonic: {
     text: `function harmonicMean(a, b) {
   return divide(tf.mul(2, tf.mul(a, b)), tf.add(a, b));

@@ -31,6 +31,7 @@ export type Row =
   | { readonly op: 'sum'; readonly key: string; readonly name: string }
   | { readonly op: 'ratio' | 'harmonic' | 'plus' | 'minus'; readonly key: string; readonly a: Row; readonly b: Row }
   | { readonly op: 'scale'; readonly key: string; readonly factor: number; readonly a: Row }
+  | { readonly op: 'scale-classes'; readonly key: string; readonly factors: readonly number[]; readonly a: Row }
   | { readonly op: 'clamp'; readonly key: string; readonly a: Row; readonly low: number; readonly high: number }
   | { readonly op: 'mean-of-images'; readonly key: string; readonly a: Row; readonly weight: Weight | undefined };
 
