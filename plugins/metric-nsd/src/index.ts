@@ -26,7 +26,11 @@ export const plugin: Plugin<'metric', NsdOptions> = defineMetric({
     symmetric: true,
     flips: row === column ? 'all' : 'mirrored',
   }),
-  measure: ({ and, or, minus, times, erode, dilate, sum }, { prediction, label, everywhere }, options): Readonly<Record<string, PerClass>> => {
+  measure: (
+    { and, or, minus, times, erode, dilate, sum },
+    { prediction, label, everywhere },
+    options,
+  ): Readonly<Record<string, PerClass>> => {
     const beside = { radius: { disc: 1 }, outside: 0 } as const;
     const inner = erode(prediction, beside);
     const inside = and('inside', prediction, inner);

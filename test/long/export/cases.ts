@@ -4,11 +4,13 @@ import {
   IGNORE_LABEL,
   type Metric,
   type PerClass,
+  type Plugin,
   Random,
   type Surrogate,
   weightedMetric,
 } from '@auto-seg-loss/kernel';
 import { allMetrics, type MetricOptions } from '../../../packages/formula/test/metrics.ts';
+import { shippedPlugins } from '../../../packages/shipped/src/shipped-plugins.ts';
 import { monotonicity, truthTable } from '../../../packages/testing/src/curves/reference-constraints.ts';
 import type { Album } from '../../../packages/testing/src/pictures/picture.ts';
 import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-surrogate.ts';
@@ -151,6 +153,18 @@ const discs: Metric = {
   score: ({ mean, ratio }, { hits, all }) => mean(ratio(hits as PerClass, all as PerClass)),
 };
 
+/** Each in one form: their operations are those of the others, but for discs and factors of classes. */
+const others: readonly (readonly [name: string, options: object])[] = [
+  ['fbeta', {}],
+  ['tversky-index', { average: 'image' }],
+  ['generalised-dice', {}],
+  ['nsd', { tolerance: [1, 0, 1.5], spacing: [1, 0.7], steps: 2 }],
+];
+const otherMetrics = others.map(([name, given]): Metric => {
+  const plugin = shippedPlugins.find((each) => each.kind === 'metric' && each.name === name) as Plugin;
+  return plugin.create(plugin.options.parse(given), { baseDir: '.', cacheDir: '.' }) as Metric;
+});
+
 /** Every shipped metric under all its options, each with all batches; the same each time. */
 export function exportCases(): readonly ExportCase[] {
   return options.flatMap((each, o) => {
@@ -160,7 +174,7 @@ export function exportCases(): readonly ExportCase[] {
       'weighted',
       parts.map((metric, index) => ({ metric, weight: 1 - index / 2 })),
     );
-    return [...metrics, weighted, ...(o === 0 ? [discs] : [])].flatMap((metric, m) =>
+    return [...metrics, weighted, ...(o === 0 ? [discs, ...otherMetrics] : [])].flatMap((metric, m) =>
       batches.map((batch, b): ExportCase => {
         const random = Random.fromSeed(`${o} ${metric.name} ${b}`);
         const surrogate = surrogates[(o + m + b) % surrogates.length] as Surrogate;

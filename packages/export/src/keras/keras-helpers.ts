@@ -100,7 +100,8 @@ def _dilate(mask, radius):
         for y in range(-down, down + 1):
             if widths[abs(y)] == width:
                 part = rows[:, down + y : y - down or None]
-                result = part if result is None else ops.maximum(result, part)
+                # Not ops.maximum, which on torch is of float32 also for float64 (Keras 3.15).
+                result = part if result is None else ops.where(part > result, part, result)
     return result
 
 
