@@ -61,8 +61,7 @@ function frameOf(rows: number, columns: number, { height, width, wordsPerRow }: 
 export function dilate(mask: BitMask, window: Window, grid: Grid, buffers: Buffers): BitMask {
   if (mask === null || window === 0) return mask;
   if (typeof window === 'number') return dilateSquare(mask, window, grid, buffers);
-  const { buffer, top, bottom } = maximumOverWindow(mask, window, grid, buffers);
-  return maskOfWords(buffer, top * grid.wordsPerRow, bottom * grid.wordsPerRow, buffers);
+  return maximumOverWindow(mask, window, grid, buffers);
 }
 
 function dilateSquare(mask: NonNullable<BitMask>, tolerance: number, grid: Grid, buffers: Buffers): BitMask {

@@ -37,20 +37,6 @@ export function maximumOverRows(
   }
 }
 
-/** Those rows over the words of a part, which hold all that they grow to. @param starts where the rows begin. */
-export function growRows(
-  words: Int32Array,
-  starts: readonly number[],
-  { left, right }: { readonly left: number; readonly right: number },
-  steps: readonly number[],
-  { wordsPerRow, lastWord }: Grid,
-): void {
-  const scratch = new Int32Array(right - left);
-  for (const start of starts) {
-    grow(words, start + left, start + right, steps, right === wordsPerRow ? lastWord : -1, scratch);
-  }
-}
-
 /** @param scratch words of a row, for steps of a word or more. */
 function grow(
   words: Int32Array,

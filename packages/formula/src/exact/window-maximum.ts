@@ -1,139 +1,191 @@
-import type { BitMask, Buffers, Grid, MaskBuffer } from './bit-mask.ts';
-import { growRows, stepsOf } from './sliding-window.ts';
+import { type BitMask, type Buffers, type Grid, maskOf, reserve } from './bit-mask.ts';
+import { stepsOf } from './sliding-window.ts';
 
 // The maximum over a window whose rows have different widths: that of the narrowest rows alone, spread up and down by as many
-// rows as the next width begins before it, with the mask spread to that width put in; and so on, to the widest. A row that
-// has grown to one width is the beginning of the next, and so are the rows above each other.
+// rows as the next width begins before it, with the mask grown to that width put in; and so on, to the widest. Rows grow from
+// one width to the next, and are spread from one to the next.
 
 type Mask = NonNullable<BitMask>;
 
-/** The part of a grid that is looked at: rows, and words of each. */
-export interface Part {
+/** The rows and words of a grid in which the result lies. */
+interface Part {
   readonly top: number;
-  readonly bottom: number;
   readonly left: number;
-  readonly right: number;
+  readonly height: number;
+  /** Words of a row. */
+  readonly width: number;
+  /** The bits of a row's last word that are pixels. */
+  readonly lastWord: number;
 }
 
-/**
- * The mask's maximum over a window, in a buffer without active words yet. @param widths how many pixels the window has on
- * either side, in its middle row and those after it; they never rise. @returns the rows that it lies in.
- */
-export function maximumOverWindow(
-  mask: Mask,
-  widths: readonly number[],
-  grid: Grid,
-  buffers: Buffers,
-): { readonly buffer: MaskBuffer; readonly top: number; readonly bottom: number } {
-  const part = partOf(mask, widths[0] as number, grid);
-  const base = buffers.take();
-  const words = base.words;
-  const { wordsPerRow } = grid;
-  for (let k = 0; k < mask.count; k++) words[mask.active[k] as number] = mask.words[mask.active[k] as number] as number;
-  const rows = filledRows(mask, part, wordsPerRow);
+/** Words between two masks of a scratch: at the same place of a page, a processor takes one for the other and waits. */
+const APART = 340;
 
-  let [now, next] = [buffers.take(), buffers.take()];
-  let { top, bottom } = part;
-  /** Spreads what there is up and down, and puts the mask in as it has grown. */
-  const move = (step: number, grown: Int32Array): void => {
-    top = Math.max(0, top - step);
-    bottom = Math.min(grid.height, bottom + step);
-    spreadRows(now.words, next.words, grown, { ...part, top, bottom }, step, grid);
-    [now, next] = [next, now];
-  };
+/** The mask's maximum over a window, cut off at the border. @param widths of a `Window`. */
+export function maximumOverWindow(mask: Mask, widths: readonly number[], grid: Grid, buffers: Buffers): BitMask {
+  const part = partOf(mask, widths.length - 1, widths[0] as number, grid);
+  const size = part.height * part.width;
+  const words = new Int32Array(3 * (size + APART));
+  const grown = 0;
+  let [now, next] = [size + APART, 2 * (size + APART)];
+  copyMask(mask, words, part, grid);
+
   let width = 0;
   for (let far = widths.length - 1; far >= 0; ) {
     const wider = widths[far] as number;
-    growRows(words, rows, part, stepsOf(wider, width), grid);
+    if (far === widths.length - 1) {
+      for (const step of stepsOf(wider)) growRows(words, grown, step, part);
+      words.copyWithin(now, grown, grown + size);
+    }
     width = wider;
-    if (far === widths.length - 1) copyRows(words, now.words, part, wordsPerRow);
-    // Where the next width begins; past the widest one, the middle.
+    // The last row that is as wide as the next width; past the widest one, the middle.
     const before = widths.indexOf(wider) - 1;
-    const steps = stepsOf(far - Math.max(0, before));
-    if (before >= 0) {
-      growRows(words, rows, part, stepsOf(widths[before] as number, width), grid);
-      width = widths[before] as number;
-    }
-    // What has grown is put in after the last step, behind which it is not spread.
-    for (const [index, step] of steps.entries()) {
-      move(step, before >= 0 && index === steps.length - 1 ? words : now.words);
-    }
+    const spreads = stepsOf(far - Math.max(0, before));
+    const growths = before < 0 ? [] : stepsOf(widths[before] as number, width);
     far = before;
+    for (const step of growths.slice(0, -1)) growRows(words, grown, step, part);
+    for (const [index, step] of spreads.entries()) {
+      // What has grown is put in after the last step, behind which it is not spread.
+      const growth = index === spreads.length - 1 ? growths.at(-1) : undefined;
+      if (growth === undefined) spreadRows(words, now, next, step, part);
+      else growAndSpreadRows(words, now, next, step, growth, part);
+      [now, next] = [next, now];
+    }
   }
-  clear(next, part, top, bottom, wordsPerRow, buffers);
-  clear(base, part, part.top, part.bottom, wordsPerRow, buffers);
-  return { buffer: now, top, bottom };
+  return unpacked(words.subarray(now, now + size), part, grid, buffers);
 }
 
-function partOf(mask: Mask, reach: number, { wordsPerRow }: Grid): Part {
-  const { active, count } = mask;
+function partOf({ active, count }: Mask, down: number, aside: number, { height, wordsPerRow, lastWord }: Grid): Part {
   let [first, last] = [wordsPerRow, 0];
-  let row = Math.floor((active[0] as number) / wordsPerRow) * wordsPerRow;
-  const top = row / wordsPerRow;
+  let row = 0;
   for (let k = 0; k < count; k++) {
     const i = active[k] as number;
     while (i - row >= wordsPerRow) row += wordsPerRow;
     if (i - row < first) first = i - row;
     if (i - row > last) last = i - row;
   }
-  const words = Math.ceil(reach / 32);
+  const words = Math.ceil(aside / 32);
+  const top = Math.max(0, Math.floor((active[0] as number) / wordsPerRow) - down);
+  const left = Math.max(0, first - words);
+  const right = Math.min(wordsPerRow, last + words + 1);
   return {
     top,
-    bottom: row / wordsPerRow + 1,
-    left: Math.max(0, first - words),
-    right: Math.min(wordsPerRow, last + words + 1),
+    left,
+    height: Math.min(height, row / wordsPerRow + down + 1) - top,
+    width: right - left,
+    lastWord: right === wordsPerRow ? lastWord : -1,
   };
 }
 
-/** Where the rows begin that have a pixel. */
-function filledRows({ active, count }: Mask, { top }: Part, wordsPerRow: number): readonly number[] {
-  const rows: number[] = [];
-  let row = top * wordsPerRow;
-  for (let k = 0; k < count; k++) {
-    while ((active[k] as number) - row >= wordsPerRow) row += wordsPerRow;
-    if (rows.at(-1) !== row) rows.push(row);
-  }
-  return rows;
-}
-
-function copyRows(from: Int32Array, to: Int32Array, { top, bottom, left, right }: Part, wordsPerRow: number): void {
-  for (let row = top * wordsPerRow; row < bottom * wordsPerRow; row += wordsPerRow) {
-    for (let i = row + left; i < row + right; i++) to[i] = from[i] as number;
-  }
-}
-
-/** OR of each row with those `step` above and below it, and with one of `more`. What lies outside of the part is 0 in both. */
-function spreadRows(
-  from: Int32Array,
+function copyMask(
+  { words, active, count }: Mask,
   to: Int32Array,
-  more: Int32Array,
-  { top, bottom, left, right }: Part,
-  step: number,
-  { height, wordsPerRow }: Grid,
+  { top, left, width }: Part,
+  { wordsPerRow }: Grid,
 ): void {
-  const offset = step * wordsPerRow;
-  for (let y = top; y < bottom; y++) {
-    const row = y * wordsPerRow;
-    // Past the image's ends, the row itself once more.
-    const above = y < step ? row : row - offset;
-    const below = y + step >= height ? row : row + offset;
-    for (let x = left; x < right; x++) {
-      const near = (from[above + x] as number) | (from[below + x] as number);
-      to[row + x] = (from[row + x] as number) | near | (more[row + x] as number);
+  let row = top * wordsPerRow;
+  let at = -left;
+  for (let k = 0; k < count; k++) {
+    const i = active[k] as number;
+    while (i - row >= wordsPerRow) {
+      row += wordsPerRow;
+      at += width;
+    }
+    to[at + i - row] = words[i] as number;
+  }
+}
+
+/** Each row's pixels `step` pixels to both sides, from the words at `start`. */
+function growRows(words: Int32Array, start: number, step: number, { height, width, lastWord }: Part): void {
+  const far = step >>> 5;
+  const near = step & 31;
+  const row = new Int32Array(width);
+  const at = (x: number): number => (x >= 0 && x < width ? (row[x] as number) : 0);
+  for (let y = 0; y < height; y++) {
+    const first = start + y * width;
+    row.set(words.subarray(first, first + width));
+    for (let x = 0; x < width; x++) {
+      const left = near === 0 ? at(x - far) : (at(x - far) << near) | (at(x - far - 1) >>> (32 - near));
+      const right = near === 0 ? at(x + far) : (at(x + far) >>> near) | (at(x + far + 1) << (32 - near));
+      words[first + x] = (row[x] as number) | left | right;
+    }
+    words[first + width - 1] = (words[first + width - 1] as number) & lastWord;
+  }
+}
+
+/** Each row with those `step` above and below it; past the ends, itself once more. From the words at `from` to those at `to`. */
+function spreadRows(words: Int32Array, from: number, to: number, step: number, { height, width }: Part): void {
+  for (let y = 0; y < height; y++) {
+    const row = from + y * width;
+    const above = y < step ? row : row - step * width;
+    const below = y + step >= height ? row : row + step * width;
+    const into = to + y * width;
+    for (let x = 0; x < width; x++) {
+      words[into + x] = (words[row + x] as number) | (words[above + x] as number) | (words[below + x] as number);
     }
   }
 }
 
-function clear(
-  buffer: MaskBuffer,
-  { left, right }: Part,
-  top: number,
-  bottom: number,
-  wordsPerRow: number,
-  buffers: Buffers,
+/** As `spreadRows`; and lets the rows of the first mask grow, and puts them in. */
+function growAndSpreadRows(
+  words: Int32Array,
+  from: number,
+  to: number,
+  step: number,
+  growth: number,
+  part: Part,
 ): void {
-  for (let row = top * wordsPerRow; row < bottom * wordsPerRow; row += wordsPerRow) {
-    buffer.words.fill(0, row + left, row + right);
+  const { height, width, lastWord } = part;
+  if (growth >= 32) growRows(words, 0, growth, part);
+  const aside = growth >= 32 ? 0 : growth;
+  // A shift by 32 bits is none.
+  const carried = aside === 0 ? 0 : -1;
+  const back = 32 - aside;
+  for (let y = 0; y < height; y++) {
+    const own = y * width;
+    const row = from + own;
+    const above = y < step ? row : row - step * width;
+    const below = y + step >= height ? row : row + step * width;
+    const into = to + own;
+    let before = 0;
+    let here = words[own] as number;
+    for (let x = 0; x < width; x++) {
+      const after = x + 1 < width ? (words[own + x + 1] as number) : 0;
+      const beside = ((before >>> back) | (after << back)) & carried;
+      const grown = here | (here << aside) | (here >>> aside) | beside;
+      words[own + x] = grown;
+      words[into + x] =
+        grown | (words[row + x] as number) | (words[above + x] as number) | (words[below + x] as number);
+      before = here;
+      here = after;
+    }
+    const last = width - 1;
+    words[own + last] = (words[own + last] as number) & lastWord;
+    words[into + last] = (words[into + last] as number) & lastWord;
   }
-  buffers.giveBack(buffer);
+}
+
+/** The words of a part as a mask of the grid. */
+function unpacked(
+  from: Int32Array,
+  { top, left, height, width }: Part,
+  { wordsPerRow }: Grid,
+  buffers: Buffers,
+): BitMask {
+  let most = 0;
+  for (let i = 0; i < from.length; i++) if (from[i] !== 0) most++;
+  const buffer = buffers.take();
+  reserve(buffer, most);
+  const { words, active } = buffer;
+  let count = 0;
+  for (let y = 0; y < height; y++) {
+    const row = (top + y) * wordsPerRow + left;
+    for (let x = 0; x < width; x++) {
+      const word = from[y * width + x] as number;
+      if (word === 0) continue;
+      words[row + x] = word;
+      active[count++] = row + x;
+    }
+  }
+  return maskOf(buffer, count, buffers);
 }
