@@ -22,6 +22,7 @@ const rank = (name: string): string => `plugins/decoder-rank/dist/${name}.js`;
 const of = (name: string, kind: string): readonly string[] => [name, '--kind', kind];
 const miou = of('miou', 'metric');
 const bf1 = of('bf1', 'metric');
+const nsd = of('nsd', 'metric');
 const bezier = of('bezier', 'surrogate');
 const ppo = of('ppo', 'searcher');
 const random = of('random', 'searcher');
@@ -127,6 +128,30 @@ export const mutants: readonly Mutant[] = [
     replace: 'erode(label, { radius: distance })',
     verify: of('boundary-iou', 'metric'),
     law: 'perfect',
+  },
+  {
+    fault: "NSD takes the image's border for a surface of the prediction only",
+    file: metric('nsd'),
+    find: 'erode(label, beside)',
+    replace: 'erode(label, { radius: { disc: 1 } })',
+    verify: nsd,
+    law: 'perfect',
+  },
+  {
+    fault: 'F-beta without the 1 beside its square',
+    file: metric('fbeta'),
+    find: '1 + square',
+    replace: 'square',
+    verify: of('fbeta', 'metric'),
+    law: 'perfect',
+  },
+  {
+    fault: 'precision over the false alarms alone',
+    file: metric('precision'),
+    find: 'plus(hits, falseAlarms)',
+    replace: 'falseAlarms',
+    verify: of('precision', 'metric'),
+    law: 'shares',
   },
   {
     fault: 'Dice over what is predicted and labelled, so that only its hits take a curve',
@@ -278,10 +303,34 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'soft dilation off by one',
     file: ops('ops/window-maximum'),
-    find: 'return windowExtreme(mask, tolerance, 1);',
-    replace: 'return windowExtreme(mask, tolerance + 1, 1);',
+    find: 'return windowExtreme(mask, window, 1);',
+    replace: 'return windowExtreme(mask, window + 1, 1);',
     verify: [...bf1, '--engine', 'wasm'],
     law: 'truth-table',
+  },
+  {
+    fault: 'a disc of a pixel too many in its rows',
+    file: kernel('disc'),
+    find: 'Math.floor(Math.sqrt(Math.max(0, left))',
+    replace: 'Math.ceil(Math.sqrt(Math.max(0, left))',
+    verify: nsd,
+    law: 'plain-loops',
+  },
+  {
+    fault: 'erosion by a disc forgets its last row',
+    file: exact('erode-near'),
+    find: 'd <= 2 * reach',
+    replace: 'd < 2 * reach',
+    verify: nsd,
+    law: 'plain-loops',
+  },
+  {
+    fault: 'soft dilation by a disc upwards alone',
+    file: ops('ops/shaped-maximum'),
+    find: '[-far, far]',
+    replace: '[far]',
+    verify: nsd,
+    law: 'relaxed-loops',
   },
   // Surrogates and their numerics
   {
