@@ -55,6 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'plugin-host',
   ],
   'packages/images': ['kernel'],
+  'packages/shapes': ['kernel'],
   'packages/samples': ['kernel', 'images', 'schema'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
@@ -64,7 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report', 'tensorboard', 'dashboard'],
   'packages/bench': [...CORE, 'runtime'],
 };
-const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'backbones'];
+const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'shapes', 'backbones'];
 
 /** What loads a tensor library, or is useless without one. */
 const TENSORS = /^node_modules\/@tensorflow\//;

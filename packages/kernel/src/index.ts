@@ -65,6 +65,14 @@ export { printable, printableLines } from './printable.ts';
 export { priorStart } from './prior-start.ts';
 export { Random, type RandomState } from './random.ts';
 export { type RegionOptions, regionOptions } from './region-options.ts';
+export {
+  meanOfClasses,
+  meanOfPresent,
+  type ReportedImage,
+  type ReportMetric,
+  type ReportScore,
+  type ReportUnit,
+} from './report-metric.ts';
 export type {
   Descent,
   Json,

@@ -5,6 +5,7 @@ import type { Decoder } from './decoder.ts';
 import { AslError } from './errors.ts';
 import type { ExecutorFactory } from './executor.ts';
 import type { Metric } from './metric.ts';
+import type { ReportMetric } from './report-metric.ts';
 import type { SearcherFactory } from './searcher.ts';
 import type { Surrogate } from './surrogate.ts';
 
@@ -17,6 +18,7 @@ export interface PluginProducts {
   dataset: Dataset;
   executor: ExecutorFactory;
   decoder: Decoder;
+  'report-metric': ReportMetric;
 }
 
 export type PluginKind = keyof PluginProducts;
@@ -32,6 +34,7 @@ export const PLUGIN_KINDS = [
   'network',
   'executor',
   'decoder',
+  'report-metric',
 ] as const;
 
 /** What a plugin may know of the run it is made for. */

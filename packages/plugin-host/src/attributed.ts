@@ -33,6 +33,8 @@ const SCORE: Result = {
   fits: (value) => value !== undefined && value !== null,
 };
 
+const NUMBERS: Result = { expected: 'a Float64Array', fits: (value) => value instanceof Float64Array };
+
 const CURVE: Shape = { is: 'a curve', methods: ['value', 'derivative'] };
 const SEARCHER: Shape = { is: 'a searcher', methods: ['ask', 'tell', 'snapshot', 'restore'] };
 const SPLIT: Shape = { is: 'a split', methods: ['read'] };
@@ -53,6 +55,11 @@ const SHAPES: Readonly<Record<PluginKind, Shape>> = {
   executor: { is: 'what makes executors', methods: ['create'] },
   decoder: { is: 'a decoder', methods: ['decode'], gives: { decode: CLASSES } },
   network: { is: 'an architecture', methods: ['build'], makes: { build: NETWORK } },
+  'report-metric': {
+    is: 'a metric of reports',
+    methods: ['measure', 'score'],
+    gives: { measure: NUMBERS, score: { expected: 'an object with value and perClass', fits: isObject } },
+  },
 };
 
 /** Frames of a stack: between a plugin's code and the operation of a tensor that throws there are more than the ten of V8. */

@@ -6,6 +6,7 @@ import type {
   Plugin,
   PluginContext,
   PluginKind,
+  ReportMetric,
   SearcherFactory,
   Surrogate,
 } from '@auto-seg-loss/kernel';
@@ -18,6 +19,7 @@ import { type Law, law } from './law/law.ts';
 import { lossLaws } from './loss/loss-laws.ts';
 import { metricLaws } from './metric/metric-laws.ts';
 import { networkLaws } from './network/network-laws.ts';
+import { reportMetricLaws } from './report-metric/report-metric-laws.ts';
 import { searcherLaws } from './searcher/searcher-laws.ts';
 import { surrogateLaws } from './surrogate/surrogate-laws.ts';
 import { type FailedChoice, makeVariants, type OptionChoice, optionChoices, type Variant } from './variants.ts';
@@ -117,6 +119,8 @@ function lawsOfKind(kind: PluginKind, variants: readonly Variant<unknown>[]): re
       return networkLaws(variants as readonly Variant<Architecture>[]);
     case 'decoder':
       return decoderLaws(variants as readonly Variant<Decoder>[]);
+    case 'report-metric':
+      return reportMetricLaws(variants as readonly Variant<ReportMetric>[]);
     case 'executor':
       // What it does shows in what a search comes to.
       return [];
