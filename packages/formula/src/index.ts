@@ -1,5 +1,5 @@
 export { checkLimits } from './check-limits.ts';
-export type { ScoreInterval } from './exact/bootstrap.ts';
+export { bootstrap, type ScoreInterval } from './exact/bootstrap.ts';
 export { type CoverageCounts, unusualIgnoredShare } from './exact/coverage.ts';
 export { type ClassMap, type EvaluatorOptions, ExactEvaluator } from './exact/exact-evaluator.ts';
 export type { ExactScore } from './exact/exact-score.ts';

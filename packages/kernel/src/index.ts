@@ -72,6 +72,7 @@ export {
   type ReportMetric,
   type ReportScore,
   type ReportUnit,
+  sumOfImages,
 } from './report-metric.ts';
 export type {
   Descent,

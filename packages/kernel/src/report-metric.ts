@@ -36,12 +36,22 @@ export interface ReportMetric {
   readonly unit: ReportUnit;
   /** The metric that a loss can be searched for in its place. */
   readonly searchable?: string;
+  /** Whether it looks at each pixel alone: then it takes the slices of volumes below each other. */
+  readonly pixelwise?: boolean;
   /** Whether it looks at `probabilities`. */
   readonly needsProbabilities?: boolean;
   /** What is kept of an image: numbers, as many as the classes want, whatever the image; NaN for what is not there. */
   measure(image: ReportedImage): Float64Array;
   /** @param images what `measure` gave of each, one or more; an image may be there several times. */
   score(images: readonly Float64Array[], classes: number): ReportScore;
+}
+
+/** What images add up to, number by number. @param images one or more, of one length. */
+export function sumOfImages(images: readonly Float64Array[]): Float64Array {
+  const total = new Float64Array(images[0]?.length ?? 0);
+  for (const image of images)
+    for (let i = 0; i < total.length; i++) total[i] = (total[i] as number) + (image[i] as number);
+  return total;
 }
 
 /** The mean of what there is; null where nothing is. @param values NaN for what is not there. */

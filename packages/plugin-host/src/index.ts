@@ -3,7 +3,7 @@ export { foldersOf, type LoadedRun, pluginContext, type RunContext } from './con
 export { installedPlugins } from './installed-plugins.ts';
 export { knownOptions } from './known-options.ts';
 export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './list-plugins.ts';
-export { importPlugin, type LoadedPlugin, loadPlugin } from './load-plugin.ts';
+export { importPlugin, type LoadedPlugin, loadPlugin, loadPluginOf } from './load-plugin.ts';
 export { type MetricFlags, type MetricOptions, metricOptions, optionsOf } from './metric-options.ts';
 export { type OptionInfo, optionInfo } from './option-info.ts';
 export type { OptionRange } from './option-ranges.ts';

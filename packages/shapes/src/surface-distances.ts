@@ -38,15 +38,48 @@ export function surfaceDistances(
   width: number,
   spacing: Spacing,
 ): SurfaceDistances {
-  const [predicted, labelled] = [surface(prediction, height, width), surface(label, height, width)];
+  const whole = [surface(prediction, height, width), surface(label, height, width)] as const;
+  // Between two surfaces nothing counts that lies around both.
+  const box = boxAround(whole, width);
+  const [predicted, labelled] = whole.map((each) => cut(each, width, box)) as [Uint8Array, Uint8Array];
   const from = (own: Uint8Array, other: Uint8Array): Float64Array => {
-    const squares = squaredDistances(other, height, width, spacing);
+    const squares = squaredDistances(other, box.bottom - box.top, box.right - box.left, spacing);
     return Float64Array.from(
       squares.filter((_, at) => own[at] !== 0),
       Math.sqrt,
     );
   };
   return { fromPrediction: from(predicted, labelled), fromLabel: from(labelled, predicted) };
+}
+
+/** Rows from `top` to before `bottom`, columns from `left` to before `right`. */
+interface Box {
+  top: number;
+  bottom: number;
+  left: number;
+  right: number;
+}
+
+/** The smallest box that holds all pixels of both masks. */
+function boxAround(masks: readonly [Uint8Array, Uint8Array], width: number): Box {
+  const box = { top: Number.POSITIVE_INFINITY, bottom: 0, left: width, right: 0 };
+  for (const mask of masks) {
+    for (let at = mask.indexOf(1); at !== -1; at = mask.indexOf(1, at + 1)) {
+      const [y, x] = [Math.floor(at / width), at % width];
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y + 1);
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x + 1);
+    }
+  }
+  return box;
+}
+
+function cut(mask: Uint8Array, width: number, { top, bottom, left, right }: Box): Uint8Array {
+  const inside = new Uint8Array((bottom - top) * (right - left));
+  for (let y = top; y < bottom; y++)
+    inside.set(mask.subarray(y * width + left, y * width + right), (y - top) * (right - left));
+  return inside;
 }
 
 /**

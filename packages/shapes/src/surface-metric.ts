@@ -52,6 +52,7 @@ export function surfaceMetric(definition: {
       name,
       better: 'lower',
       unit: 'length',
+      searchable: 'bf1',
       measure: (image) => {
         const far = missing === 'diagonal' ? diagonal(image, spacing) : Number.NaN;
         return Float64Array.from({ length: image.classes }, (_, c) => {

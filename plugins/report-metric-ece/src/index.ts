@@ -1,4 +1,4 @@
-import { definePlugin, type Plugin, type ReportMetric } from '@auto-seg-loss/kernel';
+import { definePlugin, type Plugin, type ReportMetric, sumOfImages } from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 
 interface EceOptions {
@@ -28,6 +28,7 @@ export const plugin: Plugin<'report-metric', EceOptions> = definePlugin({
     name: 'ece',
     better: 'lower',
     unit: 'share',
+    pixelwise: true,
     needsProbabilities: true,
     measure: ({ label, classes, probabilities }) => {
       // Of each class, then of the most likely one.
@@ -55,14 +56,17 @@ export const plugin: Plugin<'report-metric', EceOptions> = definePlugin({
       return counts;
     },
     score: (images, classes) => {
+      const counts = sumOfImages(images);
       const error = (group: number): number | null => {
         let [pixels, off] = [0, 0];
         for (let bin = 0; bin < bins; bin++) {
-          const at = (group * bins + bin) * FIELDS;
-          const sum = (field: number): number =>
-            images.reduce((total, image) => total + (image[at + field] as number), 0);
-          pixels += sum(0);
-          off += Math.abs(sum(1) - sum(2));
+          const [seen, sure, right] = counts.subarray((group * bins + bin) * FIELDS) as unknown as [
+            number,
+            number,
+            number,
+          ];
+          pixels += seen;
+          off += Math.abs(sure - right);
         }
         return pixels === 0 ? null : Math.min(1, off / pixels);
       };

@@ -1,4 +1,4 @@
-import { definePlugin, noOptions, type Plugin, type ReportMetric } from '@auto-seg-loss/kernel';
+import { definePlugin, noOptions, type Plugin, type ReportMetric, sumOfImages } from '@auto-seg-loss/kernel';
 
 /**
  * Matthews correlation coefficient of all pixels that count, in [-1, 1]: of several classes R_K (Gorodkin, *Comparing two K-category
@@ -15,6 +15,7 @@ export const plugin: Plugin<'report-metric', Record<string, never>> = definePlug
     name: 'mcc',
     better: 'higher',
     unit: 'share',
+    pixelwise: true,
     searchable: 'miou',
     measure: ({ prediction, label, classes }) => {
       const pairs = new Float64Array(classes * classes);
@@ -27,9 +28,7 @@ export const plugin: Plugin<'report-metric', Record<string, never>> = definePlug
       return pairs;
     },
     score: (images, classes) => {
-      const pairs = new Float64Array(classes * classes);
-      for (const image of images)
-        for (let i = 0; i < pairs.length; i++) pairs[i] = (pairs[i] as number) + (image[i] as number);
+      const pairs = sumOfImages(images);
       const row = (c: number): number => sumOf(classes, (other) => pairs[c * classes + other] as number);
       const column = (c: number): number => sumOf(classes, (other) => pairs[other * classes + c] as number);
       const labelled = Array.from({ length: classes }, (_, c) => row(c));

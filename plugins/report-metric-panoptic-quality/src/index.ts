@@ -5,6 +5,7 @@ import {
   type Plugin,
   type ReportedImage,
   type ReportMetric,
+  sumOfImages,
 } from '@auto-seg-loss/kernel';
 import { type Connectivity, components } from '@auto-seg-loss/shapes';
 import { z } from 'zod';
@@ -49,6 +50,7 @@ export const plugin: Plugin<'report-metric', PanopticOptions> = definePlugin({
     name: 'panoptic-quality',
     better: 'higher',
     unit: 'share',
+    searchable: 'miou',
     measure: (image) => {
       const counts = new Float64Array(image.classes * FIELDS);
       for (let c = 0; c < image.classes; c++) {
@@ -59,12 +61,17 @@ export const plugin: Plugin<'report-metric', PanopticOptions> = definePlugin({
       return counts;
     },
     score: (images, classes) => {
+      const counts = sumOfImages(images);
       const perClass = Array.from({ length: classes }, (_, c) => {
         if (c === 0 && !background) return null;
-        const sum = (field: number): number =>
-          images.reduce((total, image) => total + (image[c * FIELDS + field] as number), 0);
-        const segments = sum(1) + (sum(2) + sum(3)) / 2;
-        return segments === 0 ? null : sum(0) / segments;
+        const [iou, matches, wrong, missed] = counts.subarray(c * FIELDS) as unknown as [
+          number,
+          number,
+          number,
+          number,
+        ];
+        const segments = matches + (wrong + missed) / 2;
+        return segments === 0 ? null : iou / segments;
       });
       return { value: meanOfPresent(perClass.map((value) => value ?? Number.NaN)), perClass };
     },

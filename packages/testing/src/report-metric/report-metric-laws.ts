@@ -39,7 +39,7 @@ export function reportMetricLaws(variants: readonly Variant<ReportMetric>[]): re
       },
     }),
     law<Input>({
-      name: 'right answer',
+      name: 'right-answer',
       statement: 'Where the label is predicted, and surely, there is no better value.',
       inputs,
       show,
@@ -65,6 +65,17 @@ export function reportMetricLaws(variants: readonly Variant<ReportMetric>[]): re
       },
     }),
     law<Input>({
+      name: 'flips',
+      statement: 'Upside down and left to right, pictures have the same value.',
+      share: 0.5,
+      inputs,
+      show,
+      holds: (input) => {
+        const turned = { ...input.album, pictures: input.album.pictures.map(turn) };
+        demandSameScore(scoreOf(input, input.album), scoreOf(input, turned), 'turned by 180 degrees');
+      },
+    }),
+    law<Input>({
       name: 'repeated',
       statement: 'Images that are there twice, all of them, change nothing.',
       share: 0.5,
@@ -84,7 +95,8 @@ export function reportMetricLaws(variants: readonly Variant<ReportMetric>[]): re
       holds: (input) => {
         const { product } = input.variant;
         for (const picture of input.album.pictures) {
-          const image = imageOf(input, picture);
+          // Its own: what changes it is found again on a smaller one.
+          const image = structuredClone(imageOf(input, picture));
           const before = structuredClone(image);
           const first = product.measure(image);
           demandSame(before, image, 'the image', ['before', 'after']);
@@ -110,6 +122,10 @@ export function reportMetricLaws(variants: readonly Variant<ReportMetric>[]): re
   ];
 }
 
+function turn({ prediction, label, ...size }: Picture): Picture {
+  return { ...size, prediction: prediction.toReversed(), label: label.toReversed() };
+}
+
 function show({ variant, album }: Input): string {
   return [...showOptions(variant), drawAlbum(album)].join('\n');
 }
@@ -130,9 +146,11 @@ function probabilitiesOf({ prediction, label }: Picture, classes: number, sharpn
   const probabilities = new Float32Array(classes * pixels);
   for (let at = 0; at < pixels; at++) {
     const own = prediction[at] as number;
-    // Of other pixels another, so that there are several confidences.
+    // Of some pixels another, so that there are several confidences; the same when the picture is turned.
     const rest =
-      sharpness === Number.POSITIVE_INFINITY ? 0 : 1 / (1 + sharpness + (isValid(label[at] as number) ? at % 3 : 0));
+      sharpness === Number.POSITIVE_INFINITY
+        ? 0
+        : 1 / (1 + sharpness + (isValid(label[at] as number) ? (label[at] as number) % 3 : 0));
     for (let c = 0; c < classes; c++) {
       probabilities[c * pixels + at] = c === own ? 1 - (rest * (classes - 1)) / classes : rest / classes;
     }
