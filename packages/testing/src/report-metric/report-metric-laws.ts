@@ -95,8 +95,7 @@ export function reportMetricLaws(variants: readonly Variant<ReportMetric>[]): re
       holds: (input) => {
         const { product } = input.variant;
         for (const picture of input.album.pictures) {
-          // Its own: what changes it is found again on a smaller one.
-          const image = structuredClone(imageOf(input, picture));
+          const image = imageOf(input, picture);
           const before = structuredClone(image);
           const first = product.measure(image);
           demandSame(before, image, 'the image', ['before', 'after']);
@@ -137,7 +136,9 @@ function scoreOf(input: Input, album: Album): ReportScore {
 }
 
 function imageOf({ album: { classes }, sharpness }: Input, picture: Picture): ReportedImage {
-  return { ...picture, classes, probabilities: probabilitiesOf(picture, classes, sharpness) };
+  // Its own maps: what a metric does to them, it does not do to smaller pictures.
+  const maps = { prediction: picture.prediction.slice(), label: picture.label.slice() };
+  return { ...picture, ...maps, classes, probabilities: probabilitiesOf(picture, classes, sharpness) };
 }
 
 /** Of the class that is predicted the most, and the more the sharper; of a sharpness of Infinity all. */
