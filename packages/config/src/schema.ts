@@ -69,14 +69,6 @@ const proxy: z.ZodType<ProxyOptions> = z
       .default(proxyDefaults.network)
       .describe('The network of trials; null for the one of the config.'),
     reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
-    averaging: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(proxyDefaults.averaging)
-      .describe(
-        "Share of a trial's iterations, the last ones, whose weights are averaged before the network is scored; 0 for none.",
-      ),
     warmStart: z
       .union([warmStart, z.null()])
       .prefault({})
