@@ -237,6 +237,21 @@ describe('a race of those that are tried again', () => {
     expect(Math.max(...raced)).toBeLessThan(SEARCH_ROUNDS + 2 * 4);
   });
 
+  test('ends before the rounds that are kept for what the winner is worth, however many rivals there are', async () => {
+    const rivals = Array.from({ length: 7 }, (_, index) => ({ name: `rival ${index}`, theta: [index / 100, 0.5] }));
+    // Two in the lead that nothing tells apart: they race until the end.
+    const run$: TrialRunner['run'] = async ({ theta, round }) => {
+      const noise = 0.01 * ((round * (1 + Math.round(100 * (theta[1] as number)))) % 3);
+      return { status: 'complete', reward: (theta[0] as number) > 0.045 ? 0.5 + noise : 0.1, metrics: {}, images: 1 };
+    };
+    const options = { searcher: searcher(), run: run$, race: bayes, confirm: 2, rivals };
+    const { finalists, estimate } = await run(runFolder(), options);
+    const raced = finalists.flatMap(({ repeats }) => repeats.map(({ round }) => round));
+    expect(Math.max(...raced)).toBeLessThan(SEARCH_ROUNDS + 2 * 4);
+    expect(estimate?.rewards).toHaveLength(2);
+    expect(finalists).toHaveLength(11);
+  });
+
   test('where rewards tell no losses apart, there is none', async () => {
     const equal: TrialRunner['run'] = async () => ({ status: 'complete', reward: 0.4, metrics: {}, images: 1 });
     const { signal, finalists } = await run(runFolder(), { run: equal, race: bayes });
