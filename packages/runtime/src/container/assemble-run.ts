@@ -163,7 +163,7 @@ function registerPrior(
       uses: { metric: formula ?? metric, surrogate, constraints },
       absent,
     };
-    return readPriors(specs, target, context);
+    return readPriors(specs, target, context, assembleRun);
   });
 }
 
