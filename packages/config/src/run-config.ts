@@ -19,8 +19,7 @@ export interface ProxyOptions extends TrainingOptions {
 
 /** How candidates that are tried again leave the race. */
 export interface RaceConfig {
-  readonly rule: 'bayes' | 'halving';
-  /** bayes: how probable it may be that the best of them leaves. */
+  /** How probable it may be, over the whole race, that the best of them leaves. */
   readonly error: number;
 }
 

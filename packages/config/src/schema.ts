@@ -89,17 +89,12 @@ const proxy: z.ZodType<ProxyOptions> = z
   });
 
 const race: z.ZodType<RaceConfig> = z.strictObject({
-  rule: z
-    .enum(['bayes', 'halving'])
-    .describe(
-      'bayes: after each repeat those leave that are most likely worse than the one in the lead. halving: after each of a few stages the worse half leaves.',
-    ),
   error: z
     .number()
     .gt(0)
     .lt(1)
     .default(0.1)
-    .describe('bayes: how probable it may be, over the whole race, that the best of them leaves.'),
+    .describe('How probable it may be, over the whole race, that the best of them leaves.'),
 });
 
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({

@@ -150,7 +150,7 @@ async function runRace(
     }),
     candidates: candidates.length,
   });
-  const next = (): number => Math.min(most - rounds.length, nextRepeats(race, state()));
+  const next = (): number => Math.min(most - rounds.length, nextRepeats(state()));
   for (let count = next(); count > 0; count = next()) {
     const own = candidates.filter(({ place }) => running.includes(place));
     const tried = await tryAgain(own, first + rounds.length, count, options);
