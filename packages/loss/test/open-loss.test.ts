@@ -68,7 +68,7 @@ async function onBackend(
 
 /** The overlap of prediction and label over the label. */
 const recall: Plugin<'metric', Record<string, never>> = defineMetric({
-  name: 'recall',
+  name: 'found-share',
   summary: 'Recall of pixels',
   options: noOptions,
   measure: ({ and, sum }, { prediction, label }) => ({ hits: sum(and('hits', prediction, label)), all: sum(label) }),
@@ -77,7 +77,7 @@ const recall: Plugin<'metric', Record<string, never>> = defineMetric({
 const straight: CurvesTerm = {
   weight: 1,
   temperature: 1,
-  metric: { use: 'recall' },
+  metric: { use: 'found-share' },
   surrogate: { use: 'linear', knots: 1 },
   constraints: [{ use: 'truth-table' }],
   absent: 'skip',
@@ -139,13 +139,13 @@ describe('a loss as a function of tensors', () => {
 
   test('takes plugins that are handed in, by their name, their package or the path in the file', () => {
     const json = (use: string) => JSON.parse(lossFileText({ terms: [{ ...straight, metric: { use } }] })) as unknown;
-    expect(codeOf(() => openLoss(json('recall'), { plugins: [recall] }))).toBeUndefined();
-    expect(codeOf(() => openLoss(json('auto-seg-loss-metric-recall'), { plugins: [recall] }))).toBeUndefined();
+    expect(codeOf(() => openLoss(json('found-share'), { plugins: [recall] }))).toBeUndefined();
+    expect(codeOf(() => openLoss(json('auto-seg-loss-metric-found-share'), { plugins: [recall] }))).toBeUndefined();
     expect(codeOf(() => openLoss(json('./recall.ts'), { plugins: { './recall.ts': recall } }))).toBeUndefined();
-    expect(codeOf(() => openLoss(json('recall')))).toBe('ASL_PLUGIN_NOT_FOUND');
+    expect(codeOf(() => openLoss(json('found-share')))).toBe('ASL_PLUGIN_NOT_FOUND');
     expect(codeOf(() => openLoss(json('./recall.ts'), { plugins: [recall] }))).toBe('ASL_PLUGIN_NOT_FOUND');
     const wrong = [{ plugin: recall }] as unknown as readonly Plugin[];
-    expect(codeOf(() => openLoss(json('recall'), { plugins: wrong }))).toBe('ASL_PLUGIN_INVALID');
+    expect(codeOf(() => openLoss(json('found-share'), { plugins: wrong }))).toBe('ASL_PLUGIN_INVALID');
   });
 
   test('is the sum of the terms of a file, some of which are hand-made, a stranger’s among them', async () => {
@@ -194,7 +194,7 @@ describe('a loss as a function of tensors', () => {
   });
 
   test('takes a metric that is made of others, a stranger’s among them', async () => {
-    const metrics = [{ use: 'miou' }, { use: 'recall', weight: 2 }];
+    const metrics = [{ use: 'miou' }, { use: 'found-share', weight: 2 }];
     const points = straight.curves[0]?.points ?? [];
     const file = (names: readonly string[]): unknown => ({
       ...written,
