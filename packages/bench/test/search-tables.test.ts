@@ -26,7 +26,7 @@ describe('the tables of searches', () => {
 
   test('at equal cost a search is what it would have named by then, and stays where it ended', () => {
     const [, head, ppo, two, one] = equalCostTable(results).map((line) => cells(line));
-    expect(head).toEqual(['searcher', '1 %', '3 %', '5 %', '10 %', '20 %', '40 %', '100 %']);
+    expect(head).toEqual(['searcher', '2 %', '3 %', '5 %', '10 %', '20 %', '40 %', '100 %']);
     expect(ppo?.slice(0, 3)).toEqual(['ppo', 'no round yet', 'no round yet']);
     expect(two?.slice(5)).toEqual(['29.67 ± 19.50', '36.33 ± 14.84', '36.33 ± 14.84']);
     expect(one?.slice(5)).toEqual(['23.33 ± 15.28', '23.33 ± 15.28', '23.33 ± 15.28']);

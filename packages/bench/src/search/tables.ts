@@ -13,7 +13,7 @@ export interface Measured {
 export type Results = ReadonlyMap<string, readonly Measured[]>;
 
 const COST_COLUMNS = [32, 14, 14, 14, 12, 10];
-const SHARES = [0.01, 0.03, 0.05, 0.1, 0.2, 0.4, 1];
+const SHARES = [0.02, 0.03, 0.05, 0.1, 0.2, 0.4, 1];
 const EQUAL_COLUMNS = [32, ...SHARES.map(() => 15)];
 
 /** Images until a search names what is as good as what the baseline names at its end, seed by seed; the median of the seeds. */
