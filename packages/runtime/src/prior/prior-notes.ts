@@ -13,7 +13,7 @@ export function priorNotes(taken: readonly TakenPrior[], searcher: Searcher): re
 
 function noteOf({ name, metric, dataset, trials, leftOut }: TakenPrior): string {
   const from = `for ${metric}${dataset === null ? '' : ` on ${dataset}`}`;
-  const missing = leftOut === 0 ? '' : `; ${leftOut} left out, whose curves this search cannot draw`;
+  const missing = leftOut === 0 ? '' : `; ${leftOut} left out, which are no points of what is searched`;
   const [first] = trials;
   if (trials.length === 1 && first?.reward === null)
     return `Prior ${name}: a loss ${from}, whose reward is not comparable`;

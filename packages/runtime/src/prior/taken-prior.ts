@@ -9,7 +9,7 @@ export type TakenPrior = PriorTask & {
   readonly metric: string;
   /** The data set's plugin; null for a loss that does not say. */
   readonly dataset: string | null;
-  /** Trials whose curves cannot be drawn in the new search. */
+  /** Losses that are no points of the new search's space. */
   readonly leftOut: number;
 };
 
