@@ -2,6 +2,9 @@ import type { GuardConfig } from '@auto-seg-loss/config';
 import type { ExactScore } from '@auto-seg-loss/formula';
 import type { Metric } from '@auto-seg-loss/kernel';
 
+/** What the network is trained with that all trials start from, and what guards compare candidates with. */
+export const REFERENCE_LOSS = 'cross-entropy';
+
 /**
  * What cross-entropy reaches in the proxy task: the metrics of the guards, by name, at each share of a training; with folds on the
  * images of each, and the metric searched for too. By `referenceName`.

@@ -2,7 +2,7 @@ import type { Loss } from '@auto-seg-loss/ops';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { divisionsOf, type Partition, ProxyTasks } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
-import { REFERENCE_LOSS } from './reference-iterations.ts';
+import { REFERENCE_LOSS } from './guards.ts';
 import type { IterationReporter } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';
 
