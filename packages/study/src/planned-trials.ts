@@ -11,9 +11,15 @@ export interface PlannedTrials {
   readonly confirm: number;
 }
 
-export function plannedTrials(searcher: Searcher, reevaluation: ReevaluationOptions | undefined): PlannedTrials {
+/** @param several whether it is for several metrics: what a searcher recommends is then no point of the front. */
+export function plannedTrials(
+  searcher: Searcher,
+  reevaluation: ReevaluationOptions | undefined,
+  several = false,
+): PlannedTrials {
   const searched = searcher.trials ?? searcher.rounds * searcher.samples;
   const { candidates, repeats, confirm } = reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
   if (repeats === 0) return { searched, again: 0, confirm: 0 };
-  return { searched, again: repeats * (candidates + (searcher.recommend === undefined ? 0 : 1)), confirm };
+  const recommended = several || searcher.recommend === undefined ? 0 : 1;
+  return { searched, again: repeats * (candidates + recommended), confirm };
 }

@@ -33,6 +33,8 @@ export type StudyEvent =
       readonly trial: FinishedTrial;
       /** The best trial so far, this one included; null if none is complete. */
       readonly best: FinishedTrial | null;
+      /** Of a search for several metrics, the front so far, this one included: by the first metric, the best first. */
+      readonly front?: readonly FinishedTrial[];
       readonly finished: number;
       /** Seconds until the search ends, at the pace of this process's trials so far; null before there is one. */
       readonly secondsLeft: number | null;
@@ -42,8 +44,15 @@ export type StudyEvent =
       /** How many of the best trials are tried again; and whether a point that the searcher recommends is, which is none of them. */
       readonly best: number;
       readonly recommended: boolean;
+      /** Whether they are the front of a search for several metrics. */
+      readonly several?: boolean;
       /** How often each is; and how often the one that is named then is once more. */
       readonly repeats: number;
       readonly confirm: number;
     }
-  | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };
+  | {
+      readonly type: 'round-finished';
+      readonly round: number;
+      readonly best: FinishedTrial | null;
+      readonly front?: readonly FinishedTrial[];
+    };

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { searchedMetrics } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
 import {
   type FinishedTrial,
@@ -130,7 +131,9 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
     )
     .toSorted((a, b) => b.long - a.long || a.trial - b.trial);
   const result: FidelityResult = {
-    metric: config.metric.use,
+    metric: searchedMetrics(config)
+      .map(({ use }) => use)
+      .join(', '),
     iterations: { short, long },
     repeats,
     keptFeatures: keptFeatures !== null,

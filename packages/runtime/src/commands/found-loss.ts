@@ -4,9 +4,12 @@ import type { LossFile } from '@auto-seg-loss/loss-file';
 import {
   type AcceptedChange,
   type Estimate,
+  estimateOf,
   type Finalist,
   type FinishedTrial,
+  type NamedFront,
   rewardOf,
+  type StudyResult,
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
@@ -29,12 +32,15 @@ export interface Winner {
   readonly confirmed: boolean;
   /** Its exact metrics in the first of those rounds. */
   readonly metrics: Json;
+  /** Of a search for several metrics, what it scores by each in the rounds that `rewards` are of; null of another. */
+  readonly scores: readonly Estimate[] | null;
 }
 
 export function winnerOf(
   best: FinishedTrial,
-  { finalists, estimate }: { readonly finalists: readonly Finalist[]; readonly estimate: Estimate | null },
+  { finalists, estimate, front }: Pick<StudyResult, 'finalists' | 'estimate' | 'front'>,
 ): Winner {
+  if (front !== null) return winnerOnFront(front, front.knee, finalists.length > 0, estimate);
   const [first] = finalists;
   const measured = first === undefined ? [best] : first.repeats;
   const metrics = measured.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
@@ -45,6 +51,27 @@ export function winnerOf(
     interval: estimate?.interval ?? null,
     confirmed: first !== undefined,
     metrics: metrics[0] ?? null,
+    scores: null,
+  };
+}
+
+/**
+ * A loss of a front as a search names it.
+ * @param confirmed whether it was tried again. @param estimate of the knee, where it was measured once more.
+ */
+export function winnerOnFront(front: NamedFront, place: number, confirmed: boolean, estimate: Estimate | null): Winner {
+  const { theta, trial, rewards, repeats, scores } = front.points[place] as Finalist;
+  const isMeasured = place === front.knee && estimate !== null;
+  const measured = isMeasured ? front.confirmed : (scores ?? []);
+  const metrics = repeats.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
+  return {
+    theta,
+    trial,
+    rewards: isMeasured ? estimate.rewards : rewards,
+    interval: isMeasured ? estimate.interval : null,
+    confirmed,
+    metrics: metrics[0] ?? null,
+    scores: (measured[0] ?? []).map((_, axis) => estimateOf(measured.map((one) => one[axis] as number))),
   };
 }
 
@@ -60,6 +87,7 @@ export async function foundLoss(
   folder: string,
 ): Promise<LossFile> {
   const { config } = run;
+  const names = (await run.searched).map(({ name }) => name);
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
   const space = await run.space;
@@ -67,14 +95,14 @@ export async function foundLoss(
   const { engine, device, libraryVersion, data } = environment;
   return {
     format: 'auto-seg-loss/1',
-    metric: named(config.formula ?? config.metric),
+    metric: named(config.formula ?? run.plugins.metric.use),
     surrogate: named(config.surrogate),
     constraints: config.constraints.map(named),
     absent: config.absent,
     curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
     theta: winner.theta,
     reward: {
-      metric: (await run.metric).name,
+      metric: names.length === 1 ? (names[0] as string) : `mean of ${names.join(', ')}`,
       value: winner.rewards.reduce((sum, reward) => sum + reward, 0) / winner.rewards.length,
       rewards: winner.rewards,
       interval: winner.interval,
@@ -82,6 +110,7 @@ export async function foundLoss(
       images: 'training images held out',
       classes: (await run.dataset).classes,
       metrics: winner.metrics,
+      ...(winner.scores === null ? {} : { scores: scoresByMetric(names, winner.scores) }),
     },
     found: {
       seed: config.seed,
@@ -101,6 +130,16 @@ export async function foundLoss(
       ...(accepted.length === 0 ? {} : { changedAfter: accepted.map(({ finished }) => finished) }),
     },
   };
+}
+
+/** What a loss scores by each metric: the mean, its 95 % interval, and what they are of. */
+export function scoresByMetric(names: readonly string[], scores: readonly Estimate[]): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    scores.map(({ mean, interval, rewards }, index) => [
+      names[index] ?? '',
+      { value: mean, interval, values: rewards },
+    ]),
+  );
 }
 
 /** The error of a search in which no trial was complete. */

@@ -56,7 +56,7 @@ export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
   const shared = { firstRound: firstRound ?? 0, twins: twinsOf(known.data), reference: known.reference ?? null };
   return (await run.executor).create({
     run: setup.id,
-    name: `${(await run.metric).name} in ${folder.folder}`,
+    name: `${(await run.searched).map(({ name }) => name).join(' and ')} in ${folder.folder}`,
     processes: () => executorOf('trial', config.workers, known),
     search: () => sharedSearch(run, setup, shared),
     files: config.proxy.warmStart === null ? {} : { [WARM_START]: folder.warmStart },

@@ -40,6 +40,9 @@ export async function assembleRun(config: RunConfig, context: RunContext): Promi
     get metric() {
       return part(parts, 'metric');
     },
+    get searched() {
+      return part(parts, 'searched');
+    },
     get formula() {
       return part(parts, 'formula');
     },
@@ -110,15 +113,17 @@ function registerDerived(
   random: Random,
   start: string | null,
 ): void {
-  // The one searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
+  // Those searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
   const named = instancePerContainerCachingFactory(async (at) => {
-    const others = [...plugins.guards, ...plugins.reportMetrics];
+    const others = [...plugins.metrics.slice(1), ...plugins.guards, ...plugins.reportMetrics];
     return namesApart([
       { use: plugins.metric.use, metric: await part(at, 'metric') },
       ...(await Promise.all(others.map(async ({ use, make }) => ({ use, metric: await make(context) })))),
     ]);
   });
-  register(parts, 'guards', async (at) => (await named(at)).slice(1, 1 + plugins.guards.length));
+  const searched = Math.max(1, plugins.metrics.length);
+  register(parts, 'searched', async (at) => (await named(at)).slice(0, searched));
+  register(parts, 'guards', async (at) => (await named(at)).slice(searched, searched + plugins.guards.length));
   register(parts, 'metrics', async (at) => eachNameOnce(await named(at)));
   register(parts, 'space', async (at) => {
     const { slots } = readFormula(await part(at, 'formula'));

@@ -119,7 +119,7 @@ async function timeDescent(
   try {
     await proxy.descend({
       parametric: parametricLoss(formula, space, absent),
-      objective: descentObjective(await run.metric, space.straight, absent),
+      objective: descentObjective(await run.searched, space.straight, absent),
       descent,
       theta,
       round: 0,

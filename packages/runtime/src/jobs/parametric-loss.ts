@@ -3,7 +3,7 @@ import type { Curve, Metric } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
 import { gradientByCurves, relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { ParametricLoss } from '@auto-seg-loss/training';
-import { mul } from '@tensorflow/tfjs-core';
+import { add, div, mul, type Scalar, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { CurveSpace } from '../container/search-space.ts';
 
 /** The loss that relaxes a metric's formula, as a function of θ. */
@@ -21,11 +21,22 @@ export function parametricLoss(formula: Metric, space: CurveSpace, absent: 'zero
 const SHARPNESS = 3;
 
 /**
- * What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions.
+ * What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions. Of
+ * several metrics the mean, as in the reward.
  * @param line the straight curve.
  */
-export function descentObjective(metric: Metric, line: Curve, absent: 'zero' | 'skip'): Loss {
-  const curves = readFormula(metric).slots.map(() => line);
-  const straight = relaxedLoss(metric, curves, { absent });
-  return { name: `sharp ${metric.name}`, value: (logits, labels) => straight.value(mul(logits, SHARPNESS), labels) };
+export function descentObjective(metrics: readonly Metric[], line: Curve, absent: 'zero' | 'skip'): Loss {
+  const straight = metrics.map((metric) => {
+    const curves = readFormula(metric).slots.map(() => line);
+    return relaxedLoss(metric, curves, { absent });
+  });
+  return {
+    name: `sharp ${metrics.map(({ name }) => name).join(' and ')}`,
+    value: (logits, labels) => {
+      const sharp = mul<Tensor4D>(logits, SHARPNESS);
+      const [first, ...others] = straight.map((loss) => loss.value(sharp, labels));
+      const sum = others.reduce<Scalar>((total, value) => add(total, value), first as Scalar);
+      return others.length === 0 ? sum : div(sum, straight.length);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Json, Metric } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
 import { relaxedLoss } from '@auto-seg-loss/relaxed';
-import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
+import type { Outcome, Paused, Scores, TrialRunner, TrialTask } from '@auto-seg-loss/study';
 import type { ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import type { CurveSpace } from '../container/search-space.ts';
@@ -25,7 +25,7 @@ export async function createTrialRunner(
 ): Promise<TrialRunner> {
   const proxy = await prepareProxy(run, { warmStart, ...(twins === undefined ? {} : { twins }) });
   const trials: Trials = {
-    metric: await run.metric,
+    searched: await run.searched,
     formula: await run.formula,
     space: await run.space,
     absent: run.config.absent,
@@ -44,8 +44,8 @@ export async function createTrialRunner(
 }
 
 interface Trials {
-  /** The reward. */
-  readonly metric: Metric;
+  /** What makes the reward. */
+  readonly searched: readonly Metric[];
   /** What the loss relaxes. */
   readonly formula: Metric;
   readonly space: CurveSpace;
@@ -77,12 +77,12 @@ async function runTrial(trials: Trials, task: TrialTask, alive: Alive): Promise<
 }
 
 async function descend(trials: Trials, task: TrialTask, alive: Alive): Promise<Outcome> {
-  const { metric, formula, space, absent, proxy } = trials;
+  const { searched, formula, space, absent, proxy } = trials;
   const { theta, round, descent } = task;
   if (descent === null) throw new Error('a trial without a descent is not one');
   const outcome = await proxy.descend({
     parametric: parametricLoss(formula, space, absent),
-    objective: descentObjective(metric, space.straight, absent),
+    objective: descentObjective(searched, space.straight, absent),
     descent,
     theta,
     round,
@@ -93,12 +93,16 @@ async function descend(trials: Trials, task: TrialTask, alive: Alive): Promise<O
 }
 
 function scoresOf(
-  { guards, reference }: Trials,
+  { searched, guards, reference }: Trials,
   { reward, metrics, images }: Exclude<TrialOutcome, { status: 'failed' }>,
   share: number,
-): { reward: number; metrics: Json; images: number } {
+): Scores {
   const broken = brokenGuards(guards, reference, metrics, share);
-  return { reward: guardedReward(reward, broken), metrics: metrics as unknown as Json, images };
+  const kept = { metrics: metrics as unknown as Json, images };
+  if (searched.length === 1) return { reward: guardedReward(reward, broken), ...kept };
+  // A metric without anything to score is no better than 0.
+  const scores = searched.map(({ name }) => guardedReward(metrics[name]?.value ?? 0, broken));
+  return { reward: scores.reduce((sum, score) => sum + score, 0) / scores.length, scores, ...kept };
 }
 
 function failed({ reason, iterations }: Extract<TrialOutcome, { status: 'failed' }>): Outcome {

@@ -1,4 +1,15 @@
-import { type FinishedTrial, isFinished, rewardOf, type TrialRecord } from '@auto-seg-loss/study';
+import {
+  candidateScores,
+  type FinishedTrial,
+  type Front,
+  isFinished,
+  meanScores,
+  ranked,
+  rewardOf,
+  type ScoreVector,
+  scoresAgain,
+  type TrialRecord,
+} from '@auto-seg-loss/study';
 
 /** A candidate that was tried again. */
 export interface TriedAgain {
@@ -7,15 +18,19 @@ export interface TriedAgain {
   readonly trial: FinishedTrial | null;
   readonly repeats: readonly FinishedTrial[];
   readonly mean: number;
+  /** Of a search for several metrics, the scores of each repeat; null of another. */
+  readonly scores: readonly ScoreVector[] | null;
 }
 
 export interface Finalists {
-  /** By mean reward, the best first. */
+  /** By mean reward, the best first; of a search for several metrics the knee, then the front along it, then the others. */
   readonly candidates: readonly TriedAgain[];
   /** Further trainings of the first of them, which nothing was chosen by. */
   readonly confirmed: readonly FinishedTrial[];
   /** Standard deviation of one training's reward, over the repeats of all candidates; null without two of one. */
   readonly noise: number | null;
+  /** By the means of what was tried again so far; null of a search for one metric, and before there is any. */
+  readonly front: Front<TriedAgain> | null;
 }
 
 /**
@@ -26,17 +41,23 @@ export function finalistsOf(trials: readonly TrialRecord[], rounds: number, repe
   const searched = trials.filter((trial) => trial.round < rounds);
   const again = trials.filter((trial): trial is FinishedTrial => trial.round >= rounds && isFinished(trial));
   const first = trials.filter((trial) => trial.round === rounds);
-  const candidates = first
+  const tried = first
     .map(({ theta, index }): TriedAgain => {
       const own = again.filter((trial) => trial.index === index && trial.round < rounds + repeats);
       const from = searched.find((trial) => isFinished(trial) && isSame(trial.theta, theta));
       const mean = own.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / own.length;
-      return { theta, trial: from !== undefined && isFinished(from) ? from : null, repeats: own, mean };
+      const metrics = from === undefined ? undefined : candidateScores(from)?.length;
+      const scores = metrics === undefined ? null : own.map((trial) => scoresAgain(trial, metrics));
+      return { theta, trial: from !== undefined && isFinished(from) ? from : null, repeats: own, mean, scores };
     })
-    .filter((candidate) => candidate.repeats.length > 0)
-    .toSorted((a, b) => b.mean - a.mean);
+    .filter((candidate) => candidate.repeats.length > 0);
+  const { ordered: candidates, front } = ranked(tried, {
+    reward: ({ mean }) => mean,
+    scores: ({ scores }) => (scores === null ? null : meanScores(scores)),
+  });
   return {
     candidates,
+    front,
     confirmed: again.filter((trial) => trial.round >= rounds + repeats),
     noise: pooledDeviation(candidates.map((each) => each.repeats.map(({ outcome }) => rewardOf(outcome)))),
   };

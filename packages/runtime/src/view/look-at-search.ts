@@ -29,8 +29,10 @@ export interface SearchView {
   readonly environment: Environment;
   /** Changes of the environment that it went on with. */
   readonly accepted: readonly AcceptedChange[];
-  /** The name of the metric that a loss is searched for. */
+  /** The name of the metric that a loss is searched for; of several, theirs. */
   readonly metric: string;
+  /** Their names: one, or those of a front. */
+  readonly metrics: readonly string[];
   /** The metric whose formula the loss relaxes. */
   readonly formula: Metric;
   /** In the order of the metrics' values; undefined where nothing in the folder names them. */
@@ -66,6 +68,7 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
       const { slots } = readFormula(formula);
       const space = curveSpace(slots, await run.surrogate, await run.constraints);
       const searcher = await run.searcher;
+      const metrics = (await run.searched).map(({ name }) => name);
       const loss = await lossOf(files);
       return {
         kind: 'search',
@@ -73,11 +76,12 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
         config: stored.config,
         environment: store.meta.environment as unknown as Environment,
         accepted: store.accepted(),
-        metric: (await run.metric).name,
+        metric: metrics.join(' and '),
+        metrics,
         formula,
         classes: (await classesOf(files)) ?? classesIn(loss),
         rounds: searcher.rounds,
-        planned: plannedTrials(searcher, stored.config.reevaluation),
+        planned: plannedTrials(searcher, stored.config.reevaluation, metrics.length > 1),
         trials: store.trials(),
         slots,
         decode: (theta) => space.decode(theta),
