@@ -3,6 +3,7 @@ import { benchEvaluate } from './evaluate.ts';
 import { benchExport } from './export.ts';
 import { benchFolder } from './folder/folder.ts';
 import { benchLoss } from './loss.ts';
+import { benchPareto } from './pareto/pareto.ts';
 import { benchSearch } from './search/search.ts';
 import { benchSlots } from './slots/slots.ts';
 import { benchStep } from './step.ts';
@@ -17,6 +18,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   loss: (write, args) => benchLoss(args, write),
   export: (write, args) => benchExport(args, write),
   search: (write, args) => benchSearch(args, write),
+  pareto: (write, args) => benchPareto(args, write),
   slots: (write) => benchSlots(write),
   workers: (write, args) => benchWorkers(args, write),
   distributed: (write, args) => benchDistributed(args, write),

@@ -6,6 +6,7 @@ export { dominates, type ScoreVector } from './pareto/dominance.ts';
 export { candidateScores, type Front, trialFront } from './pareto/front.ts';
 export { hypervolume } from './pareto/hypervolume.ts';
 export { meanScores, ranked, scoresAgain } from './pareto/ranked.ts';
+export { bestOf as bestCandidates } from './pareto/spread.ts';
 export { type PlannedTrials, plannedTrials } from './planned-trials.ts';
 export type { PruningOptions } from './pruning.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { renderPng, searchPicture } from '@auto-seg-loss/report';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
-import { openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
+import { type FoundFront, openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
+import { candidateScores, meanScores } from '@auto-seg-loss/study';
 import { quantity } from '../terminal/quantity.ts';
 import { winnerText } from './winner-text.ts';
 
@@ -27,15 +28,36 @@ export async function writeSearchReport(result: SearchResult): Promise<SearchRep
       ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
       `${config.searcher.use}, seed ${config.seed}`,
       `${quantity(trials.length, 'trial')} in ${quantity(rounds, 'round')}`,
-      `${metric} ${winnerText(winner)}`,
+      result.front === undefined ? `${metric} ${winnerText(winner)}` : winnerText(winner),
     ].join(' · '),
     metric,
     curves: curves.map((curve, index) => ({ name: found.loss.curves[index]?.name ?? '', curve })),
     trials,
     found: winner.trial === null ? null : winner.trial.number + 1,
+    ...(result.front === undefined ? {} : { front: frontPicture(result, result.front) }),
   });
   const report = { svg: join(result.folder, 'report.svg'), png: join(result.folder, 'report.png') };
   await writeFile(report.svg, svg);
   await writeFile(report.png, renderPng(svg));
   return report;
+}
+
+/** The knee's scores in the picture are those of all others: what it was chosen by. */
+function frontPicture(
+  { trials, finalists }: SearchResult,
+  { metrics, points, knee }: FoundFront,
+): NonNullable<Parameters<typeof searchPicture>[0]['front']> {
+  const again = new Map(finalists.map(({ theta, scores }) => [JSON.stringify(theta), scores]));
+  return {
+    metrics,
+    trials: trials.flatMap((trial) => {
+      const scores = candidateScores(trial);
+      return scores === null ? [] : [scores];
+    }),
+    front: points.map(({ winner }) => {
+      const scores = again.get(JSON.stringify(winner.theta));
+      return scores == null ? (winner.scores ?? []).map(({ mean }) => mean) : meanScores(scores);
+    }),
+    knee,
+  };
 }

@@ -28,6 +28,8 @@ function rewardOf(trial: FinishedTrial | null): string {
 /** What of a search's events later ones are told by. */
 class Story {
   metric = '';
+  /** Their names, where there are several. */
+  metrics: readonly string[] = [];
   /** Of the searcher: trials of later rounds are trainings of the best. */
   rounds = Number.POSITIVE_INFINITY;
   /** How many trainings name the best, and how many of them are begun. */
@@ -35,7 +37,7 @@ class Story {
   readonly #again = new Set<number>();
 
   hear(event: SearchEvent): void {
-    if (event.type === 'run-opened') this.metric = event.metric;
+    if (event.type === 'run-opened') [this.metric, this.metrics] = [event.metric, event.metrics ?? []];
     if (event.type === 'study-started') [this.rounds, this.again] = [event.rounds, event.again];
     if (event.type === 'reevaluation-started')
       this.again = (event.best + (event.recommended ? 1 : 0)) * event.repeats + event.confirm;
@@ -49,6 +51,12 @@ class Story {
   /** `trial 7`; or what it is in place of one. */
   nameOf({ number, round }: { readonly number: number; readonly round: number }): string {
     return round < this.rounds ? `trial ${number + 1}` : 'a training of the best';
+  }
+
+  /** What a trial on the front scores, `miou 41.20 %, bf1 38.17 %`. */
+  scoresOf({ outcome }: FinishedTrial): string {
+    const scores = outcome.status === 'failed' ? [] : (outcome.scores ?? []);
+    return scores.map((score, axis) => `${this.metrics[axis] ?? ''} ${percent(score)}`).join(', ');
   }
 
   /** What is worth lines that stay, on a terminal too. */
@@ -88,7 +96,13 @@ function reevaluationNote({
   recommended,
   repeats,
   confirm,
+  several = false,
 }: Extract<SearchEvent, { type: 'reevaluation-started' }>): string {
+  if (several) {
+    const knee =
+      confirm === 0 ? '' : `; its knee is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
+    return `${best === 1 ? 'One trial, the best there is' : `${best} trials, on the front or next to it`}, ${best === 1 ? 'is' : 'are'} tried again, ${quantity(repeats, 'time')}${best === 1 ? '' : ' each'}, before the front is named${knee}`;
+  }
   const which = best === 1 ? 'The best trial' : `The ${best} best trials`;
   const all = recommended ? `${which} and what the searcher recommends` : which;
   const often = quantity(repeats, 'time');
@@ -99,6 +113,10 @@ function reevaluationNote({
   return best === 1 && !recommended
     ? `${all} is tried again, ${often}${confirm === 0 ? '' : `, and then ${quantity(confirm, 'more time')}, to say what it is worth`}`
     : `${all} are tried again, ${often} each, before one is named${once}`;
+}
+
+function nameAndRound({ number, round }: FinishedTrial, rounds: number): string {
+  return `trial ${number + 1}, round ${round + 1}/${rounds}`;
 }
 
 /** What an earlier process left, and what becomes of it. */
@@ -173,7 +191,7 @@ function counted(trials: number): string {
 }
 
 const PREPARATION = '{name}{bar} {job}, {unit} {value}/{total}, {eta_formatted} left';
-const TRIALS = '{name}{bar} {stage}, best {metric} {best}';
+const TRIALS = '{name}{bar} {stage}, {what} {best}';
 const LEFT = ', {left} left';
 
 /** @param several as one of them, it has no estimate of its own. */
@@ -215,7 +233,8 @@ export function liveProgress(terminal: Terminal, several?: OfSeveral): SearchPro
           trials = event.trials;
           const { finished } = event;
           const best = finished === 0 ? 'none yet' : '…';
-          const payload = { name, metric: shownCell(story.metric), stage: stageAt(finished), best, left: '…' };
+          const what = story.metrics.length > 1 ? 'front' : `best ${shownCell(story.metric)}`;
+          const payload = { name, what, stage: stageAt(finished), best, left: '…' };
           bar = bars.create(trials + event.again, finished, payload, {
             format: several === undefined ? `${TRIALS}${LEFT}` : TRIALS,
           });
@@ -228,8 +247,9 @@ export function liveProgress(terminal: Terminal, several?: OfSeveral): SearchPro
           bar?.setTotal(trials + story.again);
           break;
         case 'trial-finished': {
-          const { finished, best, secondsLeft } = event;
-          bar?.update(finished, { stage: stageAt(finished), best: rewardOf(best), left: timeLeft(secondsLeft) });
+          const { finished, best, front = [], secondsLeft } = event;
+          const shown = front.length === 0 ? rewardOf(best) : quantity(front.length, 'loss', 'losses');
+          bar?.update(finished, { stage: stageAt(finished), best: shown, left: timeLeft(secondsLeft) });
           break;
         }
         default:
@@ -273,22 +293,28 @@ export function lineProgress(terminal: Terminal, several?: string): SearchProgre
           rewards = [];
           break;
         case 'trial-finished': {
-          const { trial, best, secondsLeft } = event;
+          const { trial, best, front = [], secondsLeft } = event;
           left = secondsLeft;
           if (trial.outcome.status !== 'complete') break;
           rewards.push(trial.outcome.reward);
+          if (front.length > 0) {
+            if (front.some(({ number }) => number === trial.number))
+              note(`${nameAndRound(trial, rounds)}: ${story.scoresOf(trial)}, on the front so far`);
+            break;
+          }
           if (best?.number !== trial.number) break;
-          note(
-            `trial ${trial.number + 1}, round ${trial.round + 1}/${rounds}: ${metric} ${rewardOf(trial)}, the best so far`,
-          );
+          note(`${nameAndRound(trial, rounds)}: ${metric} ${rewardOf(trial)}, the best so far`);
           break;
         }
         case 'round-finished': {
           const mean =
             rewards.length === 0 ? '' : `mean ${metric} ${percent(rewards.reduce((a, b) => a + b) / rewards.length)}, `;
-          note(
-            `round ${event.round + 1}/${rounds} done: ${mean}best ${rewardOf(event.best)}, ${timeLeft(left)} ${leftOf}`,
-          );
+          const { front = [] } = event;
+          const best =
+            front.length === 0
+              ? `${mean}best ${rewardOf(event.best)}`
+              : `${quantity(front.length, 'loss', 'losses')} on the front`;
+          note(`round ${event.round + 1}/${rounds} done: ${best}, ${timeLeft(left)} ${leftOf}`);
           break;
         }
         default:

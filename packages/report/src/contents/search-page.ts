@@ -7,9 +7,11 @@ import { costSection } from './cost-section.ts';
 import { curvesSections } from './curves-sections.ts';
 import { searchEnvironmentSection } from './environment-section.ts';
 import { finalistsSection } from './finalists-section.ts';
+import { frontSection } from './front-section.ts';
 import { parameterSections } from './parameter-sections.ts';
 import { rewardsSection } from './rewards-section.ts';
 import { type Searched, searcherTrials } from './searched.ts';
+import { shownFront } from './shown-front.ts';
 import { winnerOf } from './winner.ts';
 import { times } from './words.ts';
 
@@ -21,7 +23,8 @@ export function searchPage(view: SearchView, isLive = false): PageData {
   const { metric, formula, config, rounds } = view;
   const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats);
   const trials = searcherTrials(view);
-  const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists) };
+  const front = shownFront(view, finalists);
+  const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists, front), front };
   return {
     title: `Search for ${metric}`,
     subtitle: [
@@ -32,7 +35,7 @@ export function searchPage(view: SearchView, isLive = false): PageData {
     ].join(' · '),
     notices: noticesOf(searched, isLive),
     sections: [
-      rewardsSection(searched),
+      front === null ? rewardsSection(searched) : frontSection(searched, front),
       ...curvesSections(searched),
       ...parameterSections(searched),
       ...finalistsSection(searched),

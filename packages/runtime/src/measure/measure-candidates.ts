@@ -67,7 +67,9 @@ export async function measureCandidates(
     await (await run.executor).ready?.();
     const environment = await environmentOf(run, engine);
     const { dataset = config.dataset } = options;
-    const { workers: _workers, executor: _executor, ...kept } = config;
+    const { workers: _workers, executor: _executor, metrics, ...others } = config;
+    // What was measured before there could be several is known without them.
+    const kept = { ...others, ...(metrics === null ? {} : { metrics }) };
     const meta = {
       config: { config: { ...kept, dataset }, candidates, firstRound } as unknown as Json,
       environment: environment as unknown as Json,
