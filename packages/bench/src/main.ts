@@ -27,6 +27,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 const HELP =
   "  step [PART OF A ROW'S NAME …]\n" +
   '  distributed [speed] [simulated]\n' +
+  '  pareto [--simulated] [--seeds N] [--rounds N] [--only NAME,…]\n' +
   '  loss --beside FOLDER: beside the losses of another checkout, built and with its engine installed\n';
 
 const name = process.argv[2];

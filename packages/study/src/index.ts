@@ -5,6 +5,7 @@ export { InlineExecutor } from './inline-executor.ts';
 export { dominates, type ScoreVector } from './pareto/dominance.ts';
 export { candidateScores, type Front, trialFront } from './pareto/front.ts';
 export { hypervolume } from './pareto/hypervolume.ts';
+export { standings } from './pareto/judged.ts';
 export { meanScores, ranked, scoresAgain } from './pareto/ranked.ts';
 export { bestOf as bestCandidates } from './pareto/spread.ts';
 export { type PlannedTrials, plannedTrials } from './planned-trials.ts';

@@ -15,6 +15,7 @@ import {
 } from '@auto-seg-loss/study';
 import { row, warnIfBusy } from '../report.ts';
 import { BF1, COMMON, type Contender, contendersOf, MIOU } from './contenders.ts';
+import { simulatePareto } from './simulated.ts';
 
 const DATA = 'docs/examples/camvid-miou.json';
 const NAMES = ['miou', 'bf1'];
@@ -43,9 +44,11 @@ export async function benchPareto(args: readonly string[], write: (line: string)
       candidates: { type: 'string', default: '6' },
       repeats: { type: 'string', default: '5' },
       only: { type: 'string' },
+      simulated: { type: 'boolean', default: false },
       out: { type: 'string', default: 'runs/bench-pareto' },
     },
   });
+  if (values.simulated) return simulatePareto(Number(values.seeds), write);
   const rounds = Number(values.rounds);
   if (!(rounds > 0 && rounds % 6 === 0)) throw new Error('--rounds is a multiple of 6');
   const all = contendersOf(rounds);

@@ -94,6 +94,7 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
             hypervolume: front.hypervolume,
             // From 1, as files and trials are counted.
             knee: front.knee + 1,
+            confirmed: front.confirmed,
             table: front.table,
             losses: front.points.map(({ path, winner }) => ({ path, ...winner, ...placeOfTrial(winner.trial) })),
           },

@@ -29,16 +29,15 @@ function scoreText({ mean, interval }: NonNullable<Winner['scores']>[number]): s
 }
 
 /** What stands below the table. */
-export function frontNote({ points, knee, hypervolume }: FoundFront): string {
-  const { winner } = points[knee] as FoundFront['points'][number];
-  const measured = winner.interval !== null && points.length > 1;
+export function frontNote({ metrics, hypervolume, confirmed }: FoundFront): string {
+  const knee = confirmed?.map((score, axis) => `${metrics[axis]} ${scoreText(score)}`).join(', ');
   return [
-    `${KNEE} the knee, furthest from the line between the ends`,
-    ...(measured
-      ? [
-          `its scores are of ${quantity(winner.rewards.length, 'new training')}, those of the others what they were chosen by`,
-        ]
-      : []),
-    `hypervolume ${(100 * hypervolume).toFixed(2)} %`,
-  ].join('; ');
+    'in percent, means and 95 % intervals of the trainings by which the front was chosen',
+    `${KNEE} the knee, furthest from the line between the ends; hypervolume ${(100 * hypervolume).toFixed(2)} %`,
+    ...(knee === undefined
+      ? []
+      : [
+          `the knee in ${quantity(confirmed?.[0]?.rewards.length ?? 0, 'new training')} that nothing was chosen by: ${knee}`,
+        ]),
+  ].join('\n');
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { renderPng, searchPicture } from '@auto-seg-loss/report';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
 import { type FoundFront, openSearchedLoss, pluginContext, type SearchResult, writeFile } from '@auto-seg-loss/runtime';
-import { candidateScores, meanScores } from '@auto-seg-loss/study';
+import { candidateScores } from '@auto-seg-loss/study';
 import { quantity } from '../terminal/quantity.ts';
 import { winnerText } from './winner-text.ts';
 
@@ -23,7 +23,7 @@ export async function writeSearchReport(result: SearchResult): Promise<SearchRep
   const { winner } = found;
   const rounds = new Set(trials.map(({ round }) => round)).size;
   const svg = searchPicture({
-    title: `Loss found for ${metric}`,
+    title: `${result.front === undefined ? 'Loss' : 'Losses'} found for ${metric}`,
     subtitle: [
       ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
       `${config.searcher.use}, seed ${config.seed}`,
@@ -42,22 +42,17 @@ export async function writeSearchReport(result: SearchResult): Promise<SearchRep
   return report;
 }
 
-/** The knee's scores in the picture are those of all others: what it was chosen by. */
 function frontPicture(
-  { trials, finalists }: SearchResult,
+  { trials }: SearchResult,
   { metrics, points, knee }: FoundFront,
 ): NonNullable<Parameters<typeof searchPicture>[0]['front']> {
-  const again = new Map(finalists.map(({ theta, scores }) => [JSON.stringify(theta), scores]));
   return {
     metrics,
     trials: trials.flatMap((trial) => {
       const scores = candidateScores(trial);
       return scores === null ? [] : [scores];
     }),
-    front: points.map(({ winner }) => {
-      const scores = again.get(JSON.stringify(winner.theta));
-      return scores == null ? (winner.scores ?? []).map(({ mean }) => mean) : meanScores(scores);
-    }),
+    front: points.map(({ winner }) => (winner.scores ?? []).map(({ mean }) => mean)),
     knee,
   };
 }

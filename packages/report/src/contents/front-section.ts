@@ -1,5 +1,5 @@
-import type { FinishedTrial } from '@auto-seg-loss/study';
-import type { FrontChart, Section } from '../page/page-data.ts';
+import type { Estimate, FinishedTrial } from '@auto-seg-loss/study';
+import type { Cell, FrontChart, Section } from '../page/page-data.ts';
 import type { Searched } from './searched.ts';
 import type { ShownFront } from './shown-front.ts';
 import { list, percent, times } from './words.ts';
@@ -7,7 +7,7 @@ import { list, percent, times } from './words.ts';
 /** What all trials score by several metrics, and the losses of the front. */
 export function frontSection({ view, trials, finalists }: Searched, front: ShownFront): Section {
   const { metrics } = view;
-  const { losses, knee, hypervolume, isTriedAgain } = front;
+  const { losses, knee, confirmed, hypervolume, isTriedAgain } = front;
   const of = isTriedAgain ? 'front, means of new trainings' : 'front so far';
   const at = losses[knee];
   const inWords = metrics.map((metric, axis) => `${metric} ${percent(at?.scores[axis] ?? 0)}`);
@@ -15,16 +15,16 @@ export function frontSection({ view, trials, finalists }: Searched, front: Shown
     id: 'front',
     heading: 'The front',
     text: [
-      `Each trial trains a small network with a candidate loss, which is scored by ${list(metrics)} on training images that are held out. On the front are the losses that none other beats by all of them; the further up and to the right, the better.`,
+      `Each trial trains a small network with a candidate loss, which is scored by ${list(metrics)} on training images that are held out. On the front are the losses to which no other is better by one metric without being worse by another; the further up and to the right, the better.`,
       isTriedAgain
         ? 'A single score of the best of many is too good to be true: the front is that of means over new trainings, with other batches and first weights, and may lie below single trials.'
         : 'These are the scores by which the trials were chosen, too good to be true: nothing was tried again yet.',
       'The knee is the loss furthest from the line between the ends of the front, each metric scaled to its range along it (Das 1999).',
-      ...(isTriedAgain && finalists.confirmed.length > 0
-        ? [
-            `What the knee is worth is said in the table by ${times(finalists.confirmed.length, 'new training')} that nothing was chosen by; what the others are worth, by those that they were chosen by.`,
-          ]
-        : []),
+      ...(confirmed === null
+        ? []
+        : [
+            `What the knee is worth is said by ${times(finalists.confirmed.length, 'new training')} that nothing was chosen by: the last row of the table.`,
+          ]),
     ],
     charts: [
       {
@@ -53,16 +53,12 @@ export function frontSection({ view, trials, finalists }: Searched, front: Shown
           ]),
           { name: 'trainings', digits: 0 },
         ],
-        rows: losses.map(({ place, worth }, index) => [
-          `${index + 1}${index === knee ? ', the knee' : ''}`,
-          place,
-          ...worth.flatMap(({ mean, interval }) => [
-            inPercent(mean),
-            interval === null ? null : inPercent(interval[0]),
-            interval === null ? null : inPercent(interval[1]),
-          ]),
-          worth[0]?.rewards.length ?? null,
-        ]),
+        rows: [
+          ...losses.map(({ place, worth }, index) =>
+            worthRow(`${index + 1}${index === knee ? ', the knee' : ''}`, place, worth),
+          ),
+          ...(confirmed === null ? [] : [worthRow('the knee again', 'new trainings', confirmed)]),
+        ],
       },
       {
         caption: 'Trials',
@@ -77,6 +73,14 @@ export function frontSection({ view, trials, finalists }: Searched, front: Shown
       },
     ],
   };
+}
+
+function worthRow(name: string, from: string, worth: readonly Estimate[]): readonly Cell[] {
+  const cells = worth.flatMap(({ mean, interval }) => {
+    const [low = null, high = null] = (interval ?? []).map(inPercent);
+    return [inPercent(mean), low, high];
+  });
+  return [name, from, ...cells, worth[0]?.rewards.length ?? null];
 }
 
 function inPercent(share: number): number {

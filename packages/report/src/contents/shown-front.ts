@@ -16,6 +16,8 @@ export interface ShownFront {
   /** Which of them is the knee: an index. */
   readonly knee: number;
   readonly hypervolume: number;
+  /** What the knee scores in trainings that nothing was chosen by; null without any. */
+  readonly confirmed: readonly Estimate[] | null;
   /** Whether the losses were tried again. */
   readonly isTriedAgain: boolean;
 }
@@ -28,7 +30,7 @@ export interface ShownLoss {
   readonly place: string;
   /** By each metric what the front is of: means of the repeats; without any, its own scores. */
   readonly scores: readonly number[];
-  /** The same with intervals; of the knee, from trainings that nothing was chosen by, where there are any. */
+  /** The same with intervals. */
   readonly worth: readonly Estimate[];
 }
 
@@ -41,12 +43,12 @@ export function shownFront(
     metrics.map((_, axis) => estimateOf(all.map((scores) => scores[axis] ?? 0)));
   if (front !== null) {
     const last = confirmed.map((trial) => scoresAgain(trial, metrics.length));
-    const losses = front.points.map(({ theta, trial, scores }, index): ShownLoss => {
-      const measured = index === front.knee && last.length > 0 ? last : (scores ?? []);
+    const again = last.length === 0 ? null : byMetric(last);
+    const losses = front.points.map(({ theta, trial, scores }): ShownLoss => {
       const place = trial === null ? 'recommended by the searcher' : placeOf(trial);
-      return { theta, trial, place, scores: meanScores(scores ?? []), worth: byMetric(measured) };
+      return { theta, trial, place, scores: meanScores(scores ?? []), worth: byMetric(scores ?? []) };
     });
-    return { losses, knee: front.knee, hypervolume: front.hypervolume, isTriedAgain: true };
+    return { losses, knee: front.knee, hypervolume: front.hypervolume, confirmed: again, isTriedAgain: true };
   }
   const own = trialFront(trials.filter(({ round }) => round < rounds));
   if (own === null) return null;
@@ -54,5 +56,5 @@ export function shownFront(
     const scores = candidateScores(trial) ?? [];
     return { theta: trial.theta, trial, place: placeOf(trial), scores, worth: byMetric([scores]) };
   });
-  return { losses, knee: own.knee, hypervolume: own.hypervolume, isTriedAgain: false };
+  return { losses, knee: own.knee, hypervolume: own.hypervolume, confirmed: null, isTriedAgain: false };
 }

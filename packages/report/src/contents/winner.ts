@@ -37,14 +37,18 @@ export function winnerOf(
 }
 
 /** Of a front, what `loss.json` holds. */
-function kneeOf({ losses, knee }: ShownFront, metrics: readonly string[], finalists: Finalists): Winner | undefined {
+function kneeOf(
+  { losses, knee, confirmed }: ShownFront,
+  metrics: readonly string[],
+  finalists: Finalists,
+): Winner | undefined {
   const loss = losses[knee];
   if (loss === undefined) return undefined;
   const { theta, trial, place, worth } = loss;
   const [first] = finalists.candidates;
   const repeats = first?.repeats ?? (trial === null ? [] : [trial]);
   const measured = finalists.confirmed.length > 0 ? finalists.confirmed : repeats;
-  const scores = metrics.map((metric, axis) => `${metric} ${percent(worth[axis]?.mean ?? 0)}`);
+  const scores = metrics.map((metric, axis) => `${metric} ${percent((confirmed ?? worth)[axis]?.mean ?? 0)}`);
   const text = `front of ${times(losses.length, 'loss', 'losses')}, its knee ${list(scores)} (${place})`;
   return { theta, trial, measured, worth: null, text };
 }

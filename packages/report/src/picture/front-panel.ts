@@ -1,4 +1,4 @@
-import { lineEntry, type Panel, type PanelBox, panelLegend, panelTitle, valueAxis } from './panel.ts';
+import { type Panel, type PanelBox, panelLegend, panelTitle, valueAxis } from './panel.ts';
 import { rewardRange } from './reward-series.ts';
 import { FAINT_INK, INK, POINT, SERIES_COLORS } from './style.ts';
 
@@ -45,7 +45,7 @@ export function frontPanel({ metrics, trials, front, knee }: FrontPicture): Pane
       type: 'line',
       name: FRONT,
       // Of more than two metrics, a front seen from one side is no line.
-      data: metrics.length === 2 ? numbered : [],
+      data: metrics.length === 2 && front.length > 1 ? numbered : [],
       symbol: 'none',
       silent: true,
       z: 3,
@@ -71,15 +71,15 @@ export function frontPanel({ metrics, trials, front, knee }: FrontPicture): Pane
         symbolSize: 17,
         z: 6,
         itemStyle: { color: SERIES_COLORS[1], borderColor: '#ffffff', borderWidth: 1.5 },
-        label: { ...label, position: 'right', formatter: text },
+        label: { ...label, position: 'left', formatter: text },
       },
     ),
   ].filter(({ data }) => data.length > 0);
-  const entries = new Map(series.map(({ name, type }) => [name, type]));
+  const names = [...new Set(series.map(({ name }) => name))];
   return {
     title: panelTitle(metrics.length === 2 ? 'The front' : `The front, by ${metrics[0]} and ${metrics[1]}`, BOX),
     legend: panelLegend(
-      [...entries].map(([name, type]) => (type === 'line' ? lineEntry(name) : { name, itemStyle: { opacity: 1 } })),
+      names.map((name) => ({ name, itemStyle: { opacity: 1 }, ...(name === FRONT ? { icon: 'diamond' } : {}) })),
       BOX,
     ),
     grid: BOX,

@@ -2,12 +2,12 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@auto-seg-loss/kernel';
 import type { LossFile } from '@auto-seg-loss/loss-file';
-import type { StudyResult } from '@auto-seg-loss/study';
+import type { Estimate, StudyResult } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import type { RunFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import { writeLossFile } from '../run-folder/write-loss-file.ts';
-import { foundLoss, scoresByMetric, type Winner, winnerOnFront } from './found-loss.ts';
+import { estimatesOf, foundLoss, scoresByMetric, type Winner, winnerOnFront } from './found-loss.ts';
 
 /** What a search for several metrics found: the losses of a front, from the best by the first metric to the worst by it. */
 export interface FoundFront {
@@ -15,6 +15,8 @@ export interface FoundFront {
   readonly points: readonly FrontLoss[];
   /** Which of them is the knee: an index. */
   readonly knee: number;
+  /** What the knee scores by each metric in trainings that nothing was chosen by; null without any. */
+  readonly confirmed: readonly Estimate[] | null;
   /** What share of the cube of all scores is no better than one of them, in [0, 1]. */
   readonly hypervolume: number;
   /** The path of the table. */
@@ -39,7 +41,7 @@ const KNEE =
 export async function writeFront(
   run: Run,
   known: Parameters<typeof foundLoss>[1],
-  { front, finalists, estimate }: Pick<StudyResult, 'front' | 'finalists' | 'estimate'>,
+  { front, finalists }: Pick<StudyResult, 'front' | 'finalists'>,
   folder: RunFolder,
 ): Promise<FoundFront | undefined> {
   if (front === null) return undefined;
@@ -47,7 +49,7 @@ export async function writeFront(
   await mkdir(folder.front, { recursive: true });
   const points: FrontLoss[] = [];
   for (const place of front.points.keys()) {
-    const winner = winnerOnFront(front, place, finalists.length > 0, estimate);
+    const winner = winnerOnFront(front, place, finalists.length > 0);
     const loss = await foundLoss(run, known, winner, folder.front);
     const path = join(folder.front, `${place + 1}.json`);
     await writeLossFile(path, loss);
@@ -55,14 +57,19 @@ export async function writeFront(
   }
   await removeOthers(folder.front, points.length);
   const { knee, hypervolume } = front;
+  const confirmed = front.confirmed.length === 0 ? null : estimatesOf(front.confirmed);
   const table = {
     metrics,
     hypervolume,
-    knee: { place: knee + 1, is: KNEE },
+    knee: {
+      place: knee + 1,
+      is: KNEE,
+      newTrainings: confirmed === null ? null : scoresByMetric(metrics, confirmed),
+    },
     losses: points.map((one, place) => rowOf(one, place, metrics)),
   };
   await writeFile(folder.frontTable, `${JSON.stringify(table, null, 2)}\n`);
-  return { metrics, points, knee, hypervolume, table: folder.frontTable };
+  return { metrics, points, knee, confirmed, hypervolume, table: folder.frontTable };
 }
 
 function rowOf({ winner }: FrontLoss, place: number, metrics: readonly string[]): Json {

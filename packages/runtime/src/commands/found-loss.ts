@@ -9,6 +9,7 @@ import {
   type FinishedTrial,
   type NamedFront,
   rewardOf,
+  type ScoreVector,
   type StudyResult,
   type TrialRecord,
 } from '@auto-seg-loss/study';
@@ -40,7 +41,7 @@ export function winnerOf(
   best: FinishedTrial,
   { finalists, estimate, front }: Pick<StudyResult, 'finalists' | 'estimate' | 'front'>,
 ): Winner {
-  if (front !== null) return winnerOnFront(front, front.knee, finalists.length > 0, estimate);
+  if (front !== null) return kneeOf(front, finalists.length > 0, estimate);
   const [first] = finalists;
   const measured = first === undefined ? [best] : first.repeats;
   const metrics = measured.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
@@ -56,23 +57,34 @@ export function winnerOf(
 }
 
 /**
- * A loss of a front as a search names it.
- * @param confirmed whether it was tried again. @param estimate of the knee, where it was measured once more.
+ * A loss of a front, by the repeats that all of the front had in common.
+ * @param confirmed whether it was tried again.
  */
-export function winnerOnFront(front: NamedFront, place: number, confirmed: boolean, estimate: Estimate | null): Winner {
-  const { theta, trial, rewards, repeats, scores } = front.points[place] as Finalist;
-  const isMeasured = place === front.knee && estimate !== null;
-  const measured = isMeasured ? front.confirmed : (scores ?? []);
+export function winnerOnFront({ points }: NamedFront, place: number, confirmed: boolean): Winner {
+  const { theta, trial, rewards, repeats, scores } = points[place] as Finalist;
   const metrics = repeats.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
   return {
     theta,
     trial,
-    rewards: isMeasured ? estimate.rewards : rewards,
-    interval: isMeasured ? estimate.interval : null,
+    rewards,
+    interval: null,
     confirmed,
     metrics: metrics[0] ?? null,
-    scores: (measured[0] ?? []).map((_, axis) => estimateOf(measured.map((one) => one[axis] as number))),
+    scores: estimatesOf(scores ?? []),
   };
+}
+
+/** The knee, by further trainings, where there are any: nothing was chosen by them. */
+function kneeOf(front: NamedFront, confirmed: boolean, estimate: Estimate | null): Winner {
+  const winner = winnerOnFront(front, front.knee, confirmed);
+  if (estimate === null) return winner;
+  const { rewards, interval } = estimate;
+  return { ...winner, rewards, interval, scores: estimatesOf(front.confirmed) };
+}
+
+/** By each metric. @param all a vector of scores for each training. */
+export function estimatesOf(all: readonly ScoreVector[]): readonly Estimate[] {
+  return (all[0] ?? []).map((_, axis) => estimateOf(all.map((one) => one[axis] as number)));
 }
 
 /**

@@ -79,12 +79,15 @@ export function frontDrawing({ metrics, trials, front, knee, of }: FrontChart): 
             symbolSize: 19,
             z: 6,
             itemStyle: { color: theme.series[1], borderColor: theme.paper, borderWidth: 1.5 },
-            label: { ...label('right'), formatter: ({ data }: { data: readonly string[] }) => `${data[2]}, the knee` },
+            label: { ...label('left'), formatter: ({ data }: { data: readonly string[] }) => `the knee, ${data[2]}` },
           },
         ),
       ].filter(({ data }) => data.length > 0);
       return {
-        legend: legend(theme, [...new Set(series.map(({ name }) => name))]),
+        legend: legend(
+          theme,
+          [...new Set(series.map(({ name }) => name))].map((name) => (name === of ? { name, icon: 'diamond' } : name)),
+        ),
         tooltip: tooltip(theme, ({ data, seriesName }: { data: readonly (number | string)[]; seriesName: string }) =>
           [
             data[2],
