@@ -107,7 +107,7 @@ describe('what was tried again', () => {
   });
 
   test('is nothing before the search is through', () => {
-    expect(finalistsOf([trial(0)], 1, 3)).toEqual({ candidates: [], confirmed: [], noise: null });
+    expect(finalistsOf([trial(0)], 1, 3)).toEqual({ candidates: [], front: null, confirmed: [], noise: null });
   });
 });
 

@@ -44,6 +44,8 @@ export async function benchPareto(args: readonly string[], write: (line: string)
       candidates: { type: 'string', default: '6' },
       repeats: { type: 'string', default: '5' },
       only: { type: 'string' },
+      config: { type: 'string', default: DATA },
+      set: { type: 'string', multiple: true, default: [] },
       simulated: { type: 'boolean', default: false },
       out: { type: 'string', default: 'runs/bench-pareto' },
     },
@@ -70,7 +72,8 @@ export async function benchPareto(args: readonly string[], write: (line: string)
         `seed-${seed}`,
         contender.name.replaceAll(/[^a-z0-9]+/g, '-'),
       );
-      const one = await measure(contender, seed, folder, Number(values.candidates), Number(values.repeats));
+      const make = (own: Readonly<Record<string, unknown>>) => configOf(own, seed, values);
+      const one = await measure(contender, make, folder, Number(values.candidates), Number(values.repeats));
       found.set(contender.name, [...(found.get(contender.name) ?? []), one]);
       write(`  seed ${seed}, ${contender.name}: ${one.volume.toFixed(1)}`);
     }
@@ -80,7 +83,7 @@ export async function benchPareto(args: readonly string[], write: (line: string)
 
 async function measure(
   { searches }: Contender,
-  seed: number,
+  configOf: (own: Readonly<Record<string, unknown>>) => Promise<LoadedConfig>,
   folder: string,
   count: number,
   repeats: number,
@@ -88,13 +91,13 @@ async function measure(
   const trials: FinishedTrial[] = [];
   for (const [index, own] of searches.entries()) {
     const place = join(folder, `search-${index + 1}`);
-    await (isBegun(place) ? resumeSearch(place) : search(await configOf(own, seed), { out: place }));
+    await (isBegun(place) ? resumeSearch(place) : search(await configOf(own), { out: place }));
     const store = TrialStore.read(place);
     trials.push(...store.trials().filter((trial): trial is FinishedTrial => isCandidate(trial)));
     store.close();
   }
   const chosen = bestCandidates(trials.map(scoresOf), count).map((index) => (trials[index] as FinishedTrial).theta);
-  const loaded = await configOf({ metric: null, metrics: [MIOU, BF1] }, seed);
+  const loaded = await configOf({ metric: null, metrics: [MIOU, BF1] });
   const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
   const { start } = await run.space;
   await run.dispose();
@@ -121,12 +124,14 @@ function scoresOf({ outcome }: FinishedTrial): ScoreVector {
   return NAMES.map((name) => metrics[name]?.value ?? 0);
 }
 
-async function configOf(own: Readonly<Record<string, unknown>>, seed: number): Promise<LoadedConfig> {
-  return loadConfig({
-    cwd: process.cwd(),
-    file: DATA,
-    set: Object.entries({ ...COMMON, ...own, seed }).map(([path, value]) => `${path}=${JSON.stringify(value)}`),
-  });
+/** @param values the config that the data are of, and what is other in the task: of no searches that are compared with others. */
+async function configOf(
+  own: Readonly<Record<string, unknown>>,
+  seed: number,
+  { config, set }: { readonly config: string; readonly set: readonly string[] },
+): Promise<LoadedConfig> {
+  const fields = Object.entries({ ...COMMON, ...own, seed }).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+  return loadConfig({ cwd: process.cwd(), file: config, set: [...fields, ...set] });
 }
 
 function tableOf(found: ReadonlyMap<string, readonly Found[]>): readonly string[] {

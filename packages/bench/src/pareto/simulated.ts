@@ -85,7 +85,7 @@ async function factoryOf(use: PluginUse): Promise<SearcherFactory> {
 /** What searchers make of metrics that are formulas, by what they are told: hypervolume in percent, means over the seeds. */
 export async function simulatePareto(seeds: number, write: (line: string) => void): Promise<void> {
   const factories = await Promise.all(SEARCHERS.map(factoryOf));
-  const columns = [26, ...SEARCHERS.map(() => 20)];
+  const columns = [26, ...SEARCHERS.map(() => 22)];
   const names = SEARCHERS.map(({ use, preselection }) => `${use}${preselection === undefined ? '' : ' +preselection'}`);
   for (const [metrics, steep] of [
     [2, 4],
