@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { defaultClaims } from '@auto-seg-loss/kernel';
+import { defaultClaims, type Metric } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
 import { allMetrics } from '../packages/formula/test/metrics.ts';
+import { shippedPlugins } from '../packages/shipped/src/shipped-plugins.ts';
 
 const docs = readFileSync(new URL('../docs/metrics.md', import.meta.url), 'utf8');
 const section = docs.slice(docs.indexOf('### What they claim'), docs.indexOf('## Metrics of regions'));
@@ -9,7 +10,13 @@ const rows = [
   ...section.matchAll(/^\| `([a-z0-9-]+)` \| (yes|no) \| (yes|no) \| (.*?) \| (yes|no)(.*?) \| (.*?) ?\|$/gm),
 ];
 const LEADS = { pixel: 'at each pixel', label: 'the label costs least', none: 'no' } as const;
-const metrics = allMetrics({ tolerance: 3, background: true });
+const more = ['precision', 'recall', 'fbeta', 'tversky-index', 'generalised-dice', 'nsd'];
+/** All that take part in no test of the published metrics. */
+const moreMetrics = (options: object): Metric[] =>
+  shippedPlugins
+    .filter(({ kind, name }) => kind === 'metric' && more.includes(name))
+    .map((plugin) => plugin.create(plugin.options.parse(options), { baseDir: '.', cacheDir: '.' }) as Metric);
+const metrics = [...allMetrics({ tolerance: 3, background: true }), ...moreMetrics({})];
 
 describe('the claims in docs/metrics.md', () => {
   test('are there for every metric', () => {
@@ -28,7 +35,7 @@ describe('the claims in docs/metrics.md', () => {
       distance.startsWith('reach') ? 3 : undefined,
       distance.startsWith('tolerance') ? 3 : undefined,
     ]);
-    expect(claims).toMatchObject({ renaming: 'all', shares: true });
+    expect(claims).toMatchObject({ renaming: 'all', shares: name !== 'generalised-dice', flips: 'all' });
   });
 
   test('gacc cannot be exchanged over classes and images, nor without background', () => {
@@ -39,7 +46,7 @@ describe('the claims in docs/metrics.md', () => {
   });
 
   test('without background, class 0 keeps its name', () => {
-    const other = allMetrics({ tolerance: 3, background: false });
+    const other = [...allMetrics({ tolerance: 3, background: false }), ...moreMetrics({ background: false })];
     expect(other.map(({ claims }) => claims?.renaming)).toEqual(other.map(() => 'foreground'));
   });
 });

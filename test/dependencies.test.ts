@@ -55,6 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'plugin-host',
   ],
   'packages/images': ['kernel'],
+  'packages/shapes': ['kernel'],
   'packages/samples': ['kernel', 'images', 'schema'],
   'packages/testing': ['kernel', 'ops', 'formula', 'relaxed'],
   'packages/runtime': [...CORE, 'testing', 'export', 'schema', 'loss-file', 'loss-expression', 'plugin-host'],
@@ -64,7 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'packages/cli': [...CORE, 'testing', 'export', 'schema', 'runtime', 'report', 'tensorboard', 'dashboard'],
   'packages/bench': [...CORE, 'runtime'],
 };
-const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'backbones'];
+const PLUGINS_MAY_IMPORT = ['kernel', 'ops', 'formula', 'images', 'samples', 'shapes', 'backbones'];
 
 /** What loads a tensor library, or is useless without one. */
 const TENSORS = /^node_modules\/@tensorflow\//;
@@ -197,6 +198,7 @@ describe('dependencies between packages', () => {
       if (own === undefined || other === undefined || own === other) return false;
       if (['packages/runtime', 'packages/bench'].includes(own) && other.startsWith('plugins/')) return !dynamic;
       if (own === 'packages/shipped' && other.startsWith('plugins/')) return dynamic;
+      if (own === 'packages/loss' && other.startsWith('plugins/loss-')) return dynamic;
       const allowed = own.startsWith('plugins/') ? PLUGINS_MAY_IMPORT : (MAY_IMPORT[own] ?? []);
       return !allowed.some((name) => other === `packages/${name}`);
     });
@@ -267,8 +269,10 @@ describe('dependencies between packages', () => {
   });
 
   // Tensors of one copy mean nothing to another: whoever trains brings the copy.
-  test.each(['loss', 'ops', 'relaxed'])('%s takes the copy of TensorFlow.js that its user has', (name) => {
-    const { dependencies, peerDependencies } = readJson('packages', name, 'package.json');
+  const sharing = ['loss', 'ops', 'relaxed'].map((name) => `packages/${name}`);
+  const losses = folders.filter((folder) => folder.startsWith('plugins/loss-'));
+  test.each([...sharing, ...losses])('%s takes the copy of TensorFlow.js that its user has', (folder) => {
+    const { dependencies, peerDependencies } = readJson(folder, 'package.json');
     expect(dependencies).not.toHaveProperty(['@tensorflow/tfjs-core']);
     expect(peerDependencies).toEqual({ '@tensorflow/tfjs-core': '^4.22.0' });
   });

@@ -21,7 +21,8 @@ function path(points, x, y) {
 const files = readdirSync(FOLDER).sort((a, b) => (a.replace('-as-', '~') < b.replace('-as-', '~') ? -1 : 1));
 const panels = await Promise.all(
   files.map(async (file, index) => {
-    const { metric, curves, reward } = await readLossFile(new URL(file, FOLDER).pathname);
+    const { terms, reward } = await readLossFile(new URL(file, FOLDER).pathname);
+    const { metric, curves } = terms.find((term) => 'curves' in term);
     const title = reward.metric === metric.use ? metric.use : `${reward.metric} as ${metric.use}`;
     const x = GAP + (index % COLUMNS) * (SIDE + GAP);
     const y = GAP + Math.floor(index / COLUMNS) * (SIDE + 2 * GAP);

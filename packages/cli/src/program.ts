@@ -13,6 +13,7 @@ import { addFidelityCommand } from './commands/fidelity.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addLossCommand } from './commands/loss.ts';
 import { addNewCommand } from './commands/new.ts';
+import { addNoiseCommand } from './commands/noise.ts';
 import { addPluginsCommand } from './commands/plugins.ts';
 import { addPredictCommand } from './commands/predict.ts';
 import { addReportCommand } from './commands/report.ts';
@@ -45,6 +46,7 @@ export function createProgram(terminal: Terminal): Command {
   addWorkerCommand(program, terminal);
   addReportCommand(program, terminal);
   addDashboardCommand(program, terminal);
+  addNoiseCommand(program, terminal);
   addFidelityCommand(program, terminal);
   addTrainCommand(program, terminal);
   addCompareCommand(program, terminal);

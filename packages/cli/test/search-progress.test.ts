@@ -145,7 +145,7 @@ describe('progress as lines', () => {
     [{ best: 1, recommended: false, repeats: 2, confirm: 0 }, /^The best trial is tried again, 2 times$/],
   ])('what is tried again is counted as it is: %j', (event, line) => {
     const { terminal, lines } = recordedTerminal();
-    createSearchProgress(terminal).handle({ type: 'reevaluation-started', ...event });
+    createSearchProgress(terminal).handle({ type: 'reevaluation-started', race: false, ...event });
     expect(lines).toEqual([expect.stringMatching(line)]);
   });
 

@@ -178,6 +178,7 @@ describe('the text of a status', () => {
     const best = {
       trial: 5,
       round: 2,
+      rival: null,
       reward: 0.5,
       interval: [0.45, 0.55] as const,
       from: 'new' as const,

@@ -16,6 +16,8 @@ const started = (change: object = {}): TrainingEvent => ({
   scoredOn: 'val',
   trainings: 1,
   found: 0,
+  kept: 0,
+  again: 0,
   iterations: 1000,
   images: 0,
   workers: 1,
@@ -92,6 +94,25 @@ describe('progress of trainings as lines', () => {
     const { lines, progress } = recorded();
     progress.handle(started({ found: 1 }));
     expect(lines).toEqual(['1 network, trained before']);
+  });
+
+  test('what was trained before and has yet to be decoded otherwise is said, and scores stand side by side', () => {
+    const { lines, progress } = recorded();
+    progress.handle(started({ trainings: 2, kept: 2, engine: { engine: 'native', device: 'CPU' } }));
+    expect(lines.slice(1)).toEqual([
+      '2 networks, none to train',
+      '2 networks trained before: scored with another decoder, and not trained',
+    ]);
+    progress.handle(started({ trainings: 4, found: 1, kept: 1, again: 1 }));
+    expect(lines.slice(-3)).toEqual([
+      '4 networks to train, 1000 iterations each, 2 of them done before',
+      '1 network trained before: scored with another decoder, and not trained',
+      '1 network trained before, and not kept: trained again',
+    ]);
+    const scored = { ...network, status: 'complete', metrics: { miou: { value: 0.417 } } } as unknown as TrainedNetwork;
+    const other = { ...scored, decoder: 'rank', metrics: { miou: { value: 0.4231 } } } as unknown as TrainedNetwork;
+    progress.handle({ type: 'training-finished', index: 1, network: scored, others: [other] });
+    expect(lines.at(-1)).toBe('2/4 dice, seed 1: miou 41.70 %, rank 42.31 % (1 min 5 s)');
   });
 
   test('a file that is not what its name says is named', () => {

@@ -34,6 +34,11 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
     properties: { ...proxy?.properties, network: { ...proxy?.properties?.network, ...proxyNetwork } },
   };
   properties.constraints = { ...config.properties?.constraints, items: withPlugins({}, 'constraint', plugins) };
+  const decoder = withPlugins({}, 'decoder', plugins);
+  properties.decode = {
+    ...config.properties?.decode,
+    anyOf: [decoder, { type: 'array', items: decoder, minItems: 1 }],
+  };
   const file = { type: 'string', minLength: 1 };
   return {
     ...config,

@@ -13,15 +13,18 @@ export interface PluginPlace {
 
 /** The plugins that a config names, whatever else is wrong with it; what names no plugin is left out. */
 export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonly PluginPlace[] {
-  const { metrics, formula, constraints, proxy, report, guards } = config;
+  const { metrics, formula, constraints, proxy, report, guards, decode, mix, searchSpace } = config;
   return [
     ...PLUGIN_FIELDS.flatMap((field) => placeOf(field, config[field], field)),
     ...placesOf('metric', metrics, 'metrics'),
     ...placeOf('metric', formula, 'formula'),
     ...placesOf('constraint', constraints, 'constraints'),
     ...placeOf('network', isTree(proxy) ? proxy.network : undefined, 'proxy.network'),
+    ...placesOf('decoder', Array.isArray(decode) ? decode : [decode], 'decode'),
     ...guardsOf(guards),
     ...placesOf('metric', isTree(report) ? report.metrics : undefined, 'report.metrics'),
+    ...placesOf('loss', mix, 'mix'),
+    ...placeOf('loss', searchSpace, 'searchSpace'),
   ];
 }
 

@@ -5,11 +5,25 @@ export interface ProxyOptions extends TrainingOptions {
   /** The network of trials; null for the config's. */
   readonly network: PluginUse | null;
   /** The images the reward is taken on are held out of the training split; the rest are trained on. */
-  readonly reward: { readonly split: 'train'; readonly fraction: number };
+  readonly reward: {
+    readonly split: 'train';
+    readonly fraction: number;
+    /** Into how many folds the training split is divided, each of which gives the rewards of some rounds; null for one division. */
+    readonly folds: number | null;
+  };
+  /** Share of a trial's iterations, the last ones, whose weights are averaged before it is scored; 0 for none. */
+  readonly averaging: number;
   /** One training with cross-entropy that all trials start from; null to start each from fresh weights. */
   readonly warmStart: TrainingOptions | null;
   /** Freezes the network's encoder in trials, and keeps what it makes of the images; null to train all of the network. */
   readonly keptFeatures: { readonly views: number; readonly keep: 'memory' | 'disk' } | null;
+}
+
+/** How candidates that are tried again leave the race. */
+export interface RaceConfig {
+  readonly rule: 'bayes' | 'halving';
+  /** bayes: how probable it may be that the best of them leaves. */
+  readonly error: number;
 }
 
 /** When trials are given up before their end. */
@@ -54,18 +68,34 @@ export interface RunConfig {
   readonly searcher: PluginUse;
   /** The loss whose curves the search starts from (`published:miou`, or a loss file); null for straight lines. */
   readonly start: string | null;
+  /** What the searcher learns from: folders of other searches, and losses that were found. */
+  readonly prior: readonly string[];
   readonly dataset: PluginUse;
   readonly network: PluginUse;
-  /** How the relaxed metric counts classes that are absent from a batch. */
-  readonly absent: 'zero' | 'skip';
+  /** How the relaxed metric counts classes that are absent from a batch; `search` leaves it to the search. */
+  readonly absent: 'zero' | 'skip' | 'search';
+  /** Hand-made losses whose weights the search learns; a number among their options may be a range, `[min, max]`. */
+  readonly mix: readonly PluginUse[];
+  /** The range of what logits are divided by before the curves see them; null for 1, always. */
+  readonly temperature: readonly [min: number, max: number] | null;
+  /** A loss plugin, with options as ranges, that is searched in place of curves; null for curves. */
+  readonly searchSpace: PluginUse | null;
   readonly proxy: ProxyOptions;
   /** How the best trials are tried again before one is named. */
-  readonly reevaluation: { readonly candidates: number; readonly repeats: number; readonly confirm: number };
+  readonly reevaluation: {
+    readonly candidates: number;
+    readonly repeats: number;
+    readonly confirm: number;
+    /** Lets those leave early that turn out to be worse; null to try all equally often. */
+    readonly race: RaceConfig | null;
+  };
   /** When trials are given up before their end; null for never. */
   readonly pruning: PruningConfig | null;
   readonly guards: readonly GuardConfig[];
   /** Training of `asl train` and `asl compare`: from fresh weights, on the whole training split, reported on val. */
   readonly training: FinalTrainingOptions;
+  /** What decides the class of each pixel when trained networks are scored: each network is scored with each of them. */
+  readonly decode: readonly PluginUse[];
   /** Losses by the name that `--losses` takes, each the sum of its terms. */
   readonly losses: Readonly<Record<string, readonly WeightedLoss[]>>;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */

@@ -1,7 +1,13 @@
-import { type FinalTrainingOptions, pluginUse, type TrainingOptions } from '@auto-seg-loss/kernel';
+import {
+  canonicalJson,
+  type FinalTrainingOptions,
+  type Json,
+  pluginUse,
+  type TrainingOptions,
+} from '@auto-seg-loss/kernel';
 import { z } from 'zod';
 import { configDefaults, proxyDefaults, trainingDefaults, warmStartDefaults } from './defaults.ts';
-import type { GuardConfig, ProxyOptions, PruningConfig, RunConfig, WeightedLoss } from './run-config.ts';
+import type { GuardConfig, ProxyOptions, PruningConfig, RaceConfig, RunConfig, WeightedLoss } from './run-config.ts';
 import { scoringSchema, trainingShape, warmUpEnds } from './training-schema.ts';
 import { isPath } from './trust/is-path.ts';
 
@@ -9,6 +15,9 @@ import { isPath } from './trust/is-path.ts';
 const MOST_PLUGINS = 100;
 /** With more of them nearly every loss is on the front, and hypervolumes take long. */
 const MOST_METRICS = 6;
+
+/** Each has a warm start of its own. */
+const MOST_FOLDS = 20;
 
 const training: z.ZodType<FinalTrainingOptions> = z
   .strictObject({
@@ -30,7 +39,13 @@ const reward: z.ZodType<ProxyOptions['reward']> = z.strictObject({
     .min(0.01)
     .max(0.9)
     .default(proxyDefaults.reward.fraction)
-    .describe('Share of the training images that are held out to take the reward on.'),
+    .describe('Share of the training images that are held out to take the reward on; of no matter with folds.'),
+  folds: z
+    .union([z.int().min(2).max(MOST_FOLDS), z.null()])
+    .default(proxyDefaults.reward.folds)
+    .describe(
+      'Into how many folds the training images are divided, twins in one: from round to round another one gives the rewards; null for one division by the fraction.',
+    ),
 });
 
 const keptFeatures: z.ZodType<NonNullable<ProxyOptions['keptFeatures']>> = z.strictObject({
@@ -56,6 +71,14 @@ const proxy: z.ZodType<ProxyOptions> = z
       .default(proxyDefaults.network)
       .describe('The network of trials; null for the one of the config.'),
     reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
+    averaging: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(proxyDefaults.averaging)
+      .describe(
+        "Share of a trial's iterations, the last ones, whose weights are averaged before the network is scored; 0 for none.",
+      ),
     warmStart: z
       .union([warmStart, z.null()])
       .prefault({})
@@ -67,7 +90,27 @@ const proxy: z.ZodType<ProxyOptions> = z
         "Freezes the network's encoder in trials and computes its features once, so that a trial trains the head alone; null to train all of the network.",
       ),
   })
-  .superRefine(warmUpEnds);
+  .superRefine(warmUpEnds)
+  .superRefine(({ keptFeatures, warmStart: start, reward: { folds } }, context) => {
+    if (keptFeatures === null || folds === null || start === null) return;
+    const message =
+      'features are kept of one encoder, and with proxy.reward.folds each fold would have that of its own warm start: set proxy.warmStart to null, or leave out one of the two';
+    context.addIssue({ code: 'custom', path: ['keptFeatures'], message });
+  });
+
+const race: z.ZodType<RaceConfig> = z.strictObject({
+  rule: z
+    .enum(['bayes', 'halving'])
+    .describe(
+      'bayes: after each repeat those leave that are most likely worse than the one in the lead. halving: after each of a few stages the worse half leaves.',
+    ),
+  error: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .describe('bayes: how probable it may be, over the whole race, that the best of them leaves.'),
+});
 
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
   candidates: z
@@ -88,6 +131,12 @@ const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({
     .max(100)
     .default(configDefaults.reevaluation.confirm)
     .describe('How often the one that is then named is tried once more, to say what it is worth; 0 not to.'),
+  race: z
+    .union([race, z.null()])
+    .default(configDefaults.reevaluation.race)
+    .describe(
+      'Lets those leave early that turn out to be worse, and spends on the others what they leave over, never more trials than without; null to try all equally often.',
+    ),
 });
 
 const share = z.number().gt(0).lt(1);
@@ -136,6 +185,13 @@ const weightedLoss: z.ZodType<WeightedLoss> = z.union([
   pluginUse.transform((loss): WeightedLoss => ({ loss, weight: 1 })),
 ]);
 
+/** Each weight is a coordinate of what is searched. */
+const MOST_MIXED = 10;
+
+const temperature: z.ZodType<readonly [number, number]> = z
+  .tuple([z.number().min(0.01).max(100), z.number().min(0.01).max(100)])
+  .refine(([min, max]) => min < max, 'a range [min, max] with min below max');
+
 const losses: z.ZodType<RunConfig['losses']> = z.record(
   z
     .string()
@@ -144,6 +200,12 @@ const losses: z.ZodType<RunConfig['losses']> = z.record(
     .refine((name) => !name.endsWith('.json'), 'a name that is not that of a file'),
   z.union([weightedLoss.transform((one) => [one]), z.array(weightedLoss).min(1).max(MOST_PLUGINS)]),
 );
+
+/** One, or several in a list. */
+const decode: z.ZodType<RunConfig['decode']> = z.union([
+  pluginUse.transform((one) => [one]),
+  z.array(pluginUse).min(1).max(MOST_PLUGINS),
+]);
 
 const report: z.ZodType<RunConfig['report']> = z.strictObject({
   metrics: z
@@ -154,8 +216,7 @@ const report: z.ZodType<RunConfig['report']> = z.strictObject({
   seeds: z.int().min(1).max(100).default(configDefaults.report.seeds).describe('Networks trained for each loss.'),
 });
 
-/** Every field of a config file besides `extends`: what it means, its range and its default. */
-export const configSchema: z.ZodType<RunConfig> = z.strictObject({
+const fields = z.strictObject({
   seed: z.int().min(0).default(configDefaults.seed).describe('All randomness of a run derives from it.'),
   workers: z.int().min(1).max(1024).describe('Worker processes, one thread each. Default: the number of cores.'),
   executor: pluginUse
@@ -188,12 +249,36 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
     .describe(
       'The loss that the search starts from: published:NAME, a loss file or the folder of a search; null for straight lines.',
     ),
+  prior: z
+    .array(z.string().min(1).max(4096))
+    .max(MOST_PLUGINS)
+    .default([...configDefaults.prior])
+    .describe(
+      'What the search learns from: folders of other searches (runs/mine), loss files, published:NAME; on other data and of other metrics, with the same curves.',
+    ),
   dataset: pluginUse.default(configDefaults.dataset).describe('Labelled images.'),
   network: pluginUse.default(configDefaults.network).describe('The segmentation network to train.'),
   absent: z
-    .enum(['zero', 'skip'])
+    .enum(['zero', 'skip', 'search'])
     .default(configDefaults.absent)
-    .describe('Classes absent from a batch: counted as 0 in the mean, as published, or left out of it.'),
+    .describe(
+      'Classes absent from a batch: counted as 0 in the mean, as published, or left out of it; search learns which.',
+    ),
+  mix: z
+    .array(pluginUse)
+    .max(MOST_MIXED)
+    .default([...configDefaults.mix])
+    .describe(
+      'Hand-made losses that the search mixes in, with weights that it learns; a number among their options may be a range [min, max], classWeights may be {"exponent": [min, max]}.',
+    ),
+  temperature: z
+    .union([temperature, z.null()])
+    .default(configDefaults.temperature)
+    .describe('Range of what logits are divided by before the curves see them, searched logarithmically; null for 1.'),
+  searchSpace: z
+    .union([pluginUse, z.null()])
+    .default(configDefaults.searchSpace)
+    .describe('A loss plugin, with ranges among its options as in mix, that is searched in place of curves.'),
   proxy: proxy.prefault({}).describe('How each candidate loss is trained and scored.'),
   reevaluation: reevaluation
     .prefault({})
@@ -210,6 +295,11 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
   training: training
     .prefault({})
     .describe('Training from fresh weights on the whole training split, for asl train and asl compare.'),
+  decode: decode
+    .default([...configDefaults.decode])
+    .describe(
+      'What decides the class of each pixel when asl train and asl compare score a network: a decoder, or a list of them, with each of which each network is scored. The rewards of a search are always taken of the most probable class.',
+    ),
   losses: losses
     .default(configDefaults.losses)
     .describe(
@@ -217,3 +307,22 @@ export const configSchema: z.ZodType<RunConfig> = z.strictObject({
     ),
   report: report.prefault({}).describe('What reports show.'),
 });
+
+/** Every field of a config file besides `extends`: what it means, its range and its default. */
+export const configSchema: z.ZodType<RunConfig> = fields.superRefine(noneIgnored);
+
+/** Of the curves, which a `searchSpace` takes the place of. */
+const OF_CURVES = ['formula', 'surrogate', 'constraints', 'absent', 'temperature'] as const;
+
+/** What says something of curves where there are none would be ignored. */
+function noneIgnored(config: RunConfig, context: z.RefinementCtx): void {
+  if (config.searchSpace === null) return;
+  for (const field of OF_CURVES) {
+    if (canonicalJson(config[field] as Json) === canonicalJson(configDefaults[field] as Json)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: [field],
+      message: `nothing here beside searchSpace: the loss "${config.searchSpace.use}" has no curves; take out one of the two`,
+    });
+  }
+}

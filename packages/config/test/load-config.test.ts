@@ -272,6 +272,7 @@ describe('--set', () => {
     ['seed=7', { seed: 7 }],
     ['metric={"use":"biou","tolerance":2}', { metric: { use: 'biou', tolerance: 2 } }],
     ['dataset.root=../a=b', { dataset: { use: 'scenes', root: '../a=b' } }],
+    ['decode=rank', { decode: [{ use: 'rank' }] }],
     ['constraints=[]', { constraints: [] }],
     ['proxy.warmStart=null', { proxy: { warmStart: null } }],
     ['proxy.size=[32,48]', { proxy: { size: [32, 48] } }],
@@ -388,7 +389,7 @@ describe('problems', () => {
     const byPath = new Map(error.details.problems?.map(({ where, ...rest }) => [where, rest]));
     expect(Object.fromEntries(byPath)).toEqual({
       'seed (base.yaml)': { expected: 'a whole number at least 0', received: '-1' },
-      'absent (base.yaml)': { expected: 'one of "zero", "skip"', received: '"ignore"' },
+      'absent (base.yaml)': { expected: 'one of "zero", "skip", "search"', received: '"ignore"' },
       'workers (asl.config.json)': { expected: 'a whole number from 1 to 1024', received: '"x"' },
       'metric (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: 'nothing' },
       'surrogate (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: '3' },

@@ -50,6 +50,8 @@ const PLACES: readonly (readonly [string, object])[] = [
   ['metric.metrics[0]', { metric: { use: 'weighted', metrics: [{ use: MODULE }] } }],
   ['formula', { metric: 'miou', formula: MODULE }],
   ['surrogate', { metric: 'miou', surrogate: MODULE }],
+  ['decode[0]', { metric: 'miou', decode: MODULE }],
+  ['decode[1]', { metric: 'miou', decode: ['argmax', { use: MODULE }] }],
   ['constraints[1]', { metric: 'miou', constraints: ['truth-table', MODULE] }],
   ['searcher', { metric: 'miou', searcher: { use: MODULE } }],
   ['dataset', { metric: 'miou', dataset: MODULE }],

@@ -1,4 +1,5 @@
 export type { CheckCase, ExportedLoss, ExportedTerm, HandMadeTerm } from './exported-loss.ts';
+export { type PlainBatch, plainFormula } from './plain/plain-formula.ts';
 export { EXPORTED_BY, exportedBefore } from './source/header.ts';
 export { EXPORT_TARGETS, type ExportTarget } from './target-names.ts';
 export { checkExportName, exportLoss, suggestedName } from './targets.ts';

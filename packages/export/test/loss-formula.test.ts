@@ -3,9 +3,9 @@ import { Random } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
 import { tensor3d, tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { plainFormula } from '../src/plain/plain-formula.ts';
 import { traceFormula } from '../src/trace/loss-program.ts';
 import { handMadeLosses, makeHandMade } from './hand-made-losses.ts';
-import { plainFormula } from './plain-formula.ts';
 
 const [N, H, W, C] = [3, 2, 5, 3];
 

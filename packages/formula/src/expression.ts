@@ -1,4 +1,4 @@
-import type { Distance } from '@auto-seg-loss/kernel';
+import type { Reach } from '@auto-seg-loss/kernel';
 
 /**
  * A metric's sums as expressions: what every interpreter walks over. Equal expressions are one object, so that an
@@ -30,7 +30,7 @@ export type MaskExpression =
       readonly key: string;
       readonly soft: boolean;
       readonly a: MaskExpression;
-      readonly radius: Distance;
+      readonly radius: Reach;
       readonly outside: 0 | 1;
     }
   | {
@@ -38,7 +38,7 @@ export type MaskExpression =
       readonly key: string;
       readonly soft: boolean;
       readonly a: MaskExpression;
-      readonly tolerance: Distance;
+      readonly tolerance: Reach;
     };
 
 export type RegionExpression =

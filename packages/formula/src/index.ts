@@ -1,11 +1,12 @@
 export { checkLimits } from './check-limits.ts';
-export type { ScoreInterval } from './exact/bootstrap.ts';
+export { bootstrap, type ScoreInterval } from './exact/bootstrap.ts';
 export { type CoverageCounts, unusualIgnoredShare } from './exact/coverage.ts';
 export { type ClassMap, type EvaluatorOptions, ExactEvaluator } from './exact/exact-evaluator.ts';
 export type { ExactScore } from './exact/exact-score.ts';
 export { ImageCounter, type ImageCounts } from './exact/image-counter.ts';
 export type { Interval } from './exact/percentile-interval.ts';
 export type { CurveSlot, Formula, MaskExpression, RegionExpression, SumExpression } from './expression.ts';
+export { factorOf } from './factor-of.ts';
 export { looksAtNeighbours } from './looks-at-neighbours.ts';
 export { type PublishedLoss, publishedLosses } from './published.ts';
 export { readFormula } from './read-formula.ts';

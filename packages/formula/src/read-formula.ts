@@ -1,11 +1,12 @@
 import {
   AslError,
-  type Distance,
+  isDisc,
   type Mask,
   type MeasureAlgebra,
   type MeasureInputs,
   type Metric,
   type PerClass,
+  type Reach,
   type Region,
 } from '@auto-seg-loss/kernel';
 import type { CurveSlot, Formula, MaskExpression, RegionExpression, SumExpression } from './expression.ts';
@@ -29,10 +30,13 @@ class Interner {
   }
 }
 
+/** Pixels of a disc's radius: as many as a distance of other metrics may have. */
+const LARGEST_DISC = 4096;
+
 /**
  * The symbolic interpreter: runs a metric's `measure` once, without data, and gives its expressions and the curves it needs.
- * @throws AslError ASL_FORMULA_INVALID for an operation's name used twice, a distance that is neither a whole number of pixels
- *   nor a share of the diagonal, or `anyClass` of something that depends on the prediction.
+ * @throws AslError ASL_FORMULA_INVALID for an operation's name used twice, a distance that is neither a whole number of pixels,
+ *   a share of the diagonal, nor a disc, or `anyClass` of something that depends on the prediction.
  */
 export function readFormula(metric: Metric): Formula {
   const interner = new Interner();
@@ -70,12 +74,24 @@ export function readFormula(metric: Metric): Formula {
   };
 
   /** Checks a distance, and gives it as it stands in keys. */
-  const distanceKey = (operation: string, distance: Distance): string => {
+  const distanceKey = (operation: string, distance: Reach): string => {
     if (typeof distance === 'number') {
       if (Number.isInteger(distance) && distance >= 0) return String(distance);
-      fail(`${operation} needs a distance in pixels`, 'a whole number from 0', String(distance));
+      return fail(`${operation} needs a distance in pixels`, 'a whole number from 0', String(distance));
     }
-    const { diagonal } = distance as Exclude<Distance, number>;
+    if (isDisc(distance)) {
+      const { disc, spacing = [1, 1] } = distance;
+      const pixels = disc / Math.min(...spacing);
+      if (disc >= 0 && spacing.every((side) => side > 0) && pixels <= LARGEST_DISC) {
+        return `disc ${disc} of ${spacing.join('×')}`;
+      }
+      return fail(
+        `${operation} needs a disc`,
+        `a radius from 0 and a spacing above 0, at most ${LARGEST_DISC} pixels of it`,
+        `a radius of ${disc} and a spacing of ${spacing.join(', ')}`,
+      );
+    }
+    const { diagonal } = distance;
     if (!(diagonal > 0 && diagonal <= 1)) {
       fail(`${operation} needs a share of the image's diagonal`, 'a number above 0, at most 1', String(diagonal));
     }

@@ -1,7 +1,8 @@
+import { type Disc, windowOf } from '@auto-seg-loss/kernel';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { gridOf } from '../src/exact/bit-mask.ts';
-import { intersectDilated, LARGEST_NEAR } from '../src/exact/intersect-dilated.ts';
+import { intersectDilated, isNear, LARGEST_NEAR } from '../src/exact/intersect-dilated.ts';
 import { dilate, erode } from '../src/exact/morphology.ts';
 import { CountingPool } from './counting-pool.ts';
 import { type Pixels, pack, pixelsOf, type Size, sizes, unpack, usedPool } from './masks.ts';
@@ -71,6 +72,95 @@ describe('what is near another mask', () => {
     const near = intersectDilated(pack(a, size), pack(b, size), reach, grid, usedPool(grid));
     const dilated = anyNear(b, size, reach, true, false);
     expect(unpack(near, size)).toEqual(a.map((each, i) => each && dilated[i]));
+  });
+});
+
+/** Whether any pixel of the disc around a pixel is as wanted, as `anyNear`. */
+function anyInDisc(
+  pixels: Pixels,
+  { height, width }: Size,
+  { disc, spacing = [1, 1] }: Disc,
+  wanted: boolean,
+  outside: boolean,
+): Pixels {
+  const [down, right] = spacing.map((side) => Math.ceil(disc / side)) as [number, number];
+  const offsets = Array.from(
+    { length: (2 * down + 1) * (2 * right + 1) },
+    (_, k) => [Math.floor(k / (2 * right + 1)) - down, (k % (2 * right + 1)) - right] as const,
+  ).filter(([y, x]) => Math.hypot(y * spacing[0], x * spacing[1]) <= disc * (1 + 1e-9));
+  return pixels.map((_, i) => {
+    const [row, column] = [Math.floor(i / width), i % width];
+    return offsets.some(([dy, dx]) => {
+      const [y, x] = [row + dy, column + dx];
+      const inside = y >= 0 && x >= 0 && y < height && x < width;
+      return (inside ? pixels[y * width + x] : outside) === wanted;
+    });
+  });
+}
+
+const discs: fc.Arbitrary<Disc> = fc.oneof(
+  fc.record({ disc: fc.constantFrom(0, 1, 1.5, 2, 2.3, 3, 5, 7.1) }),
+  // 3 pixels of 0.3 are not quite 0.9 in floating point.
+  fc.record({
+    disc: fc.constantFrom(0.5, 0.9, 1.5, 3),
+    spacing: fc.constantFrom([0.3, 0.3], [1, 0.1], [0.1, 1], [0.5, 0.9]),
+  }) as fc.Arbitrary<Disc>,
+  fc.record({
+    disc: fc.constantFrom(8, 17),
+    spacing: fc.constantFrom([4, 0.25], [20, 0.5], [4, 0.12]),
+  }) as fc.Arbitrary<Disc>,
+);
+
+describe('discs on packed masks', () => {
+  const inputs = sizes.chain((size) => fc.tuple(fc.constant(size), pixelsOf(size), pixelsOf(size), discs));
+
+  test.prop([inputs, fc.boolean()])('dilation is the maximum over a disc', ([size, set, other, disc], inverted) => {
+    const pixels = inverted ? inverse(set) : set;
+    const grid = gridOf(size.height, size.width);
+    const window = windowOf(disc, size.height, size.width);
+    const expected = anyInDisc(pixels, size, disc, true, false);
+    const pool = usedPool(grid);
+    expect(unpack(dilate(pack(pixels, size), window, grid, pool), size)).toEqual(expected);
+    if (!isNear(window)) return;
+    const near = intersectDilated(pack(other, size), pack(pixels, size), window, grid, pool);
+    expect(unpack(near, size)).toEqual(other.map((each, i) => each && expected[i]));
+  });
+
+  test.prop([inputs, fc.boolean(), fc.constantFrom<0 | 1>(0, 1)])(
+    'erosion is the minimum over a disc, the outside of the image counting as asked',
+    ([size, set, , disc], inverted, outside) => {
+      const pixels = inverted ? inverse(set) : set;
+      const grid = gridOf(size.height, size.width);
+      const window = windowOf(disc, size.height, size.width);
+      const eroded = erode(pack(pixels, size), window, outside, grid, usedPool(grid));
+      expect(unpack(eroded, size)).toEqual(inverse(anyInDisc(pixels, size, disc, false, outside === 1)));
+    },
+  );
+
+  test.prop([inputs, fc.constantFrom<0 | 1>(0, 1)])(
+    'all buffers but the result go back, empty',
+    ([size, set, , disc], outside) => {
+      const grid = gridOf(size.height, size.width);
+      const window = windowOf(disc, size.height, size.width);
+      const mask = pack(set, size);
+      const pool = new CountingPool();
+      pool.fit(grid);
+      const results = [dilate(mask, window, grid, pool), erode(mask, window, outside, grid, pool)];
+      const made = results.filter((each) => each !== null && each !== mask);
+      expect(pool.out.size).toBe(made.length);
+      expect(Array.from({ length: 6 }, () => pool.take()).every(({ words }) => words.every((word) => word === 0))).toBe(
+        true,
+      );
+    },
+  );
+
+  test('are squares where they are', () => {
+    expect(windowOf({ disc: 0.5 }, 9, 9)).toBe(0);
+    expect(windowOf({ disc: 1.5 }, 9, 9)).toBe(1);
+    expect(windowOf({ disc: 1 }, 9, 9)).toEqual([1, 0]);
+    expect(windowOf({ disc: 5 }, 9, 9)).toEqual([5, 4, 4, 4, 3, 0]);
+    expect(windowOf({ disc: 3, spacing: [3, 1] }, 9, 9)).toEqual([3, 0]);
+    expect(windowOf({ disc: 0.9, spacing: [0.3, 0.3] }, 9, 9)).toEqual([3, 2, 2, 0]);
   });
 });
 

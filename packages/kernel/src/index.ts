@@ -7,7 +7,9 @@ export { checkResults } from './check-results.ts';
 export type { Constraint, Violation } from './constraint.ts';
 export { type ControlPointFamily, controlPointSurrogate } from './control-points.ts';
 export { type Dataset, IGNORE_LABEL, type ImageReading, type Sample, type Split } from './dataset.ts';
+export { type DecodedImage, type Decoder, mostProbable } from './decoder.ts';
 export { defineMetric, type MetricDefinition, noOptions } from './define-metric.ts';
+export { type Disc, discWidths, isDisc, type Reach, type Window, windowOf } from './disc.ts';
 export { type Distance, pixelsOf } from './distance.ts';
 export { bytesOf, endOfRun } from './end-of-run.ts';
 export {
@@ -60,11 +62,23 @@ export {
 } from './plugin.ts';
 export { type PluginUse, pluginUse } from './plugin-use.ts';
 export { printable, printableLines } from './printable.ts';
+export { priorStart } from './prior-start.ts';
 export { Random, type RandomState } from './random.ts';
 export { type RegionOptions, regionOptions } from './region-options.ts';
+export {
+  meanOfClasses,
+  meanOfPresent,
+  type ReportedImage,
+  type ReportMetric,
+  type ReportScore,
+  type ReportUnit,
+  sumOfImages,
+} from './report-metric.ts';
 export type {
   Descent,
   Json,
+  PriorTask,
+  PriorTrial,
   Proposal,
   Searcher,
   SearcherFactory,

@@ -20,6 +20,11 @@ export interface MetricClaims {
   readonly monotone: boolean;
   /** Exchanging prediction and label changes nothing, where no pixel is ignored and both hold the same classes. */
   readonly symmetric: boolean;
+  /**
+   * Pictures that are turned have the same value: upside down, left to right, and with rows and columns exchanged; `mirrored` ones
+   * alone, where rows are not as far apart as columns; or they may not, where it matters from which side a picture is read.
+   */
+  readonly flips: 'all' | 'mirrored' | 'none';
   /** Pixels that an outline may be off at no cost; a pixel more costs. */
   readonly tolerance?: number;
   /** Pixels from the label's outlines up to which predictions count; those farther off change nothing. */
@@ -34,11 +39,13 @@ export const defaultClaims: MetricClaims = {
   leads: 'pixel',
   monotone: false,
   symmetric: false,
+  flips: 'all',
 };
 
 // From the least that can be claimed to the most.
 const RENAMING = ['none', 'foreground', 'all'] as const;
 const LEADS = ['none', 'label', 'pixel'] as const;
+const FLIPS = ['none', 'mirrored', 'all'] as const;
 
 /** What can be claimed of a mean of metrics: what all of them claim. */
 export function commonClaims(claims: readonly MetricClaims[]): MetricClaims {
@@ -55,6 +62,10 @@ export function commonClaims(claims: readonly MetricClaims[]): MetricClaims {
     ),
     monotone: claims.every(({ monotone }) => monotone),
     symmetric: claims.every(({ symmetric }) => symmetric),
+    flips: least(
+      FLIPS,
+      claims.map(({ flips }) => flips),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Distance } from './distance.ts';
+import type { Reach } from './disc.ts';
 import type { MetricClaims } from './metric-claims.ts';
 
 declare const brand: unique symbol;
@@ -37,12 +37,12 @@ export interface MeasureAlgebra {
   /** The product a·b: what is in both. No curve. */
   times(a: Mask, b: Mask): Mask;
   /**
-   * Minimum over the (2·radius+1)² neighbourhood: 3×3 by default. Pixels outside the image count as 1 by default, so that an
-   * image's border is no edge; with `outside: 0` it is one.
+   * Minimum over the (2·radius+1)² neighbourhood, 3×3 by default, or over a disc. Pixels outside the image count as 1 by
+   * default, so that an image's border is no edge; with `outside: 0` it is one.
    */
   erode(mask: Mask, options?: ErodeOptions): Mask;
-  /** Maximum over the part of the (2·tolerance+1)² neighbourhood that lies in the image. */
-  dilate(mask: Mask, tolerance: Distance): Mask;
+  /** Maximum over the part of the (2·tolerance+1)² neighbourhood, or of a disc, that lies in the image. */
+  dilate(mask: Mask, tolerance: Reach): Mask;
   /** mask without erode(mask): its inner outline, one pixel thick. */
   edge(mask: Mask): Mask;
   /** Pixels that are in the mask of any class; of any but class 0 with `withoutBackground`. Crisp masks only. */
@@ -58,7 +58,7 @@ export interface MeasureAlgebra {
 
 export interface ErodeOptions {
   /** Default 1. */
-  readonly radius?: Distance;
+  readonly radius?: Reach;
   /** What pixels outside the image count as; default 1. */
   readonly outside?: 0 | 1;
 }
@@ -86,6 +86,8 @@ export interface ScoreAlgebra {
   /** a - b per class. In a loss these are float32: of two nearly equal sums, what is left is rounding. */
   minus(a: PerClass, b: PerClass): PerClass;
   scale(factor: number, a: PerClass): PerClass;
+  /** The value of each class by its factor, of class 0 first; classes after the end of the list take the last factor. */
+  scaleClasses(factors: readonly number[], a: PerClass): PerClass;
   /** `low` below `low`, `high` above `high`, the value itself between them. Where it is cut off, the loss has no slope. */
   clamp(value: PerClass, low: number, high: number): PerClass;
   /** 2ab / (a + b) per class; 0 where both are 0, or where one is absent and the other is not. */

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Constraint } from './constraint.ts';
 import type { Dataset } from './dataset.ts';
+import type { Decoder } from './decoder.ts';
 import { AslError } from './errors.ts';
 import type { ExecutorFactory } from './executor.ts';
 import type { Metric } from './metric.ts';
+import type { ReportMetric } from './report-metric.ts';
 import type { SearcherFactory } from './searcher.ts';
 import type { Surrogate } from './surrogate.ts';
 
@@ -15,6 +17,8 @@ export interface PluginProducts {
   searcher: SearcherFactory;
   dataset: Dataset;
   executor: ExecutorFactory;
+  decoder: Decoder;
+  'report-metric': ReportMetric;
 }
 
 export type PluginKind = keyof PluginProducts;
@@ -29,6 +33,8 @@ export const PLUGIN_KINDS = [
   'loss',
   'network',
   'executor',
+  'decoder',
+  'report-metric',
 ] as const;
 
 /** What a plugin may know of the run it is made for. */

@@ -49,10 +49,29 @@ export interface TrialReport {
 
 /** What a searcher is made with. */
 export interface SearchSpace {
-  /** Length of θ: the metric's curves times the parameters of each. */
+  /** Length of θ. */
   readonly dimensions: number;
-  /** θ of the evenly spaced straight lines. */
+  /** Where a search begins: by default at evenly spaced straight lines. */
   readonly start: readonly number[];
+  /** What each coordinate is, in a few words, such as `union.a 2` and `temperature`: for people. A search's own always says it. */
+  readonly coordinates?: readonly string[];
+  /** What other searches found, where the config names some: a searcher may learn from it, or leave it. */
+  readonly prior?: readonly PriorTask[];
+}
+
+/** What is known of another task: another search, on other data or for another metric, or a loss that was found. */
+export interface PriorTask {
+  /** As the config names it. */
+  readonly name: string;
+  /** At least one; no two have the same θ. */
+  readonly trials: readonly PriorTrial[];
+}
+
+/** A point that was tried there, in θ of this space. */
+export interface PriorTrial {
+  readonly theta: readonly number[];
+  /** In [0, 1], and comparable within the task alone; null for a loss that was found, of which nothing else is known. */
+  readonly reward: number | null;
 }
 
 /**
@@ -64,6 +83,8 @@ export interface SearchSpace {
  */
 export interface Searcher {
   readonly name: string;
+  /** What it takes from the priors of its space, as a clause: "starts at …"; one that ignores them leaves it out. */
+  readonly learnsFromPrior?: string;
   /** Rounds of the whole search. */
   readonly rounds: number;
   /** Proposals of a round: of the one that is asked for, where rounds differ. */

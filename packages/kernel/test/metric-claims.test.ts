@@ -8,6 +8,7 @@ const strong: MetricClaims = {
   leads: 'pixel',
   monotone: true,
   symmetric: true,
+  flips: 'all',
   reach: 3,
 };
 
@@ -45,6 +46,14 @@ describe('the claims of a mean of metrics', () => {
     expect(commonClaims(each.map((renaming) => ({ ...strong, renaming }))).renaming).toBe(left);
   });
 
+  test.each([
+    [['all', 'mirrored'], 'mirrored'],
+    [['mirrored', 'none', 'all'], 'none'],
+    [['all', 'all'], 'all'],
+  ] as const)('flips of %s leave %s', (each, left) => {
+    expect(commonClaims(each.map((flips) => ({ ...strong, flips }))).flips).toBe(left);
+  });
+
   test('a metric that says nothing claims no more than what holds of most', () => {
     expect(defaultClaims).toEqual({
       renaming: 'all',
@@ -53,6 +62,7 @@ describe('the claims of a mean of metrics', () => {
       leads: 'pixel',
       monotone: false,
       symmetric: false,
+      flips: 'all',
     });
   });
 });

@@ -42,6 +42,7 @@ const scoreAlgebra: ScoreAlgebra = {
   plus: (a, b) => perClass(call('plus', a, b)),
   minus: (a, b) => perClass(call('minus', a, b)),
   scale: (factor, a) => perClass(call('scale', factor, a)),
+  scaleClasses: (factors, a) => perClass(call('scaleClasses', factors, a)),
   clamp: (value, low, high) => perClass(call('clamp', value, low, high)),
   harmonic: (a, b) => perClass(call('harmonic', a, b)),
   present: (condition, value) => perClass(call('present', condition, value)),

@@ -1,9 +1,10 @@
 export type { LossTerm } from './loss-part.ts';
 export type { LossRequest } from './loss-request.ts';
 export { lossContent, lossTerms } from './loss-terms.ts';
-export type { OpenedLoss } from './open-loss-file.ts';
-export { openSearchedLoss } from './open-searched-loss.ts';
-export { printExpression } from './parse-expression.ts';
+export { namedTerms } from './named-terms.ts';
+export { type OpenedCurves, openCurves } from './open-curves.ts';
+export { type LocatedLoss, openSearchedLoss, searchedTerm } from './open-searched-loss.ts';
+export { printExpression, type WrittenTerm } from './parse-expression.ts';
 export { usedFrom } from './plugin-paths.ts';
 export { readLossFile } from './read-loss-file.ts';
 export { type ResolvedLoss, type ResolvedTerm, resolveLoss } from './resolve-loss.ts';

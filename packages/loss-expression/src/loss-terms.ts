@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { isPath, pluginsIn, type WeightedLoss } from '@auto-seg-loss/config';
 import { AslError, canonicalJson, type Json, type PluginUse } from '@auto-seg-loss/kernel';
-import { isThere, locatePart, type Place } from './locate-part.ts';
+import { isThere, locateTerms, type Place } from './locate-terms.ts';
 import { type LossPart, type LossTerm, partContent } from './loss-part.ts';
 import type { LossRequest } from './loss-request.ts';
-import { checkWeight, parseExpression } from './parse-expression.ts';
+import { checkWeight, parseExpression, type WrittenTerm } from './parse-expression.ts';
 
 /**
  * The terms of the loss that a name or a sum of names means, in the one order in which their values are added: equal sums have
@@ -12,16 +12,37 @@ import { checkWeight, parseExpression } from './parse-expression.ts';
  * @throws AslError ASL_LOSS_INVALID for what is no sum, a weight that is not above 0, and a loss file that is none.
  */
 export async function lossTerms(spec: string, request: LossRequest): Promise<readonly LossTerm[]> {
-  const { context, cwd = process.cwd(), from = cwd, named = {} } = request;
-  const terms = await termsOf(spec, { place: { from, context }, named, where: spec, ofConfig: false });
+  return mergedTerms(await termsOf(spec, scopeOf(spec, request)), spec);
+}
+
+/** The sum as it is written, in which a file of several terms is one. @throws AslError ASL_LOSS_INVALID for what is no sum. */
+export function writtenTerms(spec: string, request: LossRequest): readonly WrittenTerm[] {
+  return readSum(spec, scopeOf(spec, request));
+}
+
+function scopeOf(spec: string, { context, cwd = process.cwd(), from = cwd, named = {} }: LossRequest): Scope {
+  return { place: { from, context }, named, where: spec, ofConfig: false };
+}
+
+function readSum(text: string, { place, named, where }: Scope): readonly WrittenTerm[] {
+  return parseExpression(text, (name) => Object.hasOwn(named, name) || isThere(name, place), where);
+}
+
+/** @param where what they are of, for messages. */
+export function mergedTerms(terms: readonly LossTerm[], where: string): readonly LossTerm[] {
   const merged = new Map<string, LossTerm>();
   for (const term of terms) {
-    const key = canonicalJson([partContent(term.part), folderOf(term.part)]);
+    const key = partKey(term.part);
     const weight = term.weight + (merged.get(key)?.weight ?? 0);
-    checkWeight(weight, `${weight}, of "${term.name}"`, spec);
+    checkWeight(weight, `${weight}, of "${term.name}"`, where);
     merged.set(key, { ...term, weight });
   }
   return [...merged].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, term]) => term);
+}
+
+/** The same for parts that are one loss. */
+export function partKey(part: LossPart): string {
+  return canonicalJson([partContent(part), folderOf(part)]);
 }
 
 /** What a loss is, as far as trainings with it depend on it: the same for equal sums, wherever their files lie. */
@@ -38,8 +59,8 @@ export async function lossContent(spec: string, request: LossRequest): Promise<J
 
 /** Files of one content are two losses where they name plugins by paths that start at their folders. */
 function folderOf(part: LossPart): string {
-  const own = part.kind === 'file' && pluginsIn(partContent(part)).some(({ use }) => isPath(use));
-  return own ? dirname(part.path) : '';
+  if (part.kind === 'published' || part.path === undefined) return '';
+  return pluginsIn(partContent(part)).some(({ use }) => isPath(use)) ? dirname(part.path) : '';
 }
 
 interface Scope {
@@ -52,22 +73,22 @@ interface Scope {
 }
 
 async function termsOf(text: string, scope: Scope): Promise<readonly LossTerm[]> {
-  const { place, named, where } = scope;
-  const written = parseExpression(text, (name) => Object.hasOwn(named, name) || isThere(name, place), where);
+  const { named } = scope;
   const terms: LossTerm[] = [];
-  for (const { weight, name } of written) {
+  for (const { weight, name } of readSum(text, scope)) {
     const own = Object.hasOwn(named, name) ? named[name] : undefined;
-    const parts = own === undefined ? [await partTerm(name, scope)] : await namedTerms(name, own, scope);
+    const parts = own === undefined ? await locatedTerms(name, scope) : await namedTerms(name, own, scope);
     for (const part of parts) terms.push({ ...part, weight: weight * part.weight });
   }
   return terms;
 }
 
-async function partTerm(name: string, { place, where, ofConfig }: Scope): Promise<LossTerm> {
-  const part = await locatePart(name, place);
+async function locatedTerms(name: string, { place, where, ofConfig }: Scope): Promise<readonly LossTerm[]> {
+  const terms = await locateTerms(name, place);
   // Whose code runs is asked of what stands in a config as `use`.
-  if (ofConfig && part.kind === 'plugin' && isPath(name)) throw pathInText(name, where);
-  return { weight: 1, name, part };
+  const isPlugin = terms.some(({ part }) => part.kind === 'plugin' && part.path === undefined);
+  if (ofConfig && isPlugin && isPath(name)) throw pathInText(name, where);
+  return terms;
 }
 
 /** A loss of the config's own. Its name means itself no more in what it is made of, so that no loss is made of itself. */
@@ -77,7 +98,7 @@ async function namedTerms(name: string, made: readonly WeightedLoss[], scope: Sc
   const inner: Scope = { place: { from: context.baseDir, context }, named, where: `losses.${name}`, ofConfig: true };
   const terms: LossTerm[] = [];
   for (const { loss, weight } of made) {
-    const parts = typeof loss === 'string' ? await termsOf(loss, inner) : [await usedTerm(loss, inner.place)];
+    const parts = typeof loss === 'string' ? await termsOf(loss, inner) : await usedTerms(loss, inner.place);
     for (const part of parts) {
       // An only part is known by the name that the config gives it.
       terms.push({
@@ -90,10 +111,9 @@ async function namedTerms(name: string, made: readonly WeightedLoss[], scope: Sc
   return terms;
 }
 
-async function usedTerm(use: PluginUse, place: Place): Promise<LossTerm> {
+async function usedTerms(use: PluginUse, place: Place): Promise<readonly LossTerm[]> {
   const plain = Object.keys(use).length === 1 && isPath(use.use);
-  const part: LossPart = plain ? await locatePart(use.use, place) : { kind: 'plugin', use };
-  return { weight: 1, name: use.use, part };
+  return plain ? locateTerms(use.use, place) : [{ weight: 1, name: use.use, part: { kind: 'plugin', use } }];
 }
 
 function pathInText(name: string, where: string): AslError {

@@ -5,8 +5,9 @@ import { checkPlugin, installedPlugins } from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
 import type { LossTerm } from './loss-part.ts';
 import type { LossRequest } from './loss-request.ts';
-import { lossTerms } from './loss-terms.ts';
-import { type LocatedLoss, openPart } from './open-searched-loss.ts';
+import { lossTerms, writtenTerms } from './loss-terms.ts';
+import { type LocatedLoss, openPart, ownUse } from './open-searched-loss.ts';
+import type { WrittenTerm } from './parse-expression.ts';
 import { optionsOfTerms, type SetOptions } from './set-options.ts';
 
 /** A loss by the name that commands take. */
@@ -14,21 +15,31 @@ export interface ResolvedLoss {
   /** As given. */
   readonly spec: string;
   readonly loss: Loss;
+  /** The sum as it was written: what a file holds is one term. */
+  readonly written: readonly WrittenTerm[];
   /** What the loss is the sum of, in the order in which values are added. */
   readonly terms: readonly ResolvedTerm[];
   /** Of the request's `metricOptions`, those that no term has. */
   readonly unused: readonly string[];
 }
 
-export interface ResolvedTerm {
+export type ResolvedTerm = {
   readonly weight: number;
   /** As it was written. */
   readonly name: string;
   readonly loss: Loss;
-  /** The searched or published loss that it is; undefined for a hand-made one. */
-  readonly searched: LocatedLoss | undefined;
-  /** The plugin of a hand-made one, with the options that were given. */
-  readonly use: PluginUse | undefined;
+} & (Searched | HandMade);
+
+interface Searched {
+  /** The curves of the searched or published loss that it is. */
+  readonly searched: LocatedLoss;
+  readonly use: undefined;
+}
+
+interface HandMade {
+  readonly searched: undefined;
+  /** Its plugin, with the options that were given. */
+  readonly use: PluginUse;
 }
 
 /**
@@ -39,20 +50,21 @@ export interface ResolvedTerm {
  *   for an option that no term has.
  */
 export async function resolveLoss(spec: string, request: LossRequest): Promise<ResolvedLoss> {
-  const written = await lossTerms(spec, request);
-  const options = await optionsOfTerms(written, request.options ?? [], request);
+  const summed = await lossTerms(spec, request);
+  const written = writtenTerms(spec, request);
+  const options = await optionsOfTerms(summed, request.options ?? [], request);
   const terms: ResolvedTerm[] = [];
   let unused: readonly string[] = Object.keys(request.metricOptions ?? {});
-  for (const [index, term] of written.entries()) {
+  for (const [index, term] of summed.entries()) {
     const resolved = await resolveTerm(spec, term, request, options[index] ?? {});
     terms.push(resolved);
     unused = unused.filter((option) => resolved.unused.includes(option));
   }
   const [first, ...more] = terms;
   if (first === undefined) throw new TypeError('a sum has at least one term');
-  if (more.length === 0 && first.weight === 1) return { spec, loss: first.loss, terms, unused };
-  const { weightedSum } = await import('./weighted-sum.ts');
-  return { spec, loss: weightedSum(spec, terms), terms, unused };
+  if (more.length === 0 && first.weight === 1) return { spec, written, loss: first.loss, terms, unused };
+  const { weightedSum } = await import('@auto-seg-loss/ops');
+  return { spec, written, loss: weightedSum(spec, terms), terms, unused };
 }
 
 async function resolveTerm(
@@ -64,17 +76,19 @@ async function resolveTerm(
   const { weight, name, part } = term;
   const { context, metricOptions = {} } = request;
   if (part.kind === 'plugin') {
-    const use: PluginUse = { ...part.use, ...options };
+    const use: PluginUse = { ...(await ownUse(part, request)), ...options };
     const where = name === spec ? `the loss "${spec}"` : `the loss "${name}" in "${spec}"`;
     const plugin = await checkPlugin({ kind: 'loss', use, where }, context).catch(async (error: unknown) => {
-      throw await withNames(error, name, request);
+      // A loss file names plugins alone.
+      throw part.path === undefined ? await withNames(error, name, request) : error;
     });
     const loss = await plugin.make(context);
     return { weight, name, loss, searched: undefined, use: plugin.use, unused: Object.keys(metricOptions) };
   }
-  const { unused, ...searched } = await openPart(term, request, options);
+  const { unused, ...searched } = await openPart({ ...term, part }, request, options);
   const { relaxedLoss } = await import('@auto-seg-loss/relaxed');
-  const loss = relaxedLoss(searched.metric, searched.curves, { name, absent: searched.file.absent });
+  const { absent, temperature } = searched.term;
+  const loss = relaxedLoss(searched.metric, searched.curves, { name, absent, temperature });
   return { weight, name, loss, searched, use: undefined, unused };
 }
 

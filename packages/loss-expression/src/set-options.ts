@@ -4,7 +4,7 @@ import { loadPlugin, optionInfo } from '@auto-seg-loss/plugin-host';
 import { didYouMean, inputSchema } from '@auto-seg-loss/schema';
 import type { LossTerm } from './loss-part.ts';
 import type { LossRequest } from './loss-request.ts';
-import { fileOf } from './open-searched-loss.ts';
+import { ownTerm, ownUse } from './open-searched-loss.ts';
 
 /** An option of a loss, such as `gamma=3`; of one of several, `focal.gamma=3`. */
 export interface LossOption {
@@ -49,11 +49,11 @@ export async function optionsOfTerms(
 }
 
 async function knownOf({ name, part }: LossTerm, request: Pick<LossRequest, 'context' | 'cwd'>): Promise<Known> {
-  const [kind, use] =
+  // Whose code it is, is asked before it is loaded.
+  const [kind, { use }] =
     part.kind === 'plugin'
-      ? (['loss', part.use.use] as const)
-      : // Whose code its metric is, is asked before it is loaded.
-        (['metric', (await fileOf(part, request)).metric.use] as const);
+      ? (['loss', await ownUse(part, request)] as const)
+      : (['metric', (await ownTerm(part, request)).term.metric] as const);
   const { plugin } = await loadPlugin(kind, use, request.context, `the loss "${name}"`);
   return {
     use: plugin.name,

@@ -1,15 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publishedLosses } from '@auto-seg-loss/formula';
-import { type LossFile, lossFileText } from '@auto-seg-loss/loss-file';
+import { type CurvesTerm, type LossFile, lossFileText } from '@auto-seg-loss/loss-file';
 import { describe, expect, test } from 'vitest';
 import { failure, makeProject } from '../../runtime/test/project.ts';
 import { openSearchedLoss } from '../src/open-searched-loss.ts';
 import { readLossFile } from '../src/read-loss-file.ts';
 import { resolveLoss } from '../src/resolve-loss.ts';
 
-const loss: LossFile = {
-  format: 'auto-seg-loss/1',
+const term: CurvesTerm = {
+  weight: 1,
+  temperature: 1,
   metric: { use: 'miou' },
   surrogate: { use: 'bezier', pieces: 1 },
   constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
@@ -32,6 +33,9 @@ const loss: LossFile = {
       ],
     },
   ],
+};
+const loss: LossFile = {
+  terms: [term],
   theta: [0.1, 0.7, 0.9, 0.2],
   reward: { metric: 'miou', value: 0.5 },
   found: { searcher: 'ppo', seed: 1, round: 2, trial: 7 },
@@ -46,7 +50,10 @@ async function written(file: LossFile | string): Promise<{ path: string; baseDir
 
 const edited = (change: (text: string) => string): string => change(lossFileText(loss));
 /** Without a hash, as a person would write it. */
-const handMade = (change: object): string => JSON.stringify({ ...loss, ...change });
+const handMade = (change: object): string => {
+  const { sha256: _hash, ...file } = JSON.parse(lossFileText(loss)) as Record<string, unknown>;
+  return JSON.stringify({ ...file, ...change });
+};
 const context = (baseDir: string) => ({ baseDir, cacheDir: baseDir });
 
 describe('writing and reading', () => {
@@ -99,7 +106,7 @@ describe('writing and reading', () => {
   test('all fields that are wrong, together', async () => {
     const { path } = await written(
       handMade({
-        format: 'auto-seg-loss/2',
+        format: 'auto-seg-loss/3',
         absent: 'maybe',
         curves: [
           {
@@ -136,7 +143,7 @@ describe('opening', () => {
     const { baseDir } = await written(loss);
     const opened = await openSearchedLoss('loss.json', { cwd: baseDir, context: context(baseDir) });
     expect(opened.metric.name).toBe('miou');
-    expect(opened.curves.map((curve) => curve.points)).toEqual(loss.curves.map(({ points }) => points));
+    expect(opened.curves.map((curve) => curve.points)).toEqual(term.curves.map(({ points }) => points));
   });
 
   test('a curve that breaks a constraint: constraint, curve and point', async () => {
@@ -170,7 +177,7 @@ describe('opening', () => {
   });
 
   test('curves of another metric', async () => {
-    const { baseDir } = await written(handMade({ curves: [loss.curves[0]] }));
+    const { baseDir } = await written(handMade({ curves: [term.curves[0]] }));
     const error = await failure(openSearchedLoss('loss.json', { cwd: baseDir, context: context(baseDir) }));
     expect(error.code).toBe('ASL_LOSS_MISMATCH');
     expect(error.details).toMatchObject({ expected: 'intersection, union', received: 'intersection' });
@@ -190,19 +197,19 @@ describe('names of losses', () => {
   test.each(Object.keys(publishedLosses))('published:%s opens, and keeps its constraints', async (name) => {
     const baseDir = await makeProject();
     const opened = await openSearchedLoss(`published:${name}`, { cwd: baseDir, context: context(baseDir) });
-    expect(opened.file.metric.use).toBe(name);
+    expect(opened.term.metric.use).toBe(name);
     expect(opened.curves).toHaveLength(publishedLosses[name]?.curves.length ?? 0);
   });
 
   test('options of the request go to the metric that has them', async () => {
     const request = { context: context(await makeProject()), metricOptions: { tolerance: 2 } };
-    expect((await openSearchedLoss('published:biou', request)).file.metric).toEqual({
+    expect((await openSearchedLoss('published:biou', request)).term.metric).toEqual({
       use: 'biou',
       tolerance: 2,
       background: false,
     });
     expect(await openSearchedLoss('published:miou', request)).toMatchObject({
-      file: { metric: { use: 'miou' } },
+      term: { metric: { use: 'miou' } },
       unused: ['tolerance'],
     });
   });

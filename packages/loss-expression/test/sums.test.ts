@@ -73,7 +73,7 @@ describe('the value of a sum', () => {
     const request = { ...(await project()), metricOptions: { tolerance: 2 } };
     const { terms: parts, unused } = await resolveLoss('published:bf1+published:miou+dice', request);
     expect(unused).toEqual([]);
-    expect(parts.flatMap(({ searched: part }) => (part === undefined ? [] : [part.file.metric]))).toContainEqual(
+    expect(parts.flatMap(({ searched: part }) => (part === undefined ? [] : [part.term.metric]))).toContainEqual(
       expect.objectContaining({ use: 'bf1', tolerance: 2 }),
     );
     expect((await resolveLoss('published:miou+dice', request)).unused).toEqual(['tolerance']);
@@ -85,13 +85,13 @@ describe('what a name means', () => {
     const request = await project();
     for (const folder of ['runs/a', 'a+b', 'dice']) await searched(request, folder);
     const kinds = async (spec: string) => (await lossTerms(spec, request)).map(({ part }) => part.kind);
-    expect(await kinds('runs/a')).toEqual(['file']);
-    expect(await kinds('a+b')).toEqual(['file']);
-    expect(await kinds('./dice')).toEqual(['file']);
+    expect(await kinds('runs/a')).toEqual(['curves']);
+    expect(await kinds('a+b')).toEqual(['curves']);
+    expect(await kinds('./dice')).toEqual(['curves']);
     expect(await kinds('dice')).toEqual(['plugin']);
     // As a config holds a path that stands alone.
     const named = { own: [{ loss: { use: './runs/a' }, weight: 2 }] };
-    expect(await lossTerms('own', { ...request, named })).toMatchObject([{ weight: 2, part: { kind: 'file' } }]);
+    expect(await lossTerms('own', { ...request, named })).toMatchObject([{ weight: 2, part: { kind: 'curves' } }]);
     expect((await openSearchedLoss('runs/a', request)).metric.name).toBe('miou');
   });
 
@@ -149,8 +149,8 @@ describe('what a loss is known by', () => {
     for (const folder of ['a', 'b']) await searched(request, folder);
     const before = await lossContent('0.75*a+0.25*dice', request);
     expect(await lossContent('0.75*b/loss.json+0.25*dice', request)).toEqual(before);
-    const { file } = await openSearchedLoss('a', request);
-    await writeFile(join(request.cwd, 'a', 'loss.json'), lossFileText({ ...file, absent: 'skip' }));
+    const { term } = await openSearchedLoss('a', request);
+    await writeFile(join(request.cwd, 'a', 'loss.json'), lossFileText({ terms: [{ ...term, absent: 'skip' }] }));
     expect(await lossContent('0.75*a+0.25*dice', request)).not.toEqual(before);
   });
 });
@@ -163,7 +163,7 @@ describe('options that are set', () => {
     const request = await project();
     const uses = async (spec: string, ...options: readonly (readonly [string, unknown])[]) =>
       (await resolveLoss(spec, { ...request, options: set(...options) })).terms.map(({ use, searched: part }) =>
-        use === undefined ? part?.file.metric : use,
+        use === undefined ? part?.term.metric : use,
       );
     expect(await uses('focal', ['gamma', 3])).toMatchObject([{ use: 'focal', gamma: 3 }]);
     expect(await uses('focal+tversky', ['focal.gamma', 3])).toMatchObject([

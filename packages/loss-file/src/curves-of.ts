@@ -1,8 +1,8 @@
 import { readFormula } from '@auto-seg-loss/formula';
 import { AslError, type Constraint, type Curve, isAslError, type Metric, type Surrogate } from '@auto-seg-loss/kernel';
-import type { LossFile, NamedCurve } from './loss-file.ts';
+import type { CurvesTerm, NamedCurve } from './loss-file.ts';
 
-/** What the plugins that a loss file names have made. */
+/** What the plugins that a term with curves names have made. */
 export interface LossParts {
   readonly metric: Metric;
   readonly surrogate: Surrogate;
@@ -10,18 +10,18 @@ export interface LossParts {
 }
 
 /**
- * The curves of a loss, checked against its parts: each curve of the metric's formula is there, each has control points of
+ * The curves of a term, checked against its parts: each curve of the metric's formula is there, each has control points of
  * its surrogate, and each satisfies the constraints.
- * @param where the file, for messages.
+ * @param where the file, or the term of it, for messages.
  * @throws AslError ASL_LOSS_MISMATCH where the curves are of another metric; ASL_LOSS_INVALID naming curve and point.
  */
 export function curvesOf(
-  file: LossFile,
+  term: CurvesTerm,
   { metric, surrogate, constraints }: LossParts,
   where: string,
 ): readonly Curve[] {
-  checkCurveNames(file, metric, where);
-  return file.curves.map((curve, index) => {
+  checkCurveNames(term, metric, where);
+  return term.curves.map((curve, index) => {
     const at = `curves[${index}] ("${curve.name}") in ${where}`;
     const opened = curveOf(curve, surrogate, at);
     checkConstraints(opened, constraints, at);
@@ -29,9 +29,9 @@ export function curvesOf(
   });
 }
 
-function checkCurveNames(file: LossFile, metric: Metric, where: string): void {
+function checkCurveNames(term: CurvesTerm, metric: Metric, where: string): void {
   const expected = readFormula(metric).slots.map((slot) => slot.name);
-  const received = file.curves.map((curve) => curve.name);
+  const received = term.curves.map((curve) => curve.name);
   if (expected.length === received.length && expected.every((name, index) => name === received[index])) return;
   throw new AslError('ASL_LOSS_MISMATCH', `the curves are not those of the metric "${metric.name}"`, {
     where,

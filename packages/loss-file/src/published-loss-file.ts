@@ -1,6 +1,6 @@
 import { type PublishedLoss, readFormula } from '@auto-seg-loss/formula';
 import type { Metric } from '@auto-seg-loss/kernel';
-import type { LossFile } from './loss-file.ts';
+import type { CurvesTerm, LossFile } from './loss-file.ts';
 
 /**
  * A published loss as a loss file.
@@ -8,12 +8,14 @@ import type { LossFile } from './loss-file.ts';
  */
 export function publishedLossFile(published: PublishedLoss, metric: Metric): LossFile {
   const { slots } = readFormula(metric);
-  return {
-    format: 'auto-seg-loss/1',
+  const term: CurvesTerm = {
+    weight: 1,
+    temperature: 1,
+    absent: 'zero',
     metric: { use: published.metric, ...published.options },
     surrogate: { use: 'bezier', pieces: published.pieces },
     constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],
-    absent: 'zero',
     curves: published.curves.map((points, index) => ({ name: slots[index]?.name ?? `curve ${index}`, points })),
   };
+  return { terms: [term] };
 }

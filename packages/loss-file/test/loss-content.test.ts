@@ -2,15 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { plugin as truthTable } from '../../../plugins/constraint-truth-table/src/index.ts';
 import { plugin as miou } from '../../../plugins/metric-miou/src/index.ts';
 import { plugin as bezier } from '../../../plugins/surrogate-bezier/src/index.ts';
-import { checkLossFile, curvesOf, type LossFile, lossFileText } from '../src/index.ts';
+import { type CurvesTerm, checkLossFile, curvesOf, isCurvesTerm, type LossFile, lossFileText } from '../src/index.ts';
 import { codeOf } from './code-of.ts';
 
-const loss: LossFile = {
-  format: 'auto-seg-loss/1',
+const term: CurvesTerm = {
+  weight: 1,
+  temperature: 1,
+  absent: 'zero',
   metric: { use: 'miou' },
   surrogate: { use: 'bezier', pieces: 1 },
   constraints: [{ use: 'truth-table' }],
-  absent: 'zero',
   curves: ['intersection', 'union'].map((name) => ({
     name,
     points: [
@@ -20,6 +21,7 @@ const loss: LossFile = {
     ],
   })),
 };
+const loss: LossFile = { terms: [term] };
 const context = { baseDir: '', cacheDir: '' };
 
 async function parts() {
@@ -33,7 +35,8 @@ async function parts() {
 describe('the content of a loss file', () => {
   test('gives its curves, with plugins that the program has', async () => {
     const file = checkLossFile(JSON.parse(lossFileText(loss)), 'loss.json');
-    expect(curvesOf(file, await parts(), 'loss.json').map((curve) => curve.value(1))).toEqual([1, 1]);
+    const [read] = file.terms.filter(isCurvesTerm);
+    expect(curvesOf(read as CurvesTerm, await parts(), 'loss.json').map((curve) => curve.value(1))).toEqual([1, 1]);
   });
 
   test('one that was edited is refused', () => {
@@ -46,7 +49,7 @@ describe('the content of a loss file', () => {
   });
 
   test('curves of another metric are refused', async () => {
-    const other = { ...loss, curves: loss.curves.slice(1) };
+    const other = { ...term, curves: term.curves.slice(1) };
     const given = await parts();
     expect(codeOf(() => curvesOf(other, given, 'loss.json'))).toBe('ASL_LOSS_MISMATCH');
   });

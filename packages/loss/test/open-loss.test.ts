@@ -2,14 +2,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineMetric, isAslError, noOptions, type Plugin, Random } from '@auto-seg-loss/kernel';
-import { type LossFile, lossFileText } from '@auto-seg-loss/loss-file';
+import {
+  defineMetric,
+  definePlugin,
+  isAslError,
+  noOptions,
+  type Plugin,
+  type PluginUse,
+  Random,
+} from '@auto-seg-loss/kernel';
+import { type CurvesTerm, checkLossFile, type LossFileTerm, lossFileText } from '@auto-seg-loss/loss-file';
 import '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import {
   getBackend,
   grad,
+  mean,
+  mul,
   removeBackend,
+  type Scalar,
+  scalar,
   setBackend,
   type Tensor4D,
   tensor3d,
@@ -23,7 +35,8 @@ import { type LossFunction, openLoss, publishedLoss } from '../src/index.ts';
 
 const FOUND = fileURLToPath(new URL('../../../docs/examples/found/', import.meta.url));
 const found = readdirSync(FOUND);
-const jsonOf = (name: string) => JSON.parse(readFileSync(join(FOUND, name), 'utf8')) as LossFile;
+const jsonOf = (name: string) =>
+  JSON.parse(readFileSync(join(FOUND, name), 'utf8')) as Readonly<Record<string, unknown>>;
 
 beforeAll(async () => {
   // As a stranger has it: tfjs's own kernels.
@@ -57,8 +70,9 @@ const recall: Plugin<'metric', Record<string, never>> = defineMetric({
   measure: ({ and, sum }, { prediction, label }) => ({ hits: sum(and('hits', prediction, label)), all: sum(label) }),
   score: ({ mean, ratio }, { hits, all }) => mean(ratio(hits, all)),
 });
-const straight: LossFile = {
-  format: 'auto-seg-loss/1',
+const straight: CurvesTerm = {
+  weight: 1,
+  temperature: 1,
   metric: { use: 'recall' },
   surrogate: { use: 'linear', knots: 1 },
   constraints: [{ use: 'truth-table' }],
@@ -74,12 +88,27 @@ const straight: LossFile = {
     },
   ],
 };
+/** As a person writes it: without a hash. */
+const { sha256: _hash, ...written } = JSON.parse(lossFileText({ terms: [straight] })) as Readonly<
+  Record<string, unknown>
+>;
+const handMadeOf = (use: string | undefined, options: object): unknown => ({
+  format: 'auto-seg-loss/2',
+  terms: [{ weight: 1, loss: { use, ...options } }],
+});
 
 describe('a loss as a function of tensors', () => {
-  test.each([...found, ...['miou', 'fwiou', 'biou', 'macc', 'gacc', 'bf1'].map((name) => `published:${name}`)])(
+  const searched = [...found, ...['miou', 'fwiou', 'biou', 'macc', 'gacc', 'bf1'].map((name) => `published:${name}`)];
+  const handMade = 'cross-entropy focal dice jaccard tversky lovasz jdt ssim dpce'.split(' ');
+  test.each([...searched, ...handMade, 'focal with sigmoid'])(
     '%s is the same on plain WebAssembly as in plain JavaScript',
     async (name) => {
-      const loss = name.startsWith('published:') ? publishedLoss(name.slice(10)) : openLoss(jsonOf(name));
+      const [use, sigmoid] = name.split(' with ');
+      const loss = name.startsWith('published:')
+        ? publishedLoss(name.slice(10))
+        : openLoss(
+            found.includes(name) ? jsonOf(name) : handMadeOf(use, sigmoid === undefined ? {} : { activation: sigmoid }),
+          );
       const [cpu, wasm] = [await onBackend('cpu', loss), await onBackend('wasm', loss)];
       expect(Math.abs(cpu.value - wasm.value)).toBeLessThan(1e-5);
       const largest = Math.max(...cpu.gradient.map(Math.abs));
@@ -105,7 +134,7 @@ describe('a loss as a function of tensors', () => {
   });
 
   test('takes plugins that are handed in, by their name, their package or the path in the file', () => {
-    const json = (use: string) => JSON.parse(lossFileText({ ...straight, metric: { use } })) as unknown;
+    const json = (use: string) => JSON.parse(lossFileText({ terms: [{ ...straight, metric: { use } }] })) as unknown;
     expect(codeOf(() => openLoss(json('recall'), { plugins: [recall] }))).toBeUndefined();
     expect(codeOf(() => openLoss(json('auto-seg-loss-metric-recall'), { plugins: [recall] }))).toBeUndefined();
     expect(codeOf(() => openLoss(json('./recall.ts'), { plugins: { './recall.ts': recall } }))).toBeUndefined();
@@ -115,11 +144,51 @@ describe('a loss as a function of tensors', () => {
     expect(codeOf(() => openLoss(json('recall'), { plugins: wrong }))).toBe('ASL_PLUGIN_INVALID');
   });
 
+  test('is the sum of the terms of a file, some of which are hand-made, a stranger’s among them', async () => {
+    const double: Plugin<'loss', Record<string, never>> = definePlugin({
+      kind: 'loss',
+      name: 'double',
+      summary: 'Twice the Dice loss',
+      options: noOptions,
+      create: async () => ({ name: 'never', value: () => scalar(0) }),
+    });
+    const own: Plugin<'loss', Record<string, never>> = {
+      ...double,
+      create: () => ({ name: 'double', value: (x) => mul(mean(mul(x, x)), 2) as Scalar }),
+    };
+    const [term] = checkLossFile(jsonOf('miou.loss.json'), 'miou').terms as [CurvesTerm];
+    const json = (...terms: readonly LossFileTerm[]): unknown => JSON.parse(lossFileText({ terms }));
+    const handMade = (share: number, use: PluginUse): LossFileTerm => ({ weight: share, loss: use });
+    const focal = { use: 'focal', gamma: 1.5 };
+    const all = json({ ...term, weight: 0.5, temperature: 2 }, handMade(0.25, focal), handMade(3, { use: 'double' }));
+    const plugins = [own];
+    const whole = await onBackend('cpu', openLoss(all, { plugins }));
+    const parts = [
+      { share: 0.5, ...(await onBackend('cpu', openLoss(json({ ...term, temperature: 2 })))) },
+      { share: 0.25, ...(await onBackend('cpu', openLoss(json(handMade(1, focal))))) },
+      {
+        share: 3,
+        ...(await onBackend('cpu', openLoss(json(handMade(1, { use: 'double' })), { plugins: { double: own } }))),
+      },
+    ];
+    expect(whole.value).toBeCloseTo(
+      parts.reduce((sum, { share, value }) => sum + share * value, 0),
+      5,
+    );
+    whole.gradient.forEach((slope, index) => {
+      const expected = parts.reduce((sum, { share, gradient }) => sum + share * (gradient[index] as number), 0);
+      expect(Math.abs(slope - expected)).toBeLessThan(1e-6);
+    });
+    expect(codeOf(() => openLoss(all))).toBe('ASL_PLUGIN_NOT_FOUND');
+    expect(codeOf(() => openLoss(all, { plugins: [double] }))).toBe('ASL_PLUGIN_INVALID');
+    expect(codeOf(() => openLoss(json(handMade(1, { use: 'focal', gama: 2 }))))).toBe('ASL_OPTIONS_INVALID');
+  });
+
   test('takes a metric that is made of others, a stranger’s among them', async () => {
     const metrics = [{ use: 'miou' }, { use: 'recall', weight: 2 }];
     const points = straight.curves[0]?.points ?? [];
-    const file = (names: readonly string[]): LossFile => ({
-      ...straight,
+    const file = (names: readonly string[]): unknown => ({
+      ...written,
       metric: { use: 'weighted', metrics },
       curves: names.map((name) => ({ name, points })),
     });
@@ -140,7 +209,7 @@ describe('a loss as a function of tensors', () => {
     expect(codeOf(() => openLoss({}))).toBe('ASL_LOSS_INVALID');
     expect(codeOf(() => openLoss({ ...jsonOf('miou.loss.json'), absent: 'skip' }))).toBe('ASL_LOSS_INVALID');
     expect(codeOf(() => publishedLoss('toString'))).toBe('ASL_LOSS_INVALID');
-    const wrong = { ...straight, metric: { use: 'miou', average: 'picture' } };
+    const wrong = { ...written, metric: { use: 'miou', average: 'picture' } };
     expect(codeOf(() => openLoss(wrong))).toBe('ASL_OPTIONS_INVALID');
   });
 

@@ -43,3 +43,4 @@ export { type OverlapSums, overlapSums } from './region/overlap-sums.ts';
 export type { ScoreFormula } from './region/region-formula.ts';
 export { countedClasses, missesOf, regionLoss } from './region/region-loss.ts';
 export { classWeights, type RegionOptions, regionOptions } from './region/region-options.ts';
+export { type Weighted, weightedSum } from './weighted-sum.ts';

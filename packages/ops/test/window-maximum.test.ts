@@ -1,9 +1,10 @@
+import { windowOf } from '@auto-seg-loss/kernel';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { engines, open } from '../../engine/test/engines.ts';
 import { dilate, erode } from '../src/index.ts';
 import { composedWindowMaximum, pooledWindowMaximum } from '../src/ops/window-maximum.ts';
-import { window } from './reference/window.ts';
+import { disc, window } from './reference/window.ts';
 import { centralDifferences, dot, expectClose, normal, run, type Values } from './tensors.ts';
 
 /** Values in (0, 1), all different, so that gradients exist. */
@@ -39,6 +40,24 @@ describe.each(engines)('windows on %s', (engine) => {
       f: (x: Tensor4D) => composedWindowMaximum(x, 2),
       reference: (x: Values) => window(x, 2, 1, 0),
     },
+    ...(
+      [
+        [{ disc: 1 }, 0],
+        [{ disc: 2.3 }, 1],
+        [{ disc: 3, spacing: [1, 0.6] }, 0],
+      ] as const
+    ).map(([shape, outside]) => ({
+      name: `erode by ${JSON.stringify(shape)}, outside ${outside}`,
+      f: (x: Tensor4D) => erode(x, windowOf(shape, 0, 0), outside),
+      reference: (x: Values) => disc(x, shape, -1, outside),
+    })),
+    ...([{ disc: 1 }, { disc: 3 }, { disc: 5, spacing: [2, 1] }, { disc: 9, spacing: [1, 3] }] as const).map(
+      (shape) => ({
+        name: `dilate by ${JSON.stringify(shape)}`,
+        f: (x: Tensor4D) => dilate(x, windowOf(shape, 0, 0)),
+        reference: (x: Values) => disc(x, shape, 1, 0),
+      }),
+    ),
     ...(engine === 'native'
       ? [
           {

@@ -26,11 +26,14 @@ const isObject = (value: unknown): value is object => typeof value === 'object' 
 
 const TENSOR: Result = { expected: 'a tensor', fits: (value) => isObject(value) && 'dataId' in value };
 const SUMS: Result = { expected: 'an object of sums, by name', fits: isObject };
+const CLASSES: Result = { expected: 'a Uint8Array of classes', fits: (value) => value instanceof Uint8Array };
 /** What it is only its interpreter knows. */
 const SCORE: Result = {
   expected: 'what mean, weightedMean or combine gives',
   fits: (value) => value !== undefined && value !== null,
 };
+
+const NUMBERS: Result = { expected: 'a Float64Array', fits: (value) => value instanceof Float64Array };
 
 const CURVE: Shape = { is: 'a curve', methods: ['value', 'derivative'] };
 const SEARCHER: Shape = { is: 'a searcher', methods: ['ask', 'tell', 'snapshot', 'restore'] };
@@ -50,7 +53,13 @@ const SHAPES: Readonly<Record<PluginKind, Shape>> = {
   loss: { is: 'a loss', methods: ['value'], gives: { value: TENSOR } },
   // What its methods make rejects with the reason of a signal, which is nobody's failure.
   executor: { is: 'what makes executors', methods: ['create'] },
+  decoder: { is: 'a decoder', methods: ['decode'], gives: { decode: CLASSES } },
   network: { is: 'an architecture', methods: ['build'], makes: { build: NETWORK } },
+  'report-metric': {
+    is: 'a metric of reports',
+    methods: ['measure', 'score'],
+    gives: { measure: NUMBERS, score: { expected: 'an object with value and perClass', fits: isObject } },
+  },
 };
 
 /** Frames of a stack: between a plugin's code and the operation of a tensor that throws there are more than the ten of V8. */

@@ -3,10 +3,12 @@ export { foldersOf, type LoadedRun, pluginContext, type RunContext } from './con
 export { installedPlugins } from './installed-plugins.ts';
 export { knownOptions } from './known-options.ts';
 export { type BrokenPlugin, configJsonSchema, listPlugins, type PluginInfo } from './list-plugins.ts';
-export { importPlugin, type LoadedPlugin, loadPlugin } from './load-plugin.ts';
+export { importPlugin, type LoadedPlugin, loadPlugin, loadPluginOf } from './load-plugin.ts';
 export { type MetricFlags, type MetricOptions, metricOptions, optionsOf } from './metric-options.ts';
 export { type OptionInfo, optionInfo } from './option-info.ts';
+export type { OptionRange } from './option-ranges.ts';
 export { locatePlugin } from './plugin-location.ts';
 export { oneError } from './plugin-problems.ts';
 export { loadPluginSet, type PluginSet, pluginProblems, resolvedConfig } from './plugin-set.ts';
+export { checkRangedLoss, type RangedLoss } from './ranged-loss.ts';
 export { pluginsInOrder } from './use-order.ts';

@@ -48,7 +48,7 @@ export async function listPlugins(
  */
 export async function configJsonSchema(): Promise<Readonly<Record<string, unknown>>> {
   const installed = await installedPlugins(RUNTIME_FOLDER);
-  const kinds: readonly unknown[] = [...PLUGIN_FIELDS, 'constraint'];
+  const kinds: readonly unknown[] = [...PLUGIN_FIELDS, 'constraint', 'decoder'];
   const ours = installed.filter(
     (each) => each.package.manifest.name?.startsWith('@auto-seg-loss/') === true && kinds.includes(each.kind),
   );

@@ -24,7 +24,7 @@ export function metricOptions({ tolerance, dropBackground, average }: MetricFlag
 }
 
 /** Of the options, those that a metric has: the others mean nothing to it. */
-export function optionsOf(plugin: Plugin<'metric'>, options: MetricOptions): MetricOptions {
+export function optionsOf(plugin: Pick<Plugin, 'options'>, options: MetricOptions): MetricOptions {
   const known = new Set(optionInfo(plugin.options).map((option) => option.name));
   return Object.fromEntries(Object.entries(options).filter(([name]) => known.has(name)));
 }

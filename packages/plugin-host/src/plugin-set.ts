@@ -3,6 +3,7 @@ import { AslError, isAslError, type PluginKind, type PluginUse, type Problem } f
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
 import { foldersOf, type PluginHome } from './context.ts';
 import { oneError, problemsOf } from './plugin-problems.ts';
+import { checkRangedLoss, type RangedLoss } from './ranged-loss.ts';
 import { pluginsInOrder } from './use-order.ts';
 
 /** Every plugin of a config, loaded and with checked options. */
@@ -21,8 +22,13 @@ export interface PluginSet {
   readonly network: CheckedPlugin<'network'>;
   /** null where trials train the network of the config. */
   readonly proxyNetwork: CheckedPlugin<'network'> | null;
+  readonly decoders: readonly CheckedPlugin<'decoder'>[];
   readonly guards: readonly CheckedPlugin<'metric'>[];
   readonly reportMetrics: readonly CheckedPlugin<'metric'>[];
+  /** Losses that the search mixes in. */
+  readonly mix: readonly RangedLoss[];
+  /** The loss that is searched in place of curves; null for curves. */
+  readonly searchSpace: RangedLoss | null;
 }
 
 /**
@@ -33,14 +39,23 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
   // Of this call alone: what is listed for it is not old later.
   const home = foldersOf(from);
   const errors: AslError[] = [];
-  const load = async <K extends PluginKind>(kind: K, use: PluginUse, where: string): Promise<CheckedPlugin<K>> => {
+  const tried = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      return await checkPlugin({ kind, use, where }, home);
+      return await work();
     } catch (error) {
       if (!isAslError(error)) throw error;
       errors.push(error);
       return undefined as never;
     }
+  };
+  const load = <K extends PluginKind>(kind: K, use: PluginUse, where: string): Promise<CheckedPlugin<K>> =>
+    tried(() => checkPlugin({ kind, use, where }, home));
+  const ranged = (use: PluginUse, where: string): Promise<RangedLoss> =>
+    tried(() => checkRangedLoss({ use, where }, home));
+  const mixed = async (): Promise<RangedLoss[]> => {
+    const loaded: RangedLoss[] = [];
+    for (const [index, use] of config.mix.entries()) loaded.push(await ranged(use, `mix[${index}]`));
+    return loaded;
   };
   const list = async <K extends PluginKind>(
     kind: K,
@@ -70,12 +85,15 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
     executor: await load('executor', config.executor, 'executor'),
     network: await load('network', config.network, 'network'),
     proxyNetwork: config.proxy.network === null ? null : await load('network', config.proxy.network, 'proxy.network'),
+    decoders: await list('decoder', config.decode, 'decode'),
     guards: await guards(),
     reportMetrics: await list('metric', config.report.metrics, 'report.metrics'),
+    mix: await mixed(),
+    searchSpace: config.searchSpace === null ? null : await ranged(config.searchSpace, 'searchSpace'),
   };
   if (errors.length > 0) throw oneError(errors);
   if (set.metrics.length === 1) throw allTheSame(set.metric.use);
-  return set;
+  return searchable(set);
 }
 
 /** What is written otherwise may be the same, once all options are there. */
@@ -93,11 +111,22 @@ function allTheSame(use: PluginUse): AslError {
   });
 }
 
+/** @throws AslError ASL_OPTIONS_INVALID where nothing is left to search. */
+function searchable(set: PluginSet): PluginSet {
+  const { searchSpace, mix } = set;
+  if (searchSpace === null || searchSpace.ranges.length > 0 || mix.length > 0) return set;
+  if (typeof searchSpace.exponent === 'object' && searchSpace.exponent !== null) return set;
+  throw new AslError('ASL_OPTIONS_INVALID', 'nothing of the loss is left to search', {
+    where: 'searchSpace',
+    expected: 'a range among its options, such as {"use": "focal", "gamma": [0, 5]}; or losses in mix',
+    received: JSON.stringify(searchSpace.use),
+  });
+}
+
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
-  const { metric, metrics, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork, guards } =
-    plugins;
-  const { reportMetrics } = plugins;
+  const { metric, metrics, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork } = plugins;
+  const { decoders, guards, reportMetrics, mix, searchSpace } = plugins;
   return pluginsInOrder({
     ...config,
     executor: plugins.executor.use,
@@ -110,8 +139,11 @@ export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig
     dataset: dataset.use,
     network: network.use,
     proxy: { ...config.proxy, network: proxyNetwork?.use ?? null },
+    decode: decoders.map(({ use }) => use),
     guards: config.guards.map((guard, index) => ({ ...guard, metric: guards[index]?.use ?? guard.metric })),
     report: { ...config.report, metrics: reportMetrics.map(({ use }) => use) },
+    mix: mix.map(({ use }) => use),
+    searchSpace: searchSpace?.use ?? null,
   });
 }
 
@@ -121,7 +153,10 @@ export async function pluginProblems(places: readonly PluginPlace[], from: Plugi
   const problems: Problem[] = [];
   for (const { kind, use, where } of places) {
     try {
-      await checkPlugin({ kind: kind as PluginKind, use, where }, home);
+      // Of losses a config names here those alone that a search may choose options of.
+      await (kind === 'loss'
+        ? checkRangedLoss({ use, where }, home)
+        : checkPlugin({ kind: kind as PluginKind, use, where }, home));
     } catch (error) {
       if (!isAslError(error)) throw error;
       problems.push(...problemsOf(error));

@@ -18,20 +18,8 @@ function rank(name: string): number {
 
 /** A config with all its plugins in order. */
 export function pluginsInOrder(config: RunConfig): RunConfig {
-  const {
-    metric,
-    metrics,
-    formula,
-    surrogate,
-    constraints,
-    searcher,
-    dataset,
-    network,
-    proxy,
-    guards,
-    losses,
-    report,
-  } = config;
+  const { metric, metrics, formula, surrogate, constraints, searcher, dataset, network, proxy, guards } = config;
+  const { decode, losses, report, mix, searchSpace } = config;
   return {
     ...config,
     executor: inOrder(config.executor),
@@ -45,7 +33,10 @@ export function pluginsInOrder(config: RunConfig): RunConfig {
     network: inOrder(network),
     proxy: { ...proxy, network: proxy.network === null ? null : inOrder(proxy.network) },
     guards: guards.map((guard) => ({ ...guard, metric: inOrder(guard.metric) })),
+    decode: decode.map(inOrder),
     losses: inOrder(losses),
+    mix: mix.map(inOrder),
+    searchSpace: searchSpace === null ? null : inOrder(searchSpace),
     report: { ...report, metrics: report.metrics.map(inOrder) },
   };
 }

@@ -23,7 +23,10 @@ test('a config with many wrong names has what is installed listed once', async (
     executor: { use: 'processes' },
     proxy: { network: null },
     guards: [],
+    decode: [{ use: 'argmax' }],
     report: { metrics: [] },
+    mix: [],
+    searchSpace: null,
   };
   const error = await failure(loadPluginSet(config as unknown as RunConfig, await makeProject()));
   expect(error.code).toBe('ASL_PLUGIN_NOT_FOUND');

@@ -10,7 +10,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { PIECE_FIELDS, pieceTensor } from './curve-parameters.ts';
-import { lossByPieces } from './relaxed-loss.ts';
+import { lossByPieces, type RelaxedLossOptions } from './relaxed-loss.ts';
 
 /** The slopes of a loss by the coordinates of one curve's pieces: x0, y0, x1, y1, x2, y2 of each. */
 export type PieceSlopes = readonly (readonly number[])[];
@@ -26,7 +26,7 @@ export function gradientByCurves(
   curves: readonly Curve[],
   logits: Tensor4D,
   labels: Tensor3D,
-  options: { readonly absent?: 'zero' | 'skip' } = {},
+  options: Pick<RelaxedLossOptions, 'absent' | 'temperature'> = {},
 ): readonly PieceSlopes[] {
   checkBatch(`surrogate of ${metric.name}`, logits, labels);
   const all = curves.map(({ pieces }, index) => {
@@ -39,7 +39,7 @@ export function gradientByCurves(
   });
   return tidy(() => {
     const loss = (...pieces: Tensor[]): Scalar =>
-      lossByPieces(metric, curves, pieces as Tensor2D[], logits, labels, options.absent);
+      lossByPieces(metric, curves, pieces as Tensor2D[], logits, labels, options);
     const slopes = grads(loss)(all.map(pieceTensor));
     return slopes.map((tensor, index) => {
       const values = Array.from(tensor.dataSync());

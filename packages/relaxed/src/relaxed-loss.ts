@@ -3,6 +3,7 @@ import { AslError, type Curve, type Metric, type PerClass } from '@auto-seg-loss
 import { checkBatch, type Loss } from '@auto-seg-loss/ops';
 import {
   cast,
+  div,
   greater,
   mul,
   type Scalar,
@@ -25,6 +26,13 @@ export interface RelaxedLossOptions {
   readonly absent?: 'zero' | 'skip';
   /** The loss is weight · (1 - surrogate). */
   readonly weight?: number;
+  /** Above 0: what logits are divided by before the softmax; 1 by default. */
+  readonly temperature?: number;
+}
+
+/** Logits at a temperature. Nothing is computed at 1. */
+function atTemperature(logits: Tensor4D, temperature: number): Tensor4D {
+  return temperature === 1 ? logits : div(logits, temperature);
 }
 
 /** weight · (1 - surrogate). Call inside a tidy. */
@@ -52,11 +60,12 @@ export function lossByPieces(
   pieces: readonly Tensor2D[],
   logits: Tensor4D,
   labels: Tensor3D,
-  absent: 'zero' | 'skip' = 'zero',
+  { absent = 'zero', temperature = 1 }: Pick<RelaxedLossOptions, 'absent' | 'temperature'> = {},
 ): Scalar {
   const { sums, slots } = readFormula(metric);
   checkCurves(metric, slots, curves);
-  return lossOf(metric, sums, new RelaxedMeasure(logits, labels, curves, pieces), absent, 1);
+  const measure = new RelaxedMeasure(atTemperature(logits, temperature), labels, curves, pieces);
+  return lossOf(metric, sums, measure, absent, 1);
 }
 
 function checkCurves(metric: Metric, slots: readonly CurveSlot[], curves: readonly Curve[]): void {
@@ -90,20 +99,23 @@ export function relaxedSums(
 }
 
 /**
- * The searchable loss of a metric: its formula on softmax probabilities, with a curve in place of each soft input of a
+ * The searchable loss of a metric: its formula on the probabilities softmax(logits / temperature), with a curve in place of each soft input of a
  * logical operation (Auto Seg-Loss, ICLR 2021, equations 4 to 6). 0 where every pixel is ignored.
  * @param curves one for each slot of `readFormula(metric).slots`, in their order.
  * @throws AslError ASL_LOSS_MISMATCH for another number of curves.
  */
 export function relaxedLoss(metric: Metric, curves: readonly Curve[], options: RelaxedLossOptions = {}): Loss {
-  const { name = `surrogate of ${metric.name}`, absent = 'zero', weight = 1 } = options;
+  const { name = `surrogate of ${metric.name}`, absent = 'zero', weight = 1, temperature = 1 } = options;
   const { sums, slots } = readFormula(metric);
   checkCurves(metric, slots, curves);
   return {
     name,
     value: (logits, labels): Scalar => {
       checkBatch(name, logits, labels);
-      return tidy(() => lossOf(metric, sums, new RelaxedMeasure(logits, labels, curves), absent, weight));
+      return tidy(() => {
+        const measure = new RelaxedMeasure(atTemperature(logits, temperature), labels, curves);
+        return lossOf(metric, sums, measure, absent, weight);
+      });
     },
   };
 }

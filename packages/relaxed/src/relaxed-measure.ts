@@ -1,5 +1,5 @@
 import type { MaskExpression, RegionExpression, SumExpression } from '@auto-seg-loss/formula';
-import { type Curve, type Distance, pixelsOf } from '@auto-seg-loss/kernel';
+import { type Curve, type Reach, type Window, windowOf } from '@auto-seg-loss/kernel';
 import {
   dilate,
   erode,
@@ -134,7 +134,8 @@ export class RelaxedMeasure {
     for (const { role } of roles) {
       if (role.kind !== 'found') continue;
       const { key: outline } = role.outline;
-      const tolerance = this.#pixels(role.tolerance);
+      const tolerance = this.#window(role.tolerance);
+      if (typeof tolerance !== 'number') continue;
       if (fused.some((each) => each.outline === outline && each.tolerance === tolerance)) continue;
       const sums = this.#outlineSums(role.outline, tolerance);
       if (sums !== undefined) fused.push({ outline, tolerance, sums });
@@ -143,7 +144,7 @@ export class RelaxedMeasure {
       const match = fused.find(
         ({ outline, tolerance }) =>
           (role.kind === 'truth' || role.outline.key === outline) &&
-          (!('tolerance' in role) || this.#pixels(role.tolerance) === tolerance),
+          (!('tolerance' in role) || this.#window(role.tolerance) === tolerance),
       );
       if (match === undefined) continue;
       const ofImages = match.sums[role.kind];
@@ -231,11 +232,11 @@ export class RelaxedMeasure {
       case 'times':
         return mul(this.#mask(expression.a), this.#mask(expression.b));
       case 'erode':
-        return erode(this.#mask(expression.a), this.#pixels(expression.radius), expression.outside);
+        return erode(this.#mask(expression.a), this.#window(expression.radius), expression.outside);
       case 'edge':
         return sub(this.#mask(expression.a), erode(this.#mask(expression.a), 1, 1));
       case 'dilate':
-        return dilate(this.#mask(expression.a), this.#pixels(expression.tolerance));
+        return dilate(this.#mask(expression.a), this.#window(expression.tolerance));
     }
   }
 
@@ -249,9 +250,9 @@ export class RelaxedMeasure {
       : applyCurveByPieces(mask, pieces, this.#curve(slot));
   }
 
-  #pixels(distance: Distance): number {
+  #window(reach: Reach): Window {
     const [, height, width] = this.#logits.shape;
-    return pixelsOf(distance, height, width);
+    return windowOf(reach, height, width);
   }
 
   /** [N] for the N pixels of the batch. */
@@ -276,8 +277,10 @@ export class RelaxedMeasure {
       case 'any-class': {
         const { a, withoutBackground } = expression;
         if (hasOutlineSums() && isLabelOutline(a)) {
-          const tolerance = this.#pixels(a.tolerance);
-          return labelTrimap(this.#labels, { classes: c, tolerance, withoutBackground });
+          const tolerance = this.#window(a.tolerance);
+          if (typeof tolerance === 'number') {
+            return labelTrimap(this.#labels, { classes: c, tolerance, withoutBackground });
+          }
         }
         const mask = this.#mask(expression.a);
         if (!expression.withoutBackground) return reshape(max(mask, 3), [-1]);

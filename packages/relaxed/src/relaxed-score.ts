@@ -1,4 +1,4 @@
-import { checkLimits } from '@auto-seg-loss/formula';
+import { checkLimits, factorOf } from '@auto-seg-loss/formula';
 import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
 import {
   add,
@@ -83,6 +83,15 @@ export function relaxedScoreAlgebra(present: Tensor2D | undefined): ScoreAlgebra
     plus: (a, b) => combine(a, b, (x, y) => add(x, y)),
     minus: (a, b) => combine(a, b, (x, y) => sub(x, y)),
     scale: (factor, a) => seal({ ...open(a), value: mul(open(a).value, factor) }),
+    scaleClasses: (factors, a) => {
+      const { value, counted } = open(a);
+      const classes = value.shape[1];
+      const factor = tensor2d(
+        Array.from({ length: classes }, (_, c) => factorOf(factors, c)),
+        [1, classes],
+      );
+      return seal({ value: mul(value, factor), counted });
+    },
     clamp: (value, low, high) => {
       checkLimits(low, high);
       return seal({ ...open(value), value: limited(open(value).value, low, high) });

@@ -95,7 +95,7 @@ describe('what was tried again', () => {
         again(6, 3, 0, 0.7, 0.55),
       ],
       1,
-      2,
+      { candidates: 2, repeats: 2, race: null },
     );
     expect(finalists.candidates.map((each) => [each.trial?.number ?? null, each.mean, each.repeats.length])).toEqual([
       [null, 0.6, 2],
@@ -107,7 +107,12 @@ describe('what was tried again', () => {
   });
 
   test('is nothing before the search is through', () => {
-    expect(finalistsOf([trial(0)], 1, 3)).toEqual({ candidates: [], front: null, confirmed: [], noise: null });
+    expect(finalistsOf([trial(0)], 1, { candidates: 2, repeats: 3, race: null })).toEqual({
+      candidates: [],
+      front: null,
+      confirmed: [],
+      noise: null,
+    });
   });
 });
 

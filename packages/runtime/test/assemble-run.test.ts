@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { assembleRun, pluginProblems } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
 import { failure, makeProject, pluginSource } from './project.ts';
+
+const MIXED = new URL('../../../docs/examples/mixed.loss.json', import.meta.url);
 
 const SEARCHER = `({ rounds }) => ({
   name: 'mine',
@@ -75,9 +77,21 @@ describe('a run', () => {
     expect(space.dimensions).toBe(12);
     const middle = space.start.slice(0, 6);
     expect(middle).toEqual([0.25, 0.25, 1 / 3, 1 / 3, 0.5, 0.5].map((value) => expect.closeTo(value, 12) as number));
-    const [first, second] = space.decode([...middle, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
+    const [first, second] = space.curves([...middle, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]);
     expect(first?.points[2]).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)]);
     expect(second?.points.map(([x]) => x)).toEqual([0, 0.5, 0.75, 0.875, 1]);
+  });
+
+  test('starts from the curves of a loss, whatever else that is the sum of', async () => {
+    const startOf = async (baseDir: string) => (await (await assemble(baseDir)).space).start;
+    const baseDir = await project({ start: 'mixed.json' });
+    await cp(MIXED, join(baseDir, 'mixed.json'));
+    expect(await startOf(baseDir)).toEqual(await startOf(await project({ start: 'published:miou' })));
+    const terms = [{ weight: 1, loss: 'dice' }];
+    await writeFile(join(baseDir, 'mixed.json'), JSON.stringify({ format: 'auto-seg-loss/2', terms }));
+    const error = await failure(startOf(baseDir));
+    expect(error.code).toBe('ASL_LOSS_MISMATCH');
+    expect(error.details).toMatchObject({ where: 'start', received: '"mixed.json"' });
   });
 
   test('has the space of the formula that it is to relax, where that is not its own', async () => {
@@ -111,6 +125,96 @@ describe('a run', () => {
     ]);
     // It is the guard's own metric, not the one that has the shorter name.
     expect((await run.guards)[0]?.claims).toMatchObject({ tolerance: 3 });
+  });
+
+  test('has coordinates of all that its config leaves to the search, and says what is wrong with all of it', async () => {
+    const run = await assemble(
+      await project({
+        absent: 'search',
+        temperature: [0.5, 2],
+        mix: ['cross-entropy', { use: 'focal', gamma: [0, 5] }],
+      }),
+    );
+    expect((await run.space).coordinates.slice(12)).toEqual([
+      'temperature',
+      'absent',
+      'focal gamma',
+      'weight cross-entropy',
+      'weight focal',
+    ]);
+    expect(run.config.mix).toEqual([
+      { use: 'cross-entropy', labelSmoothing: 0 },
+      { use: 'focal', activation: 'softmax', gamma: [0, 5] },
+    ]);
+    const error = await failure(
+      assemble(
+        await project({
+          mix: [
+            { use: 'dice', alpha: [0, 1] },
+            { use: 'tversky', alpha: [0.9, 0.1], beta: [-1, 1], per: ['batch', 'image'] },
+            { use: 'lovasz', classWeights: { exponent: [0, 1] } },
+            { use: 'ssim', window: [5, 11] },
+            { use: 'tversky', alpha: [0, 1], beta: [0, 1] },
+            { use: 'focal', classWeights: { exponent: [0, 9] }, gamma: [0, 1, 2] },
+            'miou',
+          ],
+          searchSpace: { use: 'dice' },
+        }),
+      ),
+    );
+    const text = error.format();
+    for (const where of [
+      'mix[0].alpha',
+      'mix[1].alpha',
+      'mix[1].beta',
+      'mix[1].per',
+      'mix[2].classWeights',
+      'mix[3].window',
+    ])
+      expect(text).toContain(where);
+    expect(text).toContain('mix[4].alpha');
+    expect(text).toContain('mix[5].classWeights');
+    expect(text).toContain('mix[5].gamma');
+    expect(text).toMatch(/"miou" is a metric/);
+    expect(text).toContain('below max');
+    expect(text).toContain('this loss has no weights of classes');
+  });
+
+  test('refuses a known loss of which nothing is left to search, and what would be ignored beside one', async () => {
+    const none = await failure(assemble(await project({ searchSpace: 'dice' })));
+    expect(none.code).toBe('ASL_OPTIONS_INVALID');
+    expect(none.format()).toContain('a range among its options');
+    const known = { use: 'focal', gamma: [0, 5] };
+    const curves = {
+      formula: 'dice',
+      absent: 'skip',
+      temperature: [0.5, 2],
+      surrogate: { use: 'linear' },
+      constraints: [],
+    };
+    const error = await failure(assemble(await project({ searchSpace: known, ...curves })));
+    expect(error.code).toBe('ASL_CONFIG_INVALID');
+    for (const field of Object.keys(curves)) expect(error.format()).toContain(`${field} (`);
+    expect(error.format()).toContain('the loss "focal" has no curves');
+    const run = await assemble(await project({ searchSpace: known, mix: ['dice'] }));
+    expect((await run.space).coordinates).toEqual(['focal gamma', 'weight dice']);
+    expect((await run.space).slots).toEqual([]);
+  });
+
+  test('starts from losses that are points of the space, and from no others', async () => {
+    const wide = { absent: 'search', temperature: [0.5, 2], mix: [{ use: 'focal', gamma: [0, 5] }] };
+    const curves = (await (await assemble(await project({ start: 'published:miou' }))).space).start;
+    const plain = await (await assemble(await project({ ...wide, start: 'published:miou' }))).space;
+    expect(plain.start.slice(0, 12)).toEqual(curves);
+    expect(plain.decode(plain.start)).toMatchObject([{ weight: 1, temperature: 1, absent: 'zero' }]);
+    const mixed = await (await assemble(await project({ ...wide, start: '0.75*published:miou+0.25*focal' }))).space;
+    expect(mixed.decode(mixed.start)).toMatchObject([{ weight: 0.75 }, { weight: 0.25, loss: { gamma: 2 } }]);
+    for (const start of ['published:miou+focal', 'dice', '0.5*published:miou+0.5*dice', 'published:bf1']) {
+      const run = await assemble(await project({ ...wide, start }));
+      expect((await failure(run.space)).code).toBe('ASL_LOSS_MISMATCH');
+    }
+    const alone = await assemble(await project({ start: 'focal' }));
+    expect((await failure(alone.space)).format()).toContain('a loss with curves of its own');
   });
 
   test('without constraints the space grows by both ends of each curve', async () => {

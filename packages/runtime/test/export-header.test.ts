@@ -18,7 +18,7 @@ describe('the command of an exported file', () => {
     'hands any option over as it was',
     (text, json) => {
       const options = [text, json].map((value, index) => ({ path: ['focal', `option${index}`], value }));
-      const words = wordsOf(exportHeader({ ...facts, spec: 'focal', options }));
+      const words = wordsOf(exportHeader({ ...facts, written: [{ weight: 1, name: 'focal' }], options }));
       const set = words.flatMap((word, index) => (words[index - 1] === '--set' ? [parseOverride(word)] : []));
       expect(set).toEqual(JSON.parse(JSON.stringify(options)));
     },
@@ -27,12 +27,12 @@ describe('the command of an exported file', () => {
   test.prop([fc.string({ unit: 'grapheme-ascii', minLength: 1 })], { numRuns: 60 })('names any loss', (name) => {
     const spec = `runs/${name}+${name} ${name}/loss.json`;
     const term = { weight: 1, name: spec, searched: undefined, use: undefined } as never;
-    expect(wordsOf(exportHeader({ ...facts, spec, terms: [term] }))[3]).toBe(spec);
+    expect(wordsOf(exportHeader({ ...facts, written: [{ weight: 1, name: spec }], terms: [term] }))[3]).toBe(spec);
   });
 
   test('has every flag that was said', () => {
     const flags = { tolerance: 2, dropBackground: false, average: 'class-and-image' } as const;
-    expect(wordsOf(exportHeader({ ...facts, spec: 'dice', flags })).slice(-5)).toEqual([
+    expect(wordsOf(exportHeader({ ...facts, written: [{ weight: 1, name: 'dice' }], flags })).slice(-5)).toEqual([
       ...['--tolerance', '2', '--no-drop-background', '--average', 'class-and-image'],
     ]);
   });

@@ -36,10 +36,9 @@ function warningsIn(classes: readonly string[], dataset: unknown, samples: reado
   const inspector = inspect(samples, classes);
   const half = Math.ceil(samples.length / 2);
   const indices = [...samples.keys()];
-  return dataWarnings({ classes, ids: samples.map(({ id }) => id), dataset }, inspector.result(), {
-    train: inspector.pixelsOf(indices.slice(0, half)),
-    reward: inspector.pixelsOf(indices.slice(half)),
-  });
+  return dataWarnings({ classes, ids: samples.map(({ id }) => id), dataset }, inspector.result(), [
+    { train: inspector.pixelsOf(indices.slice(0, half)), reward: inspector.pixelsOf(indices.slice(half)) },
+  ]);
 }
 
 const all = [0, 1, 2];
@@ -81,6 +80,20 @@ describe('warnings of the data', () => {
       expect.stringMatching(
         /^all pixels of "car" are in the images held out for the reward, so that no proxy can learn it/,
       ),
+    ]);
+  });
+
+  test('a class that is not in every fold', () => {
+    const samples = [sample('a', all), sample('b', [0, 1]), sample('c', [0])];
+    const inspector = inspect(samples);
+    const folds = [...samples.keys()].map((fold) => ({
+      train: inspector.pixelsOf([...samples.keys()].filter((index) => index !== fold)),
+      reward: inspector.pixelsOf([fold]),
+    }));
+    const of = { classes: CLASSES, ids: ['a', 'b', 'c'], dataset: {} };
+    expect(dataWarnings(of, inspector.result(), folds)).toEqual([
+      'not every fold has pixels of "road": the rewards of some rounds cannot tell how well it is learned: ask for fewer folds (proxy.reward.folds) if it matters',
+      'all pixels of "car" are in one of 3 folds: where it gives the reward, no proxy can learn it: ask for fewer folds (proxy.reward.folds) if it matters',
     ]);
   });
 

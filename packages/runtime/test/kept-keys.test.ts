@@ -1,11 +1,11 @@
 import { configSchema } from '@auto-seg-loss/config';
 import { contentKey } from '@auto-seg-loss/kernel';
 import { describe, expect, test } from 'vitest';
-import { trainingBasis } from '../src/commands/training-key.ts';
+import { keyOf, networkIdentity, trainingBasis, trainingIdentity } from '../src/commands/training-key.ts';
 import type { Run } from '../src/container/assemble-run.ts';
 import type { Environment } from '../src/run-folder/environment.ts';
 import { proxyContent } from '../src/run-folder/proxy-content.ts';
-import { trialContent } from '../src/run-folder/trial-content.ts';
+import { plainSpaceLeftOut, trialContent } from '../src/run-folder/trial-content.ts';
 
 const environment: Environment = {
   engine: 'native',
@@ -18,13 +18,13 @@ const environment: Environment = {
   data: 'd',
 };
 
-function configOf(over: object = {}) {
+function configOf(over: object = {}, space: object = {}) {
   const proxy = { iterations: 7, augment: { flip: false }, ...over };
-  return configSchema.parse({ workers: 1, metric: 'miou', proxy });
+  return configSchema.parse({ workers: 1, metric: 'miou', proxy, ...space });
 }
 
-function taskOf(over: object = {}): string {
-  const content = trialContent({ config: configOf(over) }, environment);
+function taskOf(over: object = {}, space: object = {}): string {
+  const content = trialContent({ config: configOf(over, space) }, environment);
   return (content({ theta: [0.5] }, 0) as { readonly task: string }).task;
 }
 
@@ -38,6 +38,19 @@ describe('what earlier runs are known by', () => {
     expect(contentKey(await trainingBasis(run, environment))).toBe(
       'e5a2f9e6fe712c4d7092dc8921ca519ac5b98bbf155a555ac568a071f70d6d76',
     );
+  });
+
+  test('whatever decodes them: only another decoder than the most probable class is part of what a result is known by', async () => {
+    const config = configSchema.parse({ ...configOf(), decode: ['argmax', 'rank'] });
+    const run = { config, metrics: Promise.resolve([{ name: 'miou' }]) } as unknown as Run;
+    const basis = await trainingBasis(run, environment);
+    expect(contentKey(basis)).toBe('e5a2f9e6fe712c4d7092dc8921ca519ac5b98bbf155a555ac568a071f70d6d76');
+    const request = { loss: 'dice', seed: 1, learningRate: null, scoredOn: 'val' } as const;
+    const identity = trainingIdentity(request, run, basis, ['dice']);
+    expect(keyOf(identity)).toBe('3a41dc4263626144efeb22023bc22c3d63062226a285d44996d0772f22c471cc');
+    const decoded = trainingIdentity(request, run, basis, ['dice'], { use: 'rank' });
+    expect(keyOf(decoded)).not.toBe(keyOf(identity));
+    expect(networkIdentity(decoded)).toEqual(identity);
   });
 
   test('a warm start keeps its own, which is of the order of the fields too', () => {
@@ -55,5 +68,24 @@ describe('what earlier runs are known by', () => {
     ['crops of the warm start', { warmStart: { images: 'crops' } }],
   ])('with %s it is another task', (_, over) => {
     expect(taskOf(over)).not.toBe(taskOf());
+  });
+
+  test.each([
+    { mix: ['dice'] },
+    { mix: [{ use: 'tversky', alpha: [0, 1] }] },
+    { temperature: [0.5, 2] },
+    { absent: 'search' },
+    { searchSpace: { use: 'focal', gamma: [0, 5] } },
+  ])('with %j it is another task', (space) => {
+    expect(taskOf({}, space)).not.toBe(taskOf());
+  });
+
+  test('what was measured before there was anything but curves to search is known by its config still', () => {
+    const before = Object.keys(plainSpaceLeftOut(configOf()));
+    expect(before).not.toEqual(expect.arrayContaining(['mix']));
+    expect(before).not.toEqual(expect.arrayContaining(['temperature']));
+    expect(before).not.toEqual(expect.arrayContaining(['searchSpace']));
+    const wide = { mix: [{ use: 'dice' }], temperature: [0.5, 2] };
+    expect(plainSpaceLeftOut(configOf({}, wide))).toMatchObject(wide);
   });
 });

@@ -2,13 +2,15 @@ import 'reflect-metadata';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contentKey, type Metric, piecewiseCurve } from '@auto-seg-loss/kernel';
+import { contentKey, type Metric, type PluginUse, piecewiseCurve } from '@auto-seg-loss/kernel';
 import { plugin as miou } from '@auto-seg-loss/metric-miou';
+import { pluginContext } from '@auto-seg-loss/plugin-host';
 import { TrialStore } from '@auto-seg-loss/study';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { comparedFiles } from '../src/commands/compare.ts';
 import type { TrainedNetwork } from '../src/commands/training-jobs.ts';
 import { TrainingResults } from '../src/commands/training-results.ts';
+import { type DrawnTerm, drawnTerms } from '../src/view/drawn-terms.ts';
 import { lookAtRun } from '../src/view/look-at-run.ts';
 import { lossSurface } from '../src/view/loss-surface.ts';
 
@@ -92,27 +94,59 @@ describe('looking at a run', () => {
 });
 
 describe('the surface of a loss', () => {
+  const straight = piecewiseCurve(
+    [
+      [0, 0],
+      [0.5, 0.5],
+      [1, 1],
+    ],
+    [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }],
+  );
+  const plainMiou = async (): Promise<Metric> =>
+    miou.create({ average: 'dataset', background: true }, { baseDir: '.', cacheDir: '.' });
+  /** Of straight curves: 1 − mIoU of two classes, each on half of the image. */
+  const ofMiou = (right: number, wrong: number): number => 1 - (right / (1 + wrong) + (1 - wrong) / (2 - right)) / 2;
+
   test('is what the formula gives for two classes on halves of an image', async () => {
-    const straight = piecewiseCurve(
-      [
-        [0, 0],
-        [0.5, 0.5],
-        [1, 1],
-      ],
-      [{ x0: 0, y0: 0, x1: 0.5, y1: 0.5, x2: 1, y2: 1 }],
+    const metric = await plainMiou();
+    const { probabilities, loss, crossEntropy } = lossSurface(
+      [{ weight: 1, temperature: 1, absent: 'zero', metric, curves: [straight, straight] }],
+      5,
     );
-    const metric = (await miou.create(
-      { average: 'dataset', background: true },
-      { baseDir: '.', cacheDir: '.' },
-    )) as Metric;
-    const { probabilities, loss, crossEntropy } = lossSurface(metric, [straight, straight], 'zero', 5);
     expect(probabilities).toEqual([0.1, 0.3, 0.5, 0.7, 0.9]);
     for (const [row, wrong] of probabilities.entries()) {
       for (const [column, right] of probabilities.entries()) {
-        const both = (right / (1 + wrong) + (1 - wrong) / (2 - right)) / 2;
-        expect(loss[row]?.[column]).toBeCloseTo(1 - both, 6);
+        expect(loss[row]?.[column]).toBeCloseTo(ofMiou(right, wrong), 6);
         expect(crossEntropy[row]?.[column]).toBeCloseTo(-(Math.log(right) + Math.log(1 - wrong)) / 2, 12);
       }
     }
+  });
+
+  test('is the sum of its terms, those with curves at their temperature', async () => {
+    const context = pluginContext(process.cwd());
+    const [entropy, ...none] =
+      (await drawnTerms([{ weight: 0.3, loss: { use: 'cross-entropy' } }], 'a loss', context)) ?? [];
+    expect(none).toEqual([]);
+    const curves = { absent: 'zero' as const, metric: await plainMiou(), curves: [straight, straight] };
+    const { probabilities, loss, crossEntropy } = lossSurface(
+      [{ ...curves, weight: 2, temperature: 2 }, entropy as DrawnTerm],
+      5,
+    );
+    const softer = (probability: number): number =>
+      Math.sqrt(probability) / (Math.sqrt(probability) + Math.sqrt(1 - probability));
+    for (const [row, wrong] of probabilities.entries()) {
+      for (const [column, right] of probabilities.entries()) {
+        const expected = 2 * ofMiou(softer(right), softer(wrong)) + 0.3 * (crossEntropy[row]?.[column] as number);
+        expect(loss[row]?.[column]).toBeCloseTo(expected, 6);
+      }
+    }
+  });
+
+  test('is not drawn of a loss without a formula, nor of one for another number of classes', async () => {
+    const context = pluginContext(process.cwd());
+    const drawn = (use: PluginUse) => drawnTerms([{ weight: 1, loss: use }], 'a loss', context);
+    expect(await drawn({ use: 'lovasz' })).toBeUndefined();
+    expect(await drawn({ use: 'cross-entropy', classWeights: [1, 2, 3] })).toBeUndefined();
+    expect(await drawn({ use: 'cross-entropy', classWeights: [1, 2] })).toHaveLength(1);
   });
 });

@@ -65,7 +65,8 @@ describe('formula', () => {
     expect(scores.miou).toEqual((own.first.outcome.metrics as unknown as typeof scores).miou);
     expect(rewardOf(other.first.outcome)).toBe(scores.gacc?.value);
     expect(rewardOf(own.first.outcome)).toBe(scores.miou?.value);
-    expect(other.file.metric).toEqual(own.file.metric);
+    expect(other.file.terms[0]).toMatchObject({ metric: { use: 'miou' } });
+    expect(own.file.terms[0]).toMatchObject({ metric: { use: 'miou' } });
     expect(other.file.reward?.metric).toBe('gacc');
   });
 
@@ -113,15 +114,13 @@ describe('guards', () => {
     const unit = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(unit, unit, unit, unit, unit, (reward, refA, refB, a, b) => {
-        const broken = brokenGuards(guards, { '1': { a: refA, b: refB } }, { a: score(a), b: score(b) }, 1);
+        const broken = brokenGuards(guards, { a: refA, b: refB }, { a: score(a), b: score(b) });
         const excess = Math.max(0, refA - 0.1 - a) + Math.max(0, refB - b);
         expect(guardedReward(reward, broken)).toBeCloseTo(Math.max(0, reward - 10 * excess), 12);
         expect(broken.size > 0).toBe(excess > 0);
       }),
     );
-    expect(brokenGuards(guards, { '1': { a: 0.5, b: 0 } }, { a: score(null), b: score(1) }, 1)).toEqual(
-      new Map([['a', 0.4]]),
-    );
+    expect(brokenGuards(guards, { a: 0.5, b: 0 }, { a: score(null), b: score(1) })).toEqual(new Map([['a', 0.4]]));
   });
 
   test('in a search, they are measured with cross-entropy first, and candidates that break them lose their reward', async () => {

@@ -264,7 +264,7 @@ describe('what is left of several searches', () => {
   test('is less where fewer are tried again than there might have been', () => {
     const left = new SeveralLeft(['a'], 4);
     left.hear('a', started(4, 12, 0));
-    left.hear('a', { type: 'reevaluation-started', best: 1, recommended: false, repeats: 2, confirm: 0 });
+    left.hear('a', { type: 'reevaluation-started', best: 1, recommended: false, repeats: 2, confirm: 0, race: false });
     // 2 trials of 10 s at once.
     left.hear('a', ended(4, 10));
     expect(left.all).toBe(10);

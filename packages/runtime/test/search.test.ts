@@ -80,6 +80,50 @@ describe('a search', () => {
     );
   });
 
+  test('of more than curves names terms, tries the hand-made losses beside the best, and goes on to the same bytes', async () => {
+    const config = await loaded({
+      searcher: {
+        use: 'sequence',
+        searchers: [
+          { use: 'gradient', passes: 1, samples: 1 },
+          { use: 'random', rounds: 1, samples: 2 },
+        ],
+      },
+      mix: [
+        { use: 'tversky', alpha: [0.1, 0.9], beta: [0.1, 0.9] },
+        { use: 'cross-entropy', classWeights: { exponent: [0.1, 1] } },
+      ],
+      temperature: [0.5, 2],
+      absent: 'search',
+      reevaluation: { candidates: 1, repeats: 1, confirm: 1 },
+    });
+    const controller = new AbortController();
+    const stop = (event: SearchEvent): void => {
+      if (event.type === 'trial-finished' && event.finished === 5) controller.abort(new Error('stop'));
+    };
+    const part = await search(config, { makeExecutor, signal: controller.signal, onEvent: stop });
+    expect(part.status).toBe('interrupted');
+    const events: SearchEvent[] = [];
+    const result = await resumeSearch(part.folder, { makeExecutor, onEvent: (event) => events.push(event) });
+    const path = join(part.folder, 'loss.json');
+    const { terms, theta, found } = await readLossFile(path);
+    expect(theta).toHaveLength(12 + 2 + 3 + 2);
+    expect(terms.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+    expect(found).toMatchObject({
+      temperature: [0.5, 2],
+      absent: 'search',
+      mix: [{ use: 'tversky' }, { classWeights: {} }],
+    });
+    const rivals = result.finalists.flatMap(({ rival }) => (rival === undefined ? [] : [rival]));
+    expect(rivals.toSorted()).toEqual(['cross-entropy', 'tversky']);
+    const means = result.finalists.map(({ rewards }) => rewards.reduce((sum, each) => sum + each, 0));
+    expect(means).toEqual(means.toSorted((a, b) => b - a));
+    const started = events.find((event) => event.type === 'reevaluation-started');
+    expect(started).toMatchObject({ rivals: ['tversky', 'cross-entropy'] });
+    const whole = await search(config, { makeExecutor });
+    expect(await readFile(join(whole.folder, 'loss.json'))).toEqual(await readFile(path));
+  });
+
   test('stopped during a trial or the warm start, it goes on to the same bytes', async () => {
     const config = await loaded();
     const whole = await search(config, { makeExecutor });

@@ -15,7 +15,7 @@ const environment: Environment = {
   data: 'd',
   weights: { network: 'w' },
 };
-const known = { firstRound: 3, twins: [[0, 2]], reference: { '1': { gacc: 0.5 } } };
+const known = { firstRound: 3, twins: [[0, 2]], shares: [0.75, 0.25], reference: { '1': { gacc: 0.5 } } };
 
 function shared() {
   const config = configSchema.parse({

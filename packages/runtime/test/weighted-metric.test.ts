@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadConfig } from '@auto-seg-loss/config';
 import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
+import type { CurvesTerm } from '@auto-seg-loss/loss-file';
 import { assembleRun } from '@auto-seg-loss/runtime';
 import { describe, expect, test } from 'vitest';
 import { writeLossFile } from '../src/run-folder/write-loss-file.ts';
@@ -42,20 +43,21 @@ describe('a weighted metric', () => {
       [0.5, 0.5],
       [1, 1],
     ] as const;
-    const file = {
-      format: 'auto-seg-loss/1',
+    const term: CurvesTerm = {
+      weight: 1,
+      temperature: 1,
       metric: resolved,
       surrogate: { use: 'bezier', pieces: 1 },
       constraints: [{ use: 'truth-table' }],
       absent: 'zero',
       curves: NAMES.map((name) => ({ name, points: line })),
-    } as const;
-    await writeLossFile(path, file);
+    };
+    await writeLossFile(path, { terms: [term] });
     const opened = await openSearchedLoss(path, { context: { baseDir, cacheDir: baseDir } });
     expect(opened.metric.name).toBe('weighted');
     expect(opened.curves).toHaveLength(6);
 
-    await writeLossFile(path, { ...file, curves: file.curves.slice(0, 2) });
+    await writeLossFile(path, { terms: [{ ...term, curves: term.curves.slice(0, 2) }] });
     const error = await failure(openSearchedLoss(path, { context: { baseDir, cacheDir: baseDir } }));
     expect(error.code).toBe('ASL_LOSS_MISMATCH');
     expect(error.format()).toContain('bf1.outside.b');

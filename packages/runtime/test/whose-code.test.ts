@@ -101,6 +101,24 @@ describe('a stranger’s loss runs no code', () => {
     expect(ran()).toBe(true);
   });
 
+  test('by a hand-made part of it', async () => {
+    const terms = [
+      { weight: 1, loss: 'dice' },
+      { weight: 0.5, loss: { use: './evil.mjs' } },
+    ];
+    const { mine } = await neighbours({ 'stranger/loss.json': { format: 'auto-seg-loss/2', terms } });
+    const spec = '../stranger/loss.json';
+    const request = { cwd: mine, context: pluginContext(mine) };
+    await refused(resolveLoss(spec, request));
+    await refused(resolveLoss(`focal+0.5*${spec}`, { ...request, options: [{ path: ['gamma'], value: 3 }] }));
+    await refused(findSubjects({ targets: [spec], cwd: mine }));
+    const allowed = pluginContext(mine, { allowCode: true });
+    await resolveLoss(spec, { cwd: mine, context: allowed }).catch((error: unknown) => {
+      if (!(error instanceof AslError && /^ASL_PLUGIN/.test(error.code))) throw error;
+    });
+    expect(ran()).toBe(true);
+  });
+
   test('when its value is asked for', async () => {
     const { mine } = await neighbours({ 'stranger/loss.json': loss({ metric: './evil.mjs' }) });
     const { dump } = await import('npyjs');
@@ -214,6 +232,9 @@ test('a stranger’s run is neither gone on with nor measured where it names cod
   process.chdir(mine);
   try {
     await refused(resumeSearch('../given/run', { makeExecutor }));
+    const learning = { ...CONFIG, metric: 'miou', prior: ['../given/run'] };
+    await writeFile(join(mine, 'asl.config.json'), JSON.stringify(learning));
+    await refused(search(await loadConfig({ cwd: mine }), { makeExecutor }));
     await refused(fidelity('../given/run', { makeExecutor }));
     // It is another file than that which the run was begun with.
     await resumeSearch('../given/run', { makeExecutor, allowCode: true, acceptChange: true });
@@ -331,7 +352,10 @@ test('the way of the tutorial needs no flag', async () => {
     makeExecutor,
     out,
   });
-  expect([found?.loss.metric.use, needsAllowCode]).toEqual(['../../metric-f2', false]);
+  expect([found?.loss.terms.map((term) => 'curves' in term && term.metric.use), needsAllowCode]).toEqual([
+    ['../../metric-f2'],
+    false,
+  ]);
   for (const [cwd, path] of [
     [root, 'runs/f2/loss.json'],
     [join(root, 'metric-f2'), '../runs/f2/loss.json'],

@@ -2,8 +2,11 @@ import { AslError, isAslError, type PluginContext, type PluginProducts, type Plu
 import { checkSchema, didYouMean } from '@auto-seg-loss/schema';
 import { findPlugin, type GivenPlugins, knownNames } from './given-plugins.ts';
 
-/** The kinds that a loss is made of. */
-type Kind = 'metric' | 'surrogate' | 'constraint';
+/** The kinds that a loss is made of. Hand-made losses have tensors: none is shipped here, and who needs them gives them. */
+type Kind = 'metric' | 'surrogate' | 'constraint' | 'loss';
+
+/** What a kind's plugins make, where the program knows the kind. */
+type Product<K extends Kind> = K extends keyof PluginProducts ? PluginProducts[K] : unknown;
 
 /** There is no folder that paths could start in. */
 const CONTEXT: PluginContext = { baseDir: '', cacheDir: '' };
@@ -19,7 +22,7 @@ export function makePlugin<K extends Kind>(
   use: PluginUse,
   where: string,
   given: GivenPlugins = [],
-): PluginProducts[K] {
+): Product<K> {
   const plugin = findPlugin(kind, use.use, given);
   if (plugin === undefined) throw notFound(kind, use.use, where, given);
   const { use: _name, ...written } = use;
@@ -38,7 +41,7 @@ export function makePlugin<K extends Kind>(
   return productOf<K>(kind, use.use, where, () => plugin.create(checked.value, CONTEXT, made));
 }
 
-function productOf<K extends Kind>(kind: K, use: string, where: string, create: () => unknown): PluginProducts[K] {
+function productOf<K extends Kind>(kind: K, use: string, where: string, create: () => unknown): Product<K> {
   let product: unknown;
   try {
     product = create();
@@ -46,7 +49,7 @@ function productOf<K extends Kind>(kind: K, use: string, where: string, create: 
     if (isAslError(cause)) throw cause;
     throw new AslError('ASL_PLUGIN_FAILED', `the ${kind} "${use}" failed`, { where, received: String(cause), cause });
   }
-  if (typeof product === 'object' && product !== null && !('then' in product)) return product as PluginProducts[K];
+  if (typeof product === 'object' && product !== null && !('then' in product)) return product as Product<K>;
   throw new AslError('ASL_PLUGIN_INVALID', `the ${kind} "${use}" is not made at once`, {
     where,
     expected: `a ${kind} from its create`,

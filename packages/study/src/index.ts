@@ -10,15 +10,24 @@ export { meanScores, ranked, scoresAgain } from './pareto/ranked.ts';
 export { bestOf as bestCandidates } from './pareto/spread.ts';
 export { type PlannedTrials, plannedTrials } from './planned-trials.ts';
 export type { PruningOptions } from './pruning.ts';
+export { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
-export { type Finalist, meanReward, type NamedFront, type ReevaluationOptions } from './reevaluate.ts';
+export {
+  type Finalist,
+  meanReward,
+  type NamedFront,
+  type ReevaluationOptions,
+  type RivalPoint,
+  roundsAgain,
+} from './reevaluate.ts';
 export { type Parting, replay } from './replay.ts';
 export type { RewardSignal } from './reward-signal.ts';
 export { lockHolder } from './run-lock.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export { SharedSlots, type Sharer } from './shared-slots.ts';
 export { heldAlready, isBegun, STORE_FILES, storePath } from './store-file.ts';
-export type { StudyEvent } from './study-events.ts';
+export { type StudyEvent, triedAgain } from './study-events.ts';
+export { resultOfTrial } from './tell-round.ts';
 export {
   bestTrial,
   type FinishedTrial,
@@ -41,4 +50,5 @@ export {
   type StudyContents,
   TrialStore,
 } from './trial-store.ts';
+export { type Factor, type VarianceComponent, varianceComponents } from './variance-components.ts';
 export { WorkerExecutor, type WorkerExecutorOptions } from './worker-executor.ts';

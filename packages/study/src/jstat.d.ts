@@ -7,6 +7,8 @@ declare module 'jstat' {
       readonly studentt: {
         /** The inverse of Student's t distribution function, for a probability in (0, 1). */
         inv(probability: number, freedom: number): number;
+        /** The distribution function. */
+        cdf(value: number, freedom: number): number;
       };
     };
   };

@@ -5,6 +5,7 @@ import type { ScoreVector } from './pareto/dominance.ts';
 import { candidateScores, type Front, trialFront } from './pareto/front.ts';
 import { meanScores, ranked, scoresAgain } from './pareto/ranked.ts';
 import { bestOf } from './pareto/spread.ts';
+import { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.ts';
 import { type RoundOptions, runRound } from './run-round.ts';
 import { type FinishedTrial, isCandidate, isFinished, rewardOf, type TrialRecord } from './trial.ts';
 import type { NewTrial, TrialStore } from './trial-store.ts';
@@ -17,13 +18,26 @@ export interface ReevaluationOptions {
   readonly repeats: number;
   /** How often the one that is named then is tried once more, to say what it is worth; 0 not to. */
   readonly confirm: number;
+  /**
+   * Without it, each is tried `repeats` times. With it, those leave that turn out to be worse, and what they leave over is spent on
+   * the others: no more trials than without it.
+   */
+  readonly race?: RaceOptions | null;
+}
+
+/** How many numbers are kept for rounds that try the best again, before those that say what the one that is named is worth. */
+export function roundsAgain({ candidates, repeats, race }: Omit<ReevaluationOptions, 'confirm'>): number {
+  // A race may take as many repeats as it has trials.
+  return race == null ? repeats : repeats * (candidates + 1);
 }
 
 /** A candidate with the rewards of its repeats. */
 export interface Finalist {
   readonly theta: readonly number[];
-  /** The search's trial it comes from; null for a point that the searcher recommends and has not tried. */
+  /** The search's trial it comes from; null for a point that the searcher recommends and has not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a rival, its name. */
+  readonly rival?: string;
   /** One for each repeat, 0 for a failed one. */
   readonly rewards: readonly number[];
   /** The repeats themselves, in order. */
@@ -41,14 +55,20 @@ export interface NamedFront extends Front<Finalist> {
 /** What came of trying the best again. */
 export interface Reevaluation {
   /**
-   * By mean reward, the best first (of equal ones the earlier). By several metrics: the knee of their front, the rest of the front along
-   * it, then the others by mean reward.
+   * By mean reward, the best first (of equal ones the earlier); after a race, those that stayed longer before. By several metrics: the
+   * knee of their front, the rest of the front along it, then the others by mean reward.
    */
   readonly finalists: readonly Finalist[];
   /** By the means of the repeats; null of a search for one metric. */
   readonly front: NamedFront | null;
   /** What the first of them is worth, from rounds that nothing was chosen by; null without any. */
   readonly estimate: Estimate | null;
+}
+
+/** A point that is tried beside the best, whether the search came near it or not, so that what is named is not worse. */
+export interface RivalPoint {
+  readonly name: string;
+  readonly theta: readonly number[];
 }
 
 /** The mean reward of a finalist's repeats. */
@@ -72,10 +92,16 @@ export function untriedFront(trials: readonly TrialRecord[]): NamedFront | null 
   return { ...front, points, confirmed: [] };
 }
 
-/** A point to be tried again. */
-interface Candidate {
+interface Point {
   readonly theta: readonly number[];
   readonly trial: FinishedTrial | null;
+  readonly rival?: string;
+}
+
+/** A point to be tried again. */
+interface Candidate extends Point {
+  /** Among those that are tried again. */
+  readonly place: number;
 }
 
 /**
@@ -83,49 +109,99 @@ interface Candidate {
  * rewards of new rounds were not, and all candidates of a round see the same batches. The best of those is still chosen by
  * them; what it is worth is said by rounds that come after.
  *
- * @returns undefined after `signal` aborted.
+ * @param rivals to be tried too. @returns undefined after `signal` aborted.
  */
 export async function reevaluate(
   searcher: Searcher,
-  { candidates, repeats, confirm }: ReevaluationOptions,
+  options: ReevaluationOptions,
+  rivals: readonly RivalPoint[],
   round: Omit<RoundOptions, 'trials' | 'pruning'>,
 ): Promise<Reevaluation | undefined> {
+  const { candidates, repeats, confirm } = options;
   const { best, recommended } = chooseCandidates(searcher, round.store, candidates);
-  const chosen = [...best, ...recommended];
+  const metrics = best.flatMap(({ trial }) => (trial === null ? [] : [candidateScores(trial)?.length]))[0];
+  // A race goes by rewards: of several metrics it would leave nothing of a front but its middle.
+  const race = metrics === undefined ? (options.race ?? null) : null;
+  const beside = rivals.filter(({ theta }) => ![...best, ...recommended].some((one) => isSame(one.theta, theta)));
+  const chosen = [
+    ...best,
+    ...recommended,
+    ...beside.map(({ name, theta }): Point => ({ theta, trial: null, rival: name })),
+  ].map((candidate, place): Candidate => ({ ...candidate, place }));
   const searched = round.store.trials().filter((trial) => trial.round < searcher.rounds).length;
   round.progress.expect(searched + repeats * chosen.length + confirm);
   round.emit({
     type: 'reevaluation-started',
     best: best.length,
     recommended: recommended.length > 0,
-    ...(best.some(({ trial }) => trial !== null && candidateScores(trial) !== null) ? { several: true } : {}),
+    ...(metrics === undefined ? {} : { several: true }),
+    ...(beside.length === 0 ? {} : { rivals: beside.map(({ name }) => name) }),
     repeats,
     confirm,
+    race: race !== null,
   });
-  const tried = await tryAgain(chosen, searcher.rounds, repeats, round);
+  const tried =
+    race === null
+      ? await tryAgain(chosen, searcher.rounds, repeats, round)
+      : await runRace(chosen, searcher.rounds, repeats, race, round);
   if (tried === undefined) return undefined;
-  const again = chosen.map(({ theta, trial }, index): Finalist => {
-    const own = tried.map((trials) => trials[index] as FinishedTrial);
-    const metrics = trial === null ? undefined : candidateScores(trial)?.length;
+  const again = chosen.map(({ place, ...candidate }): Finalist => {
+    const own = tried.flatMap((trials) => trials.filter(({ index }) => index === place));
     const scores = metrics === undefined ? null : own.map((one) => scoresAgain(one, metrics));
-    return { theta, trial, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)), scores };
+    return { ...candidate, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)), scores };
   });
   const { ordered: finalists, front } = ranked(again, {
+    repeats: ({ repeats: own }) => own.length,
     reward: meanReward,
     scores: ({ scores }) => (scores === null ? null : meanScores(scores)),
   });
+  round.progress.expect(searched + tried.reduce((sum, trials) => sum + trials.length, 0) + confirm);
   const [first] = finalists;
   if (first === undefined) return { finalists, estimate: null, front: null };
-  const confirmed = await tryAgain([first], searcher.rounds + repeats, confirm, round);
+  const winner: Candidate = { theta: first.theta, trial: first.trial, place: 0 };
+  const confirmed = await tryAgain([winner], searcher.rounds + roundsAgain(options), confirm, round);
   if (confirmed === undefined) return undefined;
   const last = confirmed.map(([trial]) => trial as FinishedTrial);
   const rewards = last.map(({ outcome }) => rewardOf(outcome));
-  const metrics = first.scores?.[0]?.length ?? 0;
   return {
     finalists,
     estimate: rewards.length === 0 ? null : estimateOf(rewards),
-    front: front === null ? null : { ...front, confirmed: last.map((trial) => scoresAgain(trial, metrics)) },
+    front: front === null ? null : { ...front, confirmed: last.map((trial) => scoresAgain(trial, metrics ?? 0)) },
   };
+}
+
+/**
+ * Tries candidates again until one is left, or as often as the fixed plan would. Who leaves follows from the rewards alone.
+ * @returns as `tryAgain`.
+ */
+async function runRace(
+  candidates: readonly Candidate[],
+  first: number,
+  repeats: number,
+  race: RaceOptions,
+  options: Omit<RoundOptions, 'trials' | 'pruning'>,
+): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
+  // One alone has nobody to race with.
+  if (candidates.length < 2) return tryAgain(candidates, first, repeats, options);
+  const rounds: (readonly FinishedTrial[])[] = [];
+  let running = candidates.map(({ place }) => place);
+  const state = (): RaceState => ({
+    running,
+    spent: rounds.reduce((sum, trials) => sum + trials.length, 0),
+    budget: repeats * candidates.length,
+    rewards: rounds.map((trials) => {
+      return trials.flatMap(({ index, outcome }) => (running.includes(index) ? [rewardOf(outcome)] : []));
+    }),
+    candidates: candidates.length,
+  });
+  for (let count = nextRepeats(race, state()); count > 0; count = nextRepeats(race, state())) {
+    const own = candidates.filter(({ place }) => running.includes(place));
+    const tried = await tryAgain(own, first + rounds.length, count, options);
+    if (tried === undefined) return undefined;
+    rounds.push(...tried);
+    running = [...stayers(race, state())];
+  }
+  return rounds;
 }
 
 /**
@@ -155,7 +231,7 @@ function chooseCandidates(
   searcher: Searcher,
   store: TrialStore,
   count: number,
-): { readonly best: readonly Candidate[]; readonly recommended: readonly Candidate[] } {
+): { readonly best: readonly Point[]; readonly recommended: readonly Point[] } {
   const complete = store
     .trials()
     .filter((trial: TrialRecord): trial is FinishedTrial => isCandidate(trial))
@@ -190,8 +266,8 @@ function roundOf(
   round: number,
   first: number,
 ): readonly NewTrial[] {
-  return chosen.map(({ theta }, index) => {
+  return chosen.map(({ theta, place }, index) => {
     const key = contentKey(content({ theta }, round));
-    return { number: first + index, index, key, theta, descent: null, whole: true, copyOf: null };
+    return { number: first + index, index: place, key, theta, descent: null, whole: true, copyOf: null };
   });
 }

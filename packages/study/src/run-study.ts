@@ -11,6 +11,7 @@ import {
   type NamedFront,
   type Reevaluation,
   type ReevaluationOptions,
+  type RivalPoint,
   reevaluate,
   untriedFront,
 } from './reevaluate.ts';
@@ -33,6 +34,8 @@ export interface StudyOptions {
   readonly reevaluation?: ReevaluationOptions;
   /** Whether trials are scored by several metrics: the search is then for a front. Default false. */
   readonly several?: boolean;
+  /** Points that are tried again beside the best, where they are. */
+  readonly rivals?: readonly RivalPoint[];
   /** Without it, every trial is trained to its end. */
   readonly pruning?: PruningOptions | null;
   readonly onEvent?: (event: StudyEvent) => void;
@@ -75,9 +78,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const content: TrialContent = options.content ?? defaultContent;
   const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
-  const { candidates, repeats, confirm } = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
-  const { several = false } = options;
-  const planned = plannedTrials(searcher, options.reevaluation, several);
+  const { rivals = [], several = false } = options;
+  const planned = plannedTrials(searcher, options.reevaluation, rivals.length, several);
   const again = planned.again + planned.confirm;
   const total = planned.searched;
   const earlier = store.trials().filter(isFinished);
@@ -100,8 +102,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   }
   const found = resultOf('complete', searcher, store, nothing);
   if (again === 0 || found.best === null || found.signal === 'none') return found;
-  const settings = { candidates, repeats, confirm };
-  const reevaluation = await reevaluate(searcher, settings, { ...shared, report: () => 'continue' });
+  const settings = options.reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
+  const reevaluation = await reevaluate(searcher, settings, rivals, { ...shared, report: () => 'continue' });
   return reevaluation === undefined ? interrupted() : resultOf('complete', searcher, store, reevaluation);
 }
 

@@ -46,9 +46,13 @@ export type StudyEvent =
       readonly recommended: boolean;
       /** Whether they are the front of a search for several metrics. */
       readonly several?: boolean;
+      /** The hand-made losses that are tried beside them, where there are any. */
+      readonly rivals?: readonly string[];
       /** How often each is; and how often the one that is named then is once more. */
       readonly repeats: number;
       readonly confirm: number;
+      /** Whether those that turn out to be worse leave before, and what they leave over goes to the others. */
+      readonly race: boolean;
     }
   | {
       readonly type: 'round-finished';
@@ -56,3 +60,12 @@ export type StudyEvent =
       readonly best: FinishedTrial | null;
       readonly front?: readonly FinishedTrial[];
     };
+
+/** How many candidates are tried again. */
+export function triedAgain({
+  best,
+  recommended,
+  rivals = [],
+}: Extract<StudyEvent, { type: 'reevaluation-started' }>): number {
+  return best + (recommended ? 1 : 0) + rivals.length;
+}

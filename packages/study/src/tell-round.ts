@@ -10,13 +10,14 @@ import { type FinishedTrial, rewardOf } from './trial.ts';
 export function tellRound(searcher: Pick<Searcher, 'tell'>, trials: readonly FinishedTrial[], round: number): void {
   const isSeveral = trials.some(({ outcome }) => outcome.status !== 'failed' && outcome.scores !== undefined);
   const worths = worthsOf(trials.map(({ outcome }) => (outcome.status === 'failed' ? { reward: 0 } : outcome)));
-  const results = trials.map((trial, index) => resultOf(trial, worths[index] as number));
+  const results = trials.map((trial, index) => resultOfTrial(trial, worths[index] as number));
   const own = results.filter((_, index) => trials[index]?.round === round);
   if (isSeveral) searcher.tell(own, results.slice(0, results.length - own.length));
   else searcher.tell(own);
 }
 
-function resultOf({ theta, outcome }: FinishedTrial, reward: number): TrialResult {
+/** @param reward what it is worth, where that is not its own. */
+export function resultOfTrial({ theta, outcome }: FinishedTrial, reward: number = rewardOf(outcome)): TrialResult {
   const { status } = outcome;
   return {
     theta,

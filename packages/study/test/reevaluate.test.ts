@@ -5,6 +5,8 @@ import {
   estimateOf,
   InlineExecutor,
   meanReward,
+  type RaceOptions,
+  type RivalPoint,
   runStudy,
   type StudyEvent,
   type StudyResult,
@@ -38,6 +40,8 @@ async function run(
     concurrency?: number;
     signal?: AbortSignal;
     confirm?: number;
+    rivals?: readonly RivalPoint[];
+    race?: RaceOptions;
     onEvent?: (event: StudyEvent) => void;
   } = {},
 ): Promise<StudyResult & { hash: string }> {
@@ -52,7 +56,8 @@ async function run(
       searcher: (options.searcher ?? new WalkSearcher(walk)) as Searcher,
       store,
       executor: new InlineExecutor({ run: options.run ?? lucky }, options.concurrency),
-      reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0 },
+      reevaluation: { candidates: 3, repeats: 2, confirm: options.confirm ?? 0, race: options.race ?? null },
+      ...(options.rivals === undefined ? {} : { rivals: options.rivals }),
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
@@ -86,8 +91,29 @@ describe('reevaluation', () => {
       recommended: true,
       repeats: 2,
       confirm: 2,
+      race: false,
     });
     expect(events.filter(({ type }) => type === 'trial-finished')).toHaveLength(12 + 4 * 2 + 2);
+  });
+
+  test('rivals are tried beside the best, so that what is named is not worse than they', async () => {
+    const events: StudyEvent[] = [];
+    const onEvent = (event: StudyEvent): void => void events.push(event);
+    const rivals = [
+      { name: 'good', theta: [1, 0] },
+      { name: 'bad', theta: [0, 0] },
+    ];
+    const searcher = new RecommendingSearcher(walk);
+    const folder = runFolder();
+    const { finalists, trials } = await run(folder, { searcher: new WalkSearcher(walk), rivals, onEvent, confirm: 1 });
+    expect(finalists.map(({ rival }) => rival ?? 'found')).toEqual(['good', 'found', 'found', 'found', 'bad']);
+    expect(finalists[0]).toMatchObject({ theta: [1, 0], trial: null, rewards: [0.5, 0.5] });
+    expect(trials).toHaveLength(12);
+    expect(events[0]).toMatchObject({ again: 3 * 2 + 2 * 2 + 1 });
+    expect(events.find(({ type }) => type === 'reevaluation-started')).toMatchObject({ rivals: ['good', 'bad'] });
+    // What the searcher recommends is tried once, whoever else it is.
+    const same = await run(runFolder(), { searcher, rivals: [{ name: 'the same', theta: [1, 1] }] });
+    expect(same.finalists.map(({ rival }) => rival)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   test('where rewards tell no losses apart, nothing is tried again', async () => {
@@ -146,6 +172,75 @@ describe('reevaluation', () => {
     expect(resumed.finalists.map(({ theta, rewards }) => ({ theta, rewards }))).toEqual(
       whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })),
     );
+  });
+});
+
+describe('a race of those that are tried again', () => {
+  const bayes: RaceOptions = { rule: 'bayes', error: 0.2 };
+  /** Far apart but for a little noise. */
+  const apart: TrialRunner['run'] = async ({ theta, round, index }) => {
+    const noise = 0.001 * ((7 * round + 3 * index) % 5);
+    return { status: 'complete', reward: 0.5 * (theta[0] as number) + noise, metrics: { round }, images: 1 };
+  };
+  const searcher = () => new RecommendingSearcher(walk);
+
+  test('those that are worse leave, and no more trials are run than without', async () => {
+    const races = [bayes, { rule: 'halving', error: 0.1 }] as const;
+    for (const race of races) {
+      const { finalists, trials } = await run(runFolder(), { searcher: searcher(), run: apart, race });
+      expect(finalists).toHaveLength(4);
+      expect(finalists[0]?.theta).toEqual([1, 1]);
+      const counts = finalists.map(({ rewards }) => rewards.length);
+      expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(8);
+      expect(counts.at(-1)).toBeGreaterThan(0);
+      expect(trials).toHaveLength(12);
+    }
+  });
+
+  test('goes on from any moment to the same end, with any number of workers', async () => {
+    for (const race of [bayes, { rule: 'halving', error: 0.1 }] as const) {
+      const options = () => ({ searcher: searcher(), run: apart, race, confirm: 2 });
+      const whole = await run(runFolder(), options());
+      for (const kill of [13, 16, 18]) {
+        const folder = runFolder();
+        const stop = new AbortController();
+        let begun = 0;
+        const stopped = await run(folder, {
+          ...options(),
+          concurrency: 1 + (kill % 3),
+          signal: stop.signal,
+          run: async (...args) => {
+            begun += 1;
+            if (begun === kill) stop.abort(new Error('stopped'));
+            return apart(...args);
+          },
+        });
+        const resumed = await run(folder, { ...options(), concurrency: 2 });
+        expect([stopped.status, resumed.status]).toEqual(['interrupted', 'complete']);
+        expect(resumed.hash).toBe(whole.hash);
+        expect(resumed.finalists).toMatchObject(whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })));
+      }
+    }
+  });
+
+  test('what the one that is named is worth is said by rounds that come after all of a race', async () => {
+    const { finalists, estimate, hash } = await run(runFolder(), {
+      searcher: searcher(),
+      run: apart,
+      race: bayes,
+      confirm: 3,
+    });
+    expect(hash).toBeTruthy();
+    expect(estimate?.rewards).toHaveLength(3);
+    const raced = finalists.flatMap(({ repeats }) => repeats.map(({ round }) => round));
+    expect(Math.max(...raced)).toBeLessThan(SEARCH_ROUNDS + 2 * 4);
+  });
+
+  test('where rewards tell no losses apart, there is none', async () => {
+    const equal: TrialRunner['run'] = async () => ({ status: 'complete', reward: 0.4, metrics: {}, images: 1 });
+    const { signal, finalists } = await run(runFolder(), { run: equal, race: bayes });
+    expect([signal, finalists]).toEqual(['none', []]);
   });
 });
 

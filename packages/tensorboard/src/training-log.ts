@@ -1,6 +1,7 @@
 import { contentKey, learningRateAt } from '@auto-seg-loss/kernel';
-import type { ExamplePrediction, TrainedNetwork, TrainingEvent } from '@auto-seg-loss/runtime';
+import { decodedName, type ExamplePrediction, type TrainedNetwork, type TrainingEvent } from '@auto-seg-loss/runtime';
 import type { Board } from './board.ts';
+import type { TaggedValue } from './events.ts';
 import { metricScalars, scalars } from './scalars.ts';
 import { sessionValues } from './session.ts';
 
@@ -39,7 +40,7 @@ export class TrainingLog {
           ...event.network,
           folder: folderOf(started, { ...event, ...event.network }),
         });
-        this.#writeNetwork(started, event.index, event.network, []);
+        this.#writeNetworks(started, event, []);
         break;
       case 'training-started':
         this.#trainings.set(event.index, { ...event, folder: folderOf(started, event) });
@@ -49,7 +50,7 @@ export class TrainingLog {
           this.#writeLosses(started, event.index, event.losses.first, event.losses.values);
         break;
       case 'training-scored':
-        this.#writeNetwork(started, event.index, event.network, event.examples);
+        this.#writeNetworks(started, event, event.examples);
         break;
       default:
     }
@@ -74,23 +75,19 @@ export class TrainingLog {
     }
   }
 
-  #writeNetwork(
+  /** @param scored a network under its decoders. */
+  #writeNetworks(
     started: Started,
-    index: number,
-    network: TrainedNetwork,
+    { index, network, others = [] }: Extract<TrainingEvent, { readonly type: 'training-found' | 'training-scored' }>,
     examples: readonly ExamplePrediction[],
   ): void {
     const training = this.#trainings.get(index);
     if (training === undefined || network.status === 'failed') return;
     const { folder } = training;
-    const { metrics, coverage, losses } = network;
+    const { losses } = network;
     this.#writeLosses(started, index, 0, losses);
-    const group = started.scoredOn === 'val' ? 'val' : 'held_out';
     this.#board.write(folder, losses.length, [
-      ...metricScalars(group, metrics),
-      ...Object.entries(metrics).flatMap(([metric, { perClass }]) =>
-        coverage.classes.flatMap(({ name }, class_) => scalars(`${group}_${metric}/${name}`, perClass[class_])),
-      ),
+      ...[network, ...others].flatMap((each) => scoresOf(started, each)),
       ...examples.map(({ id, png, height, width }) => ({
         tag: `image, label, prediction/${id}`,
         png: Buffer.from(png, 'base64'),
@@ -99,12 +96,14 @@ export class TrainingLog {
       })),
     ]);
     this.#board.close(folder);
-    if (started.scoredOn === 'val') this.#writeSession(folder, network);
+    if (started.scoredOn !== 'val') return;
+    for (const each of [network, ...others]) if (each.status === 'complete') this.#writeSession(folder, each);
   }
 
   #writeSession(training: string, network: TrainedNetwork & { readonly status: 'complete' }): void {
-    const folder = `hparams/${training}`;
-    const { loss, seed, learningRate, metrics, ms } = network;
+    const { decoder, seed, learningRate, metrics, ms } = network;
+    const folder = `hparams/${training}${decoder === undefined ? '' : `-${fileName(decoder)}`}`;
+    const loss = decodedName(network);
     const ended = Date.now() / 1000;
     this.#board.write(folder, 0, [
       ...sessionValues({ loss, learning_rate: learningRate, seed }, { started: ended - ms / 1000, ended }, true),
@@ -114,12 +113,30 @@ export class TrainingLog {
   }
 }
 
+/** A network's metrics, by class too: under another decoder than the most probable class, beside the others by its name. */
+function scoresOf({ scoredOn }: Started, network: TrainedNetwork): readonly TaggedValue[] {
+  if (network.status === 'failed') return [];
+  const { metrics, coverage, decoder } = network;
+  const group = scoredOn === 'val' ? 'val' : 'held_out';
+  const by = decoder === undefined ? '' : ` + ${decoder}`;
+  return [
+    ...metricScalars(`${group}${by}`, metrics),
+    ...Object.entries(metrics).flatMap(([metric, { perClass }]) =>
+      coverage.classes.flatMap(({ name }, class_) => scalars(`${group}_${metric}${by}/${name}`, perClass[class_])),
+    ),
+  ];
+}
+
+function fileName(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9.+*_-]+/g, '-').slice(0, 80);
+}
+
 /** `cross-entropy-seed-1-3fa9c2b1`: a loss file of the same name may have another content another time. */
 function folderOf(
   { scoredOn }: Started,
   { loss, seed, key }: { readonly loss: string; readonly seed: number; readonly key: string },
 ): string {
-  const name = `${loss.replaceAll(/[^A-Za-z0-9.+*_-]+/g, '-').slice(0, 80)}-seed-${seed}`;
+  const name = `${fileName(loss)}-seed-${seed}`;
   // By the loss's name too: two names of one loss are two rows of a comparison.
   return `${scoredOn === 'val' ? '' : 'learning-rates/'}${name}-${contentKey({ key, loss }).slice(0, 8)}`;
 }

@@ -63,6 +63,20 @@ const trainingFolder = (): string => {
 };
 
 describe('the log of trainings', () => {
+  test('a network under several decoders: metrics and a row for each, by its name', () => {
+    const other = { ...network, decoder: 'rank (for dice)' } as TrainedNetwork;
+    live([started, begun, { ...scored, others: [other] } as TrainingEvent]);
+    expect(stepsIn(trainingFolder())).toMatchObject({
+      'val/miou': [4],
+      'val_miou/sky': [4],
+      'val + rank (for dice)/miou': [4],
+      'val_miou + rank (for dice)/sky': [4],
+    });
+    const rows = readdirSync(join(folder, 'hparams')).sort();
+    expect(rows.map((row) => row.replace(/^.*-seed-1-[0-9a-f]{8}/, ''))).toEqual(['', '-rank-for-dice-']);
+    expect(stepsIn(join(folder, 'hparams', rows[1] ?? ''))).toMatchObject({ 'network/miou': [0] });
+  });
+
   test('losses by iteration; metrics, by class too, and pictures at the end; a row for the HParams page', () => {
     live([started, begun, progress(0, 2), progress(2, 2), scored]);
     expect(stepsIn(trainingFolder())).toEqual({

@@ -1,10 +1,12 @@
 import type {
   Constraint,
   Dataset,
+  Decoder,
   Metric,
   Plugin,
   PluginContext,
   PluginKind,
+  ReportMetric,
   SearcherFactory,
   Surrogate,
 } from '@auto-seg-loss/kernel';
@@ -12,10 +14,12 @@ import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import fc from 'fast-check';
 import { constraintLaws } from './constraint/constraint-laws.ts';
 import { datasetLaws } from './dataset/dataset-laws.ts';
+import { decoderLaws } from './decoder/decoder-laws.ts';
 import { type Law, law } from './law/law.ts';
 import { lossLaws } from './loss/loss-laws.ts';
 import { metricLaws } from './metric/metric-laws.ts';
 import { networkLaws } from './network/network-laws.ts';
+import { reportMetricLaws } from './report-metric/report-metric-laws.ts';
 import { searcherLaws } from './searcher/searcher-laws.ts';
 import { surrogateLaws } from './surrogate/surrogate-laws.ts';
 import { type FailedChoice, makeVariants, type OptionChoice, optionChoices, type Variant } from './variants.ts';
@@ -113,6 +117,10 @@ function lawsOfKind(kind: PluginKind, variants: readonly Variant<unknown>[]): re
       return datasetLaws(variants as readonly Variant<Dataset>[]);
     case 'network':
       return networkLaws(variants as readonly Variant<Architecture>[]);
+    case 'decoder':
+      return decoderLaws(variants as readonly Variant<Decoder>[]);
+    case 'report-metric':
+      return reportMetricLaws(variants as readonly Variant<ReportMetric>[]);
     case 'executor':
       // What it does shows in what a search comes to.
       return [];

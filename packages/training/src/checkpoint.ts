@@ -7,7 +7,7 @@ import { contentHash, decodeSafetensors, encodeSafetensors, type WeightTensor } 
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
 
 /** A float32 tensor of a checkpoint, in the layout of TensorFlow. */
-type StoredTensor = Pick<WeightTensor, 'shape' | 'data'>;
+export type StoredTensor = Pick<WeightTensor, 'shape' | 'data'>;
 
 /** A network's parameters and statistics, off the device. */
 export interface Checkpoint {

@@ -21,10 +21,14 @@ import { UnitCubeAdam } from './unit-cube-adam.ts';
 
 /** A loss with parameters in the unit cube that it can be differentiated by. */
 export interface ParametricLoss {
-  /** The loss at θ. */
-  at(theta: readonly number[]): Loss;
+  at(theta: readonly number[]): Promise<PlacedLoss>;
+}
+
+/** A loss with parameters, at one θ. */
+export interface PlacedLoss {
+  readonly loss: Loss;
   /** Its gradient by θ, at fixed logits [n, h, w, c] and labels [n, h, w]. */
-  gradient(theta: readonly number[], logits: Tensor4D, labels: Tensor3D): readonly number[];
+  gradient(logits: Tensor4D, labels: Tensor3D): readonly number[];
 }
 
 /** What θ is learned from. */
@@ -64,16 +68,15 @@ export class LossDescent {
   readonly #variables: readonly Variable[];
   readonly #adam: UnitCubeAdam;
   readonly #training: NetworkTraining;
-  #loss: Loss;
+  #placed: PlacedLoss | undefined;
   #steps = 0;
 
   constructor(inputs: DescentInputs) {
-    const { network, batches, options, parametric, theta, descent } = inputs;
+    const { network, batches, options, theta, descent } = inputs;
     this.#inputs = inputs;
     this.#variables = network.parameters.map(({ variable }) => variable);
     this.#adam = new UnitCubeAdam(theta, descent.learningRate);
-    this.#loss = parametric.at(theta);
-    const loss: Loss = { name: 'descending', value: (logits, labels) => this.#loss.value(logits, labels) };
+    const loss: Loss = { name: 'descending', value: (logits, labels) => this.#at().loss.value(logits, labels) };
     this.#training = new NetworkTraining({ network, loss, batches, options });
   }
 
@@ -96,6 +99,7 @@ export class LossDescent {
   ): Promise<TrainingOutcome> {
     const { batches, heldOut, descent, parametric, options } = this.#inputs;
     const losses: number[] = [];
+    this.#placed ??= await this.#begin();
     while (this.#training.iteration < until) {
       const { iteration } = this.#training;
       watch.signal?.throwIfAborted();
@@ -104,7 +108,7 @@ export class LossDescent {
       if (!slope.every(Number.isFinite)) return { status: 'failed', reason: 'gradient-not-finite', iteration };
       this.#adam.step(slope);
       this.#steps += 1;
-      this.#loss = parametric.at(this.theta);
+      this.#placed = await parametric.at(this.theta);
       const outcome = await this.#training.run(Math.min(until, iteration + descent.every), watch);
       if (outcome.status === 'failed') return outcome;
       losses.push(...outcome.losses);
@@ -122,7 +126,7 @@ export class LossDescent {
       const weights = before.slice(0, this.#variables.length);
       const labels = uploadLabels(batch);
       const g = this.#gradient((): Scalar => {
-        return weightedLoss(trainingLogitsOf(network, batch), (logits) => this.#loss.value(logits, labels));
+        return weightedLoss(trainingLogitsOf(network, batch), (logits) => this.#at().loss.value(logits, labels));
       });
       this.#assign(
         weights,
@@ -156,11 +160,24 @@ export class LossDescent {
 
   /** Of the training loss by θ, at the network's present weights. */
   #slopeOfLoss(batch: NetworkBatch, labels: Tensor3D): readonly number[] {
-    const { network, parametric } = this.#inputs;
-    const slopes = trainingLogitsOf(network, batch).map(({ logits, weight }) =>
-      parametric.gradient(this.theta, logits, labels).map((slope) => weight * slope),
+    const placed = this.#at();
+    const slopes = trainingLogitsOf(this.#inputs.network, batch).map(({ logits, weight }) =>
+      placed.gradient(logits, labels).map((slope) => weight * slope),
     );
     return this.theta.map((_, axis) => slopes.reduce((total, slope) => total + (slope[axis] as number), 0));
+  }
+
+  /** Trained with as it was given; differentiated where Adam has it, which keeps off the sides of the cube. */
+  async #begin(): Promise<PlacedLoss> {
+    const { parametric, theta } = this.#inputs;
+    const { loss } = await parametric.at(theta);
+    const inside = await parametric.at(this.theta);
+    return { loss, gradient: (logits, labels) => inside.gradient(logits, labels) };
+  }
+
+  #at(): PlacedLoss {
+    if (this.#placed === undefined) throw new Error('a loss is placed before it is trained with');
+    return this.#placed;
   }
 
   /** By the weights, in their order. */

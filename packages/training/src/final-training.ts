@@ -1,9 +1,10 @@
-import type { CoverageCounts, ExactScore } from '@auto-seg-loss/formula';
-import type { Dataset, FinalTrainingOptions, Metric, Random, Split } from '@auto-seg-loss/kernel';
+import type { Dataset, Decoder, FinalTrainingOptions, Metric, Random, Split } from '@auto-seg-loss/kernel';
 import type { Architecture, Loss } from '@auto-seg-loss/ops';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.ts';
 import type { SmallImages } from './data/crop-fit.ts';
 import type { CropStore } from './data/crop-store.ts';
+import { type ImagePrint, imagePrint } from './data/inspect/image-print.ts';
+import { type SharedTwins, sharedTwins } from './data/inspect/shared-twins.ts';
 import { classesIn, countLabel, type LabelCounts, requireClasses } from './data/label-counts.ts';
 import { loadWithTwins } from './data/load-with-twins.ts';
 import { partition } from './data/partition.ts';
@@ -11,7 +12,7 @@ import { readSamples } from './data/read-samples.ts';
 import type { SampleStore } from './data/sample-store.ts';
 import { loadTrainingSamples } from './data/training-samples.ts';
 import type { FailureReason, IterationReport } from './network-training.ts';
-import { type ScoredImage, scoreLabels } from './score-labels.ts';
+import { type DecodedScores, type ScoredImage, scoreLabels } from './score-labels.ts';
 import { trainFromScratch } from './train-from-scratch.ts';
 import type { CheckpointPlace, PausedTraining } from './train-network.ts';
 
@@ -23,16 +24,15 @@ export interface FinalTrainingInputs {
 }
 
 export type FinalOutcome = { readonly ms: number } & (
-  | {
+  | ({
       readonly status: 'complete';
-      /** Against the labels as they are in their files. */
-      readonly metrics: Readonly<Record<string, ExactScore>>;
-      readonly coverage: CoverageCounts;
+      /** Of each decoder, against the labels as they are in their files; those of the first stand beside them. */
+      readonly decoded: readonly DecodedScores[];
       readonly losses: readonly number[];
       /** Classes of the training labels that none of its crops has shown. */
       readonly unseenClasses: readonly number[];
       readonly weights: Checkpoint;
-    }
+    } & DecodedScores)
   | { readonly status: 'failed'; readonly reason: FailureReason; readonly iteration: number }
   | PausedTraining
 );
@@ -43,6 +43,8 @@ export class FinalTraining {
   readonly lostClasses: readonly number[];
   /** Classes that no training label has. */
   readonly missingClasses: readonly number[];
+  /** Images of train that are in val too, or nearly so; none where val is not read. */
+  readonly shared: readonly SharedTwins[];
   /** Images that are smaller than the crops, where those are trained on. */
   readonly smallImages: SmallImages | undefined;
   readonly #classesInFiles: ReadonlySet<number>;
@@ -55,7 +57,9 @@ export class FinalTraining {
     inputs: FinalTrainingInputs,
     train: { readonly store: SampleStore | CropStore; readonly indices: readonly number[] },
     score: { readonly split: Split; readonly indices: readonly number[] },
+    shared: readonly SharedTwins[],
   ) {
+    this.shared = shared;
     const { store, indices } = train;
     const { name, classes } = inputs.dataset;
     const inFiles = indices.map((index) => store.labelCounts(index));
@@ -77,14 +81,30 @@ export class FinalTraining {
     const { dataset, options } = inputs;
     const classes = dataset.classes.length;
     const { images, size } = options;
-    const store = await loadTrainingSamples(dataset.train, { images, size, classes, where: 'training' });
+    const prints: Record<'train' | 'val', ImagePrint[]> = { train: [], val: [] };
+    const store = await loadTrainingSamples(dataset.train, {
+      images,
+      size,
+      classes,
+      where: 'training',
+      visit: (sample, index) => {
+        prints.train[index] = imagePrint(sample);
+      },
+    });
     const labels: LabelCounts[] = [];
-    await readSamples(dataset.val, { classes, visit: ({ label }) => labels.push(countLabel(label, classes)) });
+    await readSamples(dataset.val, {
+      classes,
+      visit: (sample, index) => {
+        prints.val[index] = imagePrint(sample);
+        labels.push(countLabel(sample.label, classes));
+      },
+    });
     requireClasses(labels, `data set "${dataset.name}", val split`, 'score');
     return new FinalTraining(
       inputs,
       { store, indices: allOf(dataset.train) },
       { split: dataset.val, indices: allOf(dataset.val) },
+      sharedTwins(prints.train, prints.val),
     );
   }
 
@@ -107,11 +127,12 @@ export class FinalTraining {
       `data set "${dataset.name}", training images held out`,
       'score',
     );
-    return new FinalTraining(inputs, { store, indices: train }, { split: dataset.train, indices: reward });
+    return new FinalTraining(inputs, { store, indices: train }, { split: dataset.train, indices: reward }, []);
   }
 
   /**
    * One training and its report. Runs of equal streams have the same weights at the start and the same batches.
+   * @param run.decoders that it is scored with; the most probable class by default.
    * @param run.learningRate in place of the options'. @param run.onImage called after each image that is scored.
    * @param run.checkpoint asked to pause, it does so while it scores too. Where it was scored, the state at its end stays: it is
    *   for the caller to remove, once the result is kept.
@@ -120,6 +141,7 @@ export class FinalTraining {
   async run(run: {
     readonly loss: Loss;
     readonly random: Random;
+    readonly decoders?: readonly [Decoder, ...Decoder[]];
     readonly learningRate?: number;
     readonly onIteration?: (report: IterationReport) => void;
     readonly onImage?: (scored: ScoredImage) => void;
@@ -128,7 +150,7 @@ export class FinalTraining {
   }): Promise<FinalOutcome> {
     const started = performance.now();
     const { architecture, dataset, metrics } = this.#inputs;
-    const { learningRate = this.#inputs.options.learningRate, onImage, ...rest } = run;
+    const { learningRate = this.#inputs.options.learningRate, decoders, onImage, ...rest } = run;
     const options = { ...this.#inputs.options, learningRate };
     const classes = dataset.classes.length;
     const { network, outcome } = await trainFromScratch({
@@ -147,6 +169,7 @@ export class FinalTraining {
       const scores = await scoreLabels({
         ...this.#score,
         ...(onImage === undefined ? {} : { onImage }),
+        ...(decoders === undefined ? {} : { decoders }),
         signal: AbortSignal.any(signals),
         network,
         normalization: architecture.normalization,

@@ -10,7 +10,7 @@ export { IMAGENET_NORMALIZATION } from './data/normalize.ts';
 export { type Partition, partition } from './data/partition.ts';
 export { readSamples } from './data/read-samples.ts';
 export { SampleStore } from './data/sample-store.ts';
-export type { Descending, ParametricLoss } from './descent.ts';
+export type { Descending, ParametricLoss, PlacedLoss } from './descent.ts';
 export { type EvaluationOutcome, evaluateNetwork } from './evaluate-network.ts';
 export { type FinalOutcome, FinalTraining, type FinalTrainingInputs } from './final-training.ts';
 export {
@@ -25,9 +25,11 @@ export { ImagePredictor, type Prediction, type PredictorInputs } from './predict
 export type { SizedImage } from './prediction/window-rows.ts';
 export type { ProxyInputs } from './proxy/proxy-inputs.ts';
 export type { ProxyOptions } from './proxy/proxy-options.ts';
-export { type DescentOutcome, ProxyTask, type Trial, type TrialOutcome } from './proxy/proxy-task.ts';
+export { type DescentOutcome, type Draws, ProxyTask, type Trial, type TrialOutcome } from './proxy/proxy-task.ts';
+export { divisionsOf, ProxyTasks } from './proxy/proxy-tasks.ts';
 export { fromPytorch, toPytorch } from './pytorch-checkpoint.ts';
-export type { ScoredImage } from './score-labels.ts';
+export { scoreKept } from './score-kept.ts';
+export type { DecodedScores, ScoredImage } from './score-labels.ts';
 export { type CheckpointPlace, trainNetwork } from './train-network.ts';
 export { removeTrainingState, type StatePlace } from './training-state.ts';
 export { trainWarmStart, type WarmStartInputs } from './warm-start.ts';

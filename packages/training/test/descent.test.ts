@@ -26,23 +26,25 @@ const wrong: Loss = {
 
 /** θ₀ parts of what is right and 1 - θ₀ of what is wrong; θ₁ only makes all of it larger. */
 const mixed: ParametricLoss = {
-  at: ([right = 0, scale = 0]) => ({
-    name: 'mixed',
-    value: (logits, labels) => {
-      const parts = add(mul(crossEntropy.value(logits, labels), right), mul(wrong.value(logits, labels), 1 - right));
-      return mul(parts, 0.5 + scale) as Scalar;
+  at: async ([right = 0, scale = 0]) => ({
+    loss: {
+      name: 'mixed',
+      value: (logits, labels) => {
+        const parts = add(mul(crossEntropy.value(logits, labels), right), mul(wrong.value(logits, labels), 1 - right));
+        return mul(parts, 0.5 + scale) as Scalar;
+      },
+    },
+    gradient: (logits, labels) => {
+      const numberOf = (loss: Loss): number => {
+        const value = loss.value(logits as Tensor4D, labels);
+        const [number] = value.dataSync();
+        value.dispose();
+        return number as number;
+      };
+      const [good, bad] = [numberOf(crossEntropy), numberOf(wrong)];
+      return [(good - bad) * (0.5 + scale), right * good + (1 - right) * bad];
     },
   }),
-  gradient: ([right = 0, scale = 0], logits, labels) => {
-    const numberOf = (loss: Loss): number => {
-      const value = loss.value(logits as Tensor4D, labels);
-      const [number] = value.dataSync();
-      value.dispose();
-      return number as number;
-    };
-    const [good, bad] = [numberOf(crossEntropy), numberOf(wrong)];
-    return [(good - bad) * (0.5 + scale), right * good + (1 - right) * bad];
-  },
 };
 
 const options = { ...tinyOptions, iterations: 40 };

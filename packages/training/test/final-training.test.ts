@@ -88,6 +88,22 @@ describe.each(['wasm', 'native'] as const)('FinalTraining on the %s engine', (ba
     expect((await FinalTraining.prepare({ ...inputs, dataset: tinyDataset })).lostClasses).toEqual([]);
   });
 
+  test('val images that are in train too are known, and none where val is not read', async () => {
+    const { train, val } = tinyDataset;
+    const twice: Split = {
+      ids: [...val.ids, 'again'],
+      read: (index) => (index < val.ids.length ? val.read(index) : train.read(2)),
+    };
+    expect((await FinalTraining.prepare({ ...inputs, dataset: tinyDataset })).shared).toEqual([]);
+    expect((await FinalTraining.prepare({ ...inputs, dataset: { ...tinyDataset, val: twice } })).shared).toMatchObject([
+      { likeness: 'equal', train: [2], val: [val.ids.length] },
+    ]);
+    const heldOut = { fraction: 0.25, random: Random.fromSeed(1) };
+    expect(
+      (await FinalTraining.prepareHeldOut({ ...inputs, dataset: { ...tinyDataset, val: twice } }, heldOut)).shared,
+    ).toEqual([]);
+  });
+
   const ignored = ({ ids, read }: Split): Split => ({
     ids,
     read: async (index) => {

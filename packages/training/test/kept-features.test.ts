@@ -27,7 +27,8 @@ const plain = { ...tinyOptions, augment: { scale: [1, 1], flip: false, photometr
 const options: ProxyOptions = {
   ...plain,
   iterations: 6,
-  reward: { fraction: 0.25 },
+  reward: { fraction: 0.25, folds: null },
+  averaging: 0,
   warmStart: null,
   keptFeatures: { views: 1, keep: 'memory' },
 };

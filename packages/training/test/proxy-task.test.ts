@@ -30,7 +30,13 @@ const dataset: Dataset = {
     throw new Error('a proxy task read the val split');
   },
 };
-const cold: ProxyOptions = { ...tinyOptions, reward: { fraction: 0.25 }, warmStart: null, keptFeatures: null };
+const cold: ProxyOptions = {
+  ...tinyOptions,
+  reward: { fraction: 0.25, folds: null },
+  averaging: 0,
+  warmStart: null,
+  keptFeatures: null,
+};
 const warm: ProxyOptions = { ...cold, iterations: 3, warmStart: { ...tinyOptions, iterations: 12 } };
 const inputsOf = (options: ProxyOptions, more: Partial<ProxyInputs> = {}): ProxyInputs => ({
   dataset,

@@ -1,5 +1,5 @@
 import { openEngine } from '@auto-seg-loss/engine';
-import { IGNORE_LABEL, type Sample } from '@auto-seg-loss/kernel';
+import { type Decoder, IGNORE_LABEL, mostProbable, type Sample } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
 import { memory, mul, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -96,6 +96,36 @@ describe.each(['wasm', 'native'] as const)('scoring at the size of the labels on
     const pixels = [0, 0, 0, 0, 0, 1, 1, 1].map((label) => [0, label] as const);
     const { metrics } = await scored([sampleOf('a', 8, pixels)], [1, 2], fixed);
     expect(metrics.accuracy?.perClass).toEqual([1, 1, null]);
+  });
+
+  test('each decoder has scores of its own, of one pass over the images', async () => {
+    const pixels = Array.from({ length: 48 }, (_, i) => [(i * 7) % 3, (i * 5) % 3] as const);
+    const samples = [sampleOf('a', 8, pixels), wireSample('b', 6, 8, 3)];
+    const last: Decoder = {
+      name: 'last',
+      needsProbabilities: true,
+      decode: (probabilities) => new Uint8Array(probabilities.length / 3).fill(2),
+    };
+    const seen: (readonly Uint8Array[])[] = [];
+    const scores = await scoreLabels({
+      ...shared,
+      decoders: [last, mostProbable],
+      network: brightest,
+      split: splitOf(samples),
+      indices: [0, 1],
+      size: [6, 8],
+      onImage: ({ predictions }) => seen.push(predictions),
+    });
+    if (scores.status !== 'complete') throw new Error(scores.reason);
+    const { decoded, metrics, coverage } = scores;
+    expect(decoded[0]).toEqual({ metrics, coverage });
+    expect(coverage.predicted).toEqual([0, 0, 96]);
+    const alone = await scored(samples, [6, 8]);
+    expect(decoded[1]).toEqual({ metrics: alone.metrics, coverage: alone.coverage });
+    expect(seen.map((predictions) => predictions.map((one) => one[1]))).toEqual([
+      [2, 1],
+      [2, 0],
+    ]);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])('a logit of %s is no prediction', async (bad) => {

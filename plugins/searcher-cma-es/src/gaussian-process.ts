@@ -85,12 +85,12 @@ function fitted({ observations, targets, kernel, scale, noise }: Hypothesis): Fi
 }
 
 /** Matérn with ν = 5/2 and unit length scale. */
-function matern(distance: number): number {
+export function matern(distance: number): number {
   const scaled = Math.sqrt(5) * distance;
   return (1 + scaled + scaled ** 2 / 3) * Math.exp(-scaled);
 }
 
-function withoutDepths(worths: readonly number[]): readonly number[] {
+export function withoutDepths(worths: readonly number[]): readonly number[] {
   const sorted = worths.toSorted((a, b) => a - b);
   const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] as number;
   const floor = quantile(0.5) - LOWEST * (quantile(0.75) - quantile(0.5));

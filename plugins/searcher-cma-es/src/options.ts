@@ -7,6 +7,8 @@ export interface CmaEsOptions {
   readonly samples: number | null;
   readonly sigma: number;
   readonly preselection: number;
+  /** Absent: one. It has no default, so that losses that were found before say what they said. */
+  readonly scales?: 'one' | 'each';
 }
 
 export const cmaEsOptions: z.ZodType<CmaEsOptions> = z.strictObject({
@@ -31,5 +33,11 @@ export const cmaEsOptions: z.ZodType<CmaEsOptions> = z.strictObject({
     .default(1)
     .describe(
       'Points drawn for each that is trained: the one that promises most, by a Gaussian process fitted to the trials so far. 1 trains all.',
+    ),
+  scales: z
+    .enum(['one', 'each'])
+    .exactOptional()
+    .describe(
+      'Length scales of the Gaussian process: one for all parameters (so without this option), or one for each, which are learned; it then says what the search recommends, too. With priors always each.',
     ),
 });

@@ -1,4 +1,4 @@
-import { gaussianProcess, type Observation } from './gaussian-process.ts';
+import type { Observation } from './gaussian-process.ts';
 
 /** Observations that are kept: the search moves on, and the time of a fit grows with their cube. */
 const MEMORY = 200;
@@ -11,15 +11,14 @@ export function remembered(earlier: readonly Observation[], round: readonly Obse
 /**
  * Pre-selection (Ulmer, Streichert & Zell 2003, "Evolution Strategies assisted by Gaussian Processes with Improved
  * Pre-Selection Criterion", with the expected value as criterion): the best of `draws` draws, by what a Gaussian process makes of earlier
- * trials. A draw costs nothing; what would be trained for nothing is seen before.
+ * trials (`expected`; null where there is nothing to go by). A draw costs nothing; what would be trained for nothing is seen before.
  */
 export function preselected(
   draw: () => readonly number[],
   draws: number,
-  observations: readonly Observation[],
+  expected: ((theta: readonly number[]) => number) | null,
 ): () => readonly number[] {
-  const expected = draws > 1 && observations.length > 0 ? gaussianProcess(observations) : null;
-  if (expected === null) return draw;
+  if (draws === 1 || expected === null) return draw;
   return () => {
     const points = Array.from({ length: draws }, draw);
     const worths = points.map(expected);

@@ -4,6 +4,7 @@ import {
   type Descent,
   type Json,
   type Proposal,
+  priorStart,
   Random,
   randomStateSchema,
   readSnapshot,
@@ -30,14 +31,17 @@ interface Tried {
  * A pass has two rounds. In the first, points descend side by side, the first of them from the best point so far (in the
  * beginning the space's start), the others from around it. In the second, the points that they came to are tried as they are:
  * the reward of a network whose loss changed on the way says little. The start is tried with the first of them, so that the
- * search never ends with less.
+ * search never ends with less. With priors it begins at the point that they think most of, which is tried then too.
  */
 export class GradientSearcher implements Searcher {
   readonly name = 'gradient';
+  readonly learnsFromPrior = 'starts at the point that they think most of';
   readonly rounds: number;
   readonly trials: number;
   readonly #options: GradientSearcherOptions;
   readonly #space: SearchSpace;
+  /** Points that are tried as they are, beside the first ends of descents. */
+  readonly #starts: readonly (readonly number[])[];
   #random: Random;
   #round = 0;
   /** What the next round proposes. */
@@ -59,8 +63,10 @@ export class GradientSearcher implements Searcher {
     this.#space = space;
     this.#random = random;
     this.rounds = 2 * options.passes;
-    this.trials = this.rounds * options.samples + 1;
-    this.#points = this.#around(space.start);
+    const led = priorStart(space.prior);
+    this.#starts = led === undefined ? [space.start] : [led, space.start];
+    this.trials = this.rounds * options.samples + this.#starts.length;
+    this.#points = this.#around(led ?? space.start);
   }
 
   get samples(): number {
@@ -92,10 +98,10 @@ export class GradientSearcher implements Searcher {
     if (this.#descends) {
       // A descent that failed is tried where it began.
       const ends = results.map(({ theta, descended }) => descended ?? theta);
-      this.#points = this.#round === 0 ? [...ends, this.#space.start] : ends;
+      this.#points = this.#round === 0 ? [...ends, ...this.#starts] : ends;
     } else {
       this.#compare(results);
-      this.#points = this.#around(this.#best?.theta ?? this.#space.start);
+      this.#points = this.#around(this.#best?.theta ?? (this.#starts[0] as readonly number[]));
     }
     this.#round += 1;
     this.#asked = false;

@@ -50,4 +50,23 @@ describe('a gradient search', () => {
     searcher.tell([{ theta: first.theta, status: 'failed', reward: 0 }, descended(second, [0, 0, 0])]);
     expect(searcher.ask().map(({ theta }) => theta)).toEqual([space.start, [0, 0, 0], space.start]);
   });
+
+  test('with a prior descends from where it leads, and tries that and the start beside the ends', () => {
+    const led = [0.8, 0.1, 0.4];
+    const prior = [{ name: 'published:miou', trials: [{ theta: led, reward: null }] }];
+    const searcher = new GradientSearcher(options, { ...space, prior }, Random.fromSeed(1));
+    expect(searcher.ask()[0]?.theta).toEqual(led);
+    searcher.tell(searcher.ask().map((one) => descended(one, [0.1, 0.1, 0.1])));
+    const tried = searcher.ask();
+    expect(tried.slice(2)).toEqual([{ theta: led }, { theta: space.start }]);
+    searcher.tell(tried.map((one, index) => scored(one, index / 10)));
+    expect(searcher.recommend()).toEqual({ theta: space.start });
+    let trials = 6;
+    for (let round = 2; round < searcher.rounds; round++) {
+      const asked = searcher.ask();
+      trials += asked.length;
+      searcher.tell(asked.map((one) => (one.descent === undefined ? scored(one, 0) : descended(one, one.theta))));
+    }
+    expect(trials).toBe(searcher.trials);
+  });
 });

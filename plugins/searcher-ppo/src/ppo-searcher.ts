@@ -3,6 +3,7 @@ import {
   type Json,
   type Proposal,
   pendingSchema,
+  priorStart,
   Random,
   randomStateSchema,
   readSnapshot,
@@ -31,13 +32,18 @@ interface BestMean {
  * distribution cut to [0, 1], with a fixed σ and a mean that is learned from the rewards of a round's samples.
  *
  * The policy's mean starts at the space's start. With baseline 'mu' a round's first proposal is the mean itself.
+ *
+ * With priors the mean starts at the point that they think most of. The first round then tries the space's start too, in the place
+ * of its last sample: where that does better than half of the others, the search begins there, as without priors.
  */
 export class PpoSearcher implements Searcher {
   readonly name = 'ppo';
+  readonly learnsFromPrior = 'starts at the point that they think most of';
   readonly rounds: number;
   readonly samples: number;
   readonly #options: PpoOptions;
   readonly #space: SearchSpace;
+  readonly #hasPrior: boolean;
   #random: Random;
   #round = 0;
   #policy: Policy;
@@ -50,7 +56,9 @@ export class PpoSearcher implements Searcher {
     this.#options = options;
     this.#space = space;
     this.#random = random;
-    this.#policy = policyAt(space.start);
+    const led = priorStart(space.prior);
+    this.#hasPrior = led !== undefined;
+    this.#policy = policyAt(led ?? space.start);
   }
 
   /**
@@ -68,11 +76,21 @@ export class PpoSearcher implements Searcher {
       const mean = policyMeans(this.#policy);
       this.#pending = this.#marked(
         Array.from({ length: this.samples }, (_, index) => ({
-          theta: index === 0 && this.#options.baseline === 'mu' ? mean : this.#draw(mean),
+          theta: this.#proposal(index, mean),
         })),
       );
     }
     return this.#pending;
+  }
+
+  #proposal(index: number, mean: readonly number[]): readonly number[] {
+    if (index === 0 && this.#options.baseline === 'mu') return mean;
+    return this.#triesStart && index === this.samples - 1 ? this.#space.start : this.#draw(mean);
+  }
+
+  /** Whether the last proposal of this round is what the search would start from without priors. */
+  get #triesStart(): boolean {
+    return this.#hasPrior && this.#round === 0;
   }
 
   /** The mean, where it is what the others are compared with, must come to its end. */
@@ -89,7 +107,9 @@ export class PpoSearcher implements Searcher {
     if (earlier !== undefined) this.#judgeAnew(earlier);
     const thetas = checkResults(this.name, this.#pending, results).map(({ theta }) => theta);
     const gains = advantages(results, this.#options.baseline);
-    if (gains !== null) {
+    if (this.#triesStart && startsBetter(results)) {
+      this.#policy = policyAt(this.#space.start);
+    } else if (gains !== null) {
       this.#compare(policyMeans(this.#policy), worths(results) as readonly number[]);
       this.#policy = updatePolicy(this.#policy, thetas, gains, this.#options);
     }
@@ -150,4 +170,13 @@ export class PpoSearcher implements Searcher {
     this.#random = Random.fromState(snapshot.random);
     this.#pending = snapshot.pending === null ? null : this.#marked(snapshot.pending);
   }
+}
+
+/** Whether the last of a round's trials was worth more than half of the others. */
+function startsBetter(results: readonly TrialResult[]): boolean {
+  const all = worths(results);
+  const own = all?.at(-1);
+  if (all === null || own === undefined) return false;
+  const others = all.slice(0, -1);
+  return others.filter((other) => own > other).length > others.length / 2;
 }

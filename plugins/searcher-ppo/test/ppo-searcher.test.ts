@@ -220,4 +220,37 @@ describe('the PPO searcher', () => {
       expect(() => make(2).restore(wrong)).toThrow(expect.objectContaining({ code: 'ASL_STATE_CORRUPT' }));
     }
   });
+
+  test.each([
+    [0.9, 'begins there where that is better than half of the others'],
+    [0.1, 'goes on from where the priors lead where it is not'],
+  ])('with a prior tries the start too (worth %s), and %s', (worth) => {
+    const led = [0.9, 0.9, 0.1, 0.1];
+    const prior = [
+      {
+        name: 'other',
+        trials: [
+          { theta: led, reward: 0.5 },
+          { theta: space.start, reward: 0.1 },
+        ],
+      },
+    ];
+    const searcher = new PpoSearcher(options, { ...space, prior }, Random.fromSeed(1));
+    const proposals = searcher.ask();
+    expect(proposals[0]?.theta.map((value) => Number(value.toFixed(9)))).toEqual(led);
+    expect(proposals.at(-1)?.theta).toEqual(space.start);
+    tell(
+      searcher,
+      proposals.map((_, index) => ({
+        status: 'complete',
+        reward: index === options.samples - 1 ? worth : 0.4 + index / 100,
+      })),
+    );
+    const [mean] = searcher.ask();
+    const distance = (to: readonly number[]): number =>
+      Math.hypot(...to.map((value, axis) => value - (mean?.theta[axis] as number)));
+    expect(distance(space.start) < 1e-6).toBe(worth > 0.5);
+    expect(distance(led) < distance(space.start)).toBe(worth < 0.5);
+    expect(searcher.ask().map(({ theta }) => theta)).not.toContainEqual(space.start);
+  });
 });

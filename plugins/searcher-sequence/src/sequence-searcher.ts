@@ -24,10 +24,11 @@ interface Stage {
 
 /**
  * Searchers one after the other. Each starts at what the one before recommends at its end or, where it recommends nothing, at
- * the best point that was tried so far: so a cheap search by gradients finds the place that PPO or CMA-ES go on from.
+ * the best point that was tried so far, and knows of the priors what the first one knows: so a cheap search by gradients finds the place that PPO or CMA-ES go on from.
  */
 export class SequenceSearcher implements Searcher {
   readonly name = 'sequence';
+  readonly learnsFromPrior?: string;
   readonly rounds: number;
   readonly trials: number;
   readonly #factories: readonly SearcherFactory[];
@@ -47,6 +48,9 @@ export class SequenceSearcher implements Searcher {
     this.rounds = searchers.reduce((sum, { rounds }) => sum + rounds, 0);
     this.trials = searchers.reduce((sum, { trials, rounds, samples }) => sum + (trials ?? rounds * samples), 0);
     this.#stage = { start: space.start, searcher: searchers[0] as Searcher, round: 0 };
+    const learning = searchers.filter((part) => part.learnsFromPrior !== undefined);
+    if (learning.length > 0)
+      this.learnsFromPrior = `hands them to its parts: ${learning.map((part) => `${part.name} ${part.learnsFromPrior}`).join('; ')}`;
   }
 
   #make(index: number, start: readonly number[], random: Random = this.#random): Searcher {

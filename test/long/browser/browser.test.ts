@@ -9,7 +9,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Random } from '@auto-seg-loss/kernel';
 import { openLoss } from '@auto-seg-loss/loss';
-import type { LossFile } from '@auto-seg-loss/loss-file';
 import { openScorer } from '@auto-seg-loss/score';
 import * as tf from '@tensorflow/tfjs';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -32,9 +31,13 @@ const FLAGS = [
   '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
 ];
-const FOUND = fileURLToPath(new URL('../../../docs/examples/found/', import.meta.url));
+const EXAMPLES = fileURLToPath(new URL('../../../docs/examples/', import.meta.url));
 const ASL = fileURLToPath(new URL('../../../packages/cli/bin/asl.js', import.meta.url));
-const NAMES = ['miou', 'fwiou', 'macc', 'gacc', 'dice', 'biou', 'bf1'].map((name) => `${name}.loss.json`);
+/** Those that were searched, and one that is a sum. */
+const NAMES = [
+  ...['miou', 'fwiou', 'macc', 'gacc', 'dice', 'biou', 'bf1'].map((name) => `found/${name}.loss.json`),
+  'mixed.loss.json',
+];
 const SHAPE = [2, 13, 17, 5] as const;
 
 let folder: string;
@@ -62,7 +65,7 @@ function exportLosses(into: string): void {
   for (const name of NAMES) {
     const args = [
       'export',
-      join(FOUND, name),
+      join(EXAMPLES, name),
       '--to',
       'tfjs',
       '--name',
@@ -74,7 +77,7 @@ function exportLosses(into: string): void {
   }
 }
 
-const fileOf = (name: string): string => name.replace('.loss.json', '.js');
+const fileOf = (name: string): string => name.replace('found/', '').replace('.loss.json', '.js');
 
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
 
@@ -102,7 +105,7 @@ function question(backend: string, name: string): Question {
   const [n, h, w, c] = SHAPE;
   const logits = Array.from({ length: n * h * w * c }, () => Math.fround(6 * random.uniform() - 3));
   const labels = Array.from({ length: n * h * w }, () => random.integer(-1, c - 2));
-  const loss = JSON.parse(readFileSync(join(FOUND, name), 'utf8')) as LossFile;
+  const loss: unknown = JSON.parse(readFileSync(join(EXAMPLES, name), 'utf8'));
   return { backend, loss, shape: SHAPE, logits, labels };
 }
 

@@ -1,5 +1,4 @@
 import { type LossFunction, openLoss } from '@auto-seg-loss/loss';
-import type { LossFile } from '@auto-seg-loss/loss-file';
 import { openScorer } from '@auto-seg-loss/score';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
@@ -7,7 +6,8 @@ import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 /** What the page is asked to compute. */
 export interface Question {
   readonly backend: string;
-  readonly loss: LossFile;
+  /** The content of a loss file. */
+  readonly loss: unknown;
   /** The address of an exported file, which is asked in the loss file's place. */
   readonly exported?: string;
   /** [n, h, w, c]. */

@@ -7,7 +7,7 @@ import { makeProject } from '../../../packages/cli/test/project.ts';
 import { runAsl } from '../../../packages/cli/test/run-asl.ts';
 
 const run = promisify(execFile);
-const KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'loss', 'dataset', 'network'] as const;
+const KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'loss', 'dataset', 'network', 'decoder'] as const;
 
 describe('asl new', () => {
   test.each(KINDS)(

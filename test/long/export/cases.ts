@@ -1,6 +1,16 @@
 import { looksAtNeighbours, readFormula } from '@auto-seg-loss/formula';
-import { type Curve, IGNORE_LABEL, type Metric, Random, type Surrogate, weightedMetric } from '@auto-seg-loss/kernel';
+import {
+  type Curve,
+  IGNORE_LABEL,
+  type Metric,
+  type PerClass,
+  type Plugin,
+  Random,
+  type Surrogate,
+  weightedMetric,
+} from '@auto-seg-loss/kernel';
 import { allMetrics, type MetricOptions } from '../../../packages/formula/test/metrics.ts';
+import { shippedPlugins } from '../../../packages/shipped/src/shipped-plugins.ts';
 import { monotonicity, truthTable } from '../../../packages/testing/src/curves/reference-constraints.ts';
 import type { Album } from '../../../packages/testing/src/pictures/picture.ts';
 import { bezierSurrogate } from '../../../plugins/surrogate-bezier/src/bezier-surrogate.ts';
@@ -11,6 +21,8 @@ export interface ExportCase extends Batch {
   readonly metric: Metric;
   readonly curves: readonly Curve[];
   readonly absent: 'zero' | 'skip';
+  /** What logits are divided by. */
+  readonly temperature: number;
   /** Whether curves may have steps and be vertical. */
   readonly corners: boolean;
 }
@@ -76,12 +88,26 @@ const surrogates: readonly Surrogate[] = [
   linearSurrogate(3),
 ];
 
-const options: readonly (MetricOptions & { readonly absent: 'zero' | 'skip'; readonly corners: Corners })[] = [
+interface Options extends MetricOptions {
+  readonly absent: 'zero' | 'skip';
+  readonly corners: Corners;
+  readonly temperature?: number;
+}
+
+const options: readonly Options[] = [
   { tolerance: 1, background: true, average: 'dataset', absent: 'zero', corners: 'anywhere' },
-  { tolerance: 2, background: false, average: 'image', absent: 'skip', corners: 'anywhere' },
+  { tolerance: 2, background: false, average: 'image', absent: 'skip', corners: 'anywhere', temperature: 1.7 },
   { tolerance: 3, background: true, average: 'class-and-image', absent: 'zero', corners: 'corners' },
   { tolerance: 4, background: false, average: 'dataset', absent: 'skip', corners: 'corners' },
-  { tolerance: 5, background: true, average: 'image', absent: 'skip', corners: 'anywhere', diagonal: 0.2 },
+  {
+    tolerance: 5,
+    background: true,
+    average: 'image',
+    absent: 'skip',
+    corners: 'anywhere',
+    diagonal: 0.2,
+    temperature: 0.5,
+  },
 ];
 
 function drawCurve(surrogate: Surrogate, corners: Corners, random: Random): Curve {
@@ -113,6 +139,32 @@ export function drawBatch(
   return { classes, logits, album: { classes, pictures } };
 }
 
+/** Discs as no metric has them: of pixels that are no squares, and wider than the picture. */
+const discs: Metric = {
+  name: 'discs',
+  measure: ({ and, or, erode, dilate, minus, sum }, { prediction, label }) => {
+    const inner = erode(prediction, { radius: { disc: 1.3, spacing: [1.2, 0.6] }, outside: 0 });
+    const near = dilate(prediction, { disc: 2 });
+    return {
+      hits: sum(and('hits', minus(near, inner), dilate(label, { disc: 9, spacing: [1, 3] }))),
+      all: sum(or('all', near, erode(label, { radius: { disc: 1 } }))),
+    };
+  },
+  score: ({ mean, ratio }, { hits, all }) => mean(ratio(hits as PerClass, all as PerClass)),
+};
+
+/** Each in one form: their operations are those of the others, but for discs and factors of classes. */
+const others: readonly (readonly [name: string, options: object])[] = [
+  ['fbeta', {}],
+  ['tversky-index', { average: 'image' }],
+  ['generalised-dice', {}],
+  ['nsd', { tolerance: [1, 0, 1.5], spacing: [1, 0.7], steps: 2 }],
+];
+const otherMetrics = others.map(([name, given]): Metric => {
+  const plugin = shippedPlugins.find((each) => each.kind === 'metric' && each.name === name) as Plugin;
+  return plugin.create(plugin.options.parse(given), { baseDir: '.', cacheDir: '.' }) as Metric;
+});
+
 /** Every shipped metric under all its options, each with all batches; the same each time. */
 export function exportCases(): readonly ExportCase[] {
   return options.flatMap((each, o) => {
@@ -122,16 +174,16 @@ export function exportCases(): readonly ExportCase[] {
       'weighted',
       parts.map((metric, index) => ({ metric, weight: 1 - index / 2 })),
     );
-    return [...metrics, weighted].flatMap((metric, m) =>
+    return [...metrics, weighted, ...(o === 0 ? [discs, ...otherMetrics] : [])].flatMap((metric, m) =>
       batches.map((batch, b): ExportCase => {
         const random = Random.fromSeed(`${o} ${metric.name} ${b}`);
         const surrogate = surrogates[(o + m + b) % surrogates.length] as Surrogate;
         const curves = readFormula(metric).slots.map(() => drawCurve(surrogate, each.corners, random));
-        const { absent } = each;
+        const { absent, temperature = 1 } = each;
         const corners = each.corners === 'corners';
         const title = `${metric.name} ${JSON.stringify(each)}, ${surrogate.name}, ${each.corners}, ${batch.title}`;
         const tied = batch.extreme === true && looksAtNeighbours(metric);
-        return { title, metric, curves, absent, tied, corners, ...drawBatch(batch, random) };
+        return { title, metric, curves, absent, temperature, tied, corners, ...drawBatch(batch, random) };
       }),
     );
   });

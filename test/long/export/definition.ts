@@ -1,14 +1,6 @@
-import {
-  type Curve,
-  type Distance,
-  type Mask,
-  type MeasureAlgebra,
-  type Metric,
-  type PerClass,
-  pixelsOf,
-  type Region,
-} from '@auto-seg-loss/kernel';
+import type { Curve, Mask, MeasureAlgebra, Metric, PerClass, Reach, Region } from '@auto-seg-loss/kernel';
 import { probabilitiesOf } from '../../../packages/testing/src/metric/evaluate.ts';
+import { nearOf } from '../../../packages/testing/src/metric/near-of.ts';
 import {
   openSoftScore,
   plainRelaxedScore,
@@ -110,10 +102,10 @@ function measure(
       (x, y) => x * y,
       (x, y) => [y, x],
     );
-  /** The greatest of sign · value in a square; what is chosen has the slope, and beyond the picture nothing has. */
-  const window = (mask: Mask, distance: Distance, sign: 1 | -1, outside: number): Mask => {
+  /** The greatest of sign · value in a square or disc; what is chosen has the slope, and beyond the picture nothing has. */
+  const window = (mask: Mask, reach: Reach, sign: 1 | -1, outside: number): Mask => {
     const input = open(mask);
-    const reach = pixelsOf(distance, height, width);
+    const [down, right, isNear] = nearOf(reach, height, width);
     const chosen = new Int32Array(size);
     const node = make(input.soft, (index) => {
       const [channel, row, column] = [
@@ -122,8 +114,9 @@ function measure(
         (index % pixels) % width,
       ];
       let [best, from] = [at(input.values, index), index];
-      for (let y = row - reach; y <= row + reach; y++) {
-        for (let x = column - reach; x <= column + reach; x++) {
+      for (let y = row - down; y <= row + down; y++) {
+        for (let x = column - right; x <= column + right; x++) {
+          if (!isNear(y - row, x - column)) continue;
           const inside = y >= 0 && x >= 0 && y < height && x < width;
           const other = channel + y * width + x;
           const value = inside ? at(input.values, other) : outside;
@@ -138,7 +131,7 @@ function measure(
       if (from >= 0) add(input, from, slope);
     });
   };
-  const erode = (mask: Mask, radius: Distance, outside: number): Mask => window(mask, radius, -1, outside);
+  const erode = (mask: Mask, radius: Reach, outside: number): Mask => window(mask, radius, -1, outside);
 
   const valid = Array.from(label, isValid);
   const prediction = make(true, (i) => at(probabilities[Math.floor(i / pixels)] as readonly number[], i % pixels));
@@ -220,8 +213,21 @@ export interface Defined {
   readonly gradient: Float64Array;
 }
 
-/** @param logits [n, h, w, c] of the album's pictures. */
+/** @param logits [n, h, w, c] of the album's pictures. @param temperature what they are divided by. */
 export function defineLoss(
+  metric: Metric,
+  curves: readonly Curve[],
+  album: Album,
+  logits: Float64Array,
+  absent: 'zero' | 'skip',
+  temperature = 1,
+): Defined {
+  const divided = logits.map((logit) => logit / temperature);
+  const { value, gradient } = defineOfLogits(metric, curves, album, divided, absent);
+  return { value, gradient: gradient.map((slope) => slope / temperature) };
+}
+
+function defineOfLogits(
   metric: Metric,
   curves: readonly Curve[],
   album: Album,

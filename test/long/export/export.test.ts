@@ -23,16 +23,16 @@ const written = (to: ExportTarget, parts: Pick<Parameters<typeof exportLoss>[1],
   exportLoss(to, { name: to === 'jax' ? 'exported_loss' : 'ExportedLoss', header: ['A loss.'], cases: [], ...parts });
 const source =
   (to: ExportTarget) =>
-  ({ metric, curves, absent }: ExportCase): string =>
-    written(to, { terms: [{ weight: 1, program: traceLoss({ metric, curves, absent }) }] });
+  (each: ExportCase): string =>
+    written(to, { terms: [{ weight: 1, program: traceLoss(each) }] });
 const handMadeSource =
   (to: ExportTarget) =>
   ({ name, loss }: HandMadeCase): string =>
     written(to, { terms: [], handMade: [{ weight: 1, program: traceFormula(name, loss.formula as LossFormula) }] });
 
-const truth = ({ metric, curves, album, logits, absent }: ExportCase): Truth => ({
-  kernels: relaxedLoss(metric, curves, { absent }),
-  defined: () => defineLoss(metric, curves, album, logits, absent),
+const truth = ({ metric, curves, album, logits, absent, temperature }: ExportCase): Truth => ({
+  kernels: relaxedLoss(metric, curves, { absent, temperature }),
+  defined: () => defineLoss(metric, curves, album, logits, absent, temperature),
 });
 const handMadeTruth = (each: HandMadeCase): Truth => ({ kernels: each.loss, defined: () => defineHandMade(each) });
 

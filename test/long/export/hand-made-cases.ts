@@ -1,8 +1,8 @@
 import { traceFormula } from '@auto-seg-loss/export';
 import { type LossFormula, Random } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
+import { plainFormula } from '../../../packages/export/src/plain/plain-formula.ts';
 import { classWeights, handMadeLosses, makeHandMade } from '../../../packages/export/test/hand-made-losses.ts';
-import { plainFormula } from '../../../packages/export/test/plain-formula.ts';
 import { isValid } from '../../../packages/testing/src/pictures/picture.ts';
 import { type Batch, batches, drawBatch, labelsOf, shapeOf } from './cases.ts';
 import type { Defined } from './definition.ts';

@@ -14,8 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'asl-export-pytorch-'));
 const pytorch = (script: string, change = (text: string): string => text): Framework<ExportCase> => ({
   python,
   script,
-  source: ({ metric, curves, absent }) => {
-    const terms = [{ weight: 1, program: traceLoss({ metric, curves, absent }) }];
+  source: (each) => {
+    const terms = [{ weight: 1, program: traceLoss(each) }];
     return change(exportLoss('pytorch', { name: 'ExportedLoss', header: ['A loss.'], terms, cases: [] }));
   },
 });

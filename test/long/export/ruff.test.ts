@@ -45,13 +45,19 @@ async function writeFiles(to: ExportTarget): Promise<void> {
   const metrics = exportCases().filter(({ title }) => title.endsWith(', ordinary'));
   const losses = await Promise.all(handMadeLosses.map(([name, options]) => makeHandMade(name, options)));
   const formulas = losses.map((loss) => traceFormula(loss.name, loss.formula as LossFormula));
-  metrics.forEach(({ metric, curves, absent }, index) => {
-    const term = { weight: 1, program: traceLoss({ metric, curves, absent }) };
+  metrics.forEach((each, index) => {
+    const term = { weight: 1, program: traceLoss(each) };
     const handMade = [{ weight: 1 / 3, program: formulas[index % formulas.length] as (typeof formulas)[number] }];
     const parts = [
       { terms: [term], handMade: [] },
       { terms: [], handMade },
-      { terms: [{ ...term, weight: 2 / 3 }, term], handMade: [...handMade, ...handMade] },
+      {
+        terms: [
+          { ...term, weight: 2 / 3 },
+          { weight: 1, program: traceLoss({ ...each, temperature: 3 }) },
+        ],
+        handMade: [...handMade, ...handMade],
+      },
     ];
     for (const [part, each] of parts.entries()) {
       const name = to === 'jax' ? 'a_loss' : 'ALoss';

@@ -48,8 +48,8 @@ export class TfjsFolder {
 }
 
 /** The file of a case's loss, which exports `exportedLoss`. */
-export function tfjsSource({ metric, curves, absent }: ExportCase, parts: Partial<ExportedLoss> = {}): string {
-  const terms = [{ weight: 1, program: traceLoss({ metric, curves, absent }) }];
+export function tfjsSource(each: ExportCase, parts: Partial<ExportedLoss> = {}): string {
+  const terms = [{ weight: 1, program: traceLoss(each) }];
   return exportLoss('tfjs', { name: 'exportedLoss', header: ['A loss.'], terms, cases: [], ...parts });
 }
 
@@ -77,7 +77,8 @@ export function batchOf(each: ExportCase): Batch {
 
 /** What our kernels make of a case on the backend that is open. */
 export function kernelsOf(each: ExportCase): Evaluated {
-  return evaluateLoss(relaxedLoss(each.metric, each.curves, { absent: each.absent }), batchOf(each));
+  const { metric, curves, absent, temperature } = each;
+  return evaluateLoss(relaxedLoss(metric, curves, { absent, temperature }), batchOf(each));
 }
 
 /** What a value and a gradient may be off in float32. */
@@ -92,14 +93,13 @@ const STEEP = 3e-3;
 export async function wrongOnTfjs(cases: readonly ExportCase[], folder: TfjsFolder): Promise<readonly Wrong[]> {
   const wrong: Wrong[] = [];
   for (const each of cases) {
-    const { title, metric, curves, album, logits, absent, corners, tied } = each;
+    const { title, metric, curves, album, logits, absent, temperature, corners, tied } = each;
     const answer = evaluateTfjs(await folder.load(tfjsSource(each)), batchOf(each));
+    const defined = () => defineLoss(metric, curves, album, logits, absent, temperature);
     const steepest = corners && looksAtNeighbours(metric) ? STEEP : LIMITS.gradient;
     const differences = [
       compared(title, 'float32', answer, kernelsOf(each)),
-      ...(corners
-        ? []
-        : [compared(`${title}, by definition`, 'float32', answer, defineLoss(metric, curves, album, logits, absent))]),
+      ...(corners ? [] : [compared(`${title}, by definition`, 'float32', answer, defined())]),
     ];
     const fits = ({ value, gradient }: Wrong): boolean =>
       value <= LIMITS.value && (gradient <= steepest || (tied && Number.isFinite(gradient)));

@@ -27,8 +27,7 @@ async function writeFiles(to: ExportTarget): Promise<string> {
   for (const name of ['miou', 'bf1', 'cross-entropy', 'sum']) {
     const each = ordinary.find(({ metric }) => metric.name === (name === 'bf1' ? 'bf1' : 'miou'));
     if (each === undefined) throw new Error(`no case of ${name}`);
-    const { metric, curves, absent } = each;
-    const program = traceLoss({ metric, curves, absent });
+    const program = traceLoss(each);
     const file = `${name.replace('-', '_')}.py`;
     const source = exportLoss(to, {
       name: to === 'jax' ? 'exported_loss' : 'ExportedLoss',

@@ -18,9 +18,11 @@ const exact = (name: string): string => `packages/formula/dist/exact/${name}.js`
 const relaxed = (name: string): string => `packages/relaxed/dist/${name}.js`;
 const kernel = (name: string): string => `packages/kernel/dist/${name}.js`;
 const ops = (name: string): string => `packages/ops/dist/${name}.js`;
+const rank = (name: string): string => `plugins/decoder-rank/dist/${name}.js`;
 const of = (name: string, kind: string): readonly string[] => [name, '--kind', kind];
 const miou = of('miou', 'metric');
 const bf1 = of('bf1', 'metric');
+const nsd = of('nsd', 'metric');
 const bezier = of('bezier', 'surrogate');
 const ppo = of('ppo', 'searcher');
 const random = of('random', 'searcher');
@@ -126,6 +128,30 @@ export const mutants: readonly Mutant[] = [
     replace: 'erode(label, { radius: distance })',
     verify: of('boundary-iou', 'metric'),
     law: 'perfect',
+  },
+  {
+    fault: "NSD takes the image's border for a surface of the prediction only",
+    file: metric('nsd'),
+    find: 'erode(label, beside)',
+    replace: 'erode(label, { radius: { disc: 1 } })',
+    verify: nsd,
+    law: 'perfect',
+  },
+  {
+    fault: 'F-beta without the 1 beside its square',
+    file: metric('fbeta'),
+    find: '1 + square',
+    replace: 'square',
+    verify: of('fbeta', 'metric'),
+    law: 'perfect',
+  },
+  {
+    fault: 'precision over the false alarms alone',
+    file: metric('precision'),
+    find: 'plus(hits, falseAlarms)',
+    replace: 'falseAlarms',
+    verify: of('precision', 'metric'),
+    law: 'shares',
   },
   {
     fault: 'Dice over what is predicted and labelled, so that only its hits take a curve',
@@ -243,6 +269,22 @@ export const mutants: readonly Mutant[] = [
     law: 'all-ignored',
   },
   {
+    fault: 'logits are multiplied by the temperature',
+    file: relaxed('relaxed-loss'),
+    find: 'div(logits, temperature)',
+    replace: 'mul(logits, temperature)',
+    verify: ['docs/examples/mixed.loss.json', '--law', 'temperature'],
+    law: 'temperature',
+  },
+  {
+    fault: 'the weights of a sum are forgotten',
+    file: ops('weighted-sum'),
+    find: 'mul(value, weight)',
+    replace: 'value',
+    verify: ['docs/examples/mixed.loss.json', '--law', 'sum'],
+    law: 'sum',
+  },
+  {
     fault: 'the curve of AND goes to OR',
     file: relaxed('relaxed-measure'),
     find: 'or: packed(or)',
@@ -261,10 +303,34 @@ export const mutants: readonly Mutant[] = [
   {
     fault: 'soft dilation off by one',
     file: ops('ops/window-maximum'),
-    find: 'return windowExtreme(mask, tolerance, 1);',
-    replace: 'return windowExtreme(mask, tolerance + 1, 1);',
+    find: 'return windowExtreme(mask, window, 1);',
+    replace: 'return windowExtreme(mask, window + 1, 1);',
     verify: [...bf1, '--engine', 'wasm'],
     law: 'truth-table',
+  },
+  {
+    fault: 'a disc of a pixel too many in its rows',
+    file: kernel('disc'),
+    find: 'Math.floor(Math.sqrt(Math.max(0, left))',
+    replace: 'Math.ceil(Math.sqrt(Math.max(0, left))',
+    verify: nsd,
+    law: 'plain-loops',
+  },
+  {
+    fault: 'erosion by a disc forgets its last row',
+    file: exact('erode-near'),
+    find: 'd <= 2 * reach',
+    replace: 'd < 2 * reach',
+    verify: nsd,
+    law: 'plain-loops',
+  },
+  {
+    fault: 'soft dilation by a disc upwards alone',
+    file: ops('ops/shaped-maximum'),
+    find: '[-far, far]',
+    replace: '[far]',
+    verify: nsd,
+    law: 'relaxed-loops',
   },
   // Surrogates and their numerics
   {
@@ -591,5 +657,31 @@ export const mutants: readonly Mutant[] = [
     replace: 'encode: (images) => tidy(() => encode(images, true))',
     verify: [...of('pspnet', 'network'), '--law', 'halves'],
     law: 'halves',
+  },
+
+  // Decoders
+  {
+    fault: 'the most probable class is of equal ones the highest',
+    file: kernel('decoder'),
+    find: 'value <= highest[pixel]',
+    replace: 'value < highest[pixel]',
+    verify: of('argmax', 'decoder'),
+    law: 'most-probable',
+  },
+  {
+    fault: 'rank leaves pixels that no class takes with the first class',
+    file: rank('rank'),
+    find: 'if (added <= most[pixel])',
+    replace: 'if (added >= most[pixel])',
+    verify: of('rank', 'decoder'),
+    law: 'one-hot',
+  },
+  {
+    fault: 'rank writes over the probabilities',
+    file: rank('rank'),
+    find: 'new Float64Array(pixels)',
+    replace: 'new Float32Array(probabilities.buffer, 0, pixels)',
+    verify: of('rank', 'decoder'),
+    law: 'pure',
   },
 ];

@@ -16,7 +16,7 @@ const CONFIG = {
   reevaluation: { candidates: 1, repeats: 0, confirm: 0 },
   workers: 2,
 };
-const COLUMNS = [32, 44, 8, 42, 8, 30];
+const COLUMNS = [32, 44, 8, 42, 8, 30, 36, 36];
 
 /** One way to run a search, and how it went each time. */
 interface Way {
@@ -28,6 +28,10 @@ interface Way {
   readonly busy: number[];
   /** Processor seconds of a trial, in the mean. */
   readonly cpu: number[];
+  /** Seconds from the command to the first trial's beginning. */
+  readonly before: number[];
+  /** Seconds from the end of the last trial to the end of the command. */
+  readonly after: number[];
 }
 
 /**
@@ -41,21 +45,24 @@ export async function measureSpeed(repeats: number, write: (line: string) => voi
   const redis = await RedisServer.start();
   // They wait for searches, as on other machines.
   const workers = [1, 2].map(() => startAsl(['worker', '--url', redis.url, '--slots', '1'], project, env));
-  const here: Way = { name: 'two processes of this machine', args: [], seconds: [], busy: [], cpu: [] };
-  const over: Way = { name: 'two workers over Redis', args: overRedis(redis.url), seconds: [], busy: [], cpu: [] };
+  const here = wayOf('two processes of this machine', []);
+  const over = wayOf('two workers over Redis', overRedis(redis.url));
   try {
     writeFileSync(join(project, 'asl.config.json'), JSON.stringify(CONFIG));
     for (let repeat = 0; repeat < repeats; repeat++) {
       // What is slow in the first of two is so for both.
       const ways = repeat % 2 === 0 ? [here, over] : [over, here];
       const losses: Buffer[] = [];
-      for (const { args, seconds, busy, cpu } of ways) {
+      for (const { args, seconds, busy, cpu, before, after } of ways) {
         const out = `run-${repeat}-${losses.length}`;
         rmSync(journal, { force: true });
-        const begun = performance.now();
+        const begun = Date.now();
         await startAsl(['search', '--out', out, ...args], project, env).ended;
-        seconds.push((performance.now() - begun) / 1000);
+        const ended = Date.now();
+        seconds.push((ended - begun) / 1000);
         const trials = trialsOf(readJournal(journal));
+        before.push((firstOf(trials) - begun) / 1000);
+        after.push((ended - lastOf(trials)) / 1000);
         busy.push(busyShare(trials));
         cpu.push(trials.reduce((sum, each) => sum + each.cpu, 0) / trials.length);
         losses.push(readFileSync(join(project, out, 'loss.json')));
@@ -70,12 +77,37 @@ export async function measureSpeed(repeats: number, write: (line: string) => voi
   write('');
   write('A search of 48 trials, best (all); both ways write the same loss.json');
   write(
-    row(['', 'seconds from start to end', 'speed', 'share of time in trials', 'ratio', 'processor s a trial'], COLUMNS),
+    row(
+      [
+        '',
+        'seconds from start to end',
+        'speed',
+        'share of time in trials',
+        'ratio',
+        'processor s a trial',
+        'seconds before the first',
+        'seconds after the last',
+      ],
+      COLUMNS,
+    ),
   );
-  for (const { name, seconds, busy, cpu } of [here, over]) {
+  for (const { name, seconds, busy, cpu, before, after } of [here, over]) {
     const cells = [told(seconds, Math.min), ratio(here.seconds, seconds, Math.min), told(busy, Math.max)];
-    write(row([name, ...cells, ratio(busy, here.busy, Math.max), told(cpu, Math.min)], COLUMNS));
+    const rest = [told(cpu, Math.min), told(before, Math.min), told(after, Math.min)];
+    write(row([name, ...cells, ratio(busy, here.busy, Math.max), ...rest], COLUMNS));
   }
+}
+
+function wayOf(name: string, args: readonly string[]): Way {
+  return { name, args, seconds: [], busy: [], cpu: [], before: [], after: [] };
+}
+
+function firstOf(trials: readonly Ran[]): number {
+  return Math.min(...trials.map(({ begun }) => begun));
+}
+
+function lastOf(trials: readonly Ran[]): number {
+  return Math.max(...trials.map(({ ended }) => ended));
 }
 
 /** A trial that was run: when, by the time of day, and its processor seconds. */
@@ -100,8 +132,7 @@ function trialsOf(entries: readonly JournalEntry[]): readonly Ran[] {
 
 function busyShare(trials: readonly Ran[]): number {
   const busy = trials.reduce((sum, { begun, ended }) => sum + ended - begun, 0);
-  const first = Math.min(...trials.map(({ begun }) => begun));
-  return busy / (2 * (Math.max(...trials.map(({ ended }) => ended)) - first));
+  return busy / (2 * (lastOf(trials) - firstOf(trials)));
 }
 
 type Best = (...values: number[]) => number;

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type LoadedConfig, loadConfig } from '@auto-seg-loss/config';
@@ -8,9 +9,13 @@ import {
   pluginContext,
   resumeSearch,
   search,
+  type TakenPrior,
+  withPrior,
+  writeFile,
 } from '@auto-seg-loss/runtime';
 import { isBegun, TrialStore } from '@auto-seg-loss/study';
 import { warnIfBusy } from '../report.ts';
+import { searchPriors } from './priors.ts';
 import { BASELINE, CONTENDERS, type Contender, METRICS, TASK } from './search-settings.ts';
 import { costTable, equalCostTable, type Measured, percent, thousands } from './tables.ts';
 import { standings } from './trace.ts';
@@ -19,7 +24,8 @@ const DATA = 'docs/examples/camvid-miou.json';
 
 /**
  * Images that networks are trained on until what a search would name is as good as what PPO as published names at its end:
- * re-evaluated in rounds that no search has seen. Everything is kept in the folder `--out`: what was interrupted goes on.
+ * re-evaluated in rounds that no search has seen. Everything is kept in the folder `--out`: what was interrupted goes on, what
+ * is there is not run again, and `--kept` shows the tables of it.
  */
 export async function benchSearch(args: readonly string[], write: (line: string) => void): Promise<void> {
   const { values } = parseArgs({
@@ -29,6 +35,7 @@ export async function benchSearch(args: readonly string[], write: (line: string)
       seeds: { type: 'string', default: '5' },
       repeats: { type: 'string', default: '5' },
       only: { type: 'string' },
+      kept: { type: 'boolean', default: false },
       out: { type: 'string', default: 'runs/bench-search' },
     },
   });
@@ -40,27 +47,48 @@ export async function benchSearch(args: readonly string[], write: (line: string)
     const known = CONTENDERS.map(({ name }) => name).join(', ');
     throw new Error(`--only: there is no ${unknown.join(', ')}; there are ${known}`);
   }
-  const contenders = CONTENDERS.filter(({ name }) => name === BASELINE.name || (only?.includes(name) ?? true));
+  const contenders = CONTENDERS.filter(({ name }) => only?.includes(name) ?? true);
   const seeds = Array.from({ length: Number(values.seeds) }, (_, index) => index + 1);
+  const repeats = Number(values.repeats);
   write(
     `Images until ${values.metric} is what PPO as published reaches; ${seeds.length} seeds, ${values.repeats} fresh rounds each`,
   );
-  warnIfBusy(write);
+  if (!values.kept) warnIfBusy(write);
+  const place = resolve(values.out, values.metric);
+  const priors =
+    values.kept || !contenders.some(({ hasPrior }) => hasPrior) ? [] : await searchPriors(place, metric, write);
   const measured = new Map<string, Measured[]>();
   for (const seed of seeds) {
     for (const contender of contenders) {
-      const folder = resolve(values.out, values.metric, `seed-${seed}`, contender.name.replaceAll(/[^a-z0-9]+/g, '-'));
-      const one = await measure(await configOf(contender, metric, seed), folder, Number(values.repeats));
+      const folder = folderOf(place, seed, contender);
+      const config = (): Promise<LoadedConfig> => configOf(contender, metric, seed, priors);
+      const one =
+        keptOf(folder, repeats) ?? (values.kept ? undefined : await measure(await config(), folder, repeats, seed));
+      if (one === undefined) continue;
       measured.set(contender.name, [...(measured.get(contender.name) ?? []), one]);
       const last = one.points.at(-1);
       write(`  seed ${seed}, ${contender.name}: ${percent(last?.reward ?? 0)} after ${thousands(one.images)} images`);
     }
   }
-  for (const line of [...costTable(measured), '', ...equalCostTable(measured)]) write(line);
+  // What is compared with, as far as it is there.
+  const baseline =
+    measured.get(BASELINE.name) ?? seeds.flatMap((seed) => keptOf(folderOf(place, seed, BASELINE), repeats) ?? []);
+  const results = new Map([...(baseline.length === 0 ? [] : [[BASELINE.name, baseline] as const]), ...measured]);
+  for (const line of [...costTable(results), '', ...equalCostTable(results)]) write(line);
 }
 
-async function configOf({ config }: Contender, metric: unknown, seed: number): Promise<LoadedConfig> {
-  const set = Object.entries({ ...TASK, ...config, metric, seed, 'report.metrics': [] });
+function folderOf(place: string, seed: number, { name }: Contender): string {
+  return join(place, `seed-${seed}`, name.replaceAll(/[^a-z0-9]+/g, '-'));
+}
+
+async function configOf(
+  { config, hasPrior }: Contender,
+  metric: unknown,
+  seed: number,
+  priors: readonly string[],
+): Promise<LoadedConfig> {
+  const prior = hasPrior === true ? { prior: priors } : {};
+  const set = Object.entries({ ...TASK, ...config, ...prior, metric, seed, 'report.metrics': [] });
   return loadConfig({
     cwd: process.cwd(),
     file: DATA,
@@ -68,22 +96,38 @@ async function configOf({ config }: Contender, metric: unknown, seed: number): P
   });
 }
 
-async function measure(loaded: LoadedConfig, folder: string, repeats: number): Promise<Measured> {
+/** What was measured of a search, in its folder. */
+function resultFile(folder: string): string {
+  return join(folder, 'bench.json');
+}
+
+function keptOf(folder: string, repeats: number): Measured | undefined {
+  const file = resultFile(folder);
+  if (!existsSync(file)) return undefined;
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as Measured & { readonly repeats: number };
+  return kept.repeats === repeats ? kept : undefined;
+}
+
+async function measure(loaded: LoadedConfig, folder: string, repeats: number, seed: number): Promise<Measured> {
   const { config } = await (isBegun(folder) ? resumeSearch(folder) : search(loaded, { out: folder }));
-  const run = await assembleRun(config, pluginContext(loaded.baseDir, loaded));
   const store = TrialStore.read(folder);
+  const { prior = [] } = store.meta.config as { readonly prior?: readonly TakenPrior[] };
+  const run = await assembleRun(config, pluginContext(loaded.baseDir, loaded), prior);
   const factory = await run.plugins.searcher.make(run.context);
   const perTrial = config.proxy.iterations * config.proxy.batchSize;
-  const all = standings(store, factory, await run.space, perTrial);
+  const all = standings(store, factory, withPrior(await run.space, prior), perTrial);
   store.close();
   await run.dispose();
   const candidates = unique(all.map(({ theta }) => theta));
   const trials = await measureCandidates(loaded, { folder: join(folder, 'measured'), candidates, repeats });
   const rewards = (trials ?? []).map(meanRewardOf);
-  return {
+  const measured: Measured = {
+    seed,
     points: all.map(({ theta, images }) => ({ images, reward: rewards[indexOf(candidates, theta)] as number })),
     images: all.at(-1)?.images ?? 0,
   };
+  await writeFile(resultFile(folder), `${JSON.stringify({ repeats, ...measured }, null, 2)}\n`);
+  return measured;
 }
 
 function unique(thetas: readonly (readonly number[])[]): readonly (readonly number[])[] {

@@ -1,8 +1,9 @@
 import { row } from '../report.ts';
-import { BASELINE } from './search-settings.ts';
+import { BASELINE, BASELINE_IMAGES } from './search-settings.ts';
 
 /** A search with what it would have named after each of its rounds, and what that is worth. */
 export interface Measured {
+  readonly seed: number;
   readonly points: readonly { readonly images: number; readonly reward: number }[];
   /** Of the whole search. */
   readonly images: number;
@@ -12,26 +13,27 @@ export interface Measured {
 export type Results = ReadonlyMap<string, readonly Measured[]>;
 
 const COST_COLUMNS = [32, 14, 14, 14, 12, 10];
-const SHARES = [0.05, 0.1, 0.2, 0.4, 1];
+const SHARES = [0.01, 0.03, 0.05, 0.1, 0.2, 0.4, 1];
 const EQUAL_COLUMNS = [32, ...SHARES.map(() => 15)];
 
 /** Images until a search names what is as good as what the baseline names at its end, seed by seed; the median of the seeds. */
 export function costTable(results: Results): readonly string[] {
   const baseline = results.get(BASELINE.name) ?? [];
-  const targets = baseline.map(endOf);
-  const whole = median(baseline.map(({ images }) => images));
-  const rows = [...results].map(([name, runs]) => {
-    const costs = runs.map(({ points }, index) => {
-      return points.find(({ reward }) => reward >= (targets[index] as number))?.images ?? Number.POSITIVE_INFINITY;
+  const whole = imagesOfBaseline(results);
+  const rows = [...results].map(([name, all]) => {
+    const runs = all.filter((run) => ofSeed(baseline, run) !== undefined);
+    const costs = runs.map((run) => {
+      const target = endOf(ofSeed(baseline, run) as Measured);
+      return run.points.find(({ reward }) => reward >= target)?.images ?? Number.POSITIVE_INFINITY;
     });
     const cost = median(costs);
     return [
       name,
       Number.isFinite(cost) ? thousands(cost) : 'not reached',
-      Number.isFinite(cost) ? (cost / whole).toFixed(2) : '',
+      Number.isFinite(cost) ? (cost / whole).toFixed(3) : '',
       `${costs.filter(Number.isFinite).length} of ${runs.length}`,
-      percent(mean(runs.map(endOf))),
-      thousands(median(runs.map(({ images }) => images))),
+      percent(mean(all.map(endOf))),
+      thousands(median(all.map(({ images }) => images))),
     ];
   });
   return [['searcher', 'median images', 'of PPO’s', 'reached', 'at its end', 'images'], ...rows].map((cells) =>
@@ -41,12 +43,11 @@ export function costTable(results: Results): readonly string[] {
 
 /** What a search would have named after a share of the baseline's images. One that has ended stays where it ended. */
 export function equalCostTable(results: Results): readonly string[] {
-  const baseline = results.get(BASELINE.name) ?? [];
+  const whole = imagesOfBaseline(results);
   const rows = [...results].map(([name, runs]) => {
     const cells = SHARES.map((share) => {
-      const rewards = runs.flatMap(({ points }, index) => {
-        const budget = share * (baseline[index]?.images ?? 0);
-        return points.findLast(({ images }) => images <= budget)?.reward ?? [];
+      const rewards = runs.flatMap(({ points }) => {
+        return points.findLast(({ images }) => images <= share * whole)?.reward ?? [];
       });
       return rewards.length < runs.length ? 'no round yet' : spread(rewards);
     });
@@ -56,6 +57,16 @@ export function equalCostTable(results: Results): readonly string[] {
     'At equal cost: what a search would have named after a share of PPO’s images, mean ± deviation over the seeds',
     ...[['searcher', ...SHARES.map((share) => `${100 * share} %`)], ...rows].map((cells) => row(cells, EQUAL_COLUMNS)),
   ];
+}
+
+/** Of a whole search; where none was made yet, as many as its config asks for. */
+function imagesOfBaseline(results: Results): number {
+  const known = results.get(BASELINE.name) ?? [];
+  return known.length === 0 ? BASELINE_IMAGES : median(known.map(({ images }) => images));
+}
+
+function ofSeed(runs: readonly Measured[], { seed }: Measured): Measured | undefined {
+  return runs.find((run) => run.seed === seed);
 }
 
 function endOf({ points }: Measured): number {

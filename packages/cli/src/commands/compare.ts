@@ -2,6 +2,7 @@ import { AslError } from '@auto-seg-loss/kernel';
 import type { CompareResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { withCommonOptions } from '../common-options.ts';
+import { type DecodeOption, decodedBy, withDecode } from '../decode-option.ts';
 import { folderPath, nameList, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { comparisonTable } from '../report/comparison-table.ts';
 import { type TensorBoardOption, tensorBoardOf, withTensorBoard } from '../tensorboard.ts';
@@ -10,7 +11,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { type ConfigOptions, readConfig, withConfig } from '../with-config.ts';
 import { watchTrainings } from './watch-trainings.ts';
 
-interface Options extends ConfigOptions, TensorBoardOption {
+interface Options extends ConfigOptions, TensorBoardOption, DecodeOption {
   readonly losses: readonly string[];
   readonly seeds?: number;
   readonly learningRates?: readonly number[];
@@ -43,11 +44,11 @@ export function addCompareCommand(program: Command, terminal: Terminal): void {
       folderPath,
     )
     .option('--keep-networks', 'keep the weights of the networks too, in the folder of --out, for asl predict');
-  withCommonOptions(withTensorBoard(command)).action(async (file: string | undefined, options: Options) => {
+  withCommonOptions(withTensorBoard(withDecode(command))).action(async (file: string | undefined, options: Options) => {
     const { losses, seeds, learningRates, out, keepNetworks = false, engine } = options;
     if (keepNetworks && out === undefined) throw nowhereToKeep();
     const board = await tensorBoardOf(options);
-    const loaded = await readConfig(file, options, terminal);
+    const loaded = decodedBy(await readConfig(file, options, terminal), options);
     const result = await watchTrainings(
       terminal,
       out,

@@ -6,7 +6,7 @@ import { type MetricFlagOptions, metricFlags, reportUnused, withMetricFlags } fr
 import { collected, nameList, wholeNumber } from '../parse-option.ts';
 import { confusionTable } from '../report/confusion-table.ts';
 import { coverageText } from '../report/coverage-text.ts';
-import { scoresTable } from '../report/scores-table.ts';
+import { scoresTable, unitsText } from '../report/scores-table.ts';
 import { createCounter } from '../terminal/counter.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -17,6 +17,7 @@ interface Options extends MetricFlagOptions, LabelFlagOptions {
   readonly classes?: number;
   readonly predictionMap?: string | Readonly<Record<string, number | string>>;
   readonly set?: readonly string[];
+  readonly probabilities?: string;
   readonly precisionRecall?: true;
   readonly confusion?: string | true;
   readonly csv?: string;
@@ -34,7 +35,7 @@ const ENOUGH_IMAGES = 50;
 export function addEvaluateCommand(program: Command, terminal: Terminal): void {
   const command = program.command('evaluate').description('score predictions with exact metrics');
   command
-    .requiredOption('--metrics <names>', 'metrics, joined by commas, such as miou,biou', nameList)
+    .requiredOption('--metrics <names>', 'metrics, joined by commas, such as miou,biou,hd95', nameList)
     .requiredOption('--predictions <folder>', 'PNG, GIF, TIFF, BMP, npy, npz or NIfTI: a class at every pixel')
     .requiredOption('--labels <folder>', 'the same kinds of file, with the same names')
     .option('--classes <number>', 'number of classes; not needed where --map names them', wholeNumber(1, 255))
@@ -43,6 +44,10 @@ export function addEvaluateCommand(program: Command, terminal: Terminal): void {
       '--set <metric.option=value>',
       'an option of one metric, such as boundary-iou.distance=3; may be repeated',
       collected,
+    )
+    .option(
+      '--probabilities <folder>',
+      'probabilities of the classes, NAME.npy with [c, h, w], for metrics such as ece',
     )
     .option('--precision-recall', 'precision and recall of each class, beside the metrics')
     .option(
@@ -101,6 +106,7 @@ function describe(result: EvaluateResult, { bootstrap, confusion: shown }: Optio
     scoresTable(metrics, classes),
     `${images} ${images === 1 ? 'image' : 'images'}, in percent` +
       (drawn ? `; from, to: 95 % interval over ${bootstrap} draws of images` : ''),
+    ...unitsText(metrics),
     ...roughness(result),
     // Of what is unusual, a warning tells.
     ...coverageText({ ...coverage, unusuallyIgnored: false }),

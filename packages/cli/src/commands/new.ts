@@ -49,10 +49,13 @@ function installs(folder: string): readonly string[] {
 /** What a plugin is tried with. @param folder of it, from where the commands are run. */
 function tries(kind: TemplateKind, folder: string): readonly string[] {
   const config = folder === '.' ? 'search.json' : `${folder}/search.json`;
-  return [
-    aslCommand('verify', folder === '.' || isAbsolute(folder) ? folder : `./${folder}`),
-    kind === 'loss' ? aslCommand('compare', '--losses', './,cross-entropy', config) : aslCommand('search', config),
-  ];
+  return [aslCommand('verify', folder === '.' || isAbsolute(folder) ? folder : `./${folder}`), use(kind, config)];
+}
+
+/** What it is used by in its own config. */
+function use(kind: TemplateKind, config: string): string {
+  if (kind === 'loss') return aslCommand('compare', '--losses', './,cross-entropy', config);
+  return kind === 'decoder' ? aslCommand('compare', '--losses', 'cross-entropy', config) : aslCommand('search', config);
 }
 
 function wrongName(name: string): AslError {

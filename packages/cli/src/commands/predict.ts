@@ -1,9 +1,11 @@
+import { parseOverride } from '@auto-seg-loss/config';
+import type { PluginUse } from '@auto-seg-loss/kernel';
 import type { PredictResult } from '@auto-seg-loss/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { valueMap } from '../label-flags.ts';
-import { folderPath, positiveNumbers, wholeNumber } from '../parse-option.ts';
+import { collected, folderPath, positiveNumbers, wholeNumber } from '../parse-option.ts';
 import { alignColumns } from '../terminal/columns.ts';
 import { createCounter } from '../terminal/counter.ts';
 import { engineNotes } from '../terminal/engine-notes.ts';
@@ -25,6 +27,8 @@ interface Options extends AllowCodeOption {
   readonly overlap?: number;
   readonly flip?: boolean;
   readonly scales?: readonly number[];
+  readonly decode?: string;
+  readonly set?: readonly string[];
   readonly range?: readonly [number, number];
   readonly orientation?: 'apply' | 'ignore';
   readonly engine: 'auto' | 'native' | 'wasm';
@@ -63,6 +67,8 @@ export function addPredictCommand(program: Command, terminal: Terminal): void {
     .option('--overlap <share>', 'of a window that the next one covers too, at least; 0 or more, below 1', overlapShare)
     .option('--flip', 'average with the mirrored image')
     .option('--no-flip', 'leave that out')
+    .option('--decode <decoder>', 'what decides the class of each pixel: argmax (default), rank, …')
+    .option('--set <key=value>', 'set an option of the decoder, such as for=dice; may be repeated', collected)
     .option('--scales <numbers>', 'average over the image at several scales, such as 0.75,1,1.25', scaleList)
     .option(
       '--range <low,high>',
@@ -82,7 +88,7 @@ export function addPredictCommand(program: Command, terminal: Terminal): void {
     );
   withCommonOptions(withAllowCode(command)).action(async (images: readonly string[], options: Options) => {
     const { predict } = await import('@auto-seg-loss/runtime');
-    const { windows, overlap, flip, scales, range, orientation, ...rest } = options;
+    const { windows, overlap, flip, scales, range, orientation, decode, set, ...rest } = options;
     const counter = createCounter(terminal, 'images');
     const display = { note: (line: string) => terminal.log(line), stop: () => counter.stop() };
     const result = await runUntilStopped(display, (signal) =>
@@ -90,6 +96,7 @@ export function addPredictCommand(program: Command, terminal: Terminal): void {
         ...rest,
         images,
         signal,
+        ...(decode === undefined && set === undefined ? {} : { decode: decoderOf(decode ?? 'argmax', set ?? []) }),
         scoring: {
           ...(windows === undefined ? {} : { mode: windows ? 'windows' : 'whole' }),
           ...(overlap === undefined ? {} : { overlap }),
@@ -111,7 +118,13 @@ export function addPredictCommand(program: Command, terminal: Terminal): void {
   });
 }
 
-function describe({ images, found, failed, out, overlays, probabilities }: PredictResult): string {
+/** @param set options as `key=value`. @throws AslError ASL_USAGE for what is no option with a value. */
+function decoderOf(use: string, set: readonly string[]): PluginUse {
+  const options = set.map(parseOverride).map(({ path, value }) => [path.join('.'), value] as const);
+  return { ...Object.fromEntries(options), use } as PluginUse;
+}
+
+function describe({ images, found, failed, decode, out, overlays, probabilities }: PredictResult): string {
   const made = images - failed.length - found;
   const folders = [
     ['predictions', out],
@@ -121,7 +134,8 @@ function describe({ images, found, failed, out, overlays, probabilities }: Predi
   return [
     `${quantity(made, 'image')} predicted` +
       (found === 0 ? '' : `, ${found} predicted before`) +
-      (failed.length === 0 ? '' : `, ${failed.length} could not be`),
+      (failed.length === 0 ? '' : `, ${failed.length} could not be`) +
+      (decode.use === 'argmax' ? '' : `; decoded by ${decode.use}`),
     ...alignColumns(folders),
   ].join('\n');
 }

@@ -24,7 +24,7 @@ export function addReportCommand(program: Command, terminal: Terminal): void {
     const view = await lookAtRun(run, allowCode === undefined ? {} : { allowCode });
     // Loaded late: a folder that is no run need not wait for the chart library.
     const { comparisonPage, pageHtml, searchPage } = await import('@auto-seg-loss/report');
-    const page = view.kind === 'search' ? searchPage(view) : comparisonPage(view);
+    const page = view.kind === 'search' ? await searchPage(view) : comparisonPage(view);
     const report = await reportPlace(view.folder, out);
     await writeFile(report, await pageHtml(page));
     for (const notice of page.notices) terminal.log(notice);

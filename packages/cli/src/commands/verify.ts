@@ -1,6 +1,6 @@
 import { excessOf } from '@auto-seg-loss/config';
-import { AslError, aslCommand, PLUGIN_KINDS, type PluginKind } from '@auto-seg-loss/kernel';
-import type { VerifiedSubject, VerifyResult } from '@auto-seg-loss/runtime';
+import { AslError, aslCommand, PLUGIN_KINDS } from '@auto-seg-loss/kernel';
+import type { Subject, VerifiedSubject, VerifyResult } from '@auto-seg-loss/runtime';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
@@ -13,7 +13,7 @@ import { githubAnnotations } from '../verify/github-annotations.ts';
 import { replayCommand } from '../verify/replay-command.ts';
 
 interface Options extends AllowCodeOption {
-  readonly kind?: PluginKind;
+  readonly kind?: Subject['kind'];
   readonly options?: Readonly<Record<string, unknown>>;
   readonly runs: number;
   readonly seed?: number;
@@ -36,7 +36,7 @@ export function addVerifyCommand(program: Command, terminal: Terminal): void {
       '[targets...]',
       'plugin names, modules or folders; losses and sums of them; configs. Default: every installed plugin',
     )
-    .addOption(new Option('--kind <kind>', 'only plugins of this kind').choices(PLUGIN_KINDS))
+    .addOption(new Option('--kind <kind>', 'only what is of this kind').choices([...PLUGIN_KINDS, 'searched loss']))
     .option('--options <json>', 'options to try the plugins with; without them, their defaults and others', jsonObject)
     .option('--runs <number>', 'inputs for each law; costly laws take a share of them', wholeNumber(1), RUNS)
     .option('--seed <number>', 'the same seed tries the same inputs (default: another each time)', wholeNumber(0))

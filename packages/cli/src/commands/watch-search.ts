@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { aslCommand } from '@auto-seg-loss/kernel';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
-import type { SearchOptions, SearchResult } from '@auto-seg-loss/runtime';
+import { type SearchOptions, type SearchResult, searchesTerms, termsText } from '@auto-seg-loss/runtime';
 import type { TrialRecord } from '@auto-seg-loss/study';
 import type { TensorBoard } from '@auto-seg-loss/tensorboard';
 import { finalistTable } from '../report/finalist-table.ts';
@@ -80,9 +80,10 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
     best:
       best === null || found === undefined ? null : { ...placeOfTrial(best), theta: best.theta, outcome: best.outcome },
     winner: found === undefined ? null : { ...found.winner, ...placeOfTrial(found.winner.trial) },
-    finalists: finalists.map(({ theta, trial, rewards, scores }) => ({
+    finalists: finalists.map(({ theta, trial, rival, rewards, scores }) => ({
       theta,
       ...placeOfTrial(trial),
+      ...(rival === undefined ? {} : { rival }),
       rewards,
       ...(scores === null ? {} : { scores }),
     })),
@@ -110,6 +111,7 @@ function comparedLosses(folder: string, front: SearchResult['front']): readonly 
   if (front === undefined) return [join(folder, 'loss.json')];
   return front.points.map((_, place) => join(folder, 'front', `${place + 1}.json`));
 }
+const NOT_BEATEN = 'the search found nothing better than this loss, which anybody can write down';
 
 export function finishedSearchText({ result }: FinishedSearch, terminal: Terminal): string {
   const { finalists, found, front, metrics, trials, config } = result;
@@ -127,6 +129,8 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
     ...(finalists.length === 0 || front !== undefined ? [] : [finalistTable(finalists, terminal.colors.green), '']),
     ...alignColumns([
       ['found', winnerText(found.winner)],
+      ...(searchesTerms(config) ? [['which is', termsText(found.loss.terms, config)]] : []),
+      ...(found.winner.rival === undefined ? [] : [['note', NOT_BEATEN]]),
       ['loss', front === undefined ? loss : `${loss}, the knee; all of the front in ${join(folder, 'front')}`],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
       [

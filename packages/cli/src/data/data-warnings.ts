@@ -71,7 +71,7 @@ function acrossSplits({ shared, ids }: DataReport): readonly string[] {
   return shared.slice(0, LISTED).map(({ likeness, train, val }) => {
     const [a, b] = [ids.train[train[0] ?? 0], ids.val[val[0] ?? 0]];
     const more = shared.length > 1 ? `; ${shared.length} such groups` : '';
-    return `${likeness === 'equal' ? 'equal' : 'nearly equal'} images are in train and in val (${a} and ${b}${more}): a report on val then shows what was learned by heart`;
+    return `${likeness === 'equal' ? 'equal' : 'nearly equal'} images are in train and in val (${a} and ${b}${more}): a report on val then shows what was learned by heart. Leave them out of one of the splits`;
   });
 }
 

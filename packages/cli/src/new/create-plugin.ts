@@ -6,7 +6,16 @@ import { AslError } from '@auto-seg-loss/kernel';
 import { type Archives, archiveSpec, findArchives, isInProject } from './package-places.ts';
 
 /** Kinds of which there is a template. */
-export const TEMPLATE_KINDS = ['metric', 'surrogate', 'constraint', 'searcher', 'loss', 'dataset', 'network'] as const;
+export const TEMPLATE_KINDS = [
+  'metric',
+  'surrogate',
+  'constraint',
+  'searcher',
+  'loss',
+  'dataset',
+  'network',
+  'decoder',
+] as const;
 export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
 
 const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
@@ -85,6 +94,7 @@ const IMPORTS: Readonly<Record<TemplateKind, readonly string[]>> = {
   loss: ['@auto-seg-loss/ops', '@tensorflow/tfjs-core', 'zod'],
   dataset: ['zod'],
   network: ['@auto-seg-loss/ops', '@tensorflow/tfjs-core', 'zod'],
+  decoder: ['zod'],
 };
 
 /**

@@ -2,7 +2,9 @@ import type { ScoringOptions } from '@auto-seg-loss/kernel';
 import type { CompareResult } from '@auto-seg-loss/runtime';
 import { formatMeanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
-import { coverageText, nameList } from './coverage-text.ts';
+import { coverageText } from './coverage-text.ts';
+import { leadsTable } from './leads-table.ts';
+import { missedClasses } from './missed-classes.ts';
 import { lostText, notesText, scoredOnVal } from './scored-on-val.ts';
 
 const BEST = '*';
@@ -42,7 +44,10 @@ export function comparisonTable(
     scoredOnVal(scoring),
     `${spreadText(counts)}, in percent${losses.length > 1 ? `; ${BEST} best of its column` : ''}`,
     ...(chosen ? ['rate: the learning rate that was best for the loss on held-out training images'] : []),
-    ...(coverage === null ? [] : ['', ...coverageText(coverage, missedClasses(losses))]),
+    ...leadsTable(losses),
+    ...(coverage === null
+      ? []
+      : ['', ...coverageText(coverage, missedClasses(losses.map(({ loss, networks }) => ({ name: loss, networks }))))]),
     ...lostText(lostClassesOf(losses)),
     ...notesText(losses.flatMap(({ networks }) => networks)),
   ].join('\n');
@@ -52,18 +57,6 @@ function spreadText(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (most === 1) return 'one seed';
   return `mean ± standard deviation over ${least === most ? most : `${least} to ${most}`} seeds`;
-}
-
-/** Classes that labels have and no network of a loss predicts. */
-function missedClasses(losses: CompareResult['losses']): readonly (readonly [string, string])[] {
-  const missed = losses.flatMap(({ loss, networks }) => {
-    const all = networks.flatMap((network) => (network.status === 'complete' ? [network.coverage.classes] : []));
-    const names = (all[0] ?? []).flatMap(({ name, present }, c) => {
-      return present > 0 && all.every((classes) => classes[c]?.predicted === 0) ? [name] : [];
-    });
-    return names.length === 0 ? [] : [`${nameList(names)} by ${loss}`];
-  });
-  return missed.map((text, index) => [index === 0 ? 'never predicted' : '', text]);
 }
 
 function lostClassesOf(losses: CompareResult['losses']): readonly string[] {

@@ -1,3 +1,4 @@
+import { candidateName } from '@auto-seg-loss/runtime';
 import type { Finalist } from '@auto-seg-loss/study';
 import { formatMeanDeviation, meanDeviation } from '../terminal/mean-deviation.ts';
 import { formatTable } from '../terminal/table.ts';
@@ -9,11 +10,12 @@ const NAMED = '*';
  * @param finalists the best first; it is marked.
  */
 export function finalistTable(finalists: readonly Finalist[], mark: (text: string) => string): string {
-  const rows = finalists.map(({ trial, rewards }, index) => {
+  const rows = finalists.map((finalist, index) => {
+    const { trial, rewards } = finalist;
     const summary = meanDeviation(rewards);
     const again = summary === undefined ? '' : formatMeanDeviation(summary);
     return [
-      trial === null ? 'recommended' : `trial ${trial.number + 1}`,
+      candidateName(finalist),
       trial === null || trial.outcome.status === 'failed' ? 'not tried' : (100 * trial.outcome.reward).toFixed(2),
       index === 0 ? mark(`${again} ${NAMED}`) : `${again}  `,
     ];

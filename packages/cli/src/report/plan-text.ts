@@ -7,11 +7,13 @@ import { roughDuration } from '../terminal/rough-duration.ts';
 
 /** What a search would do and cost, for people. */
 export function planText(plan: SearchPlan): string {
-  const { engine, data, network, workers, trials, time, disk, memory, metric, formula } = plan;
-  const relaxed = formula === metric ? '' : `, in the form of ${formula}`;
+  const { engine, data, network, workers, trials, time, disk, memory, metric, formula, searchSpace } = plan;
+  const own = formula === metric ? '' : `, in the form of ${formula}`;
+  const relaxed = searchSpace === null ? own : `, in the form of the loss ${searchSpace}`;
   const [height, width] = plan.size;
   const rows = [
     ['searches', `a loss for ${metric}${relaxed}, with ${plan.searcher}`],
+    ['space', spaceText(plan)],
     ['into', relative(process.cwd(), plan.folder) || '.'],
     ['engine', `${engine.engine} (${engine.device}, ${engine.libraryVersion}), ${quantity(workers, 'worker')}`],
     [
@@ -51,9 +53,20 @@ export function planText(plan: SearchPlan): string {
     ...alignColumns(rows),
     '',
     ...plan.weights,
+    ...plan.prior,
     ...plan.warnings.map((warning) => `Warning: ${warning}`),
     'Nothing was searched, and nothing is kept.',
   ].join('\n');
+}
+
+/** Names of coordinates by their first word: those of curves are many. */
+function spaceText({ coordinates, rivals }: SearchPlan): string {
+  const ofCurves = coordinates.filter((name) => /^\S+ \d+$/.test(name) && !name.startsWith('weight '));
+  const others = coordinates.filter((name) => !ofCurves.includes(name));
+  if (others.length === 0) return `${quantity(ofCurves.length, 'coordinate')} of curves`;
+  const parts = [...(ofCurves.length === 0 ? [] : [`${ofCurves.length} of curves`]), ...others];
+  const beside = rivals.length === 0 ? '' : `; beside the finalists, ${rivals.join(', ')} alone`;
+  return `${quantity(coordinates.length, 'coordinate')}: ${parts.join(', ')}${beside}`;
 }
 
 function pruningText({ pruning }: SearchPlan): string {

@@ -131,7 +131,8 @@ function frontRows({ metrics, losses, knee, hypervolume, again }: NonNullable<Se
 
 function bestText(best: SearchProgress['best']): string {
   if (best === null) return 'none yet';
-  const place = best.trial === null ? "the searcher's recommendation" : `round ${best.round}, trial ${best.trial}`;
+  const untried = best.rival === null ? "the searcher's recommendation" : `the hand-made loss ${best.rival}`;
+  const place = best.trial === null ? untried : `round ${best.round}, trial ${best.trial}`;
   const reward = percent(best.reward);
   const interval =
     best.interval === null

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { Preparing, ResumedSearch, SearchEvent } from '@auto-seg-loss/runtime';
-import type { FinishedTrial } from '@auto-seg-loss/study';
+import { type FinishedTrial, triedAgain } from '@auto-seg-loss/study';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { formatDuration } from './duration.ts';
 import { engineNotes } from './engine-notes.ts';
@@ -39,8 +39,7 @@ class Story {
   hear(event: SearchEvent): void {
     if (event.type === 'run-opened') [this.metric, this.metrics] = [event.metric, event.metrics ?? []];
     if (event.type === 'study-started') [this.rounds, this.again] = [event.rounds, event.again];
-    if (event.type === 'reevaluation-started')
-      this.again = (event.best + (event.recommended ? 1 : 0)) * event.repeats + event.confirm;
+    if (event.type === 'reevaluation-started') this.again = triedAgain(event) * event.repeats + event.confirm;
     if (event.type === 'trial-finished' && event.trial.round >= this.rounds) this.#again.add(event.trial.number);
   }
 
@@ -69,6 +68,8 @@ class Story {
           resumed === null ? [`Run folder: ${place}`] : [`Going on with the run: ${place}`, ...resumedNotes(resumed)];
         return [...begin, ...engineNotes(engine, workers, executor), ...weights];
       }
+      case 'prior-taken':
+        return event.notes;
       case 'trainings-planned':
         return [plannedText(event)];
       case 'log-lost':
@@ -94,9 +95,11 @@ class Story {
 function reevaluationNote({
   best,
   recommended,
+  rivals = [],
   repeats,
   confirm,
   several = false,
+  race,
 }: Extract<SearchEvent, { type: 'reevaluation-started' }>): string {
   if (several) {
     const knee =
@@ -104,15 +107,16 @@ function reevaluationNote({
     return `${best === 1 ? 'One trial, the best there is' : `${best} trials, on the front or next to it`}, ${best === 1 ? 'is' : 'are'} tried again, ${quantity(repeats, 'time')}${best === 1 ? '' : ' each'}, before the front is named${knee}`;
   }
   const which = best === 1 ? 'The best trial' : `The ${best} best trials`;
-  const all = recommended ? `${which} and what the searcher recommends` : which;
+  const own = recommended ? `${which} and what the searcher recommends` : which;
+  const all = rivals.length === 0 ? own : `${own}, and beside them the hand-made ${rivals.join(', ')},`;
   const often = quantity(repeats, 'time');
   const once =
     confirm === 0
       ? ''
       : `; the best of them is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
-  return best === 1 && !recommended
+  return best === 1 && !recommended && rivals.length === 0
     ? `${all} is tried again, ${often}${confirm === 0 ? '' : `, and then ${quantity(confirm, 'more time')}, to say what it is worth`}`
-    : `${all} are tried again, ${often} each, before one is named${once}`;
+    : `${all} are tried again, ${race ? `${often} each at first: those that turn out to be worse leave, and others take their turns,` : `${often} each,`} before one is named${once}`;
 }
 
 function nameAndRound({ number, round }: FinishedTrial, rounds: number): string {
@@ -143,7 +147,7 @@ function resumedNotes(resumed: ResumedSearch): string[] {
 const PREPARING: Readonly<Record<Preparing, { readonly what: string; readonly unit: string }>> = {
   inspection: { what: 'Looking at the training images', unit: 'image' },
   'warm-start': { what: 'Training the network that all trials start from', unit: 'iteration' },
-  reference: { what: 'Measuring what cross-entropy reaches, which the guards compare with', unit: 'iteration' },
+  reference: { what: 'Measuring what cross-entropy reaches, which trials are compared with', unit: 'iteration' },
 };
 
 export function createSearchProgress(terminal: Terminal): SearchProgress {

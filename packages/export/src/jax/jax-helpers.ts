@@ -78,6 +78,37 @@ def _dilate(mask, radius):
     padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
     return _windows_max(jnp.pad(mask, padding, constant_values=-jnp.inf), radius)`,
   },
+  disc: pythonHelpers.disc,
+  'erode disc': {
+    text: `def _erode_disc(mask, outside, radius, row=1, column=1):
+    """Minimum over a disc; beyond the image masks are \`outside\`."""
+    return -_disc_max(-mask, _disc(radius, row, column), -outside)`,
+    needs: ['dilate disc'],
+  },
+  'dilate disc': {
+    text: `def _disc_max(mask, widths, outside):
+    """Maximum over a disc, by its rows: those of one width are found together."""
+    down, right = len(widths) - 1, widths[0]
+    padding = ((0, 0), (down, down), (right, right), (0, 0))
+    mask = jnp.pad(mask, padding, constant_values=outside)
+    result = None
+    for width in sorted(set(widths)):
+        aside = right - width
+        kept = mask[:, :, aside : -aside or None]
+        window = (1, 1, 2 * width + 1, 1)
+        rows = lax.reduce_window(kept, -jnp.inf, lax.max, window, (1, 1, 1, 1), "VALID")
+        for y in range(-down, down + 1):
+            if widths[abs(y)] == width:
+                part = rows[:, down + y : y - down or None]
+                result = part if result is None else jnp.maximum(result, part)
+    return result
+
+
+def _dilate_disc(mask, radius, row=1, column=1):
+    """Maximum over the part of a disc that lies in the image; row, column: between pixels."""
+    return _disc_max(mask, _disc(radius, row, column), -jnp.inf)`,
+    needs: ['disc'],
+  },
   edge: pythonHelpers.edge,
   'any class': {
     text: `def _any_class(mask, without_background):
@@ -98,6 +129,12 @@ def _dilate(mask, radius):
     return counted.reshape(mask.shape[0], -1, mask.shape[-1]).sum(1)`,
   },
   ratio: pythonHelpers.ratio,
+  'scale classes': {
+    text: `def _scale_classes(values, factors):
+    """Each class by its factor; those after the last take that one."""
+    factors = [factors[min(c, len(factors) - 1)] for c in range(values.shape[1])]
+    return values * jnp.asarray(factors, values.dtype)`,
+  },
   harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):

@@ -2,7 +2,7 @@ import type { ExportedLoss } from '../exported-loss.ts';
 import { pythonCases } from '../python/python-check.ts';
 import { pythonConstants } from '../python/python-curves.ts';
 import { pythonDocstring } from '../python/python-docstring.ts';
-import { pythonFormula, pythonSum } from '../python/python-formula.ts';
+import { pythonFormula, pythonPredictions, pythonSum } from '../python/python-formula.ts';
 import { lossHelpers, ownFunction, ownTerms, pythonLossSyntax } from '../python/python-loss.ts';
 import { indented, pythonSyntax } from '../python/python-syntax.ts';
 import { operand } from '../source/code.ts';
@@ -17,8 +17,9 @@ const syntax = pythonLossSyntax('label.shape[-1]');
 
 /** A loss as a Python file that needs JAX alone: a pure function of logits [N, H, W, C] and labels [N, H, W]. */
 export function writeJax({ name, header, terms, handMade = [], cases }: ExportedLoss): string {
-  const written = writeTerms(terms, pythonSyntax, [name, ...TAKEN]);
+  const written = writeTerms(terms, pythonSyntax, [name, ...TAKEN], handMade.length > 0);
   const own = ownTerms(handMade, syntax);
+  const predictions = pythonPredictions(written.predictions, 'logits', (of) => `jax.nn.softmax(${of}, -1)`);
   const sum = pythonSum(written.terms, own, 'valid[..., None]', 1);
   const body = [
     ...helperTexts(jaxHelpers, written.helpers),
@@ -28,7 +29,7 @@ export function writeJax({ name, header, terms, handMade = [], cases }: Exported
       ownFunction(term, 'Masks are [N, ..., C], valid is [N, ..., 1].', (value) => `${operand(value, 'atom')}.sum()`),
     ),
     REFUSE_PROBABILITIES,
-    functionOf(name, sum, isPlanar(written.helpers)),
+    functionOf(name, predictions, sum, isPlanar(written.helpers)),
     pythonCases(cases),
     selfCheck(name),
   ].join('\n\n\n');
@@ -68,7 +69,7 @@ const REFUSE_PROBABILITIES = `def _refuse_probabilities(logits):
             "give what goes into the softmax, not what comes out of it"
         )`;
 
-function functionOf(name: string, sum: readonly string[], planar: boolean): string {
+function functionOf(name: string, predictions: readonly string[], sum: readonly string[], planar: boolean): string {
   const statements = indented(sum);
   const logarithms = statements.includes('log_prediction')
     ? '\n    log_prediction = jax.nn.log_softmax(logits, -1)'
@@ -94,7 +95,7 @@ function functionOf(name: string, sum: readonly string[], planar: boolean): stri
         raise ValueError(f"expected labels of whole numbers, received {labels.dtype}")
     logits = logits.astype(jnp.promote_types(logits.dtype, jnp.float32))
     _refuse_probabilities(logits)
-    prediction = jax.nn.softmax(logits, -1)${logarithms}
+${indented(predictions)}${logarithms}
     inside = (labels >= 0) & (labels < logits.shape[-1]) & (labels != ignore_label)
     classes = jnp.arange(logits.shape[-1])
     label = ((labels[..., None] == classes) & inside[..., None]).astype(logits.dtype)

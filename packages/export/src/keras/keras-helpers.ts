@@ -79,6 +79,37 @@ def _dilate(mask, radius):
     padding = ((0, 0), (radius, radius), (radius, radius), (0, 0))
     return _windows_max(ops.pad(mask, padding, constant_values=-math.inf), radius)`,
   },
+  disc: pythonHelpers.disc,
+  'erode disc': {
+    text: `def _erode_disc(mask, outside, radius, row=1, column=1):
+    """Minimum over a disc; beyond the image masks are \`outside\`."""
+    return -_disc_max(-mask, _disc(radius, row, column), -outside)`,
+    needs: ['dilate disc'],
+  },
+  'dilate disc': {
+    text: `def _disc_max(mask, widths, outside):
+    """Maximum over a disc, by its rows: those of one width are found together."""
+    down, right = len(widths) - 1, widths[0]
+    padding = ((0, 0), (down, down), (right, right), (0, 0))
+    mask = ops.pad(mask, padding, constant_values=outside)
+    result = None
+    for width in sorted(set(widths)):
+        aside = right - width
+        kept = mask[:, :, aside : -aside or None]
+        rows = ops.max_pool(kept, (1, 2 * width + 1), strides=1, data_format="channels_last")
+        for y in range(-down, down + 1):
+            if widths[abs(y)] == width:
+                part = rows[:, down + y : y - down or None]
+                # Not ops.maximum, which on torch is of float32 also for float64 (Keras 3.15).
+                result = part if result is None else ops.where(part > result, part, result)
+    return result
+
+
+def _dilate_disc(mask, radius, row=1, column=1):
+    """Maximum over the part of a disc that lies in the image; row, column: between pixels."""
+    return _disc_max(mask, _disc(radius, row, column), -math.inf)`,
+    needs: ['disc'],
+  },
   edge: pythonHelpers.edge,
   'any class': {
     text: `def _any_class(mask, without_background):
@@ -99,6 +130,12 @@ def _dilate(mask, radius):
     return ops.sum(counted, tuple(range(1, len(mask.shape) - 1)))`,
   },
   ratio: pythonHelpers.ratio,
+  'scale classes': {
+    text: `def _scale_classes(values, factors):
+    """Each class by its factor; those after the last take that one."""
+    factors = [factors[min(c, len(factors) - 1)] for c in range(values.shape[1])]
+    return values * ops.convert_to_tensor(factors, values.dtype)`,
+  },
   harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):

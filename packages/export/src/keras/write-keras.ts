@@ -2,7 +2,7 @@ import type { ExportedLoss } from '../exported-loss.ts';
 import { pythonCases } from '../python/python-check.ts';
 import { pythonConstants } from '../python/python-curves.ts';
 import { pythonDocstring } from '../python/python-docstring.ts';
-import { pythonFormula, pythonSum } from '../python/python-formula.ts';
+import { pythonFormula, pythonPredictions, pythonSum } from '../python/python-formula.ts';
 import { lossHelpers, ownFunction, ownTerms, pythonLossSyntax } from '../python/python-loss.ts';
 import { indented, pythonSyntax } from '../python/python-syntax.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
@@ -16,8 +16,9 @@ const syntax = pythonLossSyntax('label.shape[-1]');
 
 /** A loss as a Python file that needs Keras 3 alone, on any backend: a loss of labels [N, H, W] and logits [N, H, W, C]. */
 export function writeKeras({ name, header, terms, handMade = [], cases }: ExportedLoss): string {
-  const written = writeTerms(terms, pythonSyntax, [name, ...TAKEN]);
+  const written = writeTerms(terms, pythonSyntax, [name, ...TAKEN], handMade.length > 0);
   const own = ownTerms(handMade, syntax);
+  const predictions = pythonPredictions(written.predictions, 'y_pred', (of) => `ops.softmax(${of}, -1)`);
   const sum = pythonSum(written.terms, own, 'pixels', 2);
   const shapes = 'Masks are [N, ..., C], valid is [N, ..., 1].';
   const helpers = [...helperTexts(kerasHelpers, written.helpers), ...lossHelpers(own, kerasLossHelpers)];
@@ -27,7 +28,7 @@ export function writeKeras({ name, header, terms, handMade = [], cases }: Export
     ...written.terms.map(pythonFormula),
     ...own.map((term) => ownFunction(term, shapes, ({ text }) => `ops.sum(${text})`)),
     REFUSE_PROBABILITIES,
-    classOf(name, sum, isPlanar(written.helpers)),
+    classOf(name, predictions, sum, isPlanar(written.helpers)),
     pythonCases(cases),
     selfCheck(name),
   ].join('\n\n\n');
@@ -60,7 +61,7 @@ const REFUSE_PROBABILITIES = `def _has_seen_logits(y_pred):
         )
     return True`;
 
-function classOf(name: string, sum: readonly string[], planar: boolean): string {
+function classOf(name: string, predictions: readonly string[], sum: readonly string[], planar: boolean): string {
   const statements = indented(sum, 2);
   const logarithms = statements.includes('log_prediction')
     ? '\n        log_prediction = ops.log_softmax(y_pred, -1)'
@@ -111,7 +112,7 @@ class ${name}(keras.losses.Loss):
             raise ValueError(f"expected logits of at least 2 classes, received {y_pred.shape[-1]}")
         y_true = ops.cast(y_true, "int32")
         classes = y_pred.shape[-1]
-        prediction = ops.softmax(y_pred, -1)${logarithms}
+${indented(predictions, 2)}${logarithms}
         inside = ops.logical_and(y_true >= 0, y_true < classes)
         inside = ops.logical_and(inside, y_true != self.ignore_label)
         valid = ops.cast(inside, y_pred.dtype)

@@ -1,3 +1,4 @@
+import type { Prediction } from '../source/predictions.ts';
 import type { WrittenTerm } from '../source/write-terms.ts';
 import { docstringText } from './python-docstring.ts';
 import { OWN_PARAMETERS, type OwnTerm } from './python-loss.ts';
@@ -35,7 +36,7 @@ function signature(name: string, parameters: readonly string[]): string {
 }
 
 /**
- * Statements that leave the sum of all terms in `loss`, of `prediction`, `log_prediction`, `label` and `valid`.
+ * Statements that leave the sum of all terms in `loss`, of the predictions, `log_prediction`, `label` and `valid`.
  * @param pixels `valid` with an axis of classes. @param levels how deep the statements stand.
  */
 export function pythonSum(
@@ -45,13 +46,13 @@ export function pythonSum(
   levels: number,
 ): readonly string[] {
   const sum = (before: number): string => (before === 0 ? 'loss =' : 'loss = loss +');
-  const searched = terms.flatMap(({ weight, scoreName, sumsName }, index) => {
+  const searched = terms.flatMap(({ weight, scoreName, sumsName, prediction }, index) => {
     const statement = (sums: string): string => {
       const loss = `1 - ${scoreName}(*${sums})`;
       const isWhole = weight === 1 && index === 0;
       return `${sum(index)} ${isWhole ? loss : `${factor(weight)}(${loss})`}`;
     };
-    const sums = `${sumsName}(prediction, label, valid)`;
+    const sums = `${sumsName}(${prediction}, label, valid)`;
     const line = statement(sums);
     return line.length + 4 * levels <= WIDTH ? [line] : [`sums = ${sums}`, statement('sums')];
   });
@@ -60,6 +61,18 @@ export function pythonSum(
   );
   const inputs = own.length === 0 ? [] : [`inputs = (${OWN_PARAMETERS.replace(/valid$/, pixels)})`];
   return [...searched, ...inputs, ...handMade];
+}
+
+/** Statements for the predictions. @param softmax of an expression of the logits. @param logits their variable. */
+export function pythonPredictions(
+  predictions: readonly Prediction[],
+  logits: string,
+  softmax: (of: string) => string,
+): readonly string[] {
+  return predictions.map(({ name, temperature }) => {
+    const of = temperature === 1 ? logits : `${logits} / ${pythonNumber(temperature)}`;
+    return `${name} = ${softmax(of)}`;
+  });
 }
 
 function factor(weight: number): string {

@@ -2,7 +2,7 @@ import { MIN_PIECE_WIDTH, SLOPE_LIMIT } from '@auto-seg-loss/kernel';
 import type { HelperSource } from '../source/helpers.ts';
 
 /** The helpers that are operators alone: the same for every tensor library of Python. */
-export const pythonHelpers: Readonly<Record<'or' | 'edge' | 'ratio' | 'harmonic', HelperSource>> = {
+export const pythonHelpers: Readonly<Record<'or' | 'edge' | 'disc' | 'ratio' | 'harmonic', HelperSource>> = {
   or: {
     text: `def _or(a, b):
     return a + b - a * b`,
@@ -12,6 +12,13 @@ export const pythonHelpers: Readonly<Record<'or' | 'edge' | 'ratio' | 'harmonic'
     """The inner outline, one pixel thick."""
     return mask - _erode(mask, 1, 1)`,
     needs: ['erode'],
+  },
+  disc: {
+    text: `def _disc(radius, row, column):
+    """How many pixels a disc has on either side: in its middle row, and in those after it."""
+    rows = range(math.floor(radius / row + 1e-9) + 1)
+    left = [max(0, radius * radius - row * y * (row * y)) for y in rows]
+    return [math.floor(math.sqrt(each) / column + 1e-9) for each in left]`,
   },
   ratio: {
     text: `def _ratio(a, b):

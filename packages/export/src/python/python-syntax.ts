@@ -20,6 +20,7 @@ export const pythonSyntax: Syntax = {
   variable: (words) => words.join('_'),
   constant: (words) => words.join('_').toUpperCase(),
   number: (value) => atom(pythonNumber(value)),
+  list: (values) => atom(`[${values.map(({ text }) => text).join(', ')}]`),
   flag: (value) => atom(value ? 'True' : 'False'),
   plus: (a, b) => ({ text: `${operand(a, 'sum')} + ${operand(b, 'product')}`, binds: 'sum' }),
   minus: (a, b) => ({ text: `${operand(a, 'sum')} - ${operand(b, 'product')}`, binds: 'sum' }),

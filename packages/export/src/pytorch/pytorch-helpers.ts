@@ -144,6 +144,35 @@ def _dilate(mask, radius):
     """Maximum over the part of a square of 2 * radius + 1 pixels that lies in the image."""
     return _windows_max(mask, radius, -1e30)`,
   },
+  disc: pythonHelpers.disc,
+  'erode disc': {
+    text: `def _erode_disc(mask, outside, radius, row=1, column=1):
+    """Minimum over a disc; beyond the image masks are \`outside\`."""
+    return -_disc_max(-mask, _disc(radius, row, column), -float(outside))`,
+    needs: ['dilate disc'],
+  },
+  'dilate disc': {
+    text: `def _disc_max(mask, widths, outside):
+    """Maximum over a disc, by its rows: those of one width are found together."""
+    down, right = len(widths) - 1, widths[0]
+    mask = F.pad(mask, (right, right, down, down), value=outside)
+    largest = _largest if torch.compiler.is_compiling() else _Largest.apply
+    result = None
+    for width in sorted(set(widths)):
+        aside = right - width
+        rows = largest(mask[..., aside : -aside or None], 2 * width + 1, 3)
+        for y in range(-down, down + 1):
+            if widths[abs(y)] == width:
+                part = rows[:, :, down + y : y - down or None]
+                result = part if result is None else torch.maximum(result, part)
+    return result
+
+
+def _dilate_disc(mask, radius, row=1, column=1):
+    """Maximum over the part of a disc that lies in the image; row, column: between pixels."""
+    return _disc_max(mask, _disc(radius, row, column), -1e30)`,
+    needs: ['dilate', 'disc'],
+  },
   edge: pythonHelpers.edge,
   'any class': {
     text: `def _any_class(mask, without_background):
@@ -164,6 +193,12 @@ def _dilate(mask, radius):
     return mask.flatten(2).sum(2)`,
   },
   ratio: pythonHelpers.ratio,
+  'scale classes': {
+    text: `def _scale_classes(values, factors):
+    """Each class by its factor; those after the last take that one."""
+    factors = [factors[min(c, len(factors) - 1)] for c in range(values.shape[1])]
+    return values * values.new_tensor(factors)`,
+  },
   harmonic: pythonHelpers.harmonic,
   clamp: {
     text: `def _clamp(value, low, high):

@@ -2,11 +2,12 @@ import type { ExportedLoss } from '../exported-loss.ts';
 import { pythonCases } from '../python/python-check.ts';
 import { pythonCurve } from '../python/python-curves.ts';
 import { pythonDocstring } from '../python/python-docstring.ts';
-import { pythonFormula } from '../python/python-formula.ts';
+import { pythonFormula, pythonPredictions } from '../python/python-formula.ts';
 import { lossHelpers, OWN_PARAMETERS, type OwnTerm, ownFunction, ownTerms } from '../python/python-loss.ts';
-import { pythonNumber, pythonTuple } from '../python/python-syntax.ts';
+import { indented, pythonNumber, pythonTuple } from '../python/python-syntax.ts';
 import { operand } from '../source/code.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
+import type { Prediction } from '../source/predictions.ts';
 import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
 import { pytorchCore } from './pytorch-core.ts';
 import { pytorchHelpers } from './pytorch-helpers.ts';
@@ -29,7 +30,7 @@ const TAKEN = ['EPSILON', 'NARROW', 'STEEPEST', 'TINY', 'CASES', 'OF_IMAGES', 'c
 export function writePytorch(loss: ExportedLoss, wrapping?: Wrapping): string {
   const { name, header, terms, handMade = [], cases } = loss;
   const core = wrapping === undefined ? name : `_${name}`;
-  const written = writeTerms(terms, pytorchSyntax, [name, core, ...TAKEN]);
+  const written = writeTerms(terms, pytorchSyntax, [name, core, ...TAKEN], false);
   const planar = isPlanar(written.helpers);
   const own = ownTerms(handMade, pytorchLossSyntax, [core]);
   const blocks = [
@@ -115,8 +116,9 @@ ${lines.join('\n')}
         return loss * valid.amax()`;
 }
 
-function sumsAndLoss({ terms }: WrittenTerms): string {
-  const own = terms.map(({ sumsName }) => `            *${sumsName}(prediction, label, valid),`);
+function sumsAndLoss({ terms, predictions }: WrittenTerms): string {
+  const own = terms.map(({ sumsName, prediction }) => `            *${sumsName}(${prediction}, label, valid),`);
+  const asTheyAre = predictions.every(({ temperature }) => temperature === 1);
   let from = 0;
   const losses = terms.map(({ weight, scoreName, ofImages }) => {
     const slice = `sums[${from}:${from + ofImages.length}]`;
@@ -125,9 +127,9 @@ function sumsAndLoss({ terms }: WrittenTerms): string {
     return weight === 1 ? loss : `${pythonNumber(weight)} * (${loss})`;
   });
   return `def _sums(logits, target, ignore_index):
-    """All sums of softmax(logits), in float32, or in float64 of float64 logits."""
+    """All sums of softmax(logits${asTheyAre ? '' : ' / temperature'}), in float32, or in float64 of float64 logits."""
     with torch.autocast(logits.device.type, enabled=False):
-        prediction = torch.softmax(logits if logits.dtype == torch.float64 else logits.float(), 1)
+${indented(softmaxes(predictions, asTheyAre), 2)}
         classes = torch.arange(logits.shape[1], dtype=prediction.dtype, device=logits.device)
         classes = classes.view(-1, *[1] * (logits.dim() - 2))
         true = torch.where(target == ignore_index, -1, target.to(prediction)).unsqueeze(1)
@@ -144,6 +146,13 @@ def _loss(sums):
     """The loss of all sums; 0 where no pixel counts."""
 ${losses.map((loss, index) => `    loss = ${index === 0 ? '' : 'loss + '}${loss}`).join('\n')}
     return loss * (sums[-1].amax() > 0)`;
+}
+
+/** Statements for the predictions of the terms. */
+function softmaxes(predictions: readonly Prediction[], asTheyAre: boolean): readonly string[] {
+  const float = 'logits if logits.dtype == torch.float64 else logits.float()';
+  if (asTheyAre) return [`prediction = torch.softmax(${float}, 1)`];
+  return [`logits = ${float}`, ...pythonPredictions(predictions, 'logits', (of) => `torch.softmax(${of}, 1)`)];
 }
 
 function checks(planar: boolean): string {

@@ -21,7 +21,7 @@ export function helperTexts(
   return (Object.keys(table) as Helper[]).filter((helper) => all.has(helper)).map((helper) => table[helper].text);
 }
 
-const PLANAR: readonly Helper[] = ['erode', 'dilate', 'edge', 'pixels'];
+const PLANAR: readonly Helper[] = ['erode', 'dilate', 'disc', 'erode disc', 'dilate disc', 'edge', 'pixels'];
 
 /** Whether a formula looks at the pixels around a pixel, which is defined in two dimensions. */
 export function isPlanar(used: ReadonlySet<Helper>): boolean {

@@ -6,11 +6,15 @@ export type Helper =
   | 'or'
   | 'erode'
   | 'dilate'
+  | 'disc'
+  | 'erode disc'
+  | 'dilate disc'
   | 'edge'
   | 'any class'
   | 'sum'
   | 'sum of images'
   | 'ratio'
+  | 'scale classes'
   | 'harmonic'
   | 'clamp'
   | 'above zero'
@@ -29,6 +33,7 @@ export interface Syntax {
   constant(words: readonly string[]): string;
   number(value: number): Code;
   flag(value: boolean): Code;
+  list(values: readonly Code[]): Code;
   plus(a: Code, b: Code): Code;
   minus(a: Code, b: Code): Code;
   times(a: Code, b: Code): Code;

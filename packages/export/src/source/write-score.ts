@@ -77,7 +77,7 @@ export class ScoreWriter {
     if (row.op === 'sum') return atom(this.#sums.get(row.name) as string);
     return this.#variables.of(
       row.key,
-      () => (row.op === 'mean-of-images' ? 'by class' : row.op),
+      () => nameOf(row),
       () => this.#writeRow(row),
     );
   }
@@ -85,7 +85,7 @@ export class ScoreWriter {
   #writeRow(row: Exclude<Row, { op: 'sum' }>): Code {
     const { number, plus, minus, times } = this.#syntax;
     const pair = (a: Row, b: Row, compose: (a: Code, b: Code) => Code): Code => {
-      const names = [a, b].map(({ op }) => (op === 'mean-of-images' ? 'by class' : op));
+      const names = [a, b].map(nameOf);
       return this.#variables.fit([this.#row(a), this.#row(b)], ([x, y]) => compose(x as Code, y as Code), names);
     };
     switch (row.op) {
@@ -100,6 +100,10 @@ export class ScoreWriter {
         return pair(row.a, row.b, minus);
       case 'scale':
         return times(number(row.factor), this.#row(row.a));
+      case 'scale-classes': {
+        const factors = this.#syntax.list(row.factors.map((factor) => number(factor)));
+        return this.#call('scale classes', this.#row(row.a), factors);
+      }
       case 'clamp':
         return this.#call('clamp', this.#row(row.a), number(row.low), number(row.high));
       case 'mean-of-images':
@@ -134,4 +138,9 @@ export class ScoreWriter {
         return this.#call('any image', this.#weight(weight.a));
     }
   }
+}
+
+/** What a variable of it is called. */
+function nameOf({ op }: Row): string {
+  return op === 'mean-of-images' ? 'by class' : op === 'scale-classes' ? 'scaled' : op;
 }

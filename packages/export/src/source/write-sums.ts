@@ -1,5 +1,5 @@
 import type { MaskExpression, RegionExpression, SumExpression } from '@auto-seg-loss/formula';
-import type { Distance } from '@auto-seg-loss/kernel';
+import { type Disc, type Distance, isDisc } from '@auto-seg-loss/kernel';
 import type { Program } from '../trace/program.ts';
 import { atom, type Code } from './code.ts';
 import { Names } from './names.ts';
@@ -103,10 +103,17 @@ export class SumsWriter {
         return this.#call('edge', this.#mask(mask.a));
       case 'erode': {
         const outside = this.#syntax.number(mask.outside);
-        return this.#call('erode', this.#mask(mask.a), this.#distance(mask.radius), outside);
+        const { radius } = mask;
+        return isDisc(radius)
+          ? this.#call('erode disc', this.#mask(mask.a), outside, ...this.#disc(radius))
+          : this.#call('erode', this.#mask(mask.a), this.#distance(radius), outside);
       }
-      case 'dilate':
-        return this.#call('dilate', this.#mask(mask.a), this.#distance(mask.tolerance));
+      case 'dilate': {
+        const { tolerance } = mask;
+        return isDisc(tolerance)
+          ? this.#call('dilate disc', this.#mask(mask.a), ...this.#disc(tolerance))
+          : this.#call('dilate', this.#mask(mask.a), this.#distance(tolerance));
+      }
     }
   }
 
@@ -134,6 +141,12 @@ export class SumsWriter {
   #distance(distance: Distance): Code {
     if (typeof distance === 'number') return this.#syntax.number(distance);
     return this.#call('pixels', this.#syntax.number(distance.diagonal), atom(this.#syntax.variable(['prediction'])));
+  }
+
+  /** The radius, and the spacing where it is not that of pixels. */
+  #disc({ disc, spacing = [1, 1] }: Disc): readonly Code[] {
+    const [row, column] = spacing;
+    return (row === 1 && column === 1 ? [disc] : [disc, row, column]).map((each) => this.#syntax.number(each));
   }
 
   #region(region: RegionExpression): Code {

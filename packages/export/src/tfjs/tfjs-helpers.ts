@@ -29,15 +29,16 @@ function andLabel(prediction, label, pieces) {
   return tf.mul(curve(tf.sum(tf.mul(prediction, label), 3, true), pieces), label);
 }`;
 
-/** What \`erode\` and \`dilate\` share. */
+/** What `erode` and `dilate` share. */
 export const tfjsWindows = `/** The extreme of each square of 2 * radius + 1 pixels. */
 function windows(mask, radius, outside, extreme) {
   const around = [radius, radius];
   const padded = tf.pad(mask, [[0, 0], around, around, [0, 0]], outside);
   return slide(slide(padded, 2, 2 * radius + 1, extreme), 1, 2 * radius + 1, extreme);
-}
+}`;
 
-/** The extreme of each \`length\` neighbours along an axis, from the extremes of fewer. */
+/** What windows of all forms are made of. */
+export const tfjsSlide = `/** The extreme of each \`length\` neighbours along an axis, from the extremes of fewer. */
 function slide(values, axis, length, extreme) {
   let result = values;
   for (let covered = 1; covered < length; ) {
@@ -70,6 +71,13 @@ function sumOfImages(mask, region) {
   ratio: {
     text: `function divide(a, b) {
   return tf.div(a, tf.add(b, EPSILON));
+}`,
+  },
+  'scale classes': {
+    text: `/** Each class by its factor; those after the last take that one. */
+function scaleClasses(values, factors) {
+  const last = factors.length - 1;
+  return tf.mul(values, Array.from({ length: values.shape[1] }, (_, c) => factors[Math.min(c, last)]));
 }`,
   },
   harmonic: {
@@ -136,6 +144,49 @@ function erode(mask, radius, outside) {
 function dilate(mask, radius) {
   return windows(mask, radius, -Infinity, tf.maximum);
 }`,
+  },
+  disc: {
+    text: `/** How many pixels a disc has on either side: in its middle row, and in those after it. */
+function discWidths(radius, row, column) {
+  const last = Math.floor(radius / row + 1e-9);
+  return Array.from({ length: last + 1 }, (_, y) => {
+    const left = Math.max(0, radius * radius - row * y * (row * y));
+    return Math.floor(Math.sqrt(left) / column + 1e-9);
+  });
+}
+
+/** The extreme of a disc, by its rows: those of one width are found together. */
+function discExtreme(mask, widths, outside, extreme) {
+  const [n, h, w, c] = mask.shape;
+  const down = widths.length - 1;
+  const right = widths[0];
+  const padded = tf.pad(mask, [[0, 0], [down, down], [right, right], [0, 0]], outside);
+  let result;
+  for (const width of new Set(widths)) {
+    const side = [n, h + 2 * down, w + 2 * width, c];
+    const rows = slide(tf.slice(padded, [0, 0, right - width, 0], side), 2, 2 * width + 1, extreme);
+    for (let y = -down; y <= down; y++) {
+      if (widths[Math.abs(y)] !== width) continue;
+      const part = tf.slice(rows, [0, down + y, 0, 0], [n, h, w, c]);
+      result = result === undefined ? part : extreme(result, part);
+    }
+  }
+  return result;
+}`,
+  },
+  'erode disc': {
+    text: `/** Minimum over a disc; beyond the image masks are \`outside\`. */
+function erodeDisc(mask, outside, radius, row = 1, column = 1) {
+  return discExtreme(mask, discWidths(radius, row, column), outside, tf.minimum);
+}`,
+    needs: ['disc'],
+  },
+  'dilate disc': {
+    text: `/** Maximum over the part of a disc that lies in the image; row, column: between pixels. */
+function dilateDisc(mask, radius, row = 1, column = 1) {
+  return discExtreme(mask, discWidths(radius, row, column), -Infinity, tf.maximum);
+}`,
+    needs: ['disc'],
   },
   'any class': {
     text: `/** Pixels in the mask of any class: [N, H, W]. */

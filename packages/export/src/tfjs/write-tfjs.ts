@@ -4,10 +4,10 @@ import { atom, type Code } from '../source/code.ts';
 import { helperTexts, isPlanar } from '../source/helpers.ts';
 import { Names } from '../source/names.ts';
 import { type WrittenLoss, writeLoss } from '../source/write-loss.ts';
-import { type WrittenTerm, writeTerms } from '../source/write-terms.ts';
+import { type WrittenTerms, writeTerms } from '../source/write-terms.ts';
 import type { NamedPieces } from '../trace/program.ts';
 import { tfjsCases } from './tfjs-cases.ts';
-import { tfjsAndLabel, tfjsCurveLimits, tfjsHelpers, tfjsSoftmax, tfjsWindows } from './tfjs-helpers.ts';
+import { tfjsAndLabel, tfjsCurveLimits, tfjsHelpers, tfjsSlide, tfjsSoftmax, tfjsWindows } from './tfjs-helpers.ts';
 import { tfjsLossSyntax, tfjsPerClass } from './tfjs-loss.ts';
 import { tfjsSyntax } from './tfjs-syntax.ts';
 
@@ -29,7 +29,7 @@ interface OwnTerm {
 
 /** A loss as an ES module that needs TensorFlow.js alone: a function of logits [N, H, W, C] and labels [N, H, W]. */
 export function writeTfjs({ name, header, terms, handMade = [], cases }: ExportedLoss): string {
-  const written = writeTerms(terms, tfjsSyntax, [name, ...tfjsLossSyntax.reserved]);
+  const written = writeTerms(terms, tfjsSyntax, [name, ...tfjsLossSyntax.reserved], handMade.length > 0);
   const own = ownTerms(name, handMade);
   const formulas = [
     ...written.terms.flatMap(({ metric, sumsName, scoreName, formula: { sums, score } }) => [
@@ -50,11 +50,13 @@ ${block([...formula.statements, `return tf.sum(${formula.result.text});`])}
     ),
   ];
   const has = (call: string): boolean => formulas.some((formula) => formula.includes(`${call}(`));
+  const texts = helperTexts(tfjsHelpers, written.helpers);
   const helpers = [
     tfjsSoftmax,
     ...(has('andLabel') ? [tfjsAndLabel] : []),
-    ...(isPlanar(written.helpers) ? [tfjsWindows] : []),
-    ...helperTexts(tfjsHelpers, written.helpers),
+    ...(texts.some((text) => text.includes('windows(')) ? [tfjsWindows] : []),
+    ...(isPlanar(written.helpers) ? [tfjsSlide] : []),
+    ...texts,
     ...(has('perClass') ? [tfjsPerClass] : []),
   ];
   const constants = [
@@ -75,7 +77,7 @@ ${block([...formula.statements, `return tf.sum(${formula.result.text});`])}
     header.map((line) => `// ${line}`.trimEnd()).join('\n'),
     "import * as tf from '@tensorflow/tfjs-core';",
     ...constants,
-    lossFunction(name, written.terms, own),
+    lossFunction(name, written, own),
     ...formulas,
     ...helpers,
     tfjsCases(cases),
@@ -104,12 +106,16 @@ function curveConstant(constant: string, { pieces }: NamedPieces): string {
   return statementLines(`const ${constant} = [${rows.join(', ')}];`, 0);
 }
 
-function lossFunction(name: string, terms: readonly WrittenTerm[], own: readonly OwnTerm[]): string {
+function lossFunction(name: string, { terms, predictions }: WrittenTerms, own: readonly OwnTerm[]): string {
   const { number, plus, minus, times } = tfjsSyntax;
+  const softmaxes = predictions.map(({ name: variable, temperature }) => {
+    const of = temperature === 1 ? 'logits' : `tf.div(logits, ${javascriptNumber(temperature)})`;
+    return `    const ${variable} = softmax(${of});`;
+  });
   const losses = [
-    ...terms.map(({ weight, sumsName, scoreName }) => ({
+    ...terms.map(({ weight, sumsName, scoreName, prediction }) => ({
       weight,
-      value: minus(number(1), atom(`${scoreName}(...${sumsName}(prediction, label, valid))`)),
+      value: minus(number(1), atom(`${scoreName}(...${sumsName}(${prediction}, label, valid))`)),
     })),
     ...own.map(({ weight, functionName }) => ({
       weight,
@@ -143,7 +149,7 @@ export function ${name}(logits, labels, { ignoreLabel = 255 } = {}) {
     const valid = tf.cast(counted, 'float32');
     const ofClass = tf.equal(tf.expandDims(labels, 3), tf.range(0, classes, 1, 'int32'));
     const label = tf.mul(tf.cast(ofClass, 'float32'), tf.expandDims(valid, 3));
-    const prediction = softmax(logits);${own.length === 0 ? '' : '\n    const logPrediction = tf.logSoftmax(logits);'}
+${softmaxes.join('\n')}${own.length === 0 ? '' : '\n    const logPrediction = tf.logSoftmax(logits);'}
 ${statementLines(`const loss = ${loss.text};`, 2)}
     return tf.mul(loss, tf.max(valid));
   });

@@ -5,6 +5,8 @@ import type { Piece } from '@auto-seg-loss/kernel';
 export interface Program {
   /** The metric's name. */
   readonly metric: string;
+  /** What logits are divided by before the softmax. */
+  readonly temperature: number;
   readonly curves: readonly NamedPieces[];
   readonly sums: readonly NamedSum[];
   readonly score: Score;
@@ -29,6 +31,7 @@ export type Row =
   | { readonly op: 'sum'; readonly key: string; readonly name: string }
   | { readonly op: 'ratio' | 'harmonic' | 'plus' | 'minus'; readonly key: string; readonly a: Row; readonly b: Row }
   | { readonly op: 'scale'; readonly key: string; readonly factor: number; readonly a: Row }
+  | { readonly op: 'scale-classes'; readonly key: string; readonly factors: readonly number[]; readonly a: Row }
   | { readonly op: 'clamp'; readonly key: string; readonly a: Row; readonly low: number; readonly high: number }
   | { readonly op: 'mean-of-images'; readonly key: string; readonly a: Row; readonly weight: Weight | undefined };
 

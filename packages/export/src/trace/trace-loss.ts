@@ -10,6 +10,8 @@ export interface MetricLoss {
   readonly curves: readonly Curve[];
   /** How means count classes that no label of the batch has: as 0, or not at all. */
   readonly absent: 'zero' | 'skip';
+  /** What logits are divided by before the softmax; 1 by default. */
+  readonly temperature?: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface MetricLoss {
  * @throws AslError ASL_EXPORT_UNSUPPORTED for a curve without quadratic pieces; ASL_LOSS_MISMATCH for another number of curves;
  *   what `readFormula` throws.
  */
-export function traceLoss({ metric, curves, absent }: MetricLoss): Program {
+export function traceLoss({ metric, curves, absent, temperature = 1 }: MetricLoss): Program {
   const { sums, slots } = readFormula(metric);
   if (curves.length !== slots.length) {
     throw new AslError('ASL_LOSS_MISMATCH', `the curves do not fit the metric "${metric.name}"`, {
@@ -40,7 +42,7 @@ export function traceLoss({ metric, curves, absent }: MetricLoss): Program {
   const labelled = absent === 'skip' ? labelledPixels(own) : undefined;
   const all = labelled === undefined || own.includes(labelled) ? own : [...own, labelled];
   const score = traceScore(metric, Object.keys(sums), labelled?.name);
-  return { metric: metric.name, curves: named, sums: all, score };
+  return { metric: metric.name, temperature, curves: named, sums: all, score };
 }
 
 /** How many pixels of the batch each class's label has; the formula's own sum where it has one. */

@@ -56,6 +56,11 @@ function tracingAlgebra(labelled: Weight | undefined): ScoreAlgebra {
       const { row: a, counted } = open(value);
       return seal({ row: { op: 'scale', key: `scale(${factor},${a.key})`, factor, a }, counted });
     },
+    scaleClasses: (factors, value) => {
+      const { row: a, counted } = open(value);
+      const key = `scale-classes(${factors},${a.key})`;
+      return seal({ row: { op: 'scale-classes', key, factors, a }, counted });
+    },
     clamp: (value, low, high) => {
       checkLimits(low, high);
       const { row: a, counted } = open(value);

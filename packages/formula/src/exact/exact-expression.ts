@@ -1,4 +1,4 @@
-import type { Distance } from '@auto-seg-loss/kernel';
+import type { Reach } from '@auto-seg-loss/kernel';
 import type { MaskExpression, RegionExpression, SumExpression } from '../expression.ts';
 
 /** A mask as the evaluator computes it: set operations without curves, and outlines spelled out. */
@@ -10,10 +10,10 @@ export type ExactMask =
       readonly op: 'erode';
       readonly key: string;
       readonly a: ExactMask;
-      readonly radius: Distance;
+      readonly radius: Reach;
       readonly outside: 0 | 1;
     }
-  | { readonly op: 'dilate'; readonly key: string; readonly a: ExactMask; readonly tolerance: Distance };
+  | { readonly op: 'dilate'; readonly key: string; readonly a: ExactMask; readonly tolerance: Reach };
 
 /** A number of pixels, for each class. */
 export interface ExactSum {
@@ -79,7 +79,7 @@ function difference(a: ExactMask, b: ExactMask): ExactMask {
   return { op: 'minus', key: `minus(${a.key},${b.key})`, a, b };
 }
 
-function erosion(a: ExactMask, radius: Distance, outside: 0 | 1): ExactMask {
+function erosion(a: ExactMask, radius: Reach, outside: 0 | 1): ExactMask {
   return { op: 'erode', key: `erode(${a.key},${JSON.stringify(radius)},${outside})`, a, radius, outside };
 }
 

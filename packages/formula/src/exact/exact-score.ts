@@ -1,5 +1,6 @@
 import type { PerClass, Score, ScoreAlgebra } from '@auto-seg-loss/kernel';
 import { checkLimits } from '../check-limits.ts';
+import { factorOf } from '../factor-of.ts';
 
 /** A number for each class, of all images together (one row) or of each image; NaN marks an absent one, and never leaves this file. */
 interface Values {
@@ -120,6 +121,11 @@ export function scoreAlgebra(images?: ArrayLike<number>): ScoreAlgebra {
       return combine(`clamp ${low} ${high}`, value, value, (x) => Math.min(high, Math.max(low, x)));
     },
     scale: (factor, a) => combine(`scale ${factor}`, a, a, (x) => factor * x),
+    scaleClasses: (factors, a) => {
+      const { rows } = open(a);
+      const factor = Float64Array.from(rows[0] ?? [], (_, c) => factorOf(factors, c));
+      return combine(`scale ${factors}`, a, seal({ rows: [factor], skipFirst: false }), (x, by) => by * x);
+    },
     harmonic: (a, b) =>
       combine('harmonic', a, b, (x, y) => {
         if (Number.isNaN(x) && Number.isNaN(y)) return Number.NaN;

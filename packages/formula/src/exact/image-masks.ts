@@ -1,9 +1,9 @@
-import { type Distance, pixelsOf } from '@auto-seg-loss/kernel';
+import { type Reach, type Window, windowOf } from '@auto-seg-loss/kernel';
 import type { RegionExpression } from '../expression.ts';
 import { type BitMask, type Buffers, fullMask, type Grid, intersect, unite, without } from './bit-mask.ts';
 import { countIn, countInAll, countInBoth } from './count-pixels.ts';
 import { type ExactMask, type ExactSum, exactMask } from './exact-expression.ts';
-import { intersectDilated, LARGEST_NEAR } from './intersect-dilated.ts';
+import { intersectDilated, isNear } from './intersect-dilated.ts';
 import { MaskLoan, type MaskPool } from './mask-pool.ts';
 import { dilate, erode } from './morphology.ts';
 
@@ -77,11 +77,11 @@ export class ImageMasks {
       case 'minus':
         return this.#difference(expression, c, buffers);
       case 'erode': {
-        const radius = this.#pixels(expression.radius);
-        return erode(this.#mask(expression.a, c), radius, expression.outside, this.#grid, buffers);
+        const window = this.#window(expression.radius);
+        return erode(this.#mask(expression.a, c), window, expression.outside, this.#grid, buffers);
       }
       case 'dilate':
-        return dilate(this.#mask(expression.a, c), this.#pixels(expression.tolerance), this.#grid, buffers);
+        return dilate(this.#mask(expression.a, c), this.#window(expression.tolerance), this.#grid, buffers);
     }
   }
 
@@ -89,9 +89,9 @@ export class ImageMasks {
   #intersection({ a, b }: TwoMasks, c: number, buffers: Buffers): BitMask {
     const [plain, dilated] = a.op === 'dilate' ? [b, a] : [a, b];
     if (dilated.op === 'dilate') {
-      const tolerance = this.#pixels(dilated.tolerance);
-      if (tolerance <= LARGEST_NEAR) {
-        return intersectDilated(this.#mask(plain, c), this.#mask(dilated.a, c), tolerance, this.#grid, buffers);
+      const window = this.#window(dilated.tolerance);
+      if (isNear(window)) {
+        return intersectDilated(this.#mask(plain, c), this.#mask(dilated.a, c), window, this.#grid, buffers);
       }
     }
     return intersect(this.#mask(a, c), this.#mask(b, c), buffers);
@@ -136,7 +136,7 @@ export class ImageMasks {
     // What is near any of several masks is near all of them together: one dilation does for all classes.
     if (mask.op === 'dilate') {
       const near = this.#anyClass(mask.a, withoutBackground, buffers);
-      return dilate(near, this.#pixels(mask.tolerance), this.#grid, buffers);
+      return dilate(near, this.#window(mask.tolerance), this.#grid, buffers);
     }
     const classes = this.#classes.map((_, c) => c).slice(withoutBackground ? 1 : 0);
     return unite(
@@ -145,8 +145,8 @@ export class ImageMasks {
     );
   }
 
-  #pixels(distance: Distance): number {
-    return pixelsOf(distance, this.#grid.height, this.#grid.width);
+  #window(reach: Reach): Window {
+    return windowOf(reach, this.#grid.height, this.#grid.width);
   }
 
   /** Gives the buffers of a class back; it is not asked for again. */

@@ -1,22 +1,29 @@
+import type { Window } from '@auto-seg-loss/kernel';
 import { type BitMask, type Buffers, type Grid, maskOf } from './bit-mask.ts';
 import { stepsOf } from './sliding-window.ts';
 
 /** Up to here a window begins and ends at most one word from its middle. */
 export const LARGEST_NEAR = 31;
 
+/** Whether a window reaches no farther than the words next to its middle. */
+export function isNear(window: Window): boolean {
+  return (typeof window === 'number' ? window : (window[0] as number)) <= LARGEST_NEAR;
+}
+
 /**
- * What is in a, and at most `tolerance` pixels from b: a AND dilate(b), looked at where a has pixels alone.
- * @param tolerance at most `LARGEST_NEAR`.
+ * What is in a, and has a pixel of b in its window: a AND dilate(b), looked at where a has pixels alone.
+ * @param window one that `isNear`.
  */
 export function intersectDilated(
   a: BitMask,
   b: BitMask,
-  tolerance: number,
+  window: Window,
   { height, wordsPerRow }: Grid,
   buffers: Buffers,
 ): BitMask {
   if (a === null || b === null) return null;
-  const steps = Int32Array.from(stepsOf(tolerance));
+  const steps = stepsOfRows(window);
+  const tolerance = steps.length - 1;
   const buffer = buffers.take(a.count);
   const { words, active } = buffer;
   const near = b.words;
@@ -41,7 +48,7 @@ export function intersectDilated(
       const left = x > 0 ? (near[j - 1] as number) : 0;
       const here = near[j] as number;
       const right = x < last ? (near[j + 1] as number) : 0;
-      if ((left | here | right) !== 0) found |= spread(left, here, right, steps);
+      if ((left | here | right) !== 0) found |= spread(left, here, right, steps[Math.abs(down)] as Int32Array);
     }
     const word = found & wanted;
     if (word === 0) continue;
@@ -51,8 +58,14 @@ export function intersectDilated(
   return maskOf(buffer, count, buffers);
 }
 
+/** How the rows of a window come to their widths: the middle one, those next to it, and so on. */
+export function stepsOfRows(window: Window): readonly Int32Array[] {
+  const widths = typeof window === 'number' ? new Array<number>(window + 1).fill(window) : window;
+  return widths.map((width) => Int32Array.from(stepsOf(width)));
+}
+
 /** The middle one of three words, each pixel spread over the steps to both sides. */
-function spread(left: number, here: number, right: number, steps: Int32Array): number {
+export function spread(left: number, here: number, right: number, steps: Int32Array): number {
   // Not destructured: this runs for every word near an outline, and would make an array each time.
   let a = left;
   let b = here;

@@ -9,10 +9,10 @@ interface Rows {
   readonly bottom: number;
 }
 
-/** The steps that make up a reach. */
-export function stepsOf(reach: number): readonly number[] {
+/** The steps that make up a reach. @param from what is reached already. */
+export function stepsOf(reach: number, from = 0): readonly number[] {
   const steps: number[] = [];
-  for (let reached = 0; reached < reach; ) {
+  for (let reached = from; reached < reach; ) {
     const step = Math.min(reached + 1, reach - reached);
     steps.push(step);
     reached += step;
@@ -33,14 +33,26 @@ export function maximumOverRows(
     const start = row * wordsPerRow;
     const end = start + wordsPerRow;
     if (isEmpty(words, start, end)) continue;
-    for (const step of steps) {
-      // What lies past the width is nothing, before each step and after the last.
-      words[end - 1] = (words[end - 1] as number) & lastWord;
-      if (step >= 32) farStep(words, start, step, scratch);
-      else nearStep(words, start, end, step);
-    }
-    words[end - 1] = (words[end - 1] as number) & lastWord;
+    grow(words, start, end, steps, lastWord, scratch);
   }
+}
+
+/** @param scratch words of a row, for steps of a word or more. */
+function grow(
+  words: Int32Array,
+  start: number,
+  end: number,
+  steps: readonly number[],
+  lastWord: number,
+  scratch: Int32Array,
+): void {
+  for (const step of steps) {
+    // What lies past the width is nothing, before each step and after the last.
+    words[end - 1] = (words[end - 1] as number) & lastWord;
+    if (step >= 32) farStep(words, start, step, scratch);
+    else nearStep(words, start, end, step);
+  }
+  words[end - 1] = (words[end - 1] as number) & lastWord;
 }
 
 function isEmpty(words: Int32Array, start: number, end: number): boolean {

@@ -1,3 +1,4 @@
+import { candidateName } from '@auto-seg-loss/runtime';
 import type { FinishedTrial } from '@auto-seg-loss/study';
 import type { ClassesChart, Section, Table } from '../page/page-data.ts';
 import { classScores, meanByClass } from './class-scores.ts';
@@ -15,9 +16,7 @@ export function searchedClassesSection({ view, finalists, winner }: Searched): r
       ? [['the best trial', winner.measured]]
       : [
           ...(confirmed.length === 0 ? [] : [['the winner, new trainings', confirmed] as const]),
-          ...candidates.map(
-            ({ trial, repeats }) => [trial === null ? 'recommended' : `trial ${trial.number + 1}`, repeats] as const,
-          ),
+          ...candidates.map((candidate) => [candidateName(candidate), candidate.repeats] as const),
         ];
   const scores = rows.slice(0, MOST_SERIES).map(([name, trials]) => ({
     name,

@@ -1,4 +1,4 @@
-import type { ComparisonView } from '@auto-seg-loss/runtime';
+import { type ComparisonView, comparedLeads, trainedOnce } from '@auto-seg-loss/runtime';
 import type { Cell, PageData, RepeatsChart, Section } from '../page/page-data.ts';
 import { classScores } from './class-scores.ts';
 import { classesSection } from './classes-section.ts';
@@ -12,7 +12,7 @@ const MOST_SERIES = 6;
 /** The page of a comparison, as far as it has come. @param isLive whether it goes on as the comparison does. */
 export function comparisonPage(view: ComparisonView, isLive = false): PageData {
   const { losses, metrics, complete } = view;
-  const networks = losses.flatMap((row) => row.networks);
+  const networks = trainedOnce(losses.flatMap((row) => row.networks));
   const failed = networks.filter(({ status }) => status === 'failed').length;
   return {
     title: 'Comparison of losses',
@@ -27,6 +27,7 @@ export function comparisonPage(view: ComparisonView, isLive = false): PageData {
     ],
     sections: [
       scoresSection(view),
+      ...leadsSection(view),
       ...classesSection(
         losses.slice(0, MOST_SERIES).map(({ loss, networks: own }) => ({
           name: loss,
@@ -103,6 +104,49 @@ function scoresSection({ losses, metrics, coverage }: ComparisonView): Section {
   };
 }
 
+function leadsSection({ losses }: ComparisonView): readonly Section[] {
+  const leads = comparedLeads(losses);
+  if (leads.length === 0) return [];
+  return [
+    {
+      id: 'leads',
+      heading: 'Leads in searches and on val',
+      text: [
+        'How far the search that found a loss said that it is ahead, by rewards on folds of the training images, beside how far it is on val. Where the first is larger, part of it was luck, or the short trainings of a search are not like these.',
+      ],
+      charts: [],
+      tables: [
+        {
+          caption: 'Leads in points',
+          folded: false,
+          columns: [
+            { name: 'loss' },
+            { name: 'metric' },
+            { name: 'lead over' },
+            { name: "lead in the search's rewards", digits: 2 },
+            { name: '95 % from', digits: 2 },
+            { name: 'to', digits: 2 },
+            { name: 'lead on val', digits: 2 },
+            { name: '± standard error', digits: 2 },
+            { name: 'seeds', digits: 0 },
+          ],
+          rows: leads.map(({ loss, metric, over, lead, interval, val }): readonly Cell[] => [
+            loss,
+            metric,
+            over,
+            100 * lead,
+            inPercent(interval?.[0]),
+            inPercent(interval?.[1]),
+            inPercent(val?.mean),
+            inPercent(val?.error),
+            val?.seeds ?? 0,
+          ]),
+        },
+      ],
+    },
+  ];
+}
+
 /** Pictures of a page: it stays small enough to be sent around. */
 const MOST_PICTURES = 15;
 
@@ -169,11 +213,12 @@ function ratesSection({ losses }: ComparisonView): readonly Section[] {
 
 function networksSection({ losses, metrics }: ComparisonView): Section {
   const all = losses.flatMap(({ loss, networks }) => networks.map((network) => ({ loss, network })));
-  const hours = all.reduce((sum, { network }) => sum + network.ms, 0) / HOUR_MS;
+  const networks = trainedOnce(all.map(({ network }) => network));
+  const hours = networks.reduce((sum, { ms }) => sum + ms, 0) / HOUR_MS;
   return {
     id: 'networks',
     heading: 'Networks and cost',
-    text: [`${times(all.length, 'network')}, ${hours.toFixed(3)} core hours.`],
+    text: [`${times(networks.length, 'network')}, ${hours.toFixed(3)} core hours.`],
     charts: [],
     tables: [
       {

@@ -1,4 +1,4 @@
-import { isFinished, type TrialRecord } from '@auto-seg-loss/study';
+import { isFinished, roundsAgain, type TrialRecord } from '@auto-seg-loss/study';
 import type { Cell, Section } from '../page/page-data.ts';
 import type { Searched } from './searched.ts';
 import { coreHours, trainedShare } from './spent.ts';
@@ -6,7 +6,7 @@ import { coreHours, trainedShare } from './spent.ts';
 /** What a search came to in trials, trainings and core time. */
 export function costSection({ view, finalists }: Searched): Section {
   const { rounds, trials, config } = view;
-  const repeats = rounds + config.reevaluation.repeats;
+  const repeats = rounds + roundsAgain(config.reevaluation);
   const parts: readonly (readonly [string, readonly TrialRecord[]])[] = [
     ['the search', trials.filter(({ round }) => round < rounds)],
     ['the best, tried again', trials.filter(({ round }) => round >= rounds && round < repeats)],

@@ -1,11 +1,11 @@
 import type { Curve } from '@auto-seg-loss/kernel';
-import { lossSurface } from '@auto-seg-loss/runtime';
+import { type DrawnTerm, lossSurface } from '@auto-seg-loss/runtime';
 import { isCandidate, rewardOf } from '@auto-seg-loss/study';
 import type { CurvesChart, Section, Table } from '../page/page-data.ts';
 import { sampleCurve } from '../picture/curve-samples.ts';
 import type { Searched } from './searched.ts';
 import type { ShownFront } from './shown-front.ts';
-import { placeOf } from './winner.ts';
+import { originOf, placeOf } from './winner.ts';
 import { times } from './words.ts';
 
 /** Of the best so far, besides the first and the last. */
@@ -15,19 +15,24 @@ const SURFACE_STEPS = 25;
 const EACH_IN_TABLE = 3;
 
 /** The curves of the best and how they moved, and the loss that they make. */
-export function curvesSections(searched: Searched): readonly Section[] {
-  const { winner } = searched;
+export async function curvesSections(searched: Searched): Promise<readonly Section[]> {
+  const { winner, view } = searched;
   if (winner === undefined) return [];
-  return [curvesSection(searched, winner), surfaceSection(searched, winner)];
+  const drawn = await view.drawn(winner.theta);
+  return [
+    // A hand-made loss alone has no curves.
+    ...(view.curvesTerm(winner.theta) === undefined ? [] : [curvesSection(searched, winner)]),
+    drawn === undefined ? UNDRAWN : surfaceSection(drawn),
+  ];
 }
 
 function curvesSection(searched: Searched, winner: NonNullable<Searched['winner']>): Section {
   const { view, front } = searched;
   if (front !== null) return frontCurves(searched, front);
   const best = bestByTime(searched);
-  const named = winner.trial === null ? 'recommended by the searcher' : placeOf(winner.trial);
+  const named = originOf(winner);
   const all = [
-    ...best.filter(({ theta }) => theta !== winner.trial?.theta),
+    ...best.filter(({ theta }) => theta !== winner.trial?.theta && view.curvesTerm(theta) !== undefined),
     { name: `winner: ${named}`, theta: winner.theta },
   ];
   const steps = stepsOf(searched, spread(all));
@@ -122,18 +127,21 @@ function pointsTable(
   };
 }
 
-function surfaceSection({ view }: Searched, winner: NonNullable<Searched['winner']>): Section {
-  const { absent } = view.config;
-  const { probabilities, loss, crossEntropy } = lossSurface(
-    view.formula,
-    view.decode(winner.theta),
-    absent,
-    SURFACE_STEPS,
-  );
+const SURFACE = { id: 'surface', heading: 'The loss beside cross-entropy' } as const;
+const UNDRAWN: Section = {
+  ...SURFACE,
+  text: [
+    'It is not drawn: a part of the loss has no formula that is known here, or one for another number of classes.',
+  ],
+  charts: [],
+  tables: [],
+};
+
+function surfaceSection(terms: readonly DrawnTerm[]): Section {
+  const { probabilities, loss, crossEntropy } = lossSurface(terms, SURFACE_STEPS);
   const some = probabilities.map((_, at) => at).filter((at) => at % EACH_IN_TABLE === 0);
   return {
-    id: 'surface',
-    heading: 'The loss beside cross-entropy',
+    ...SURFACE,
     text: [
       'An image of two classes, each on half of it. All pixels of one class give it the right probability, all other pixels give it the wrong one: below on the right all is well, above on the left the classes are exchanged. Darker is a larger loss; each picture has a scale of its own.',
       ...(exchangedOf(loss) < middleOf(loss)

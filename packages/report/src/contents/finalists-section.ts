@@ -1,3 +1,4 @@
+import { candidateName } from '@auto-seg-loss/runtime';
 import { estimateOf, rewardOf, scoresAgain } from '@auto-seg-loss/study';
 import type { RepeatsChart, Section } from '../page/page-data.ts';
 import { inPercent } from './estimate-in-percent.ts';
@@ -12,7 +13,8 @@ export function finalistsSection(searched: Searched): readonly Section[] {
   if (front !== null) return scoresAgainSection(searched);
   const { candidates, confirmed } = finalists;
   if (candidates.length === 0 || winner === undefined) return [];
-  const named = candidates.map(({ trial }) => (trial === null ? 'recommended' : `trial ${trial.number + 1}`));
+  const named = candidates.map(candidateName);
+  const rivals = candidates.flatMap(({ rival }) => (rival === undefined ? [] : [rival]));
   const rows = candidates.map(({ repeats }, index) =>
     rowOf(
       named[index] ?? '',
@@ -29,7 +31,10 @@ export function finalistsSection(searched: Searched): readonly Section[] {
       id: 'finalists',
       heading: 'The best, tried again',
       text: [
-        `The best trials, and what the searcher recommends, were trained ${times(candidates[0]?.repeats.length ?? 0, 'time')} more with other batches and first weights, side by side. The best of these is named.`,
+        `The best trials, ${rivals.length === 0 ? 'and what the searcher recommends' : `what the searcher recommends and the hand-made losses of the space (${rivals.join(', ')})`}, were trained ${times(candidates[0]?.repeats.length ?? 0, 'time')} more with other batches and first weights, side by side. The best of these is named.`,
+        ...(winner.rival === undefined
+          ? []
+          : [`The hand-made loss ${winner.rival} was better than all that the search found, and is what is named.`]),
         ...(confirmed.length === 0
           ? []
           : ['It was chosen by those rewards; what it is worth is said by new trainings that nothing was chosen by.']),

@@ -1,4 +1,3 @@
-import { coordinateNames } from '@auto-seg-loss/runtime';
 import { isCandidate, rewardOf } from '@auto-seg-loss/study';
 import type { Section } from '../page/page-data.ts';
 import { pedAnova } from './ped-anova.ts';
@@ -18,7 +17,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
   const complete = tried.filter(isCandidate).toSorted((a, b) => rewardOf(a.outcome) - rewardOf(b.outcome));
   const [first] = complete;
   if (first === undefined) return [];
-  const axes = coordinateNames(view.slots, first.theta.length);
+  const axes = view.coordinates;
   const metric = view.metrics.length > 1 ? `mean of ${view.metric}` : view.metric;
   const top = Math.max(1, Math.ceil(TOP * complete.length));
   const every = Math.ceil(complete.length / MOST_LINES);

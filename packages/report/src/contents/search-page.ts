@@ -12,6 +12,7 @@ import { parameterSections } from './parameter-sections.ts';
 import { rewardsSection } from './rewards-section.ts';
 import { type Searched, searcherTrials } from './searched.ts';
 import { shownFront } from './shown-front.ts';
+import { termsSection } from './terms-section.ts';
 import { winnerOf } from './winner.ts';
 import { times } from './words.ts';
 
@@ -19,16 +20,16 @@ import { times } from './words.ts';
  * The page of a search, as far as it has come. Equal searches give equal pages, but for how long things took.
  * @param isLive whether it goes on as the search does: else it says that it does not.
  */
-export function searchPage(view: SearchView, isLive = false): PageData {
-  const { metric, formula, config, rounds } = view;
-  const finalists = finalistsOf(view.trials, rounds, config.reevaluation.repeats);
+export async function searchPage(view: SearchView, isLive = false): Promise<PageData> {
+  const { metric, config, rounds } = view;
+  const finalists = finalistsOf(view.trials, rounds, config.reevaluation, view.rivals);
   const trials = searcherTrials(view);
   const front = shownFront(view, finalists);
   const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists, front), front };
   return {
     title: `Search for ${metric}`,
     subtitle: [
-      ...(formula.name === metric ? [] : [`relaxes ${formula.name}`]),
+      ...spaceWords(view),
       `${config.searcher.use}, seed ${config.seed}`,
       `${times(trials.length, 'trial')} in ${times(new Set(trials.map(({ round }) => round)).size, 'round')}`,
       ...(searched.winner === undefined ? [] : [searched.winner.text]),
@@ -36,7 +37,8 @@ export function searchPage(view: SearchView, isLive = false): PageData {
     notices: noticesOf(searched, isLive),
     sections: [
       front === null ? rewardsSection(searched) : frontSection(searched, front),
-      ...curvesSections(searched),
+      ...(await curvesSections(searched)),
+      ...termsSection(searched),
       ...parameterSections(searched),
       ...finalistsSection(searched),
       ...searchedClassesSection(searched),
@@ -44,6 +46,16 @@ export function searchPage(view: SearchView, isLive = false): PageData {
       searchEnvironmentSection(view),
     ],
   };
+}
+
+/** What is searched, where it is not the curves of the metric alone. */
+function spaceWords({ metric, formula, config }: SearchView): readonly string[] {
+  const { searchSpace, mix } = config;
+  return [
+    ...(searchSpace === null ? [] : [`searches the loss ${searchSpace.use}`]),
+    ...(searchSpace !== null || formula.name === metric ? [] : [`relaxes ${formula.name}`]),
+    ...(mix.length === 0 ? [] : [`mixed with ${mix.map(({ use }) => use).join(', ')}`]),
+  ];
 }
 
 function noticesOf({ view, finalists, winner }: Searched, isLive: boolean): readonly string[] {

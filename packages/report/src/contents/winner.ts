@@ -6,8 +6,10 @@ import { list, percent, times } from './words.ts';
 /** The candidate that a search names, or would name by what is known yet. */
 export interface Winner {
   readonly theta: readonly number[];
-  /** null for a point that the searcher recommended and had not tried. */
+  /** null for a point that the searcher recommended and had not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a hand-made loss that was tried beside the best, its name. */
+  readonly rival?: string;
   /** New trainings of it: those that nothing was chosen by, else the repeats; without either its trial. */
   readonly measured: readonly FinishedTrial[];
   /** What it is worth; null where nothing but what it was chosen by says so. */
@@ -33,7 +35,8 @@ export function winnerOf(
   const { confirmed } = finalists;
   const measured = confirmed.length > 0 ? confirmed : first.repeats;
   const worth = confirmed.length > 0 ? estimateOf(confirmed.map(({ outcome }) => rewardOf(outcome))) : null;
-  return { theta: first.theta, trial: first.trial, measured, worth, text: textOf(metric, first, worth) };
+  const rival = first.rival === undefined ? {} : { rival: first.rival };
+  return { theta: first.theta, trial: first.trial, ...rival, measured, worth, text: textOf(metric, first, worth) };
 }
 
 /** Of a front, what `loss.json` holds. */
@@ -53,16 +56,21 @@ function kneeOf(
   return { theta, trial, measured, worth: null, text };
 }
 
-function textOf(
-  metric: string,
-  { trial, mean, repeats }: Finalists['candidates'][number],
-  worth: Estimate | null,
-): string {
-  const from = trial === null ? 'recommended by the searcher' : placeOf(trial);
+function textOf(metric: string, candidate: Finalists['candidates'][number], worth: Estimate | null): string {
+  const { mean, repeats } = candidate;
+  const from = originOf(candidate);
   if (worth === null) return `${metric} ${percent(mean)} over ${times(repeats.length, 'repeat')} (${from})`;
   const between =
     worth.interval === null ? '' : `, 95 % interval ${percent(worth.interval[0])} to ${percent(worth.interval[1])}`;
   return `${metric} ${percent(worth.mean)}${between}, over ${times(worth.rewards.length, 'new training')} (${from})`;
+}
+
+/** Where a candidate comes from. */
+export function originOf({ trial, rival }: Pick<Winner, 'trial' | 'rival'>): string {
+  if (trial !== null) return placeOf(trial);
+  return rival === undefined
+    ? 'recommended by the searcher'
+    : `the hand-made loss ${rival}, tried beside the finalists`;
 }
 
 /** From 1, as in all that is shown of a search. */

@@ -32,7 +32,10 @@ const LEGEND_ROWS = 2;
 
 /** The picture of a search, as SVG: the curves that were found, and the reward of every trial; or what trials score by several metrics. */
 export function searchPicture({ title, subtitle, metric, curves, trials, found, front }: SearchPicture): string {
-  const panels = [curvesPanel(curves), front === undefined ? rewardsPanel(metric, trials, found) : frontPanel(front)];
+  const panels = [
+    ...(curves.length === 0 ? [] : [curvesPanel(curves)]),
+    front === undefined ? rewardsPanel(metric, trials, found) : frontPanel(front),
+  ];
   const heading = {
     text: title,
     subtext: subtitle,

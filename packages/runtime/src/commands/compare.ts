@@ -6,6 +6,7 @@ import { comparedLosses } from './compared-losses.ts';
 import type { OpenKept } from './kept-trainings.ts';
 import { type MetricSummary, summarizeMetric } from './metric-summary.ts';
 import type { NamedCoverage } from './named-coverage.ts';
+import { type SearchedLead, searchedLeads } from './searched-leads.ts';
 import { runTrainings, type TrainedNetwork, type TrainingJobOptions, type TrainingRequest } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
 import { type ComparedFiles, type Discarded, type KeptNetworks, TrainingResults } from './training-results.ts';
@@ -30,6 +31,7 @@ export interface CompareOptions extends TrainingJobOptions {
 }
 
 export interface ComparedLoss {
+  /** As tables name it: under another decoder than the most probable class, `cross-entropy + rank`. */
   readonly loss: string;
   /** Whether an earlier call compared it, and this one did not ask for it. */
   readonly earlier: boolean;
@@ -39,6 +41,8 @@ export interface ComparedLoss {
   /** By seed. */
   readonly networks: readonly TrainedNetwork[];
   readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** Of a loss that a search with folds found: what the search says of it. */
+  readonly searched?: SearchedLead;
 }
 
 export interface CompareResult {
@@ -63,7 +67,7 @@ export interface LabelCoverage extends Omit<NamedCoverage, 'classes'> {
 
 /**
  * Trains networks with each of several losses and compares them on val. For a seed, all losses start from the same weights and
- * see the same batches. With `out`, what an earlier call left there is not trained again, and what it compared stays in the table.
+ * see the same batches; each network is scored with each decoder of the config, which makes a row each. With `out`, what an earlier call left there is not trained again, and what it compared stays in the table.
  * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a comparison under another config.
  */
 export function compare(loaded: LoadedRun, options: CompareOptions): Promise<CompareResult> {
@@ -96,10 +100,17 @@ async function compareWatched(loaded: LoadedRun, options: CompareOptions): Promi
     }),
   );
   const { networks, identities, metrics, classes, config } = await runTrainings(loaded, requests, options, open);
+  const leads = await searchedLeads(loaded, names, options.cwd ?? process.cwd());
   const asked = networks.map((network, index) => ({ network, identity: identities[index] as TrainingIdentity }));
   const losses = comparedLosses(asked, (await kept?.all()) ?? [], metrics).map((row): ComparedLoss => {
-    const own = row.earlier ? undefined : chosen.get(row.loss);
-    return own === undefined ? row : { ...row, tried: own.tried };
+    const own = row.earlier ? undefined : chosen.get(row.networks[0]?.loss ?? '');
+    // Rewards are of the most probable class, and so are what they say.
+    const searched = row.earlier ? undefined : leads.get(row.loss);
+    return {
+      ...row,
+      ...(own === undefined ? {} : { tried: own.tried }),
+      ...(searched === undefined ? {} : { searched }),
+    };
   });
   const result = { classes, seeds, coverage: labelCoverage(networks), losses };
   if (place !== undefined) await writeFile(place.report, `${JSON.stringify({ config, ...result }, null, 2)}\n`);

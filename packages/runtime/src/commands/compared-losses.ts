@@ -1,10 +1,11 @@
+import { decodedName } from '../decoding/decoded-name.ts';
 import type { ComparedLoss } from './compare.ts';
 import { summarizeMetric } from './metric-summary.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
-import type { TrainingIdentity } from './training-key.ts';
+import { keyOf, type TrainingIdentity } from './training-key.ts';
 import type { IdentifiedNetwork } from './training-results.ts';
 
-/** Networks that differ in their seeds alone. */
+/** Networks that differ in their seeds alone, under one decoder. */
 interface Row {
   readonly first: IdentifiedNetwork;
   readonly earlier: boolean;
@@ -12,7 +13,7 @@ interface Row {
 }
 
 /**
- * A row for each loss at each learning rate: those asked for in their order, then those that were compared earlier. A row has
+ * A row for each loss at each learning rate, under each decoder: those asked for in their order, then those that were compared earlier. A row has
  * every network that there is of it, whenever it was trained.
  * @param asked networks that were asked for. @param kept what a folder holds, those asked for among it.
  */
@@ -32,11 +33,12 @@ export function comparedLosses(
   };
   for (const one of asked) add(one, false);
   const onVal = kept.filter(({ identity }) => identity.scoredOn === 'val');
-  for (const one of onVal.toSorted((a, b) => byCodeUnits(a.network.loss, b.network.loss))) add(one, true);
+  for (const one of onVal.toSorted((a, b) => byCodeUnits(decodedName(a.network), decodedName(b.network))))
+    add(one, true);
   return rows.map(({ first, earlier, networks }): ComparedLoss => {
     const bySeed = networks.toSorted((a, b) => a.seed - b.seed);
     return {
-      loss: earlier ? nameApart(first, rows) : first.network.loss,
+      loss: earlier ? nameApart(first, rows) : decodedName(first.network),
       earlier,
       learningRate: first.network.learningRate,
       tried: triedRates(first.identity, kept, metrics[0] ?? ''),
@@ -51,11 +53,17 @@ function nameApart({ network, identity }: IdentifiedNetwork, rows: readonly Row[
   const isAmbiguous = rows.some(
     ({ first }) => first.network.loss === network.loss && first.identity.loss !== identity.loss,
   );
-  return isAmbiguous ? `${network.loss} (as it was: ${identity.loss.slice(0, 8)})` : network.loss;
+  const { loss } = network;
+  return decodedName(isAmbiguous ? { ...network, loss: `${loss} (as it was: ${identity.loss.slice(0, 8)})` } : network);
 }
 
 function isSameRow(a: IdentifiedNetwork, b: IdentifiedNetwork): boolean {
-  return a.identity.loss === b.identity.loss && a.identity.learningRate === b.identity.learningRate;
+  return rowOf(a) === rowOf(b);
+}
+
+/** What networks have in common that differ in their seeds. */
+function rowOf({ identity }: IdentifiedNetwork): string {
+  return keyOf({ ...identity, seed: 0 });
 }
 
 function byCodeUnits(a: string, b: string): number {

@@ -1,9 +1,10 @@
 import { ExactEvaluator, type ExactScore, type Interval } from '@auto-seg-loss/formula';
-import { Random } from '@auto-seg-loss/kernel';
+import { AslError, Random, type ReportMetric } from '@auto-seg-loss/kernel';
 import { countPairs } from '../evaluation/count-pairs.ts';
-import { makeMetrics } from '../evaluation/metric-set.ts';
+import { makeMetrics, makeReportMetrics } from '../evaluation/metric-set.ts';
 import { checkOutputs } from '../evaluation/output-file.ts';
 import { type MetricsInputs, readMetrics } from '../evaluation/read-metrics.ts';
+import { ReportEvaluator } from '../evaluation/report-evaluator.ts';
 import { confusionRows, scoreRows, writeCsv } from '../evaluation/write-csv.ts';
 import { type EvaluationFiles, evaluationReadings, findEvaluationPairs } from './evaluation-pairs.ts';
 import { evaluationWarnings } from './evaluation-warnings.ts';
@@ -25,7 +26,7 @@ export interface EvaluateOptions extends MetricsInputs, EvaluationFiles {
 }
 
 /** A metric's value with where it may lie. */
-export interface EvaluatedScore extends ExactScore {
+export interface EvaluatedScore extends ExactScore, Partial<Pick<ReportMetric, 'unit' | 'better'>> {
   /** 95 % interval of the value; null where there is none. Not there without draws, like the next. */
   readonly interval?: Interval | null;
   /** The same for each class. */
@@ -71,9 +72,13 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   );
   const keepImages = bootstrap > 0 || csv !== undefined;
   const evaluator = new ExactEvaluator(await makeMetrics(set), classes.length, { keepImages });
+  const reportMetrics = await makeReportMetrics(set);
+  const reports = new ReportEvaluator(reportMetrics, classes.length);
+  checkProbabilities(reportMetrics, files);
   let done = 0;
-  for await (const counts of countPairs({ metrics: set, files }, pairs, workers)) {
-    evaluator.addCounts(counts);
+  for await (const counted of countPairs({ metrics: set, files }, pairs, workers)) {
+    evaluator.addCounts(counted.counts);
+    reports.add(counted.reports);
     done += 1;
     onImage?.(done, pairs.length);
   }
@@ -81,17 +86,21 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluateResult
   if (csv !== undefined) {
     await writeCsv(
       csv,
-      scoreRows(names, classes, (image) => evaluator.imageResult(image)),
+      scoreRows(names, classes, (image) => ({ ...evaluator.imageResult(image), ...reports.imageResult(image) })),
     );
   }
   const matrix = evaluator.confusion();
   if (typeof confusion === 'string') await writeCsv(confusion, [confusionRows(matrix, classes)]);
   const coverage = namedCoverage(evaluator.coverage(), classes);
+  const metrics = {
+    ...withIntervals(evaluator, bootstrap, seed),
+    ...reportsOf(reports, reportMetrics, bootstrap, seed),
+  };
   return {
     images: pairs.length,
     classes,
     notes,
-    metrics: scoresOf(evaluator, bootstrap, seed),
+    metrics,
     coverage,
     warnings: [
       ...ignoredWarning(coverage),
@@ -110,7 +119,36 @@ function ignoredWarning({ unusuallyIgnored, ignoredShare }: NamedCoverage): read
   ];
 }
 
-function scoresOf(evaluator: ExactEvaluator, bootstrap: number, seed: number): Record<string, EvaluatedScore> {
+/** @throws AslError ASL_USAGE where a metric needs what is not there. */
+function checkProbabilities(metrics: readonly ReportMetric[], { probabilities }: EvaluationFiles): void {
+  const needing = metrics.filter(({ needsProbabilities = false }) => needsProbabilities).map(({ name }) => name);
+  if (needing.length === 0 || probabilities !== undefined) return;
+  throw new AslError('ASL_USAGE', 'a metric looks at probabilities, and there are none', {
+    where: '--metrics',
+    expected: `--probabilities FOLDER beside ${needing.join(', ')}`,
+    received: 'predictions alone',
+    remedy: 'write them with asl predict --probabilities FOLDER, or leave the metric out',
+  });
+}
+
+/** Metrics that are only reported, each with what its values are and which are better. */
+function reportsOf(
+  reports: ReportEvaluator,
+  metrics: readonly ReportMetric[],
+  bootstrap: number,
+  seed: number,
+): Record<string, EvaluatedScore> {
+  const scores = withIntervals(reports, bootstrap, seed);
+  return Object.fromEntries(
+    metrics.map(({ name, unit, better }) => [name, { ...(scores[name] as EvaluatedScore), unit, better }]),
+  );
+}
+
+function withIntervals(
+  evaluator: Pick<ExactEvaluator, 'result' | 'intervals'>,
+  bootstrap: number,
+  seed: number,
+): Record<string, EvaluatedScore> {
   const scores = evaluator.result();
   if (bootstrap === 0) return scores;
   const intervals = evaluator.intervals(bootstrap, Random.fromSeed(seed));

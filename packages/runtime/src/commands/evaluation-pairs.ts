@@ -27,6 +27,8 @@ export interface EvaluationFiles {
   /** Folder of masks: where a mask is 0, the pixel does not count. */
   readonly masks?: string;
   readonly maskSuffix?: string;
+  /** Folder of probabilities, .npy with [c, h, w], of the labels' names. */
+  readonly probabilities?: string;
   /** Number of classes; not needed where the map says so. */
   readonly classes?: number;
   /** What label values mean: a preset, a file, or a map of values. Without it they are class indices. */
@@ -44,6 +46,7 @@ export interface EvaluationPair {
   readonly prediction: string;
   readonly label: string;
   readonly mask: string | undefined;
+  readonly probabilities: string | undefined;
 }
 
 /** What the values of both kinds of file mean. */
@@ -74,12 +77,21 @@ export async function findEvaluationPairs(
     files.list === undefined ? undefined : await readList(resolve(files.list), '--list', 'the current folder');
   const { pairs, notes } = pairNames(labels, predictions, lines);
   const masks = files.masks === undefined ? undefined : await listFolder(folder('mask', files.masks, files.maskSuffix));
+  const probabilities =
+    files.probabilities === undefined
+      ? undefined
+      : await listFolder({
+          ...folder('probabilities', files.probabilities),
+          option: '--probabilities',
+          endings: ['.npy'],
+        });
   return {
     pairs: pairs.map(({ name, first, second }) => ({
       name,
       label: first,
       prediction: second,
       mask: masks === undefined ? undefined : maskOf(masks, name, first),
+      probabilities: probabilities === undefined ? undefined : probabilitiesOf(probabilities, name, first),
     })),
     notes,
   };
@@ -93,6 +105,17 @@ function maskOf({ files, folder, suffix }: Listing, name: string, label: string)
     expected: `a file ${name}${suffix} in ${folder}`,
     received: 'none',
     remedy: 'add the mask, correct --masks and --mask-suffix, or leave the masks out',
+  });
+}
+
+function probabilitiesOf({ files, folder }: Listing, name: string, label: string): string {
+  const file = files.get(name);
+  if (file !== undefined) return file;
+  throw new AslError('ASL_DATA_MISSING', 'a label has no probabilities', {
+    where: label,
+    expected: `a file ${name}.npy in ${folder}`,
+    received: 'none',
+    remedy: 'add the file (asl predict --probabilities writes them), or leave the metrics out that need it',
   });
 }
 

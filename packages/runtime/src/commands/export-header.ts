@@ -2,13 +2,13 @@ import { basename, isAbsolute } from 'node:path';
 import { parseValue } from '@auto-seg-loss/config';
 import { EXPORTED_BY, type ExportTarget } from '@auto-seg-loss/export';
 import { type Json, type PluginUse, printable } from '@auto-seg-loss/kernel';
-import { type LossOption, printExpression, type ResolvedTerm } from '@auto-seg-loss/loss-expression';
+import { type LossOption, printExpression, type ResolvedTerm, type WrittenTerm } from '@auto-seg-loss/loss-expression';
 import type { MetricFlags } from '@auto-seg-loss/plugin-host';
 import { wrappedCommand, wrappedProse } from './wrapped-lines.ts';
 
 export interface HeaderFacts {
-  /** The loss as it was named. */
-  readonly spec: string;
+  /** The loss as it was named: its terms as they were written, those of a file as one. */
+  readonly written: readonly WrittenTerm[];
   readonly name: string;
   readonly to: ExportTarget;
   /** Of the program. */
@@ -21,13 +21,10 @@ export interface HeaderFacts {
 }
 
 /** What an exported file says of where it comes from, in lines; among them the command that writes it again. */
-export function exportHeader({ spec, name, to, version, terms, flags, options }: HeaderFacts): readonly string[] {
+export function exportHeader({ written, name, to, version, terms, flags, options }: HeaderFacts): readonly string[] {
   const [first, ...more] = terms;
   const alone = first?.weight === 1 && more.length === 0 ? first : undefined;
-  const shown =
-    alone === undefined
-      ? printExpression(terms.map((term) => ({ ...term, name: shownName(term.name) })))
-      : shownName(spec);
+  const shown = printExpression(written.map((term) => ({ ...term, name: shownName(term.name) })));
   const metric = alone?.searched?.metric.name;
   const unsearched = alone === undefined ? `the sum of losses ${shown}, written` : `the loss ${shown}, written`;
   const what = metric === undefined ? unsearched : `the loss of the metric ${metric}, searched`;
@@ -66,12 +63,13 @@ function setWords({ path, value }: LossOption): readonly string[] {
 /** Where a searched loss comes from; the options of a hand-made one. */
 function termLines({ searched, use: plugin }: ResolvedTerm): readonly string[] {
   if (searched === undefined) return plugin === undefined ? [] : [`Loss: ${listedUse(plugin)}.`];
-  const { file, path } = searched;
+  const { file, term, path } = searched;
   const absent =
-    file.absent === 'zero' ? 'classes absent from a batch count as 0' : 'classes absent from a batch do not count';
+    term.absent === 'zero' ? 'classes absent from a batch count as 0' : 'classes absent from a batch do not count';
+  const softened = term.temperature === 1 ? '' : `; logits are divided by ${term.temperature}`;
   return [
-    `Metric: ${listedUse(file.metric)}; ${absent}.`,
-    `Curves: ${listedUse(file.surrogate)}.`,
+    `Metric: ${listedUse(term.metric)}; ${absent}${softened}.`,
+    `Curves: ${listedUse(term.surrogate)}.`,
     ...rewardLine(file.reward),
     ...(file.sha256 === undefined || path === undefined
       ? []

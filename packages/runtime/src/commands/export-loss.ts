@@ -46,7 +46,7 @@ export interface ExportResult {
  */
 export async function exportLoss(options: ExportOptions): Promise<ExportResult> {
   const { loss: spec, to, out, version, context } = options;
-  const { loss, terms, unused } = await resolveLoss(spec, {
+  const { loss, written, terms, unused } = await resolveLoss(spec, {
     context,
     metricOptions: metricOptions(options),
     options: options.options ?? [],
@@ -57,7 +57,7 @@ export async function exportLoss(options: ExportOptions): Promise<ExportResult> 
   if (out !== undefined) await refuseForeignFile(out);
   const source = sourceOf(to, {
     name,
-    header: exportHeader({ spec, name, to, version, terms, flags: options, options: options.options ?? [] }),
+    header: exportHeader({ written, name, to, version, terms, flags: options, options: options.options ?? [] }),
     terms: searched,
     handMade,
     cases: await checkCases(
@@ -85,10 +85,10 @@ function programsOf(
   const handMade: HandMadeTerm[] = [];
   for (const { weight, name, loss, searched } of terms) {
     if (searched !== undefined) {
-      const { metric, curves, file } = searched;
+      const { metric, curves, term } = searched;
       searchedTerms.push({
         weight,
-        program: traceLoss({ metric, curves, absent: file.absent }),
+        program: traceLoss({ metric, curves, absent: term.absent, temperature: term.temperature }),
       });
     } else if (loss.formula !== undefined) {
       handMade.push({ weight, program: traceFormula(name, loss.formula) });

@@ -1,22 +1,14 @@
 import { join, resolve } from 'node:path';
 import { searchedMetrics } from '@auto-seg-loss/config';
-import { AslError } from '@auto-seg-loss/kernel';
-import {
-  type FinishedTrial,
-  isCandidate,
-  type RankCorrelation,
-  rankCorrelation,
-  rewardOf,
-  TrialStore,
-} from '@auto-seg-loss/study';
+import { type RankCorrelation, rankCorrelation, rewardOf } from '@auto-seg-loss/study';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import { meanRewardOf, measureCandidates } from '../measure/measure-candidates.ts';
+import { spreadTrials } from '../measure/spread-trials.ts';
 import { runFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import { movedConfig } from './resumed-config.ts';
 import { measuredError } from './resumed-error.ts';
 import type { SearchEvent } from './search-events.ts';
-import { type TrustedRun, trustedRun } from './stored-run.ts';
 
 export interface FidelityOptions {
   /** How many of the run's trials are measured, spread evenly over their rewards; default 12. */
@@ -77,18 +69,9 @@ export interface FidelityResult {
  */
 export async function fidelity(path: string, options: FidelityOptions = {}): Promise<FidelityResult | undefined> {
   const { folder } = runFolder(resolve(path));
-  const { run, trials } = await readRun(folder, options.allowCode === true);
+  const { run, chosen } = await spreadTrials(folder, options.candidates ?? 12, options.allowCode === true);
   const wanted = movedConfig(run, options.set ?? [], options.cwd ?? process.cwd());
   const config = { ...wanted, workers: options.workers ?? wanted.workers };
-  const chosen = spread(trials, options.candidates ?? 12);
-  if (chosen.length < 5) {
-    throw new AslError('ASL_SEARCH_FAILED', 'the run has too few trials to compare their order', {
-      where: folder,
-      expected: 'at least 5 trials that are complete, of different losses',
-      received: String(chosen.length),
-      remedy: 'let the search go on, or ask for more candidates',
-    });
-  }
   const short = config.proxy.iterations;
   const { keptFeatures } = config.proxy;
   const long = options.iterations ?? (keptFeatures === null ? 5 * short : short);
@@ -147,26 +130,4 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
   const { report: _, ...content } = result;
   await writeFile(report, `${JSON.stringify(content, null, 2)}\n`);
   return result;
-}
-
-async function readRun(
-  folder: string,
-  allowCode: boolean,
-): Promise<{ readonly run: TrustedRun; readonly trials: readonly FinishedTrial[] }> {
-  const store = TrialStore.read(folder);
-  try {
-    const run = await trustedRun(store, folder, allowCode);
-    return { run, trials: store.trials().filter((trial): trial is FinishedTrial => isCandidate(trial)) };
-  } finally {
-    store.close();
-  }
-}
-
-/** Of different trials, as many as wanted, evenly spread from the worst reward to the best. */
-function spread(trials: readonly FinishedTrial[], count: number): readonly FinishedTrial[] {
-  const different = [...new Map(trials.toReversed().map((trial) => [JSON.stringify(trial.theta), trial])).values()];
-  const sorted = different.toSorted((a, b) => rewardOf(a.outcome) - rewardOf(b.outcome) || a.number - b.number);
-  if (sorted.length <= count) return sorted;
-  const places = Array.from({ length: count }, (_, index) => Math.round((index * (sorted.length - 1)) / (count - 1)));
-  return places.map((place) => sorted[place] as FinishedTrial);
 }

@@ -4,6 +4,7 @@ import type { Json } from '@auto-seg-loss/kernel';
 import type { LossFile } from '@auto-seg-loss/loss-file';
 import type { Estimate, StudyResult } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import type { GuardReference } from '../jobs/guards.ts';
 import type { RunFolder } from '../run-folder/layout.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import { writeLossFile } from '../run-folder/write-loss-file.ts';
@@ -43,6 +44,7 @@ export async function writeFront(
   known: Parameters<typeof foundLoss>[1],
   { front, finalists }: Pick<StudyResult, 'front' | 'finalists'>,
   folder: RunFolder,
+  reference: GuardReference | undefined,
 ): Promise<FoundFront | undefined> {
   if (front === null) return undefined;
   const metrics = (await run.searched).map(({ name }) => name);
@@ -50,7 +52,7 @@ export async function writeFront(
   const points: FrontLoss[] = [];
   for (const place of front.points.keys()) {
     const winner = winnerOnFront(front, place, finalists.length > 0);
-    const loss = await foundLoss(run, known, winner, folder.front);
+    const loss = await foundLoss(run, known, winner, folder.front, reference);
     const path = join(folder.front, `${place + 1}.json`);
     await writeLossFile(path, loss);
     points.push({ loss, path, winner });

@@ -1,6 +1,7 @@
-import { AslError, type Json, type PluginUse } from '@auto-seg-loss/kernel';
+import type { RunConfig } from '@auto-seg-loss/config';
+import { AslError, contentKey, type Json, type PluginUse } from '@auto-seg-loss/kernel';
 import { usedFrom } from '@auto-seg-loss/loss-expression';
-import type { LossFile } from '@auto-seg-loss/loss-file';
+import { isCurvesTerm, type LossFile, type LossFileTerm } from '@auto-seg-loss/loss-file';
 import {
   type AcceptedChange,
   type Estimate,
@@ -14,15 +15,21 @@ import {
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { type GuardReference, referenceName } from '../jobs/guards.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
+import { REFERENCE_LOSS } from '../jobs/prepare-proxy.ts';
+import type { TakenPrior } from '../prior/taken-prior.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { proxyContent } from '../run-folder/proxy-content.ts';
+import { spaceContent } from '../run-folder/trial-content.ts';
 
 /** The candidate that a search names: of the finalists the one with the best mean reward; without any, the best trial. */
 export interface Winner {
   readonly theta: readonly number[];
-  /** null for a point that the searcher recommends and has not tried. */
+  /** null for a point that the searcher recommends and has not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a hand-made loss that was tried beside the best, and was better than all that the search found: its name. */
+  readonly rival?: string;
   /**
    * Of new rounds: those that nothing was chosen by, or where the config asks for none, those of the reevaluation; without
    * either, the best trial's own reward.
@@ -48,12 +55,21 @@ export function winnerOf(
   return {
     theta: first?.theta ?? best.theta,
     trial: first === undefined ? best : first.trial,
+    ...(first?.rival === undefined ? {} : { rival: first.rival }),
     rewards: estimate?.rewards ?? first?.rewards ?? [rewardOf(best.outcome)],
     interval: estimate?.interval ?? null,
     confirmed: first !== undefined,
     metrics: metrics[0] ?? null,
     scores: null,
   };
+}
+
+/** Where a loss was found. */
+interface FoundIn {
+  readonly environment: Environment;
+  readonly accepted: readonly AcceptedChange[];
+  /** How often each class is, where the loss depends on it. */
+  readonly shares: readonly number[] | undefined;
 }
 
 /**
@@ -94,24 +110,20 @@ export function estimatesOf(all: readonly ScoreVector[]): readonly Estimate[] {
  */
 export async function foundLoss(
   run: Run,
-  { environment, accepted }: { readonly environment: Environment; readonly accepted: readonly AcceptedChange[] },
+  { environment, accepted, shares }: FoundIn,
   winner: Winner,
   folder: string,
+  reference: GuardReference | undefined,
 ): Promise<LossFile> {
   const { config } = run;
   const names = (await run.searched).map(({ name }) => name);
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
-  const space = await run.space;
-  const curves = space.decode(winner.theta);
+  const terms = (await run.space).decode(winner.theta, shares);
+  const prior = await run.prior;
   const { engine, device, libraryVersion, data } = environment;
   return {
-    format: 'auto-seg-loss/1',
-    metric: named(config.formula ?? run.plugins.metric.use),
-    surrogate: named(config.surrogate),
-    constraints: config.constraints.map(named),
-    absent: config.absent,
-    curves: curves.map((curve, index) => ({ name: space.slots[index]?.name ?? '', points: curve.points })),
+    terms: terms.map((term) => usedIn(term, named)),
     theta: winner.theta,
     reward: {
       metric: names.length === 1 ? (names[0] as string) : `mean of ${names.join(', ')}`,
@@ -120,6 +132,7 @@ export async function foundLoss(
       interval: winner.interval,
       confirmed: winner.confirmed,
       images: 'training images held out',
+      ...(await overFolds(run, reference)),
       classes: (await run.dataset).classes,
       metrics: winner.metrics,
       ...(winner.scores === null ? {} : { scores: scoresByMetric(names, winner.scores) }),
@@ -127,21 +140,58 @@ export async function foundLoss(
     found: {
       seed: config.seed,
       // Both from 1, as everywhere that people look.
-      trial: winner.trial === null ? 'recommended by the searcher' : winner.trial.number + 1,
+      trial: winner.trial === null ? untried(winner) : winner.trial.number + 1,
       ...(winner.trial === null ? {} : { round: winner.trial.round + 1 }),
       searcher: config.searcher,
+      ...spaceContent(config),
+      ...(config.absent === 'search' ? { absent: config.absent } : {}),
       start: config.start,
+      ...(prior.length === 0 ? {} : { prior: prior.map(priorContent) }),
       pruning: config.pruning as unknown as Json,
       guards: config.guards as unknown as Json,
       network: config.network,
       proxy: proxyContent(config.proxy),
-      reevaluation: config.reevaluation,
+      reevaluation: reevaluationContent(config.reevaluation),
       dataset: { name: (await run.dataset).name, fingerprint: data },
       environment: { engine, device, libraryVersion },
       // Another environment for the trials after so many.
       ...(accepted.length === 0 ? {} : { changedAfter: accepted.map(({ finished }) => finished) }),
     },
   };
+}
+
+function untried({ rival }: Winner): string {
+  if (rival === undefined) return 'recommended by the searcher';
+  return `none: the hand-made loss ${rival}, tried beside the finalists, was better than all that was found`;
+}
+
+/** A term whose plugins are named as another folder names them. */
+function usedIn(term: LossFileTerm, named: (use: PluginUse) => PluginUse): LossFileTerm {
+  if (!isCurvesTerm(term)) return { ...term, loss: named(term.loss) };
+  const { metric, surrogate, constraints } = term;
+  return { ...term, metric: named(metric), surrogate: named(surrogate), constraints: constraints.map(named) };
+}
+
+/** Of rewards that several folds gave: how many, and what a hand-made loss reaches on them. */
+async function overFolds(
+  { config, metric }: Run,
+  reference: GuardReference | undefined,
+): Promise<Record<string, Json>> {
+  const { folds } = config.proxy.reward;
+  if (folds === null || reference === undefined) return {};
+  const { name } = await metric;
+  const values = Array.from({ length: folds }, (_, fold) => reference[referenceName(1, fold)]?.[name] ?? 0);
+  return { folds, reference: { loss: REFERENCE_LOSS, value: values.reduce((sum, value) => sum + value, 0) / folds } };
+}
+
+/** As it was before there were races, where there is none. */
+function reevaluationContent({ race, ...fixed }: RunConfig['reevaluation']): Json {
+  return race === null ? fixed : { ...fixed, race: { ...race } };
+}
+
+/** What was learned from: its name, and what was taken of it by its hash. */
+function priorContent({ name, trials }: TakenPrior): Json {
+  return { name, trials: trials.length, sha256: contentKey(JSON.parse(JSON.stringify(trials))) };
 }
 
 /** What a loss scores by each metric: the mean, its 95 % interval, and what they are of. */

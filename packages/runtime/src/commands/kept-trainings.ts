@@ -11,12 +11,24 @@ export interface KeptTrainings {
   readonly paused: string;
   /** Where the weights of a network are saved, before it is kept; null not to. */
   weights(identity: TrainingIdentity): string | null;
+  /** A network that was trained and kept, whatever it was scored with; undefined where its weights are not there, or not sound. */
+  network(identity: TrainingIdentity): Promise<KeptSource | undefined>;
+  /** Whether the network has a result, whatever it was scored with. */
+  wasTrained(identity: TrainingIdentity): Promise<boolean>;
   /** What is kept of what a network made of images, to be looked at. */
   pictures(identity: TrainingIdentity): ExampleSettings | null;
   /** The result of a training; undefined where there is none, or one that is not what it should be. */
   find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined>;
   /** @throws AslError ASL_RUN_FOLDER where it cannot be written. */
   keep(identity: TrainingIdentity, network: TrainedNetwork, pictures: readonly ExamplePrediction[]): Promise<void>;
+}
+
+/** A network that can be scored again. */
+export interface KeptSource {
+  /** The file of its weights. */
+  readonly path: string;
+  /** One of its results. */
+  readonly network: TrainedNetwork;
 }
 
 /** What the trainings to be kept have in common. */

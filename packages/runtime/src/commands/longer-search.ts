@@ -3,6 +3,7 @@ import type { PluginContext, Searcher } from '@auto-seg-loss/kernel';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { replay, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { withPrior } from '../prior/taken-prior.ts';
 import { asSet, differences } from './differences.ts';
 import { keepsItsConfig } from './resumed-config.ts';
 
@@ -28,8 +29,8 @@ export async function roundsBefore(before: RunConfig, run: Run, store: TrialStor
 /** A searcher of its own, at its beginning. */
 async function searcherOf(
   { searcher: use }: RunConfig,
-  { context, random, space }: { readonly context: PluginContext } & Pick<Run, 'random' | 'space'>,
+  { context, random, space, prior }: { readonly context: PluginContext } & Pick<Run, 'random' | 'space' | 'prior'>,
 ): Promise<Searcher> {
   const plugin = await checkPlugin({ kind: 'searcher', use, where: 'searcher' }, context.baseDir);
-  return (await plugin.make(context)).create(await space, random.split('searcher'));
+  return (await plugin.make(context)).create(withPrior(await space, await prior), random.split('searcher'));
 }

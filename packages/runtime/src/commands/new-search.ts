@@ -7,7 +7,7 @@ import { TrialStore } from '@auto-seg-loss/study';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { claimNextFolder, claimRunFolder } from '../run-folder/claim.ts';
 import { type ChosenEngine, chooseEngine, type Environment, environmentOf } from '../run-folder/environment.ts';
-import { type RunFolder, removeRun, runFolder } from '../run-folder/layout.ts';
+import { type RunFolder, removeRun, runFolder, warmStarts } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { describeRun } from './describe-run.ts';
 import type { BegunSearch, ReadySearch } from './ready-search.ts';
@@ -51,7 +51,13 @@ async function beginSearch(made: MadeSearch, out: string | undefined): Promise<B
     out === undefined ? await claimNextFolder(baseDir, await folderName(run)) : await claimRunFolder(resolve(out));
   const folder = runFolder(claimed.folder);
   const id = randomUUID();
-  const stored = { config: run.config, baseDir: relative(folder.folder, baseDir) || '.', id };
+  const prior = await run.prior;
+  const stored = {
+    config: run.config,
+    baseDir: relative(folder.folder, baseDir) || '.',
+    id,
+    ...(prior.length === 0 ? {} : { prior }),
+  };
   const store = TrialStore.create(folder.folder, {
     config: stored satisfies StoredConfig as unknown as Json,
     environment: environment as unknown as Json,
@@ -71,7 +77,7 @@ async function beginSearch(made: MadeSearch, out: string | undefined): Promise<B
         const content = trialContent(run, environment);
         return await runSearch({ run, folder, engine, environment, id, content, store, resumed: null, options });
       } catch (error) {
-        isWithdrawn = isRefused(error) && isUntrained(folder, store);
+        isWithdrawn = isRefused(error) && isUntrained(folder, store, run);
         throw error;
       } finally {
         await end(isWithdrawn);
@@ -86,6 +92,7 @@ function isRefused(error: unknown): boolean {
   return isAslError(error) && ERROR_CODES[error.code] === 2;
 }
 
-function isUntrained({ warmStart, reference }: RunFolder, store: TrialStore): boolean {
-  return store.trials().length === 0 && !existsSync(warmStart) && !existsSync(reference);
+function isUntrained({ warmStart, reference }: RunFolder, store: TrialStore, { config }: Run): boolean {
+  const trained = [...warmStarts(warmStart, config.proxy.reward.folds), reference];
+  return store.trials().length === 0 && !trained.some((path) => existsSync(path));
 }

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import { type Color, classColors, decodeImage, type LabelOptions } from '@auto-seg-loss/images';
-import { AslError, type ImageReading, isAslError, type Json, type ScoringOptions } from '@auto-seg-loss/kernel';
+import {
+  AslError,
+  type ImageReading,
+  isAslError,
+  type Json,
+  type PluginUse,
+  type ScoringOptions,
+} from '@auto-seg-loss/kernel';
+import { pluginContext } from '@auto-seg-loss/plugin-host';
+import { makeDecoder, type UsedDecoder } from '../decoding/used-decoder.ts';
 import { type FoundImages, findImages, type ImageFile } from '../prediction/find-images.ts';
 import { findKeptNetwork, type KeptNetwork } from '../prediction/kept-network.ts';
 import { PredictionFolders } from '../prediction/prediction-folders.ts';
@@ -29,6 +38,8 @@ export interface PredictOptions {
   readonly palette?: boolean;
   /** What is written for a class, as `writtenValues` takes it; its index by default. */
   readonly values?: 'classes' | 'labels' | NonNullable<LabelOptions['map']>;
+  /** What decides the class of each pixel, with its options; the most probable class by default. */
+  readonly decode?: PluginUse;
   /** In place of the network's own. */
   readonly scoring?: Partial<ScoringOptions>;
   /** How image files are read, in place of how those were that the network was trained on. */
@@ -60,6 +71,8 @@ export interface PredictResult {
   /** What is written for each class. */
   readonly values: readonly number[];
   readonly scoring: ScoringOptions;
+  /** With every option. */
+  readonly decode: PluginUse;
   readonly engine: ChosenEngine['engine'];
   /** The folders, absolute. */
   readonly out: string;
@@ -78,6 +91,9 @@ export interface PredictResult {
 export async function predict(options: PredictOptions): Promise<PredictResult> {
   const { loss, seed, allowCode = false } = options;
   const network = await findKeptNetwork(options.network, { loss, seed, allowCode });
+  // It is the caller's who calls, and not the network's.
+  const context = pluginContext(process.cwd(), { allowCode });
+  const decoder = await makeDecoder(options.decode ?? { use: 'argmax' }, context, '--decode');
   const values = await writtenValues(options.values ?? 'classes', network);
   const found = await findImages(options.images, options.list);
   const engine = chooseEngine(options.engine);
@@ -90,9 +106,11 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     palette: options.palette === true ? (colorsOf(network) as unknown as Json) : null,
     images: reading as unknown as Json,
     engine: { engine: engine.engine, device: engine.device, libraryVersion: engine.libraryVersion },
+    // Folders of before there were others know nothing of it.
+    ...(decoder.identity === null ? {} : { decoder: decoder.identity }),
   });
   options.onStart?.(engine, [...found.notes, ...windowsNote(network, scoring)]);
-  const run = { ...options, network, values, reading, scoring, engine: engine.engine, folders };
+  const run = { ...options, network, values, reading, scoring, decoder, engine: engine.engine, folders };
   const { failed, notes, kept } = await predictAll(run, found);
   return {
     images: found.images.length,
@@ -101,6 +119,7 @@ export async function predict(options: PredictOptions): Promise<PredictResult> {
     classes: network.classes,
     values: values ?? network.classes.map((_, index) => index),
     scoring,
+    decode: decoder.use,
     engine: engine.engine,
     out: folders.out,
     overlays: folders.overlays,
@@ -128,6 +147,7 @@ type Predicting = Pick<PredictOptions, 'palette' | 'onImage' | 'signal'> & {
   readonly values: readonly number[] | undefined;
   readonly reading: ImageReading;
   readonly scoring: ScoringOptions;
+  readonly decoder: UsedDecoder;
   readonly engine: 'native' | 'wasm';
   readonly folders: PredictionFolders;
 };
@@ -163,7 +183,7 @@ async function predictAll(
   return { failed, kept, notes: [...notes].map(([note, of]) => ({ note, ...of })) };
 
   async function predictOne(image: ImageFile, bytes: Uint8Array, source: string): Promise<void> {
-    const { folders, signal } = run;
+    const { folders, decoder, signal } = run;
     const decoded = await decodeImage(bytes, image.path, { ...run.reading, names: FLAGS });
     for (const note of decoded.notes) {
       const known = notes.get(note);
@@ -173,14 +193,19 @@ async function predictAll(
     const { height, width, data } = decoded;
     const prediction = await predictor.predict(
       { image: data, size: [height, width] },
-      { probabilities: folders.probabilities !== undefined, ...(signal === undefined ? {} : { signal }) },
+      {
+        probabilities: folders.probabilities !== undefined,
+        decoders: [decoder.decoder],
+        ...(signal === undefined ? {} : { signal }),
+      },
     );
     if (prediction === undefined) throw notFinite(run.network, image);
     await folders.write(image.name, source, {
       height,
       width,
       image: data,
-      ...prediction,
+      classes: prediction.decoded[0] ?? prediction.classes,
+      probabilities: prediction.probabilities,
       values: run.values,
       colors: colorsOf(run.network),
       palette: run.palette === true,

@@ -14,7 +14,7 @@ import {
   runChanged,
   toldAlike,
 } from '../run-folder/environment.ts';
-import { type RunFolder, removeLeftovers, removePaused, runFolder } from '../run-folder/layout.ts';
+import { type RunFolder, removeLeftovers, removePaused, runFolder, warmStarts } from '../run-folder/layout.ts';
 import { trialContent } from '../run-folder/trial-content.ts';
 import { describeRun } from './describe-run.ts';
 import { same } from './differences.ts';
@@ -94,6 +94,7 @@ async function reassembled(
   const run = await assembleRun(
     { ...wanted, workers: options.workers ?? wanted.workers },
     pluginContext(stored.baseDir, stored),
+    stored.prior,
   );
   try {
     const environment = toldAlike(before, await environmentOf(run, engine));
@@ -117,7 +118,7 @@ async function goOn(resumed: ResumedRun, options: SearchOptions): Promise<Search
   }
   const content = trialContent(run, environment, stored.dataset);
   await removeLeftovers(folder);
-  if (changes.length > 0) await goOnChanged(folder, store, environment, content);
+  if (changes.length > 0) await goOnChanged(folder, store, environment, content, run.config.proxy.reward.folds);
   await describeRun(folder, { config: config.config, baseDir: stored.baseDir }, environment);
   const { id = contentKey({ folder: folder.folder }) } = store.meta.config as unknown as StoredConfig;
   const found = resumedFrom(store, (await run.searcher).rounds, changes);
@@ -149,6 +150,7 @@ async function changedConfig(
   const kept: StoredConfig = {
     config,
     ...(id === undefined ? {} : { id }),
+    ...(stored.prior.length === 0 ? {} : { prior: stored.prior }),
     baseDir: relative(folder.folder, stored.baseDir) || '.',
     ...(same(dataset, stored.dataset) ? {} : { dataset: stored.dataset }),
   };
@@ -161,8 +163,10 @@ async function goOnChanged(
   store: TrialStore,
   environment: Environment,
   content: TrialContent,
+  folds: number | null,
 ): Promise<void> {
-  for (const path of [folder.data, folder.warmStart, folder.reference]) await rm(path, { force: true });
+  const starts = warmStarts(folder.warmStart, folds);
+  for (const path of [folder.data, ...starts, folder.reference]) await rm(path, { force: true });
   await removePaused(folder.paused);
   store.acceptEnvironment(environment as unknown as Json, ({ theta, descent, round }) =>
     contentKey(content({ theta, ...(descent === null ? {} : { descent }) }, round)),

@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { foldersOf } from '@auto-seg-loss/plugin-host';
 import {
-  type Executor,
   isFinished,
   plannedTrials,
   runStudy,
@@ -10,12 +9,13 @@ import {
   type TrialStore,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
-import { coordinateNames } from '../container/coordinate-names.ts';
 import { referenceTrainings } from '../jobs/reference-iterations.ts';
 import { workerProcesses } from '../jobs/worker-pool.ts';
 import { LiveSearch } from '../live/live-search.ts';
+import { priorNotes } from '../prior/prior-notes.ts';
 import { type ChosenEngine, type Environment, weightsNotes } from '../run-folder/environment.ts';
 import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused } from '../run-folder/layout.ts';
+import { readReference } from '../run-folder/read-reference.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { writeLossFile } from '../run-folder/write-loss-file.ts';
 import { writeFront } from './found-front.ts';
@@ -68,7 +68,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
   };
   const metrics = (await run.searched).map(({ name }) => name);
   const metric = metrics.join(' and ');
-  const { slots, dimensions } = await run.space;
+  const { coordinates, rivals } = await run.space;
   emit({
     type: 'run-opened',
     folder: folder.folder,
@@ -79,14 +79,16 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     weights: await weightsNotes(run),
     metric,
     metrics,
-    coordinates: coordinateNames(slots, dimensions),
+    coordinates,
   });
-  const { proxy, pruning, guards, reevaluation } = config;
+  const notes = priorNotes(await run.prior, await run.searcher);
+  if (notes.length > 0) emit({ type: 'prior-taken', notes });
+  const { proxy, pruning, reevaluation } = config;
   emit({
     type: 'trainings-planned',
-    warmStart: proxy.warmStart?.iterations ?? 0,
-    reference: guards.length === 0 ? 0 : referenceTrainings(pruning),
-    ...plannedTrials(await run.searcher, reevaluation, metrics.length > 1),
+    warmStart: (proxy.reward.folds ?? 1) * (proxy.warmStart?.iterations ?? 0),
+    reference: referenceTrainings(config),
+    ...plannedTrials(await run.searcher, reevaluation, rivals.length, metrics.length > 1),
     iterations: proxy.iterations,
     pruned: pruning !== null,
   });
@@ -118,9 +120,10 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
   for (const [index, signal] of result.signals.entries())
     if (signal === 'none') emit({ type: 'warning', message: silentBy(metrics[index] ?? '') });
   const winner = winnerOf(result.best, result);
-  const known = { environment: open.environment, accepted: store.accepted() };
-  const front = await writeFront(run, known, result, folder);
-  const loss = await foundLoss(run, known, winner, folder.folder);
+  const known = { environment: open.environment, accepted: store.accepted(), shares: result.shares };
+  const reference = await readReference(folder.reference);
+  const front = await writeFront(run, known, result, folder, reference);
+  const loss = await foundLoss(run, known, winner, folder.folder, reference);
   await writeLossFile(folder.loss, loss);
   return { ...nothing, status: 'complete', found: { loss, path: folder.loss, winner }, front };
 }
@@ -132,17 +135,21 @@ function silentBy(metric: string): string {
   return `no signal by ${metric}: all losses of a round had the same score by it, so that the front is one by the other metrics alone`;
 }
 
-async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, live: LiveSearch): Promise<StudyResult> {
+async function runTrials(
+  open: OpenSearch,
+  emit: (event: SearchEvent) => void,
+  live: LiveSearch,
+): Promise<StudyResult & { readonly shares: readonly number[] | undefined }> {
   const { run, folder, engine, environment, id, content, store, options } = open;
   const { signal = new AbortController().signal, makeExecutor = workerProcesses } = options;
   const { config } = run;
   await makeFolder(folder.paused);
   await removeEnded(folder.paused, new Set(store.trials().flatMap((trial) => (isFinished(trial) ? [] : [trial.key]))));
-  let executor: Executor;
+  let ready: Awaited<ReturnType<typeof trialExecutor>>;
   try {
     const { paused } = folder;
     const trials = { run, folder, engine, environment, paused, id, content };
-    executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
+    ready = await trialExecutor({ ...trials, makeExecutor, emit, signal });
   } catch (error) {
     if (!(signal.aborted && error === signal.reason)) throw error;
     return {
@@ -154,16 +161,20 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, l
       trials: store.trials(),
       signal: 'unknown',
       signals: [],
+      shares: undefined,
     };
   }
+  const { executor, shares } = ready;
   const removing: Promise<void>[] = [];
   try {
-    return await runStudy({
+    const { rivals } = await run.space;
+    const result = await runStudy({
       searcher: await run.searcher,
       store,
       executor: live.watch(executor),
       content,
       reevaluation: config.reevaluation,
+      rivals,
       pruning: config.pruning,
       several: config.metrics !== null,
       signal,
@@ -173,6 +184,7 @@ async function runTrials(open: OpenSearch, emit: (event: SearchEvent) => void, l
         if (event.type === 'trial-finished') removing.push(removeState(folder, event.trial.key));
       },
     });
+    return { ...result, shares };
   } finally {
     await executor.close();
     await Promise.all(removing);

@@ -47,6 +47,8 @@ export type SearchEvent =
       /** The names of θ's coordinates. */
       readonly coordinates: readonly string[];
     }
+  /** What the search learns from, where it has priors, a line each. */
+  | { readonly type: 'prior-taken'; readonly notes: readonly string[] }
   | (PlannedTrials & {
       /** Before anything is trained: how many trainings the whole search comes to. */
       readonly type: 'trainings-planned';

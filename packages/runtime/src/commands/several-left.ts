@@ -1,3 +1,4 @@
+import { triedAgain } from '@auto-seg-loss/study';
 import type { SearchEvent } from './search-events.ts';
 
 /** What is known of the time that one of several searches still takes. */
@@ -30,7 +31,7 @@ export class SeveralLeft {
         left.finished = event.finished;
         break;
       case 'reevaluation-started':
-        left.total = left.searched + (event.best + (event.recommended ? 1 : 0)) * event.repeats + event.confirm;
+        left.total = left.searched + triedAgain(event) * event.repeats + event.confirm;
         break;
       case 'trial-finished':
         left.finished = event.finished;

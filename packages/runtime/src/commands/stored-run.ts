@@ -5,6 +5,7 @@ import { type LoadedRun, pluginsInOrder } from '@auto-seg-loss/plugin-host';
 import { checkSchema } from '@auto-seg-loss/schema';
 import { storePath, type TrialStore } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import type { TakenPrior } from '../prior/taken-prior.ts';
 
 /** What the store keeps as a run's config: enough to put it together again, wherever the folder was moved with its config. */
 export interface StoredConfig {
@@ -13,6 +14,8 @@ export interface StoredConfig {
   readonly baseDir: string;
   /** How the data set was named when the run was begun, where its data lie elsewhere now: trials are known by it. */
   readonly dataset?: PluginUse;
+  /** What was taken of the config's priors when the run was begun; missing where it names none. */
+  readonly prior?: readonly TakenPrior[];
   /** Made up when the run was begun: a copy of its folder is the same run. Missing in runs of before there was one. */
   readonly id?: string;
 }
@@ -24,6 +27,8 @@ export interface StoredRun {
   readonly baseDir: string;
   /** What its trials are known by in place of the config's data set. */
   readonly dataset: PluginUse;
+  /** What its searcher learns from, as it was when the run was begun. */
+  readonly prior: readonly TakenPrior[];
 }
 
 /**
@@ -36,7 +41,8 @@ export function storedRun(store: TrialStore, folder: string): StoredRun {
   const checked = checkSchema(configSchema, stored.config);
   if ('value' in checked) {
     const config = pluginsInOrder(checked.value);
-    return { config, baseDir: resolve(folder, stored.baseDir), dataset: stored.dataset ?? config.dataset };
+    const { dataset = config.dataset, prior = [] } = stored;
+    return { config, baseDir: resolve(folder, stored.baseDir), dataset, prior };
   }
   throw new AslError('ASL_RUN_CHANGED', 'the run was begun by a version with other config fields', {
     where: folder,

@@ -15,10 +15,13 @@ export interface TrainOptions extends TrainingJobOptions {
 }
 
 export interface TrainResult {
+  /** Under the first of the config's decoders. */
   readonly network: TrainedNetwork;
+  /** Under the others. */
+  readonly others: readonly TrainedNetwork[];
   readonly metrics: readonly string[];
   readonly classes: readonly string[];
-  /** Whether the network was trained before: its folder held the result. */
+  /** Whether the network was trained before: its folder held the results. */
   readonly found: boolean;
   /** The paths written. */
   readonly weights: string | undefined;
@@ -26,7 +29,8 @@ export interface TrainResult {
 }
 
 /**
- * Trains one network with a loss, from fresh weights on the whole training split, and scores it on val. With `out`, what was
+ * Trains one network with a loss, from fresh weights on the whole training split, and scores it on val with each decoder of the
+ * config. With `out`, what was
  * interrupted goes on, and what is there is not trained again.
  * @throws as `runTrainings`; AslError ASL_RUN_CHANGED where the folder holds a network of another config, loss or seed.
  */
@@ -42,8 +46,8 @@ export async function train(loaded: LoadedRun, options: TrainOptions): Promise<T
   const { networks, metrics, classes, found } = await liveTrainings(options, 'training', (watched) =>
     runTrainings(loaded, [request], watched, open),
   );
-  const [network] = networks;
+  const [network, ...others] = networks;
   if (network === undefined) throw new TypeError('one request gives one network');
   const written = network.status === 'complete' ? files : undefined;
-  return { network, metrics, classes, found: found === 1, weights: written?.weights, report: written?.report };
+  return { network, others, metrics, classes, found: found === 1, weights: written?.weights, report: written?.report };
 }

@@ -1,13 +1,13 @@
 import { join, relative } from 'node:path';
-import { AslError, canonicalJson } from '@auto-seg-loss/kernel';
+import { AslError, canonicalJson, type Json } from '@auto-seg-loss/kernel';
 import { claimFolder } from '../run-folder/claim-folder.ts';
 import { fileHash } from '../run-folder/file-hash.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { type JsonFields, readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
-import type { KeptTrainings, TrainingsInCommon } from './kept-trainings.ts';
+import type { KeptSource, KeptTrainings, TrainingsInCommon } from './kept-trainings.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
-import type { TrainingIdentity } from './training-key.ts';
+import { networkIdentity, type TrainingIdentity } from './training-key.ts';
 
 /** The files of a folder that holds one network. */
 export interface TrainedFiles {
@@ -18,6 +18,21 @@ export interface TrainedFiles {
 
 export function trainedFiles(folder: string): TrainedFiles {
   return { folder, weights: join(folder, 'weights.safetensors'), report: join(folder, 'report.json') };
+}
+
+/** What a report says of the network under a further decoder. */
+interface Decoded {
+  readonly identity: TrainingIdentity;
+  readonly network: TrainedNetwork;
+}
+
+/** A report, as it was written. */
+interface Report {
+  readonly identity: TrainingIdentity;
+  readonly network: TrainedNetwork;
+  readonly decoded: readonly Decoded[];
+  readonly weightsSha256: Json;
+  readonly content: JsonFields;
 }
 
 /** A folder for one network: its weights, its report, and until then the training that is under way. */
@@ -62,25 +77,20 @@ export class TrainedFolder implements KeptTrainings {
 
   /** @throws AslError ASL_STATE_CORRUPT where the report or the weights are not what was written. */
   async find(identity: TrainingIdentity): Promise<TrainedNetwork | undefined> {
-    const { weights, report } = this.#files;
-    const read = await readSealedJson(report);
-    if (read === undefined) return undefined;
-    if (read === 'damaged') throw notAsWritten(report);
-    const {
-      identity: own,
-      weightsSha256,
-      config: _config,
-      baseDir: _baseDir,
-      classes: _classes,
-      data: _data,
-      ...network
-    } = read;
-    if (canonicalJson(own ?? null) !== canonicalJson(identity)) throw notAsWritten(report);
-    const sha256 = await fileHash(weights);
-    // They are made again, and are the same.
-    if (sha256 === undefined) return undefined;
-    if (sha256 !== weightsSha256) throw notAsWritten(weights);
-    return network as unknown as TrainedNetwork;
+    const report = await this.#sound(identity);
+    if (report === undefined) return undefined;
+    const known: readonly Decoded[] = [report, ...report.decoded];
+    return known.find((one) => isSame(one.identity, identity))?.network;
+  }
+
+  /** @throws as `find`. */
+  async network(identity: TrainingIdentity): Promise<KeptSource | undefined> {
+    const report = await this.#sound(identity);
+    return report === undefined ? undefined : { path: this.#files.weights, network: report.network };
+  }
+
+  async wasTrained(identity: TrainingIdentity): Promise<boolean> {
+    return (await this.#report(identity)) !== undefined;
   }
 
   pictures(): null {
@@ -88,15 +98,65 @@ export class TrainedFolder implements KeptTrainings {
   }
 
   async keep(identity: TrainingIdentity, network: TrainedNetwork): Promise<void> {
-    const { weights, report } = this.#files;
+    const weightsSha256 = (await fileHash(this.#files.weights)) ?? null;
+    const before = await this.#report(identity);
+    // The network's first result is the report; under further decoders the same network joins it.
+    const content =
+      before === undefined || isSame(before.identity, identity)
+        ? { ...this.#content(network), identity }
+        : {
+            ...before.content,
+            decoded: [...before.decoded.filter((one) => !isSame(one.identity, identity)), { identity, network }],
+          };
+    await writeFile(this.#files.report, sealedJson({ ...content, weightsSha256 } as unknown as JsonFields, 2));
+  }
+
+  #content(network: TrainedNetwork): object {
     const { config, baseDir: absolute, dataset } = this.#common;
     const { classes, colors, labelValues, imageReading } = dataset;
     const baseDir = relative(this.#files.folder, absolute);
-    const data = { colors, labelValues, imageReading };
-    const weightsSha256 = (await fileHash(weights)) ?? null;
-    const content = { ...network, classes, data, config, baseDir, identity, weightsSha256 } as unknown as JsonFields;
-    await writeFile(report, sealedJson(content, 2));
+    return { ...network, classes, data: { colors, labelValues, imageReading }, config, baseDir };
   }
+
+  /** The report where the weights beside it are those that it is of: without them, they are made again, and are the same. */
+  async #sound(identity: TrainingIdentity): Promise<Report | undefined> {
+    const report = await this.#report(identity);
+    const sha256 = report === undefined ? undefined : await fileHash(this.#files.weights);
+    if (sha256 === undefined) return undefined;
+    if (sha256 !== report?.weightsSha256) throw notAsWritten(this.#files.weights);
+    return report;
+  }
+
+  /** @throws AslError ASL_STATE_CORRUPT where it is not what was written, or of another network. */
+  async #report(identity: TrainingIdentity): Promise<Report | undefined> {
+    const content = await readSealedJson(this.#files.report);
+    if (content === undefined) return undefined;
+    if (content === 'damaged') throw notAsWritten(this.#files.report);
+    const {
+      identity: own,
+      weightsSha256 = null,
+      decoded = [],
+      config: _config,
+      baseDir: _baseDir,
+      classes: _classes,
+      data: _data,
+      ...network
+    } = content;
+    const known = own as TrainingIdentity | undefined;
+    if (known === undefined || !isSame(networkIdentity(known), networkIdentity(identity)))
+      throw notAsWritten(this.#files.report);
+    return {
+      identity: known,
+      network: network as unknown as TrainedNetwork,
+      decoded: decoded as unknown as readonly Decoded[],
+      weightsSha256,
+      content,
+    };
+  }
+}
+
+function isSame(a: TrainingIdentity, b: TrainingIdentity): boolean {
+  return canonicalJson(a) === canonicalJson(b);
 }
 
 function notAsWritten(path: string): AslError {

@@ -7,14 +7,15 @@ import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import type { StepLosses } from '@auto-seg-loss/study';
 import { assembleRun } from '../container/assemble-run.ts';
 import { requireVal } from '../container/require-val.ts';
+import { mostProbableDecoder, type UsedDecoder, usedDecoders } from '../decoding/used-decoder.ts';
 import type { ExamplePrediction } from '../jobs/example-predictions.ts';
 import type { TrainingTask } from '../jobs/training-runner.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { type ChosenEngine, chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
-import type { OpenKept } from './kept-trainings.ts';
+import type { KeptTrainings, OpenKept } from './kept-trainings.ts';
 import type { NamedCoverage } from './named-coverage.ts';
-import { keyOf, type TrainingIdentity, trainingBasis, trainingIdentity } from './training-key.ts';
-import { runLanes } from './training-lanes.ts';
+import { keyOf, networkIdentity, type TrainingIdentity, trainingBasis, trainingIdentity } from './training-key.ts';
+import { placeOf, type QueuedTraining, runLanes } from './training-lanes.ts';
 import type { Discarded } from './training-results.ts';
 
 /** A network that was trained, or was not. */
@@ -23,6 +24,9 @@ export type TrainedNetwork = {
   readonly seed: number;
   /** Of the first step. */
   readonly learningRate: number;
+  /** What it is scored with, where that is another than the most probable class: as tables name it. */
+  readonly decoder?: string;
+  /** That its training took. */
   readonly ms: number;
 } & (
   | {
@@ -53,8 +57,12 @@ export type TrainingEvent =
       /** val: networks to compare. held-out: networks that show which learning rate a loss wants. */
       readonly scoredOn: TrainingTask['scoredOn'];
       readonly trainings: number;
-      /** Of them, those that were trained before. */
+      /** Of them, those that were trained before, and scored with all decoders. */
       readonly found: number;
+      /** Of the others, those whose networks are kept: they are scored with further decoders, and not trained. */
+      readonly kept: number;
+      /** And those that were trained before, and whose networks are not kept: to be scored otherwise, they are trained again. */
+      readonly again: number;
       readonly iterations: number;
       /** That each network is scored on; of held-out ones about as many. */
       readonly images: number;
@@ -67,7 +75,7 @@ export type TrainingEvent =
       readonly options: TrainingOptions;
     }
   /** It was trained before. */
-  | { readonly type: 'training-found'; readonly index: number; readonly key: string; readonly network: TrainedNetwork }
+  | ({ readonly type: 'training-found'; readonly index: number; readonly key: string } & Scored)
   | ({ readonly type: 'result-discarded' } & Discarded)
   | {
       readonly type: 'training-started';
@@ -94,13 +102,21 @@ export type TrainingEvent =
   /** Asked to end early, it left its state, and goes on from there. */
   | { readonly type: 'training-paused'; readonly index: number; readonly done: number; readonly iterations: number }
   /** Its result is known, and about to be kept. */
-  | {
+  | ({
       readonly type: 'training-scored';
       readonly index: number;
-      readonly network: TrainedNetwork;
+      /** Under the first of the decoders. */
       readonly examples: readonly ExamplePrediction[];
-    }
-  | { readonly type: 'training-finished'; readonly index: number; readonly network: TrainedNetwork };
+    } & Scored)
+  | ({ readonly type: 'training-finished'; readonly index: number } & Scored);
+
+/** A network under its decoders. */
+interface Scored {
+  /** Under the first of them. */
+  readonly network: TrainedNetwork;
+  /** Under the others; missing without any. */
+  readonly others?: readonly TrainedNetwork[];
+}
 
 /** What trainings are run with. */
 export interface TrainingJobOptions {
@@ -117,9 +133,9 @@ export interface TrainingJobOptions {
 }
 
 /** A network to be trained. */
-export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights' | 'examples' | 'kept'>;
+export type TrainingRequest = Omit<TrainingTask, 'cwd' | 'weights' | 'examples' | 'kept' | 'decode' | 'trained'>;
 
-/** The trainings' results, in the order of the requests. */
+/** The trainings' results, in the order of the requests; of each request, in the order of the decoders. */
 export interface TrainedNetworks {
   readonly config: RunConfig;
   /** Metric names: the config's first, then those of reports. */
@@ -127,12 +143,22 @@ export interface TrainedNetworks {
   readonly classes: readonly string[];
   readonly identities: readonly TrainingIdentity[];
   readonly networks: readonly TrainedNetwork[];
-  /** Of the networks, those that were trained before. */
+  /** Of the requests, those that were trained before, and scored with all decoders. */
   readonly found: number;
 }
 
+/** What a request comes to under one decoder. */
+interface Wanted {
+  readonly request: TrainingRequest;
+  /** Of the request. */
+  readonly index: number;
+  readonly decoder: UsedDecoder;
+  readonly identity: TrainingIdentity;
+}
+
 /**
- * Trains networks in worker processes, as many at a time as the config says, in the order of the requests.
+ * Trains networks in worker processes, as many at a time as the config says, in the order of the requests. Each is scored with the
+ * decoders of the config, but for those that are scored on held-out images: they choose learning rates, by the most probable class.
  * @param open where results are kept, so that what was trained once is not trained again; null not to keep them.
  * @throws AslError for what is wrong with plugins, losses, data, engine or the place where results are kept, before anything is
  *   trained.
@@ -157,19 +183,35 @@ export async function runTrainings(
     const losses = await Promise.all(
       requests.map(({ loss }) => lossContent(loss, { context, cwd, named: config.losses })),
     );
-    const identities = requests.map((request, index) => trainingIdentity(request, run, basis, losses[index] ?? null));
+    const decoders = await usedDecoders(run.plugins.decoders, context);
+    const plain = [await mostProbableDecoder(context)];
+    const wanted = requests.flatMap((request, index) =>
+      (request.scoredOn === 'val' ? decoders : plain).map((decoder): Wanted => {
+        const identity = trainingIdentity(request, run, basis, losses[index] ?? null, decoder.identity);
+        return { request, index, decoder, identity };
+      }),
+    );
+    const identities = wanted.map(({ identity }) => identity);
     const kept = (await open?.({ basis, identities, losses, config, baseDir: context.baseDir, dataset })) ?? null;
-    const found = await Promise.all(identities.map((identity) => kept?.find(identity)));
-    const missing = requests.flatMap((request, index) => {
-      const identity = identities[index] as TrainingIdentity;
-      return found[index] === undefined ? [{ request, index, identity, key: keyOf(identity) }] : [];
-    });
+    // By the name that is asked for: an equal loss may have been trained under another.
+    const found = await Promise.all(
+      wanted.map(async ({ request: { loss }, identity }) => {
+        const network = await kept?.find(identity);
+        return network === undefined ? undefined : { ...network, loss };
+      }),
+    );
+    const missing = await missingTrainings(
+      wanted.filter((_, place) => found[place] === undefined),
+      kept,
+    );
     const workers = Math.max(1, Math.min(config.workers, missing.length));
     onEvent({
       type: 'trainings-started',
       scoredOn: requests[0]?.scoredOn ?? 'val',
       trainings: requests.length,
       found: requests.length - missing.length,
+      kept: missing.filter(({ source }) => source !== undefined).length,
+      again: missing.filter(({ again }) => again).length,
       iterations: config.training.iterations,
       images: scoredImages(await run.dataset, requests[0]?.scoredOn ?? 'val', config.proxy.reward.fraction),
       workers,
@@ -178,11 +220,16 @@ export async function runTrainings(
       metrics,
       options: config.training,
     });
-    for (const [index, network] of found.entries()) {
-      const key = keyOf(identities[index] as TrainingIdentity);
-      // By the name that is asked for: an equal loss may have been trained under another.
-      const loss = requests[index]?.loss ?? '';
-      if (network !== undefined) onEvent({ type: 'training-found', index, key, network: { ...network, loss } });
+    for (const [index] of requests.entries()) {
+      const own = wanted.flatMap((one, place) => {
+        const network = found[place];
+        return one.index === index && network !== undefined ? [{ identity: one.identity, network }] : [];
+      });
+      const [first, ...others] = own;
+      if (first === undefined) continue;
+      const key = keyOf(networkIdentity(first.identity));
+      const more = others.length === 0 ? {} : { others: others.map(({ network }) => network) };
+      onEvent({ type: 'training-found', index, key, network: first.network, ...more });
     }
     const paused = kept?.paused ?? null;
     const init = {
@@ -190,12 +237,12 @@ export async function runTrainings(
       config,
       context,
       engine: engine.engine,
-      warmStart: '',
+      warmStart: [],
       paused,
       reference: null,
     } as const;
     const executor = makeExecutor(init, workers, undefined);
-    let trained: ReadonlyMap<number, TrainedNetwork>;
+    let trained: ReadonlyMap<string, TrainedNetwork>;
     try {
       trained = await runLanes(executor, missing, { ...options, config, classes, cwd, onEvent, kept });
     } finally {
@@ -208,16 +255,32 @@ export async function runTrainings(
       metrics,
       classes,
       identities,
-      // By the name that is asked for: an equal loss may have been trained under another.
-      networks: requests.map(({ loss }, index) => ({
-        ...(found[index] ?? (trained.get(index) as TrainedNetwork)),
-        loss,
-      })),
+      networks: wanted.map(({ index, decoder }, place) => {
+        return found[place] ?? (trained.get(placeOf(index, decoder)) as TrainedNetwork);
+      }),
       found: requests.length - missing.length,
     };
   } finally {
     await run.dispose();
   }
+}
+
+/** The trainings that do not have all their results, each with the decoders that it lacks. */
+async function missingTrainings(
+  lacking: readonly Wanted[],
+  kept: KeptTrainings | null,
+): Promise<readonly QueuedTraining[]> {
+  const indices = [...new Set(lacking.map(({ index }) => index))];
+  return Promise.all(
+    indices.map(async (index): Promise<QueuedTraining> => {
+      const own = lacking.filter((one) => one.index === index);
+      const { request, identity } = own[0] as Wanted;
+      const source = await kept?.network(identity);
+      const again = source === undefined && (await kept?.wasTrained(identity)) === true;
+      const decoders = own.map((one) => ({ decoder: one.decoder, identity: one.identity }));
+      return { request, index, decoders, key: keyOf(networkIdentity(identity)), source, again };
+    }),
+  );
 }
 
 /** @param fraction of the training images that are held out; twins may make it a few more or less. */

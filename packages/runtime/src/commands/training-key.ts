@@ -14,6 +14,8 @@ export type TrainingIdentity = {
   readonly seed: number;
   readonly learningRate: number;
   readonly scoredOn: TrainingRequest['scoredOn'];
+  /** The decoder that it is scored with, where that is another than the most probable class. */
+  readonly decoder?: Json;
 };
 
 /**
@@ -53,18 +55,28 @@ export async function trainingBasis(run: Run, environment: Environment): Promise
   ) as JsonFields;
 }
 
-/** @param basis as `trainingBasis` gives it. @param content the loss itself, as `lossContent` gives it. */
+/**
+ * @param basis as `trainingBasis` gives it. @param content the loss itself, as `lossContent` gives it. @param decoder what results
+ *   depend on of the decoder; null for the most probable class.
+ */
 export function trainingIdentity(
   { seed, learningRate, scoredOn }: TrainingRequest,
   { config }: Run,
   basis: JsonFields,
   content: Json,
+  decoder: Json | null = null,
 ): TrainingIdentity {
   const rate = learningRate ?? config.training.learningRate;
-  return { basis: contentKey(basis), loss: contentKey(content), seed, learningRate: rate, scoredOn };
+  const training = { basis: contentKey(basis), loss: contentKey(content), seed, learningRate: rate, scoredOn };
+  return decoder === null ? training : { ...training, decoder };
 }
 
-/** What the training is known by. */
+/** What the network itself depends on, whatever it is decoded with. */
+export function networkIdentity({ decoder: _, ...training }: TrainingIdentity): TrainingIdentity {
+  return training;
+}
+
+/** What the result is known by. */
 export function keyOf(identity: TrainingIdentity): string {
   return contentKey(identity);
 }

@@ -2,22 +2,34 @@ import { rm } from 'node:fs/promises';
 import type { RunConfig } from '@auto-seg-loss/config';
 import type { Json } from '@auto-seg-loss/kernel';
 import type { Executor, Outcome, TrialHooks } from '@auto-seg-loss/study';
+import type { UsedDecoder } from '../decoding/used-decoder.ts';
 import type { ExampleSettings } from '../jobs/example-predictions.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
 import { jobTask } from '../jobs/run-job.ts';
-import type { TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
+import type { DecodedResult, TrainingScores, TrainingTask } from '../jobs/training-runner.ts';
 import { pausedFiles } from '../run-folder/layout.ts';
-import type { KeptTrainings } from './kept-trainings.ts';
+import type { KeptSource, KeptTrainings } from './kept-trainings.ts';
 import { namedCoverage } from './named-coverage.ts';
 import type { TrainedNetwork, TrainingEvent, TrainingRequest } from './training-jobs.ts';
 import type { TrainingIdentity } from './training-key.ts';
 
-/** A network to be trained, by its place among all. */
+/** A network to be trained, or one that is kept and to be scored otherwise, by its place among all. */
 export interface QueuedTraining {
   readonly request: TrainingRequest;
   readonly index: number;
-  readonly identity: TrainingIdentity;
+  /** Those that it is scored with, and what the results are known by; at least one. */
+  readonly decoders: readonly { readonly decoder: UsedDecoder; readonly identity: TrainingIdentity }[];
+  /** What the training is known by. */
   readonly key: string;
+  /** Where it was trained before, and is kept. */
+  readonly source: KeptSource | undefined;
+  /** Whether it was trained before, and is not kept. */
+  readonly again: boolean;
+}
+
+/** Names a result among those of one call. @param index of its request. */
+export function placeOf(index: number, { name }: UsedDecoder): string {
+  return JSON.stringify([index, name]);
 }
 
 export interface LaneOptions {
@@ -39,22 +51,25 @@ const PAUSE_MS = 60_000;
 
 /**
  * Runs trainings, as many at a time as the executor takes. When `signal` aborts, those that are kept leave their state first.
- * @returns the networks by their place. @throws the first error of a training; the signal's reason.
+ * @returns the networks by their place, as `placeOf` names it. @throws the first error of a training; the signal's reason.
  */
 export async function runLanes(
   executor: Executor,
   queued: readonly QueuedTraining[],
   options: LaneOptions,
-): Promise<ReadonlyMap<number, TrainedNetwork>> {
+): Promise<ReadonlyMap<string, TrainedNetwork>> {
   const { signal = new AbortController().signal } = options;
   const failure = new AbortController();
-  const networks = new Map<number, TrainedNetwork>();
+  const networks = new Map<string, TrainedNetwork>();
   const queue = queued.values();
   const lane = async (): Promise<void> => {
     for (const training of queue) {
       if (signal.aborted) return;
-      const network = await train(executor, training, { ...options, signal }, failure.signal);
-      if (network !== undefined) networks.set(training.index, network);
+      const made = await train(executor, training, { ...options, signal }, failure.signal);
+      for (const [place, { decoder }] of training.decoders.entries()) {
+        const network = made?.[place];
+        if (network !== undefined) networks.set(placeOf(training.index, decoder), network);
+      }
     }
   };
   const lanes = Array.from({ length: executor.concurrency }, () =>
@@ -68,13 +83,13 @@ export async function runLanes(
   return networks;
 }
 
-/** @returns undefined for a training that paused. */
+/** @returns the network under each of its decoders; undefined for a training that paused. */
 async function train(
   executor: Executor,
-  { request, index, identity, key }: QueuedTraining,
+  { request, index, decoders, key, source }: QueuedTraining,
   { config, classes, cwd, onEvent, signal, kept, examples = 0 }: LaneOptions & { readonly signal: AbortSignal },
   failed: AbortSignal,
-): Promise<TrainedNetwork | undefined> {
+): Promise<readonly TrainedNetwork[] | undefined> {
   const { iterations, learningRate } = config.training;
   const { loss, seed } = request;
   const made = { loss, seed, learningRate: request.learningRate ?? learningRate };
@@ -88,12 +103,18 @@ async function train(
     return signal.aborted ? 'stop' : 'continue';
   };
   const isShown = request.scoredOn === 'val';
-  const pictures = {
+  const [first] = decoders;
+  if (first === undefined) throw new TypeError('a network is scored with a decoder at least');
+  const content: TrainingTask = {
+    ...request,
+    cwd,
+    decode: decoders.map(({ decoder }) => decoder.use),
+    trained: source?.path ?? null,
+    weights: source === undefined ? (kept?.weights(first.identity) ?? null) : null,
     examples: isShown ? { count: examples, longest: LONGEST_SHOWN } : NO_EXAMPLES,
-    kept: (isShown ? kept?.pictures(identity) : undefined) ?? NO_EXAMPLES,
+    kept: (isShown ? kept?.pictures(first.identity) : undefined) ?? NO_EXAMPLES,
   };
-  const weights = kept?.weights(identity) ?? null;
-  const task = jobTask(index, key, { ...request, cwd, weights, ...pictures } satisfies TrainingTask as unknown as Json);
+  const task = jobTask(index, key, content as unknown as Json);
   const stop = AbortSignal.any([failed, ended.signal]);
   try {
     const begun = (worker: string): void => onEvent({ type: 'training-begun', index, worker });
@@ -103,16 +124,23 @@ async function train(
       onEvent({ type: 'training-paused', index, done: iteration, iterations });
       return undefined;
     }
-    const network = networkOf({ ...made, ms: performance.now() - started }, outcome, classes);
+    const ms = source?.network.ms ?? performance.now() - started;
+    const results = outcome.status === 'failed' ? [] : (outcome.metrics as unknown as TrainingScores).decoded;
+    const networks = decoders.map(({ decoder: { name } }, place) => {
+      const named = { ...made, ...(name === null ? {} : { decoder: name }), ms };
+      return networkOf(named, outcome, results[place], source?.network, classes);
+    });
+    const [network, ...others] = networks as [TrainedNetwork, ...TrainedNetwork[]];
+    const scored = { index, network, ...(others.length === 0 ? {} : { others }) };
     // Before it is kept: a call that goes on does not score again what is kept.
     if (network.status === 'complete') {
-      const { examples: shown, kept: pictured } = examplesOf(outcome);
-      onEvent({ type: 'training-scored', index, network, examples: shown });
-      await kept?.keep(identity, network, pictured);
+      onEvent({ type: 'training-scored', ...scored, examples: results[0]?.examples ?? [] });
+      for (const [place, { identity }] of decoders.entries())
+        await kept?.keep(identity, networks[place] as TrainedNetwork, results[place]?.kept ?? []);
     }
     if (kept !== null) await removeState(kept, key);
-    onEvent({ type: 'training-finished', index, network });
-    return network;
+    onEvent({ type: 'training-finished', ...scored });
+    return networks;
   } finally {
     ended.release();
   }
@@ -148,25 +176,31 @@ async function removeState({ paused }: KeptTrainings, key: string): Promise<void
   for (const path of pausedFiles(paused, key)) await rm(path, { force: true });
 }
 
-function examplesOf(outcome: Outcome): Pick<TrainingScores, 'examples' | 'kept'> {
-  return outcome.status === 'failed' ? { examples: [], kept: [] } : (outcome.metrics as unknown as TrainingScores);
-}
-
+/** @param result under a decoder; undefined where the training failed. @param before the same network, where it was not trained now. */
 function networkOf(
-  made: Pick<TrainedNetwork, 'loss' | 'seed' | 'learningRate' | 'ms'>,
+  made: Pick<TrainedNetwork, 'loss' | 'seed' | 'learningRate' | 'decoder' | 'ms'>,
   outcome: Outcome,
+  result: DecodedResult | undefined,
+  before: TrainedNetwork | undefined,
   classes: readonly string[],
 ): TrainedNetwork {
-  if (outcome.status === 'failed') {
-    const { error } = outcome;
+  if (outcome.status === 'failed' || result === undefined) {
+    const error = outcome.status === 'failed' ? outcome.error : 'it has no scores';
     return { ...made, status: 'failed', error, notFinite: isNotFinite(error) };
   }
-  const { coverage, lostClasses, examples: _, kept: _kept, ...scores } = outcome.metrics as unknown as TrainingScores;
+  const { metrics, coverage } = result;
+  const { lostClasses, notes, losses } = outcome.metrics as unknown as TrainingScores;
+  const scores = { metrics, coverage: namedCoverage(coverage, classes) };
+  if (before?.status === 'complete') {
+    const { decoder: _, ...trained } = before;
+    return { ...trained, ...made, ...scores };
+  }
   return {
     ...made,
     status: 'complete',
     ...scores,
-    coverage: namedCoverage(coverage, classes),
     lostClasses: lostClasses.map((c) => classes[c] ?? ''),
+    notes,
+    losses,
   };
 }

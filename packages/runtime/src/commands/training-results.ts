@@ -7,9 +7,9 @@ import { fileHash } from '../run-folder/file-hash.ts';
 import { listFiles } from '../run-folder/list-files.ts';
 import { type JsonFields, readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
-import type { KeptTrainings, TrainingsInCommon } from './kept-trainings.ts';
+import type { KeptSource, KeptTrainings, TrainingsInCommon } from './kept-trainings.ts';
 import type { TrainedNetwork } from './training-jobs.ts';
-import { keyOf, type TrainingIdentity } from './training-key.ts';
+import { keyOf, networkIdentity, type TrainingIdentity } from './training-key.ts';
 
 /** A network that was trained, and what it depends on. */
 export interface IdentifiedNetwork {
@@ -62,6 +62,8 @@ export class TrainingResults implements KeptTrainings {
   readonly #basis: JsonFields;
   readonly #discard: (file: Discarded) => void;
   readonly #keepNetworks: boolean;
+  /** All results, as they were when a network was first looked for. */
+  #known: Promise<readonly KeptResult[]> | undefined;
 
   private constructor(files: ComparedFiles, basis: JsonFields, options: Parameters<typeof TrainingResults.open>[2]) {
     this.#files = files;
@@ -105,6 +107,18 @@ export class TrainingResults implements KeptTrainings {
     return found?.network;
   }
 
+  async network(identity: TrainingIdentity): Promise<KeptSource | undefined> {
+    const path = this.networkPath(identity);
+    const sha256 = await fileHash(path);
+    if (sha256 === undefined) return undefined;
+    const found = (await this.#resultsOf(identity)).find(({ weightsSha256 }) => weightsSha256 === sha256);
+    return found === undefined ? undefined : { path, network: found.network };
+  }
+
+  async wasTrained(identity: TrainingIdentity): Promise<boolean> {
+    return (await this.#resultsOf(identity)).length > 0;
+  }
+
   /** Of one network for each loss. */
   pictures({ seed }: TrainingIdentity): ExampleSettings | null {
     return seed === PICTURED_SEED ? PICTURES : null;
@@ -141,7 +155,7 @@ export class TrainingResults implements KeptTrainings {
 
   /** Where the weights of a network are, if they are kept. */
   networkPath(identity: TrainingIdentity): string {
-    return join(this.#files.networks, `${keyOf(identity)}.safetensors`);
+    return join(this.#files.networks, `${keyOf(networkIdentity(identity))}.safetensors`);
   }
 
   /** @returns undefined where no weights are kept. */
@@ -150,6 +164,12 @@ export class TrainingResults implements KeptTrainings {
     if (files.length === 0) return undefined;
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
     return { folder: this.#files.networks, networks: files.length, bytes };
+  }
+
+  async #resultsOf(identity: TrainingIdentity): Promise<readonly KeptResult[]> {
+    this.#known ??= this.all();
+    const key = keyOf(networkIdentity(identity));
+    return (await this.#known).filter((one) => keyOf(networkIdentity(one.identity)) === key);
   }
 
   async #hasWeights({ weightsSha256 }: KeptResult, path: string): Promise<boolean> {

@@ -2,15 +2,16 @@ import { access } from 'node:fs/promises';
 import { contentKey, type Json } from '@auto-seg-loss/kernel';
 import type { Executor, TrialContent } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
+import { classShares } from '../container/class-shares.ts';
 import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import type { GuardReference } from '../jobs/guards.ts';
-import { referenceIterations } from '../jobs/reference-iterations.ts';
+import { needsReference, referenceIterations } from '../jobs/reference-iterations.ts';
 import { runJob } from '../jobs/run-job.ts';
-import { sharedSearch, WARM_START } from '../jobs/shared-search.ts';
+import { sharedSearch, warmStartFiles } from '../jobs/shared-search.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import type { ChosenEngine, Environment } from '../run-folder/environment.ts';
-import type { RunFolder } from '../run-folder/layout.ts';
+import { type RunFolder, warmStarts } from '../run-folder/layout.ts';
 import { readSealedJson, sealedJson } from '../run-folder/sealed-json.ts';
 import { writeFile } from '../run-folder/write-file.ts';
 import type { Preparing, SearchEvent } from './search-events.ts';
@@ -24,6 +25,7 @@ export interface TrialSetup {
   readonly paused: string | null;
   /** See WorkerInit. */
   readonly firstRound?: number;
+  readonly cells?: WorkerInit['cells'];
   readonly content: TrialContent;
   /** What two processes that search the same run have in common, see ExecutorJob. */
   readonly id: string;
@@ -37,9 +39,16 @@ export interface TrialSetup {
  * they start from, and what guards compare with is measured.
  * @returns what runs the trials. @throws AslError as the worker met it; the signal's reason.
  */
-export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
+export async function trialExecutor(
+  setup: TrialSetup,
+): Promise<{ readonly executor: Executor /** See WorkerInit. */; readonly shares: readonly number[] | undefined }> {
   const { run, folder, engine, paused, firstRound, makeExecutor, emit } = setup;
+  const cells = setup.cells === undefined ? {} : { cells: setup.cells };
   const { config, context } = run;
+  const starts = warmStarts(folder.warmStart, config.proxy.reward.folds);
+  const { needsShares } = await run.space;
+  const sharesOf = (data: TrainingData | undefined): readonly number[] | undefined =>
+    needsShares && data !== undefined ? classShares(data) : undefined;
   let told = false;
   const onLogLost = (reason: string): void => {
     if (!told) emit({ type: 'log-lost', path: folder.log, reason });
@@ -47,21 +56,35 @@ export async function trialExecutor(setup: TrialSetup): Promise<Executor> {
   };
   const executorOf = (job: WorkerInit['job'], workers: number, known: Known): Executor => {
     const { reference = null, data } = known;
-    const init = { job, config, context, engine: engine.engine, warmStart: folder.warmStart, paused, reference };
+    const init = { job, config, context, engine: engine.engine, warmStart: starts, paused, reference };
     const twins = data === undefined ? {} : { twins: twinsOf(data) };
-    const whole = { ...init, ...twins, ...(firstRound === undefined ? {} : { firstRound }) };
+    const shares = sharesOf(data);
+    const whole = {
+      ...init,
+      ...twins,
+      ...(shares === undefined ? {} : { shares }),
+      ...(firstRound === undefined ? {} : { firstRound }),
+      ...cells,
+    };
     return makeExecutor(whole, workers, folder.log, onLogLost);
   };
   const known = await prepareTrials({ ...setup, executorOf: (job, sofar) => executorOf(job, 1, sofar) });
-  const shared = { firstRound: firstRound ?? 0, twins: twinsOf(known.data), reference: known.reference ?? null };
-  return (await run.executor).create({
+  const shares = sharesOf(known.data);
+  const shared = {
+    firstRound: firstRound ?? 0,
+    twins: twinsOf(known.data),
+    ...(shares === undefined ? {} : { shares }),
+    reference: known.reference ?? null,
+  };
+  const executor = (await run.executor).create({
     run: setup.id,
     name: `${(await run.searched).map(({ name }) => name).join(' and ')} in ${folder.folder}`,
     processes: () => executorOf('trial', config.workers, known),
     search: () => sharedSearch(run, setup, shared),
-    files: config.proxy.warmStart === null ? {} : { [WARM_START]: folder.warmStart },
+    files: config.proxy.warmStart === null ? {} : warmStartFiles(starts),
     notify: (message) => emit({ type: 'executor-notice', message }),
   });
+  return { executor, shares };
 }
 
 /** What is known before the first trial. */
@@ -74,16 +97,19 @@ type Preparation = TrialSetup & { readonly executorOf: (job: WorkerInit['job'], 
 
 async function prepareTrials(preparation: Preparation): Promise<Known & { readonly data: TrainingData }> {
   const { folder, content, emit } = preparation;
-  const { proxy, guards, pruning } = preparation.run.config;
+  const { config } = preparation.run;
+  const { proxy } = config;
+  const starts = warmStarts(folder.warmStart, proxy.reward.folds);
   const data = await inspectTraining(preparation);
   for (const message of data.warnings) emit({ type: 'warning', message });
-  if (proxy.warmStart !== null && !(await exists(folder.warmStart)))
-    await prepare('warm-start', proxy.warmStart.iterations, { data }, preparation);
-  if (guards.length === 0) return { data };
+  if (proxy.warmStart !== null && !(await Promise.all(starts.map(exists))).every(Boolean))
+    await prepare('warm-start', starts.length * proxy.warmStart.iterations, { data }, preparation);
+  // What is measured in cells is looked at as it is.
+  if (!needsReference(config) || preparation.cells !== undefined) return { data };
   const key = contentKey(content({ theta: [] }, 0));
   const found = await readKept(folder.reference, 'reference', key);
   if (found !== undefined) return { data, reference: found as GuardReference };
-  const reference = await prepare('reference', referenceIterations(proxy.iterations, pruning), { data }, preparation);
+  const reference = await prepare('reference', referenceIterations(config), { data }, preparation);
   await writeFile(folder.reference, sealedJson({ key, reference }));
   return { data, reference: reference as GuardReference };
 }
@@ -91,7 +117,8 @@ async function prepareTrials(preparation: Preparation): Promise<Known & { readon
 async function inspectTraining(preparation: Preparation): Promise<TrainingData> {
   const { run, folder, environment } = preparation;
   const { seed, proxy } = run.config;
-  const key = contentKey({ data: environment.data, seed, fraction: proxy.reward.fraction });
+  const { fraction, folds } = proxy.reward;
+  const key = contentKey({ data: environment.data, seed, fraction, ...(folds === null ? {} : { folds }) });
   const kept = await readKept(folder.data, 'training', key);
   if (kept !== undefined) return kept as unknown as TrainingData;
   const { ids } = (await run.dataset).train;

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
-import { AslError, type PluginKind } from '@auto-seg-loss/kernel';
+import { AslError } from '@auto-seg-loss/kernel';
 import { didYouMean } from '@auto-seg-loss/schema';
 import type { Law, LawReport } from '@auto-seg-loss/testing';
 import { findSubjects } from '../verify/find-subjects.ts';
-import type { Subject, VerifiedSubject } from '../verify/subject.ts';
+import type { Subject, SubjectKind, VerifiedSubject } from '../verify/subject.ts';
 
 export interface VerifyOptions {
   /** Plugin names, modules or folders, loss files, published losses, configs; without any, every installed plugin. */
   readonly targets: readonly string[];
-  readonly kind?: PluginKind;
+  readonly kind?: SubjectKind;
   /** Options that the plugins are tried with; without them, their defaults and others. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Inputs for each law; costly laws take a share of them. */
@@ -34,7 +34,7 @@ export interface VerifyResult {
 }
 
 /** Kinds whose laws compute no tensors. */
-const WITHOUT_TENSORS: readonly string[] = ['constraint', 'searcher', 'dataset'];
+const WITHOUT_TENSORS: readonly string[] = ['constraint', 'searcher', 'dataset', 'decoder'];
 
 /**
  * Tries to break the laws of plugins and losses. A broken law is a result, not an error.

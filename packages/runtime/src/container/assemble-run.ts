@@ -1,12 +1,13 @@
 import type { RunConfig } from '@auto-seg-loss/config';
-import { readFormula } from '@auto-seg-loss/formula';
 import { type Metric, Random } from '@auto-seg-loss/kernel';
 import { loadPluginSet, type PluginSet, type RunContext, resolvedConfig } from '@auto-seg-loss/plugin-host';
 import { container, type DependencyContainer, instancePerContainerCachingFactory } from 'tsyringe';
+import { readPriors } from '../prior/read-priors.ts';
+import { type TakenPrior, withPrior } from '../prior/taken-prior.ts';
 import { namingWeights } from './named-weights.ts';
 import { namesApart } from './names-apart.ts';
-import { curveSpace } from './search-space.ts';
-import { startingCurves } from './starting-curves.ts';
+import { runSpace } from './run-space.ts';
+import { startingPoint } from './starting-point.ts';
 import { type Parts, part, token } from './tokens.ts';
 import { unseenVal } from './unseen-val.ts';
 
@@ -24,14 +25,16 @@ export interface Run extends Parts {
 
 /**
  * Puts a run together: loads its plugins, checks all their options, and registers a factory for each part.
+ * @param taken what a search that was begun before took of its priors; without it, they are read when the searcher is asked for.
  * @throws AslError with the problems of all plugins.
  */
-export async function assembleRun(config: RunConfig, context: RunContext): Promise<Run> {
+export async function assembleRun(config: RunConfig, context: RunContext, taken?: readonly TakenPrior[]): Promise<Run> {
   const plugins = await loadPluginSet(config, context);
   const parts = container.createChildContainer();
   const random = Random.fromSeed(config.seed);
   registerPlugins(parts, plugins, context);
-  registerDerived(parts, plugins, context, random, config.start);
+  registerDerived(parts, plugins, context, random, config);
+  registerPrior(parts, plugins, context, taken ?? config.prior, config);
   return {
     config: resolvedConfig(config, plugins),
     plugins,
@@ -60,6 +63,9 @@ export async function assembleRun(config: RunConfig, context: RunContext): Promi
     },
     get space() {
       return part(parts, 'space');
+    },
+    get prior() {
+      return part(parts, 'prior');
     },
     get searcher() {
       return part(parts, 'searcher');
@@ -111,7 +117,7 @@ function registerDerived(
   plugins: PluginSet,
   context: RunContext,
   random: Random,
-  start: string | null,
+  config: RunConfig,
 ): void {
   // Those searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
   const named = instancePerContainerCachingFactory(async (at) => {
@@ -126,16 +132,43 @@ function registerDerived(
   register(parts, 'guards', async (at) => (await named(at)).slice(searched, searched + plugins.guards.length));
   register(parts, 'metrics', async (at) => eachNameOnce(await named(at)));
   register(parts, 'space', async (at) => {
-    const { slots } = readFormula(await part(at, 'formula'));
-    const [surrogate, constraints] = [await part(at, 'surrogate'), await part(at, 'constraints')];
-    if (start === null) return curveSpace(slots, surrogate, constraints);
+    const [formula, surrogate, constraints] = await Promise.all([
+      part(at, 'formula'),
+      part(at, 'surrogate'),
+      part(at, 'constraints'),
+    ]);
+    const space = runSpace(config, plugins, { formula, surrogate, constraints });
+    if (config.start === null) return space;
     const metric = (plugins.formula ?? plugins.metric).use.use;
-    const curves = await startingCurves(start, { metric, surrogate, constraints, context });
-    return curveSpace(slots, surrogate, constraints, curves);
+    return { ...space, start: await startingPoint(config.start, space, { metric, surrogate, constraints, context }) };
   });
   register(parts, 'searcher', async (at) => {
     const factory = await plugins.searcher.make(context);
-    return factory.create(await part(at, 'space'), random.split('searcher'));
+    const space = withPrior(await part(at, 'space'), await part(at, 'prior'));
+    return factory.create(space, random.split('searcher'));
+  });
+}
+
+/** @param prior as it was taken, or what the config names. */
+function registerPrior(
+  parts: DependencyContainer,
+  plugins: PluginSet,
+  context: RunContext,
+  prior: readonly TakenPrior[] | readonly string[],
+  config: RunConfig,
+): void {
+  register(parts, 'prior', async (at) => {
+    const specs = prior.filter((each) => typeof each === 'string');
+    if (specs.length === 0) return prior.filter((each) => typeof each !== 'string');
+    const { absent, formula, surrogate, constraints } = resolvedConfig(config, plugins);
+    const target = {
+      space: await part(at, 'space'),
+      formula: (await part(at, 'formula')).name,
+      surrogate: await part(at, 'surrogate'),
+      uses: { metric: formula ?? plugins.metric.use, surrogate, constraints },
+      absent,
+    };
+    return readPriors(specs, target, context);
   });
 }
 

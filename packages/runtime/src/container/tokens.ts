@@ -1,7 +1,8 @@
 import type { Constraint, Dataset, ExecutorFactory, Metric, Searcher, Surrogate } from '@auto-seg-loss/kernel';
 import type { Architecture } from '@auto-seg-loss/ops';
 import type { DependencyContainer } from 'tsyringe';
-import type { CurveSpace } from './search-space.ts';
+import type { TakenPrior } from '../prior/taken-prior.ts';
+import type { LossSpace } from './loss-space.ts';
 
 /** The parts of a run. Each is made once, when first asked for; plugins may take time to make theirs. */
 export interface Parts {
@@ -17,7 +18,9 @@ export interface Parts {
   readonly metrics: Promise<readonly Metric[]>;
   readonly surrogate: Promise<Surrogate>;
   readonly constraints: Promise<readonly Constraint[]>;
-  readonly space: Promise<CurveSpace>;
+  readonly space: Promise<LossSpace>;
+  /** What the searcher learns from; read from disk when first asked for, unless it was taken before. */
+  readonly prior: Promise<readonly TakenPrior[]>;
   readonly searcher: Promise<Searcher>;
   readonly dataset: Promise<Dataset>;
   readonly executor: Promise<ExecutorFactory>;

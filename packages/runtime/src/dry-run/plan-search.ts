@@ -6,6 +6,7 @@ import { type LoadedRun, pluginContext } from '@auto-seg-loss/plugin-host';
 import { type PlannedTrials, plannedTrials } from '@auto-seg-loss/study';
 import type { Preparing } from '../commands/search-events.ts';
 import { assembleRun, type Run } from '../container/assemble-run.ts';
+import { classShares } from '../container/class-shares.ts';
 import { type TrainingData, twinsOf } from '../inspection/training-data.ts';
 import { resultOfJob } from '../jobs/job-outcome.ts';
 import type { Measurement, MeasurementTask } from '../jobs/measurement-runner.ts';
@@ -13,8 +14,10 @@ import { referenceIterations, referenceTrainings } from '../jobs/reference-itera
 import { jobTask, runJob } from '../jobs/run-job.ts';
 import type { WorkerInit } from '../jobs/worker-init.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
+import { priorNotes } from '../prior/prior-notes.ts';
 import { tryRunFolder } from '../run-folder/claim.ts';
 import { type ChosenEngine, chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
+import { warmStarts } from '../run-folder/layout.ts';
 import { searchShape } from './search-shape.ts';
 import { type Costs, searchTime, type Time } from './search-time.ts';
 import { type SearchSpaceNeeds, spaceNeeds } from './space-needs.ts';
@@ -26,11 +29,18 @@ export interface SearchPlan {
   readonly metric: string;
   /** The metric whose formula the loss relaxes. */
   readonly formula: string;
+  /** The loss that is searched in place of curves; null for curves. */
+  readonly searchSpace: string | null;
   readonly searcher: string;
+  /** What each coordinate of the space is, and the hand-made losses in it, which are tried beside the finalists. */
+  readonly coordinates: readonly string[];
+  readonly rivals: readonly string[];
   readonly engine: ChosenEngine;
   readonly workers: number;
   /** What was taken of the weights that networks begin with, a line each. */
   readonly weights: readonly string[];
+  /** What was taken of which prior, and what the searcher makes of it, a line each. */
+  readonly prior: readonly string[];
   readonly data: {
     readonly dataset: string;
     readonly classes: number;
@@ -38,6 +48,8 @@ export interface SearchPlan {
     readonly train: number;
     readonly reward: number;
     readonly val: number;
+    /** Into how many folds the training images are divided, one of which `reward` counts; null without. */
+    readonly folds: number | null;
   };
   readonly network: {
     readonly name: string /** That a trial trains; and all. */;
@@ -86,7 +98,8 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
   const scratch = await mkdtemp(join(tmpdir(), 'asl-dry-run-'));
   try {
     const { config, context } = run;
-    const { workers, proxy, pruning, guards } = config;
+    const { workers, proxy, pruning } = config;
+    const starts = proxy.reward.folds ?? 1;
     await environmentOf(run, engine);
     const space = await run.space;
     await run.guards;
@@ -98,7 +111,8 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
     const { train, val, classes } = await run.dataset;
 
     const init = (job: WorkerInit['job']): WorkerInit => {
-      const paths = { warmStart: join(scratch, 'warm-start.safetensors'), paused: null };
+      const warmStart = warmStarts(join(scratch, 'warm-start.safetensors'), config.proxy.reward.folds);
+      const paths = { warmStart, paused: null };
       return { job, config, context, engine: engine.engine, ...paths, reference: null };
     };
     onStart('inspection');
@@ -109,11 +123,12 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       signal,
     })) as unknown as TrainingData;
     const searcher = await run.searcher;
-    const planned = plannedTrials(searcher, config.reevaluation, searched.length > 1);
+    const planned = plannedTrials(searcher, config.reevaluation, space.rivals.length, searched.length > 1);
     const rounds = searchShape(searcher);
     const descent = rounds.flat().find((trial) => trial.descent !== null)?.descent ?? null;
     onStart('measurement');
-    const twins = { ...init('measurement'), twins: twinsOf(data) };
+    const shares = space.needsShares ? { shares: classShares(data) } : {};
+    const twins = { ...init('measurement'), twins: twinsOf(data), ...shares };
     const task = { theta: space.start, descent } satisfies MeasurementTask;
     const measured = await measureInAll(makeExecutor(twins, workers, undefined), task, signal);
 
@@ -128,11 +143,12 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       confirm: planned.confirm,
       workers,
     };
-    const reference = guards.length === 0 ? 0 : referenceTrainings(pruning);
+    const reference = referenceTrainings(config);
     const alone =
       mean.preparing +
-      (proxy.warmStart?.iterations ?? 0) * (mean.warmStart ?? 0) +
-      (reference === 0 ? 0 : referenceIterations(proxy.iterations, pruning) * iteration + reference * scoring);
+      starts * (proxy.warmStart?.iterations ?? 0) * (mean.warmStart ?? 0) +
+      referenceIterations(config) * iteration +
+      reference * scoring;
     const before: Time = { seconds: alone + mean.preparing, core: alone + workers * mean.preparing };
     const [least, most] = searchTime(trials, costs).map((time) => plus(time, before)) as [Time, Time];
     const [one] = measured;
@@ -147,7 +163,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       classes: classes.length,
       parameters,
       values,
-      warmStart: proxy.warmStart !== null,
+      warmStarts: proxy.warmStart === null ? 0 : starts,
       pruning,
       workers,
       each: Math.max(...measured.map(({ memory }) => memory)),
@@ -158,15 +174,20 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       folder: place.folder,
       metric,
       formula: (await run.formula).name,
+      searchSpace: config.searchSpace?.use ?? null,
       searcher: config.searcher.use,
+      coordinates: space.coordinates,
+      rivals: space.rivals.map(({ name }) => name),
       engine,
       workers,
       weights: await weightsNotes(run),
+      prior: priorNotes(await run.prior, searcher),
       data: {
         dataset: config.dataset.use,
         classes: classes.length,
         train: data.division.train,
         reward: data.division.reward,
+        folds: data.folds ?? null,
         val: val.ids.length,
       },
       network: { name: (config.proxy.network ?? config.network).use, parameters, values },
@@ -176,7 +197,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       batchSize: proxy.batchSize,
       size: proxy.size,
       pruning,
-      warmStart: proxy.warmStart?.iterations ?? 0,
+      warmStart: starts * (proxy.warmStart?.iterations ?? 0),
       reference,
       measured: mean,
       time: { least, most },

@@ -24,7 +24,7 @@ export function spaceNeeds(of: {
   readonly classes: number;
   readonly parameters: number;
   readonly values: number;
-  readonly warmStart: boolean;
+  readonly warmStarts: number;
   readonly pruning: PruningOptions | null;
   readonly workers: number;
   /** Memory of a worker. */
@@ -39,7 +39,7 @@ export function spaceNeeds(of: {
   const scores = of.metrics * (of.classes + 1) * NUMBER;
   const rungs = 1 + (pruning?.rungs.length ?? 0);
   const store = of.trials * (ROW + of.dimensions * NUMBER + rungs * scores);
-  const disk = FIXED + store + waiting * state + (of.warmStart ? FLOAT * of.values : 0);
+  const disk = FIXED + store + waiting * state + of.warmStarts * FLOAT * of.values;
   const memory = COORDINATOR + workers * of.each;
   return {
     disk: { needed: disk, free: free.disk },

@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { ImageCounts } from '@auto-seg-loss/formula';
 import { AslError } from '@auto-seg-loss/kernel';
 import Tinypool from 'tinypool';
 import type { EvaluationPair } from '../commands/evaluation-pairs.ts';
-import { createPairCounter, type PairWork } from './pair-counter.ts';
+import { type CountedPair, createPairCounter, type PairWork } from './pair-counter.ts';
 import type { PairOutcome } from './pair-thread.ts';
 
 /** The compiled module of the threads, whether this file runs compiled or from its source: threads run JavaScript. */
@@ -28,7 +27,7 @@ export async function* countPairs(
   work: PairWork,
   pairs: readonly EvaluationPair[],
   workers: number | undefined,
-): AsyncGenerator<ImageCounts> {
+): AsyncGenerator<CountedPair> {
   const threads = Math.min(
     workers ?? Math.min(availableParallelism(), Math.ceil(pairs.length / PAIRS_A_THREAD)),
     pairs.length,
@@ -45,7 +44,7 @@ async function* countInThreads(
   work: PairWork,
   pairs: readonly EvaluationPair[],
   threads: number,
-): AsyncGenerator<ImageCounts> {
+): AsyncGenerator<CountedPair> {
   const pool = new Tinypool({
     filename: THREAD,
     minThreads: threads,
@@ -70,7 +69,7 @@ async function* countInThreads(
       const outcome = await first;
       handOut(pairs[next]);
       if ('error' in outcome) throw new AslError(outcome.error.code, outcome.error.message, outcome.error.details);
-      yield outcome.counts;
+      yield outcome.counted;
     }
   } finally {
     await pool.destroy();

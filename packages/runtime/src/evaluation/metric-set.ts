@@ -1,4 +1,4 @@
-import type { Metric, PluginUse, RegionOptions } from '@auto-seg-loss/kernel';
+import type { Metric, PluginUse, RegionOptions, ReportMetric } from '@auto-seg-loss/kernel';
 import { checkPlugin, type RunContext } from '@auto-seg-loss/plugin-host';
 import { precisionAndRecall } from './precision-recall.ts';
 
@@ -6,6 +6,8 @@ import { precisionAndRecall } from './precision-recall.ts';
 export interface MetricSet {
   /** Plugins with checked options. */
   readonly uses: readonly PluginUse[];
+  /** Likewise, of metrics that are only reported. */
+  readonly reports: readonly PluginUse[];
   /** Options of precision and recall; null where they are not asked for. */
   readonly precisionRecall: RegionOptions | null;
   readonly context: RunContext;
@@ -19,4 +21,14 @@ export async function makeMetrics({ uses, precisionRecall, context }: MetricSet)
     metrics.push(await checked.make(context));
   }
   return precisionRecall === null ? metrics : [...metrics, ...precisionAndRecall(precisionRecall)];
+}
+
+/** The metrics that are only reported, in the same order each time. @throws AslError as `checkPlugin`. */
+export async function makeReportMetrics({ reports, context }: MetricSet): Promise<readonly ReportMetric[]> {
+  const metrics: ReportMetric[] = [];
+  for (const use of reports) {
+    const checked = await checkPlugin({ kind: 'report-metric', use, where: `metric "${use.use}"` }, context);
+    metrics.push(await checked.make(context));
+  }
+  return metrics;
 }

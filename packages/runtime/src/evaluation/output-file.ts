@@ -15,8 +15,9 @@ export interface OutputFile {
  */
 export async function checkOutputs(outputs: readonly OutputFile[], pairs: readonly EvaluationPair[]): Promise<void> {
   const taken = new Map<string, string>();
-  for (const { prediction, label, mask } of pairs) {
-    for (const file of [prediction, label, mask]) if (file !== undefined) taken.set(await realPath(file), 'an input');
+  for (const { prediction, label, mask, probabilities } of pairs) {
+    for (const file of [prediction, label, mask, probabilities])
+      if (file !== undefined) taken.set(await realPath(file), 'an input');
   }
   for (const { path, option } of outputs) {
     const fail = (received: string): AslError =>

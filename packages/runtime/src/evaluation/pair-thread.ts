@@ -1,13 +1,12 @@
-import type { ImageCounts } from '@auto-seg-loss/formula';
 import { type ErrorCode, type ErrorDetails, isAslError } from '@auto-seg-loss/kernel';
 import Tinypool from 'tinypool';
 import type { EvaluationPair } from '../commands/evaluation-pairs.ts';
 import { youngCollector } from './collect-young.ts';
-import { createPairCounter, type PairWork } from './pair-counter.ts';
+import { type CountedPair, createPairCounter, type PairWork } from './pair-counter.ts';
 
 /** What a thread says of a pair; of an error its parts, since an error loses them on its way between threads. */
 export type PairOutcome =
-  | { readonly counts: ImageCounts }
+  | { readonly counted: CountedPair }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly details: ErrorDetails } };
 
 const counter = createPairCounter(Tinypool.workerData as PairWork);
@@ -19,7 +18,7 @@ const collect = youngCollector();
 export default async function countPair(pair: EvaluationPair): Promise<PairOutcome> {
   try {
     const count = await counter;
-    return { counts: await count(pair) };
+    return { counted: await count(pair) };
   } catch (error) {
     if (!isAslError(error)) throw error;
     const { cause: _, ...details } = error.details;

@@ -3,7 +3,7 @@ import { AslError, isAslError, type PluginUse, type RegionOptions } from '@auto-
 import {
   checkPlugin,
   type LoadedPlugin,
-  loadPlugin,
+  loadPluginOf,
   type MetricFlags,
   metricOptions,
   oneError,
@@ -14,7 +14,7 @@ import { unknownName } from '@auto-seg-loss/schema';
 import type { MetricSet } from './metric-set.ts';
 
 export interface MetricsInputs extends MetricFlags {
-  /** Metric plugins, as a config would name them. */
+  /** Metric plugins, as a config would name them; those too that are only reported. */
   readonly metrics: readonly string[];
   /** Options of single metrics, `bf1.tolerance=2`, over the flags; values are JSON, or else text. */
   readonly set?: readonly string[];
@@ -29,7 +29,7 @@ type Tree = Readonly<Record<string, unknown>>;
 interface NamedMetric {
   /** As it was asked for. */
   readonly use: string;
-  readonly plugin: LoadedPlugin<'metric'>['plugin'];
+  readonly plugin: LoadedPlugin<'metric' | 'report-metric'>['plugin'];
 }
 
 /** What is to be laid over a metric's options. */
@@ -61,7 +61,7 @@ export async function readMetrics(
   };
   const metrics: NamedMetric[] = [];
   for (const use of new Set(inputs.metrics)) {
-    const loaded = await attempt(() => loadPlugin('metric', use, context, '--metrics'));
+    const loaded = await attempt(() => loadPluginOf(['metric', 'report-metric'], use, context, '--metrics'));
     if (loaded !== undefined) metrics.push({ use, plugin: loaded.plugin });
   }
   const changes = new Map(metrics.map(({ use }) => [use, [] as Tree[]]));
@@ -71,21 +71,23 @@ export async function readMetrics(
     if (found !== undefined) changes.get(found.use)?.push(found.change);
   }
   const uses: PluginUse[] = [];
+  const reports: PluginUse[] = [];
   const read = new Set<string>(precisionRecall ? ['background', 'average'] : []);
   for (const { use, plugin } of metrics) {
     const own = optionsOf(plugin, flags);
     for (const name of Object.keys(own)) read.add(name);
     const checked = await attempt(() => {
       const { value } = mergeConfigs(changes.get(use) ?? []);
-      return checkPlugin({ kind: 'metric', use: { ...own, ...value, use } as PluginUse, where: plugin.name }, context);
+      const { kind } = plugin;
+      return checkPlugin({ kind, use: { ...own, ...value, use } as PluginUse, where: plugin.name }, context);
     });
-    if (checked !== undefined) uses.push(checked.use);
+    if (checked !== undefined) (plugin.kind === 'metric' ? uses : reports).push(checked.use);
   }
   if (errors.length > 0) throw oneError(errors, { of: 'the metrics', mixed: 'ASL_OPTIONS_INVALID' });
   const { dropBackground = false, average = 'dataset' } = inputs;
   const options: RegionOptions = { background: !dropBackground, average };
   return {
-    set: { uses, precisionRecall: precisionRecall ? options : null, context },
+    set: { uses, reports, precisionRecall: precisionRecall ? options : null, context },
     unused: Object.keys(flags).filter((name) => !read.has(name)),
   };
 }

@@ -24,11 +24,11 @@ export interface WarnedOf {
 export function dataWarnings(
   { classes, ids, dataset }: WarnedOf,
   inspection: SplitInspection,
-  divided: DividedPixels,
+  divided: readonly DividedPixels[],
 ): readonly string[] {
   return [
     ...missingClasses(classes, dataset, inspection),
-    ...onOneSide(classes, divided),
+    ...(divided.length > 1 ? inFewFolds(classes, divided) : divided.flatMap((each) => onOneSide(classes, each))),
     ...ignoredPixels(inspection),
     ...listed(inspection.ignoredWhole, ids, (count) => `${labels(count)} ignored altogether`),
     ...listed(inspection.blank, ids, (count) => `${images(count)} of one colour`),
@@ -67,6 +67,27 @@ function onOneSide(classes: readonly string[], { train, reward }: DividedPixels)
       ? []
       : [
           `all pixels of ${quoted(untrained, 8)} are in the images held out for the reward, so that no proxy can learn it: ${more}`,
+        ]),
+  ];
+}
+
+function inFewFolds(classes: readonly string[], divided: readonly DividedPixels[]): readonly string[] {
+  const inFolds = classes.map((_, index) => divided.filter(({ reward }) => (reward[index] ?? 0) > 0).length);
+  const named = (holds: (folds: number) => boolean): readonly string[] =>
+    classes.filter((_, index) => holds(inFolds[index] as number));
+  const few = named((folds) => folds > 1 && folds < divided.length);
+  const one = named((folds) => folds === 1);
+  const fewer = 'ask for fewer folds (proxy.reward.folds) if it matters';
+  return [
+    ...(few.length === 0
+      ? []
+      : [
+          `not every fold has pixels of ${quoted(few, 8)}: the rewards of some rounds cannot tell how well it is learned: ${fewer}`,
+        ]),
+    ...(one.length === 0
+      ? []
+      : [
+          `all pixels of ${quoted(one, 8)} are in one of ${divided.length} folds: where it gives the reward, no proxy can learn it: ${fewer}`,
         ]),
   ];
 }

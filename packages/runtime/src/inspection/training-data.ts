@@ -6,6 +6,8 @@ export interface TrainingData extends SplitInspection {
   readonly classes: readonly string[];
   /** How many images proxies are trained on, and how many are held out for the reward. */
   readonly division: { readonly train: number; readonly reward: number };
+  /** Into how many folds they are divided, of which `division` tells the first; missing without folds. */
+  readonly folds?: number;
   /** What a person should know of it, in sentences. */
   readonly warnings: readonly string[];
 }

@@ -16,7 +16,7 @@ import { assembleRun, type Run } from '../container/assemble-run.ts';
 import { type Build, buildOf, OURS } from '../run-folder/build.ts';
 import { changesBetween, chooseEngine, environmentOf, toldAlike } from '../run-folder/environment.ts';
 import { pausedFiles } from '../run-folder/layout.ts';
-import { readSharedSearch, type SharedSearch, WARM_START } from './shared-search.ts';
+import { readSharedSearch, type SharedSearch, warmStartPaths } from './shared-search.ts';
 import type { WorkerInit } from './worker-init.ts';
 import { WORKER_MODULE } from './worker-pool.ts';
 
@@ -53,10 +53,11 @@ export async function acceptSearch(offer: OfferedSearch, acceptance: Acceptance)
     config: run.config,
     context: run.context,
     engine: search.environment.engine,
-    warmStart: offer.files[WARM_START] ?? join(offer.paused, 'no-warm-start'),
+    warmStart: warmStartPaths(offer.files, run.config.proxy.reward.folds, join(offer.paused, 'no-warm-start')),
     paused: offer.paused,
     firstRound: search.firstRound,
     twins: search.twins,
+    ...(search.shares === undefined ? {} : { shares: search.shares }),
     reference: search.reference,
   };
   return {

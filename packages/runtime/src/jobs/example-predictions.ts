@@ -21,12 +21,13 @@ export interface ExampleSettings {
 
 /**
  * Takes a few of the images that a network is scored on, spread over all, and shows what it made of them.
- * @param count how many. @param longest pixels of the longest side of an image in a picture. @param total of the images that are scored.
+ * @param decoder the place of the one whose classes are shown. @param count how many. @param longest pixels of the longest side of an image in a picture. @param total of the images that are scored.
  */
 export function examplePredictions(
   { classes, colors }: Pick<Dataset, 'classes' | 'colors'>,
   { count, longest }: ExampleSettings,
   total: number,
+  decoder: number,
 ): { add(scored: ScoredImage): void; made(): Promise<readonly ExamplePrediction[]> } {
   const few = Math.min(count, total);
   const wanted = new Set(Array.from({ length: few }, (_, index) => Math.floor((index * total) / few)));
@@ -39,8 +40,8 @@ export function examplePredictions(
       if (taken.length === 0) return [];
       const { classColors, panelsPng } = await import('@auto-seg-loss/images');
       const shown = classColors(classes.length, colors);
-      return taken.map(({ sample, prediction }): ExamplePrediction => {
-        const { png, height, width } = panelsPng(sample, prediction, shown, longest);
+      return taken.map(({ sample, predictions }): ExamplePrediction => {
+        const { png, height, width } = panelsPng(sample, predictions[decoder] as Uint8Array, shown, longest);
         return { id: sample.id, png: Buffer.from(png).toString('base64'), height, width };
       });
     },

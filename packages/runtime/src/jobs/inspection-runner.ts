@@ -1,13 +1,13 @@
 import type { Json } from '@auto-seg-loss/kernel';
 import type { TrialRunner } from '@auto-seg-loss/study';
-import { partition, readSamples, SplitInspector } from '@auto-seg-loss/training';
+import { readSamples, SplitInspector } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { cropNotes } from '../inspection/crop-notes.ts';
 import { dataWarnings } from '../inspection/data-warnings.ts';
 import { rejectUnlearnable } from '../inspection/reject-unlearnable.ts';
 import type { TrainingData } from '../inspection/training-data.ts';
 import { outcomeOfJob } from './job-outcome.ts';
-import { proxyPartition } from './prepare-proxy.ts';
+import { proxyDivisions } from './prepare-proxy.ts';
 import { reportIterations } from './report-iterations.ts';
 
 /**
@@ -31,12 +31,17 @@ export function createInspectionRunner(run: Run): TrialRunner {
         const inspection = inspector.result();
         rejectUnlearnable(classes, inspection, dataset);
         const twins = inspection.twins.map(({ images }) => images);
-        const parts = partition(train, { ...proxyPartition(run), twins });
-        const divided = { train: inspector.pixelsOf(parts.train), reward: inspector.pixelsOf(parts.reward) };
+        const divisions = await proxyDivisions(run, twins);
+        const [first] = divisions;
+        const divided = divisions.map((each) => ({
+          train: inspector.pixelsOf(each.train),
+          reward: inspector.pixelsOf(each.reward),
+        }));
         const data: TrainingData = {
           classes,
           ...inspection,
-          division: { train: parts.train.length, reward: parts.reward.length },
+          division: { train: first?.train.length ?? 0, reward: first?.reward.length ?? 0 },
+          ...(divisions.length === 1 ? {} : { folds: divisions.length }),
           warnings: [
             ...dataWarnings({ classes, ids: train.ids, dataset }, inspection, divided),
             ...cropNotes(run.config.proxy, inspection.sizes),

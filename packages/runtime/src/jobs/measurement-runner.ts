@@ -1,12 +1,12 @@
 import type { Descent, Json } from '@auto-seg-loss/kernel';
-import { relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { TrialRunner } from '@auto-seg-loss/study';
 import type { ProxyTask, Trial } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import { outcomeOfJob } from './job-outcome.ts';
 import { notFinite } from './not-finite.ts';
-import { descentObjective, parametricLoss } from './parametric-loss.ts';
+import { metricObjective, parametricLoss } from './parametric-loss.ts';
 import { prepareProxy, referenceLoss } from './prepare-proxy.ts';
+import { lossAt, spaceLosses } from './space-loss.ts';
 import { type TimedTraining, timeTraining } from './time-training.ts';
 import type { WorkerInit } from './worker-init.ts';
 
@@ -35,7 +35,7 @@ export interface Measurement {
   readonly memory: number;
 }
 
-type Shared = Pick<WorkerInit, 'warmStart' | 'twins'>;
+type Shared = Pick<WorkerInit, 'warmStart' | 'twins' | 'shares'>;
 type Alive = Parameters<TrialRunner['run']>[2];
 
 /** Times the trainings of a search, each for a few iterations, and keeps none of them. */
@@ -54,10 +54,11 @@ async function measure(run: Run, init: Shared, task: MeasurementTask, alive: Ali
   // The network that trials start from is as large and as slow after one iteration as after all.
   const options = { ...trial, warmStart: warmStart === null ? null : { ...warmStart, iterations: 1, warmUp: 0 } };
   const started = performance.now();
-  const proxy = await prepareProxy(run, init, undefined, options);
-  const preparing = (performance.now() - started) / 1000;
+  const proxies = await prepareProxy(run, init, undefined, options);
   try {
-    const loss = relaxedLoss(await run.formula, (await run.space).decode(task.theta), { absent: run.config.absent });
+    const proxy = await proxies.task(0);
+    const preparing = (performance.now() - started) / 1000;
+    const loss = await lossAt(await spaceLosses(run, init.shares), task.theta);
     return {
       trial: await timeTraining(trial.iterations, trainUntil(proxy, loss, trial.iterations, alive)),
       warmStart: await timeWarmStart(run, init, alive),
@@ -67,7 +68,7 @@ async function measure(run: Run, init: Shared, task: MeasurementTask, alive: Ali
       memory: 1024 * process.resourceUsage().maxRSS,
     };
   } finally {
-    proxy.dispose();
+    proxies.dispose();
   }
 }
 
@@ -92,12 +93,13 @@ async function timeWarmStart(run: Run, init: Shared, alive: Alive): Promise<numb
   const { warmStart, ...trial } = run.config.proxy;
   if (warmStart === null) return null;
   const options = { ...trial, ...warmStart, warmStart: null, keptFeatures: null };
-  const proxy = await prepareProxy(run, init, undefined, options);
+  const proxies = await prepareProxy(run, init, undefined, options);
   try {
+    const proxy = await proxies.task(0);
     const loss = await referenceLoss(run);
     return (await timeTraining(warmStart.iterations, trainUntil(proxy, loss, warmStart.iterations, alive))).iteration;
   } finally {
-    proxy.dispose();
+    proxies.dispose();
   }
 }
 
@@ -110,23 +112,23 @@ async function timeDescent(
   trial: Run['config']['proxy'],
   { theta, descent }: { readonly theta: readonly number[]; readonly descent: Descent },
 ): Promise<number> {
-  const { absent, proxy: whole } = run.config;
-  const [formula, space] = [await run.formula, await run.space];
+  const { proxy: whole } = run.config;
   const iterations = Math.min(whole.iterations, STEPS * descent.every);
-  const proxy = await prepareProxy(run, init, undefined, { ...trial, iterations, warmUp: 0 });
+  const proxies = await prepareProxy(run, init, undefined, { ...trial, iterations, warmUp: 0 });
   /** When the iterations up to each were done. */
   const done: (readonly [iterations: number, at: number])[] = [[0, performance.now()]];
   try {
+    const proxy = await proxies.task(0);
     await proxy.descend({
-      parametric: parametricLoss(formula, space, absent),
-      objective: descentObjective(await run.searched, space.straight, absent),
+      parametric: parametricLoss(await spaceLosses(run, init.shares)),
+      objective: await metricObjective(run),
       descent,
       theta,
       round: 0,
       onIteration: ({ iteration }) => done.push([iteration + 1, performance.now()]),
     });
   } finally {
-    proxy.dispose();
+    proxies.dispose();
   }
   // The first step is slower than the others.
   const [from = [0, 0]] = done.filter(([count]) => count >= Math.min(descent.every, iterations - 1));

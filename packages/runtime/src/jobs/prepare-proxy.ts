@@ -1,7 +1,6 @@
-import type { Random } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
-import { ProxyTask } from '@auto-seg-loss/training';
+import { divisionsOf, type Partition, ProxyTasks } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import type { IterationReporter } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';
@@ -15,23 +14,25 @@ export async function referenceLoss({ context }: Run): Promise<Loss> {
   return plugin.make(context);
 }
 
-/** How the training split is divided into images to train on and images for the reward: what `partition` takes besides twins. */
-export function proxyPartition({ config, random }: Run): { readonly fraction: number; readonly random: Random } {
-  return { fraction: config.proxy.reward.fraction, random: random.split('proxy').split('partition') };
+/** How the training split is divided into images to train on and images for the reward: once, or for each fold. */
+export async function proxyDivisions(run: Run, twins: readonly (readonly number[])[]): Promise<readonly Partition[]> {
+  const { config, random } = run;
+  return divisionsOf({ dataset: await run.dataset, options: config.proxy, random: random.split('proxy') }, twins);
 }
 
 /**
- * Makes the proxy task of a run: reads its data, and its warm start from its file or trains it.
- * @param reporter hears of the warm start's iterations, and may stop it. @param options in place of the config's.
+ * Makes the proxy tasks of a run: reads its data; a task reads its warm start from its file, or trains it.
+ * @param reporter hears of the warm starts' iterations, and may stop them. @param options in place of the config's.
  */
 export async function prepareProxy(
   run: Run,
   { warmStart, twins }: Pick<WorkerInit, 'warmStart' | 'twins'>,
   reporter?: IterationReporter,
   options: Run['config']['proxy'] = run.config.proxy,
-): Promise<ProxyTask> {
+): Promise<ProxyTasks> {
   const { random } = run;
-  return ProxyTask.prepare({
+  const each = options.warmStart?.iterations ?? 0;
+  return ProxyTasks.prepare({
     dataset: await run.dataset,
     architecture: await run.proxyNetwork,
     options,
@@ -39,9 +40,12 @@ export async function prepareProxy(
     reportMetrics: await run.metrics,
     random: random.split('proxy'),
     ...(twins === undefined ? {} : { twins }),
-    warmStart: { loss: await referenceLoss(run), path: warmStart },
+    warmStart: { loss: await referenceLoss(run), paths: warmStart },
     ...(reporter === undefined
       ? {}
-      : { signal: reporter.signal, onIteration: ({ iteration }) => reporter.done(iteration + 1) }),
+      : {
+          signal: reporter.signal,
+          onIteration: ({ iteration }, division) => reporter.done(division * each + iteration + 1),
+        }),
   });
 }

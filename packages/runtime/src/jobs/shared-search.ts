@@ -17,11 +17,32 @@ export interface SharedSearch {
   readonly build: Build;
   readonly firstRound: number;
   readonly twins: readonly (readonly number[])[];
+  /** See WorkerInit. */
+  readonly shares?: readonly number[];
   readonly reference: GuardReference | null;
 }
 
 /** The network that trials start from, among the files of a search. */
-export const WARM_START = 'warm-start';
+const WARM_START = 'warm-start';
+
+/** The networks that trials start from by the names that they have among the files of a search. @param paths one for each fold. */
+export function warmStartFiles(paths: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(paths.map((path, fold) => [warmStartName(fold, paths.length), path]));
+}
+
+/** The paths of copies of them, in the order of the folds. @param missing in place of those that there are none of. */
+export function warmStartPaths(
+  files: Readonly<Record<string, string>>,
+  folds: number | null,
+  missing: string,
+): readonly string[] {
+  return Array.from({ length: folds ?? 1 }, (_, fold) => files[warmStartName(fold, folds ?? 1)] ?? missing);
+}
+
+/** By letters: names have no digits. */
+function warmStartName(fold: number, count: number): string {
+  return count === 1 ? WARM_START : `${WARM_START}-${String.fromCharCode('a'.charCodeAt(0) + fold)}`;
+}
 
 const versions = z.record(z.string(), z.string());
 const schema = z.strictObject({
@@ -42,6 +63,7 @@ const schema = z.strictObject({
   build: versions,
   firstRound: z.int().min(0),
   twins: z.array(z.array(z.int().min(0))),
+  shares: z.array(z.number().min(0).max(1)).exactOptional(),
   reference: z.record(z.string(), z.record(z.string(), z.number())).nullable(),
 });
 
@@ -49,7 +71,7 @@ const schema = z.strictObject({
 export function sharedSearch(
   run: Pick<Run, 'config' | 'context'>,
   machine: { readonly engine: ChosenEngine; readonly environment: Environment },
-  known: Pick<SharedSearch, 'firstRound' | 'twins' | 'reference'>,
+  known: Pick<SharedSearch, 'firstRound' | 'twins' | 'shares' | 'reference'>,
 ): Json {
   const config: RunConfig = {
     ...run.config,
@@ -57,6 +79,7 @@ export function sharedSearch(
     workers: 1,
     // No trial depends on them; as files they may lie on this machine alone.
     start: null,
+    prior: [],
     losses: {},
   };
   const shared: SharedSearch = {

@@ -6,15 +6,20 @@ import { reportIterations } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';
 
 /**
- * Trains the network that all trials start from, reporting the share of iterations done, and leaves it in its file.
+ * Trains the network that all trials start from, or one for each fold, reporting the share of iterations done, and leaves it in its file.
  */
 export function createWarmStartRunner(run: Run, init: Pick<WorkerInit, 'warmStart' | 'twins'>): TrialRunner {
-  const iterations = run.config.proxy.warmStart?.iterations ?? 0;
+  const { warmStart, reward } = run.config.proxy;
+  const iterations = (reward.folds ?? 1) * (warmStart?.iterations ?? 0);
   return {
     run: (_task, report) =>
       outcomeOfJob(async () => {
-        const proxy = await prepareProxy(run, init, reportIterations(report, iterations));
-        proxy.dispose();
+        const proxies = await prepareProxy(run, init, reportIterations(report, iterations));
+        try {
+          for (const division of proxies.divisions.keys()) await proxies.task(division);
+        } finally {
+          proxies.dispose();
+        }
         return null;
       }),
   };

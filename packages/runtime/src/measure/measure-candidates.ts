@@ -13,16 +13,19 @@ import {
 import type { SearchEvent } from '../commands/search-events.ts';
 import { trialExecutor } from '../commands/trial-executor.ts';
 import { assembleRun } from '../container/assemble-run.ts';
-import { coordinateNames } from '../container/coordinate-names.ts';
+import type { Cell } from '../jobs/worker-init.ts';
 import { type MakeExecutor, workerProcesses } from '../jobs/worker-pool.ts';
 import { chooseEngine, environmentOf, weightsNotes } from '../run-folder/environment.ts';
 import { removeLeftovers, runFolder } from '../run-folder/layout.ts';
-import { trialContent } from '../run-folder/trial-content.ts';
+import { plainSpaceLeftOut, trialContent } from '../run-folder/trial-content.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { FixedSearcher } from './fixed-searcher.ts';
 
 /** Rounds from here on are no search's: what is measured in them, nothing was chosen by. */
 export const FIRST_FRESH_ROUND = 1_000_000;
+
+/** As near to 1 as a share of trials that go on can be: of any number, all. */
+const ALL = 1 - Number.EPSILON;
 
 export interface MeasureOptions {
   /** Where what is measured is kept: a new folder, or one of an earlier call with the same points, which is gone on with. */
@@ -32,6 +35,10 @@ export interface MeasureOptions {
   /** How often each is trained: each time, all of them on the same batches and from the same weights. */
   readonly repeats: number;
   readonly firstRound?: number;
+  /** What the trials of each repeat draw, in place of what its round would: one for each repeat. */
+  readonly cells?: readonly Cell[];
+  /** Shares of the training, rising, at which rewards are taken on the way; all trials go on. */
+  readonly rungs?: readonly number[];
   /** What trials are known by in place of the config's data set, where its data lie elsewhere than when they were begun. */
   readonly dataset?: PluginUse;
   /** The warm start of the search, if there is one; without it, it is trained again. */
@@ -44,16 +51,39 @@ export interface MeasureOptions {
   readonly makeExecutor?: MakeExecutor;
 }
 
-/**
- * Trains and scores candidates in the proxy task of a config, in rounds that no search has seen.
- * @returns for each candidate its trials, one for each repeat; undefined after `signal` aborted: what is finished is kept.
- * @throws AslError ASL_RUN_FOLDER for a folder with other candidates, config or environment; and as `search`.
- */
+/** A trial of a candidate, and what it was worth on the way. */
+export interface MeasuredTrial {
+  readonly trial: FinishedTrial;
+  /** Its reward at each of the rungs, in their order. */
+  readonly atRungs: readonly number[];
+}
+
+/** As `measureDesign`, without what trials were worth on the way. */
 export async function measureCandidates(
   loaded: LoadedRun,
   options: MeasureOptions,
 ): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
-  const { candidates, repeats, firstRound = FIRST_FRESH_ROUND, makeExecutor = workerProcesses } = options;
+  const measured = await measureDesign(loaded, options);
+  return measured?.map((trials) => trials.map(({ trial }) => trial));
+}
+
+/**
+ * Trains and scores candidates in the proxy task of a config, in rounds that no search has seen.
+ * @returns for each candidate its trials, one for each repeat, with their rewards at the rungs; undefined after `signal` aborted: what is finished is kept.
+ * @throws AslError ASL_RUN_FOLDER for a folder with other candidates, config or environment; and as `search`.
+ */
+export async function measureDesign(
+  loaded: LoadedRun,
+  options: MeasureOptions,
+): Promise<readonly (readonly MeasuredTrial[])[] | undefined> {
+  const {
+    candidates,
+    repeats,
+    cells,
+    rungs = [],
+    firstRound = FIRST_FRESH_ROUND,
+    makeExecutor = workerProcesses,
+  } = options;
   const { signal = new AbortController().signal, onEvent: emit = () => {} } = options;
   const engine = chooseEngine(options.engine);
   const run = await assembleRun(loaded.config, pluginContext(loaded.baseDir, loaded));
@@ -67,11 +97,13 @@ export async function measureCandidates(
     await (await run.executor).ready?.();
     const environment = await environmentOf(run, engine);
     const { dataset = config.dataset } = options;
-    const { workers: _workers, executor: _executor, metrics, ...others } = config;
-    // What was measured before there could be several is known without them.
+    // What was measured before there were designs is known as it was.
+    const design = { ...(cells === undefined ? {} : { cells }), ...(rungs.length === 0 ? {} : { rungs }) };
+    // No measurement depends on the first three; what was measured before there could be several metrics is known without them.
+    const { workers: _workers, executor: _executor, prior: _prior, metrics, ...others } = plainSpaceLeftOut(config);
     const kept = { ...others, ...(metrics === null ? {} : { metrics }) };
     const meta = {
-      config: { config: { ...kept, dataset }, candidates, firstRound } as unknown as Json,
+      config: { config: { ...kept, dataset }, candidates, firstRound, ...design } as unknown as Json,
       environment: environment as unknown as Json,
     };
     const store = openFor(folder.folder, meta);
@@ -82,23 +114,40 @@ export async function measureCandidates(
       const metric = (await run.metric).name;
       const weights = await weightsNotes(run);
       const { workers } = config;
-      const { slots, dimensions } = await run.space;
-      const coordinates = coordinateNames(slots, dimensions);
+      const { coordinates } = await run.space;
       const opened = { folder: folder.folder, resumed: null, workers, executor: config.executor.use };
       emit({ type: 'run-opened', ...opened, engine, weights, metric, coordinates });
       const id = contentKey({ folder: resolve(folder.folder) });
-      const trials = { run, folder, engine, environment, paused: null, firstRound, id, content };
-      const executor = await trialExecutor({ ...trials, makeExecutor, emit, signal });
+      const paused = rungs.length === 0 ? null : folder.paused;
+      const trials = {
+        run,
+        folder,
+        engine,
+        environment,
+        paused,
+        firstRound,
+        id,
+        content,
+        ...(cells === undefined ? {} : { cells }),
+      };
+      const { executor } = await trialExecutor({ ...trials, makeExecutor, emit, signal });
       try {
         const searcher = new FixedSearcher(candidates, repeats);
         const onEvent = (event: StudyEvent): void => emit(event);
-        const { status } = await runStudy({ searcher, store, executor, content, signal, onEvent });
+        const pruning = rungs.length === 0 ? null : ({ rule: 'halving', rungs, keep: ALL } as const);
+        const { status } = await runStudy({ searcher, store, executor, content, pruning, signal, onEvent });
         if (status === 'interrupted') return undefined;
       } finally {
         await executor.close();
       }
       const rounds = Array.from({ length: repeats }, (_, round) => store.round(round).filter(isFinished));
-      return candidates.map((_, index) => rounds.map((trials) => trials[index] as FinishedTrial));
+      const onTheWay = new Map(store.rungs().map(({ number, share, scores }) => [`${number} ${share}`, scores.reward]));
+      return candidates.map((_, index) =>
+        rounds.map((trials): MeasuredTrial => {
+          const trial = trials[index] as FinishedTrial;
+          return { trial, atRungs: rungs.map((share) => onTheWay.get(`${trial.number} ${share}`) ?? 0) };
+        }),
+      );
     } finally {
       store.close();
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AslError, aslCommand } from '@auto-seg-loss/kernel';
 import { comparedFiles } from '../commands/compare.ts';
 import { type KeptResult, TrainingResults } from '../commands/training-results.ts';
+import { decodedName } from '../decoding/decoded-name.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
 
 /** Which network of a comparison. */
@@ -35,12 +36,17 @@ export async function comparedNetwork(
   const basis = await readSealedJson(basisOf(folder));
   if (basis === undefined || basis === 'damaged') throw damaged(basisOf(folder));
   const results = await TrainingResults.open(comparedFiles(folder), { basis }, { discard: () => {} });
-  const kept = (await results.all()).filter(({ weightsSha256 }) => weightsSha256 !== null);
+  const all = await results.all();
+  const withWeights = all.filter(({ weightsSha256 }) => weightsSha256 !== null);
+  // A network has a result for each decoder that it was scored with.
+  const kept = [...new Map(withWeights.map((one) => [results.networkPath(one.identity), one])).values()];
   if (kept.length === 0) throw nothingKept(folder);
   const losses = distinct(kept.map(({ network }) => network.loss)).sort();
   const [only] = losses;
   const wanted = loss ?? (losses.length === 1 ? only : undefined);
   const ofLoss = kept.filter(({ network }) => network.loss === wanted);
+  if (loss !== undefined && all.some(({ network }) => network.decoder !== undefined && decodedName(network) === loss))
+    throw withDecoder(loss, kept);
   if (ofLoss.length === 0) throw loss === undefined ? severalLosses(kept) : notKept('--loss', loss, kept);
   const seeds = distinct(ofLoss.map(({ network }) => network.seed)).sort((a, b) => a - b);
   const found = ofLoss.filter(({ network }) => network.seed === (seed ?? seeds[0]));
@@ -83,6 +89,16 @@ function notKept(where: '--loss' | '--seed', received: string, kept: readonly Ke
     expected: `one of those that are kept: ${keptText(kept)}`,
     received,
     remedy: 'choose one of them',
+  });
+}
+
+/** A row of the table that is a network under a decoder. */
+function withDecoder(loss: string, kept: readonly KeptResult[]): AslError {
+  return new AslError('ASL_ARGUMENT_INVALID', 'the name is that of a loss with a decoder', {
+    where: '--loss',
+    expected: `one of those that are kept: ${keptText(kept)}`,
+    received: loss,
+    remedy: 'name the loss alone, and the decoder with --decode',
   });
 }
 

@@ -54,6 +54,7 @@ export function chooseEngine(wanted: 'auto' | 'native' | 'wasm' = 'auto'): Chose
 export async function environmentOf(run: Run, { engine, device, libraryVersion }: ChosenEngine): Promise<Environment> {
   const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork, guards, reportMetrics } =
     run.plugins;
+  const { mix, searchSpace } = run.plugins;
   const all = [
     metric,
     ...(formula === null ? [] : [formula]),
@@ -65,6 +66,7 @@ export async function environmentOf(run: Run, { engine, device, libraryVersion }
     ...(proxyNetwork === null ? [] : [proxyNetwork]),
     ...guards,
     ...reportMetrics,
+    ...[...mix, ...(searchSpace === null ? [] : [searchSpace])].map(({ plugin }) => plugin),
   ];
   const weights = await networkWeights(run);
   return {
@@ -101,7 +103,8 @@ export async function weightsNotes(run: Run): Promise<readonly string[]> {
   return all.map(({ place, source, report }) => `Weights of the encoder (${place}.weights): ${source}, ${report}`);
 }
 
-function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location']): string | null {
+/** Of a plugin: its package's; of a file of its own its hash. */
+export function versionOf({ package: found, file }: CheckedPlugin<PluginKind>['location']): string | null {
   if (found !== undefined) return found.manifest.version ?? null;
   return `sha256 ${createHash('sha256').update(readFileSync(file)).digest('hex')}`;
 }

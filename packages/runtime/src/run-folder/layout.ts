@@ -1,5 +1,5 @@
 import { readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { TEMPORARY_NAME } from '@auto-seg-loss/files';
 import { STORE_FILES } from '@auto-seg-loss/study';
 import { liveFile } from '../live/live-record.ts';
@@ -45,6 +45,13 @@ export function runFolder(folder: string): RunFolder {
     front: join(folder, 'front'),
     frontTable: join(folder, 'front.json'),
   };
+}
+
+/** The files of the network that trials start from: of each fold, where there are some. @param path without folds. */
+export function warmStarts(path: string, folds: number | null): readonly string[] {
+  if (folds === null) return [path];
+  const { dir, name, ext } = parse(path);
+  return Array.from({ length: folds }, (_, fold) => join(dir, `${name}-${fold + 1}${ext}`));
 }
 
 /** The files in which a paused training waits: its state, and the one before it. */

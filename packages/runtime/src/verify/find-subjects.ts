@@ -3,18 +3,23 @@ import { loadConfig } from '@auto-seg-loss/config';
 import { readTextInput } from '@auto-seg-loss/files';
 import { AslError, PLUGIN_KINDS, type PluginKind, type PluginUse } from '@auto-seg-loss/kernel';
 import { lossTerms } from '@auto-seg-loss/loss-expression';
-import { importPlugin, installedPlugins, locatePlugin, pluginContext } from '@auto-seg-loss/plugin-host';
+import {
+  checkRangedLoss,
+  importPlugin,
+  installedPlugins,
+  locatePlugin,
+  pluginContext,
+} from '@auto-seg-loss/plugin-host';
 import { didYouMean } from '@auto-seg-loss/schema';
-import { lossSubject } from './loss-subject.ts';
+import { lossSubjects } from './loss-subjects.ts';
 import { pluginSubject } from './plugin-subject.ts';
-import type { Subject } from './subject.ts';
-import { sumSubjects } from './sum-subject.ts';
+import type { Subject, SubjectKind } from './subject.ts';
 
 export interface SubjectRequest {
   /** Plugin names, modules or folders of plugins, losses and sums of them, configs. Empty: every installed plugin. */
   readonly targets: readonly string[];
-  /** Only plugins of this kind. */
-  readonly kind?: PluginKind;
+  /** Only what is of this kind. */
+  readonly kind?: SubjectKind;
   /** Options of the plugins that are named. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly cwd: string;
@@ -36,7 +41,7 @@ export async function findSubjects(request: SubjectRequest): Promise<readonly Su
   if (subjects.length > 0) return subjects;
   throw new AslError('ASL_PLUGIN_NOT_FOUND', 'there is nothing to verify', {
     where: cwd,
-    expected: kind === undefined ? 'installed plugins' : `plugins of kind "${kind}"`,
+    expected: kind === undefined ? 'installed plugins' : `something of kind "${kind}"`,
     ...(targets.length === 0 ? {} : { received: targets.join(', ') }),
   });
 }
@@ -47,8 +52,9 @@ async function ofTarget(target: string, request: SubjectRequest): Promise<readon
   if (await isConfig(target, cwd)) return ofConfig(target, request);
   const terms = await lossTerms(target, { context, cwd });
   const [term] = terms;
-  if (terms.length > 1 || term?.weight !== 1) return sumSubjects(target, terms, cwd, context);
-  if (term.part.kind !== 'plugin') return [await lossSubject(target, cwd, context)];
+  const part = terms.length === 1 && term?.weight === 1 ? term.part : undefined;
+  // What a loss file names is a loss; a name may be that of another plugin.
+  if (part?.kind !== 'plugin' || part.path !== undefined) return lossSubjects(target, cwd, context);
   const shared = { context, vary: true, where: 'asl verify' };
   const path = pathOf(target);
   if (path !== undefined) {
@@ -93,6 +99,15 @@ async function isConfig(target: string, cwd: string): Promise<boolean> {
 async function ofConfig(target: string, { cwd, allowCode = false, kind }: SubjectRequest): Promise<readonly Subject[]> {
   const loaded = await loadConfig({ file: target, cwd, allowCode });
   const { config, baseDir } = loaded;
+  const home = pluginContext(baseDir, loaded);
+  const losses = [
+    ...config.mix.map((use, index) => ({ use, where: `mix[${index}]` })),
+    ...(config.searchSpace === null ? [] : [{ use: config.searchSpace, where: 'searchSpace' }]),
+  ];
+  // With options as they usually are: ranges are no options.
+  const usual = await Promise.all(
+    losses.map(async (each) => ['loss', (await checkRangedLoss(each, home)).plugin.use, each.where] as const),
+  );
   const uses: readonly (readonly [PluginKind, PluginUse, string])[] = [
     ...(config.metric === null ? [] : [['metric', config.metric, 'metric'] as const]),
     ...(config.metrics ?? []).map((metric, index) => ['metric', metric, `metrics[${index}]`] as const),
@@ -105,15 +120,16 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
     ['dataset', config.dataset, 'dataset'],
     ['network', config.network, 'network'],
     ['executor', config.executor, 'executor'],
+    ...config.decode.map((use, index) => ['decoder', use, `decode[${index}]`] as const),
     ...(config.proxy.network === null ? [] : [['network', config.proxy.network, 'proxy.network'] as const]),
+    ...usual,
   ];
   const different = [...new Map(uses.map((each) => [JSON.stringify(each.slice(0, 2)), each])).values()];
-  const context = pluginContext(baseDir, loaded);
   return Promise.all(
     different
       .filter(([each]) => kind === undefined || each === kind)
       .map(([each, use, where]) =>
-        pluginSubject({ kind: each, use, where, target: [target, '--kind', each], vary: false, context }),
+        pluginSubject({ kind: each, use, where, target: [target, '--kind', each], vary: false, context: home }),
       ),
   );
 }
@@ -132,12 +148,13 @@ async function kindOfModule(path: string, target: string, cwd: string): Promise<
 /** The kinds of which there is an installed plugin of this name. */
 async function kindsNamed(
   name: string,
-  { cwd, kind: wanted }: SubjectRequest,
+  { cwd, kind }: SubjectRequest,
 ): Promise<readonly { readonly kind: PluginKind; readonly use: string }[]> {
+  const wanted = kind === 'searched loss' ? undefined : kind;
   const installed = await installedPlugins(cwd);
   const matching = installed.filter((each) => each.name === name || each.package.manifest.name === name);
   const kinds = matching.flatMap((each) => (each.kind === undefined ? [] : [{ kind: each.kind, use: name }]));
-  if (kinds.length > 0) return kinds.filter(({ kind }) => wanted === undefined || kind === wanted);
+  if (kinds.length > 0) return kinds.filter((each) => wanted === undefined || each.kind === wanted);
   // A package whose name does not say its kind.
   const location = await locatePlugin(wanted ?? 'metric', name, cwd);
   if (location !== undefined) return [{ kind: (await importPlugin(location, 'asl verify')).kind, use: name }];

@@ -1,28 +1,36 @@
 import { readFormula } from '@auto-seg-loss/formula';
-import { openSearchedLoss } from '@auto-seg-loss/loss-expression';
-import type { RunContext } from '@auto-seg-loss/plugin-host';
+import type { LocatedLoss } from '@auto-seg-loss/loss-expression';
 import { curveSpace } from '../container/search-space.ts';
 import type { Subject } from './subject.ts';
 
-/** A searched or published loss to be verified. @throws AslError as `openSearchedLoss`. */
-export async function lossSubject(spec: string, cwd: string, context: RunContext): Promise<Subject> {
-  const { file, path, metric, surrogate, constraints, curves } = await openSearchedLoss(spec, { context, cwd });
+/**
+ * The curves of a searched or published loss, to be verified.
+ * @param target arguments of `asl verify` that mean them.
+ */
+export function lossSubject(
+  name: string,
+  target: readonly string[],
+  { file, term, path, metric, surrogate, constraints, curves }: LocatedLoss,
+): Subject {
   return {
     kind: 'searched loss',
-    name: spec,
-    target: [spec],
+    name,
+    target,
     file: path,
     options: undefined,
     laws: async () => {
       const { searchedLossLaws } = await import('@auto-seg-loss/testing');
       const { theta } = file;
       const space = curveSpace(readFormula(metric).slots, surrogate, constraints);
+      const { absent, temperature } = term;
       const laws = searchedLossLaws({
-        name: spec,
+        name,
         metric,
         constraints,
-        absent: file.absent,
-        curves: curves.map((curve, index) => ({ name: file.curves[index]?.name ?? '', curve })),
+        absent,
+        temperature,
+        curves: curves.map((curve, index) => ({ name: term.curves[index]?.name ?? '', curve })),
+        // The coordinates of its curves are the first of them.
         decoded: theta === undefined ? undefined : space.decode(theta),
       });
       return { laws };

@@ -1,9 +1,12 @@
 import type { PluginKind } from '@auto-seg-loss/kernel';
 import type { Law, LawReport } from '@auto-seg-loss/testing';
 
+/** Curves are no plugin. */
+export type SubjectKind = PluginKind | 'searched loss';
+
 /** Something that laws are tried on: a plugin, or a searched loss. */
 export interface Subject {
-  readonly kind: PluginKind | 'searched loss';
+  readonly kind: SubjectKind;
   /** As a person knows it: the plugin's name, or the loss as it was given. */
   readonly name: string;
   /** Arguments of `asl verify` that mean this subject alone. */

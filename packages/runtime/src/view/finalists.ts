@@ -4,8 +4,11 @@ import {
   type Front,
   isFinished,
   meanScores,
+  type ReevaluationOptions,
+  type RivalPoint,
   ranked,
   rewardOf,
+  roundsAgain,
   type ScoreVector,
   scoresAgain,
   type TrialRecord,
@@ -13,9 +16,13 @@ import {
 
 /** A candidate that was tried again. */
 export interface TriedAgain {
+  /** Of the candidates, in the order in which they were tried: the rivals of a space come last. */
+  readonly index: number;
   readonly theta: readonly number[];
-  /** The search's trial with this θ; null for a point that the searcher recommended and had not tried. */
+  /** The search's trial with this θ; null for a point that the searcher recommended and had not tried, and for a rival. */
   readonly trial: FinishedTrial | null;
+  /** Of a hand-made loss that was tried beside the best, its name. */
+  readonly rival?: string;
   readonly repeats: readonly FinishedTrial[];
   readonly mean: number;
   /** Of a search for several metrics, the scores of each repeat; null of another. */
@@ -35,23 +42,41 @@ export interface Finalists {
 
 /**
  * What was tried again after the search, as far as it has an outcome.
- * @param rounds of the searcher. @param repeats rounds of all candidates; those that come after are of the winner alone.
+ * @param rounds of the searcher. @param reevaluation of the config: rounds that come after its own are of the winner alone.
+ * @param rivals of the search's space.
  */
-export function finalistsOf(trials: readonly TrialRecord[], rounds: number, repeats: number): Finalists {
+export function finalistsOf(
+  trials: readonly TrialRecord[],
+  rounds: number,
+  reevaluation: Omit<ReevaluationOptions, 'confirm'>,
+  rivals: readonly RivalPoint[] = [],
+): Finalists {
+  const repeats = roundsAgain(reevaluation);
+  // After a race those that stayed longer come before.
+  const longer = (candidate: TriedAgain): number => (reevaluation.race == null ? 0 : candidate.repeats.length);
   const searched = trials.filter((trial) => trial.round < rounds);
   const again = trials.filter((trial): trial is FinishedTrial => trial.round >= rounds && isFinished(trial));
   const first = trials.filter((trial) => trial.round === rounds);
+  const metrics = searched.map(candidateScores).find((scores) => scores !== null)?.length;
   const tried = first
     .map(({ theta, index }): TriedAgain => {
       const own = again.filter((trial) => trial.index === index && trial.round < rounds + repeats);
       const from = searched.find((trial) => isFinished(trial) && isSame(trial.theta, theta));
+      const rival = from === undefined ? rivals.find((each) => isSame(each.theta, theta)) : undefined;
       const mean = own.reduce((sum, { outcome }) => sum + rewardOf(outcome), 0) / own.length;
-      const metrics = from === undefined ? undefined : candidateScores(from)?.length;
-      const scores = metrics === undefined ? null : own.map((trial) => scoresAgain(trial, metrics));
-      return { theta, trial: from !== undefined && isFinished(from) ? from : null, repeats: own, mean, scores };
+      return {
+        index,
+        theta,
+        trial: from !== undefined && isFinished(from) ? from : null,
+        ...(rival === undefined ? {} : { rival: rival.name }),
+        repeats: own,
+        mean,
+        scores: metrics === undefined ? null : own.map((trial) => scoresAgain(trial, metrics)),
+      };
     })
     .filter((candidate) => candidate.repeats.length > 0);
   const { ordered: candidates, front } = ranked(tried, {
+    repeats: longer,
     reward: ({ mean }) => mean,
     scores: ({ scores }) => (scores === null ? null : meanScores(scores)),
   });
@@ -76,4 +101,16 @@ function pooledDeviation(groups: readonly (readonly number[])[]): number | null 
     freedom += group.length - 1;
   }
   return freedom > 0 ? Math.sqrt(squares / freedom) : null;
+}
+
+/** What a candidate that was tried again is called: its trial, or what it is in place of one. */
+export function candidateName({
+  trial,
+  rival,
+}: {
+  readonly trial: Pick<TrialRecord, 'number'> | null;
+  readonly rival?: string;
+}): string {
+  if (trial !== null) return `trial ${trial.number + 1}`;
+  return rival ?? 'recommended';
 }

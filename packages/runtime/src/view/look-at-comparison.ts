@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type CompareResult, comparedFiles } from '../commands/compare.ts';
 import { comparedLosses } from '../commands/compared-losses.ts';
 import { type IdentifiedNetwork, TrainingResults } from '../commands/training-results.ts';
+import { decodedName } from '../decoding/decoded-name.ts';
 import type { ExamplePrediction } from '../jobs/example-predictions.ts';
 import { type JsonFields, readSealedJson } from '../run-folder/sealed-json.ts';
 
@@ -60,6 +61,14 @@ const comparison = z.looseObject({
       tried: z.array(z.object({ learningRate: z.number(), value: nullable })),
       networks: z.array(network),
       metrics: z.record(z.string(), z.object({ mean: nullable, deviation: nullable, values: z.array(nullable) })),
+      searched: z
+        .looseObject({
+          metric: z.string(),
+          over: z.string(),
+          lead: z.number(),
+          interval: z.tuple([z.number(), z.number()]).nullable(),
+        })
+        .optional(),
     }),
   ),
 });
@@ -108,7 +117,7 @@ async function examplesOf(
     losses.map(async ({ loss, learningRate }) => {
       const own = kept.filter(
         ({ identity, network: made }) =>
-          identity.scoredOn === 'val' && made.loss === loss && made.learningRate === learningRate,
+          identity.scoredOn === 'val' && decodedName(made) === loss && made.learningRate === learningRate,
       );
       const made = own.map(async ({ identity }) => {
         const pictures = (await results?.picturesOf(identity)) ?? [];

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { RunConfig } from '@auto-seg-loss/config';
-import { type CurveSlot, readFormula } from '@auto-seg-loss/formula';
+import type { CurveSlot } from '@auto-seg-loss/formula';
 import type { Curve, Metric } from '@auto-seg-loss/kernel';
 import { readLossFile } from '@auto-seg-loss/loss-expression';
-import type { LossFile } from '@auto-seg-loss/loss-file';
+import { type CurvesTerm, isCurvesTerm, type LossFile, type LossFileTerm } from '@auto-seg-loss/loss-file';
 import { pluginContext } from '@auto-seg-loss/plugin-host';
 import {
   type AcceptedChange,
@@ -14,12 +14,16 @@ import {
 } from '@auto-seg-loss/study';
 import { trustedRun } from '../commands/stored-run.ts';
 import { assembleRun } from '../container/assemble-run.ts';
-import { curveSpace } from '../container/search-space.ts';
+import { classShares } from '../container/class-shares.ts';
+import type { Rival } from '../container/loss-space.ts';
+import type { TrainingData } from '../inspection/training-data.ts';
 import type { GuardReference } from '../jobs/guards.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { type RunFolder, runFolder } from '../run-folder/layout.ts';
 import { listFiles } from '../run-folder/list-files.ts';
+import { readReference } from '../run-folder/read-reference.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
+import { type DrawnTerm, drawnTerms } from './drawn-terms.ts';
 
 /** A search as its folder has it. */
 export interface SearchView {
@@ -42,10 +46,20 @@ export interface SearchView {
   readonly planned: PlannedTrials;
   /** All of the store, by number. */
   readonly trials: readonly TrialRecord[];
-  /** Of the formula's curves, in order. */
+  /** Of the formula's curves, in order; none where a known loss was searched in their place. */
   readonly slots: readonly CurveSlot[];
+  /** What each coordinate of θ is. */
+  readonly coordinates: readonly string[];
+  /** Hand-made losses that were tried beside the best. */
+  readonly rivals: readonly Rival[];
   /** The curves of a θ, one for each slot. */
   decode(theta: readonly number[]): readonly Curve[];
+  /** The loss of a θ, for its surface; undefined where a part of it has no formula that can be drawn. */
+  drawn(theta: readonly number[]): Promise<readonly DrawnTerm[] | undefined>;
+  /** The part with curves of the loss at a θ; undefined where it has no weight. */
+  curvesTerm(theta: readonly number[]): CurvesTerm | undefined;
+  /** The terms of a θ; undefined where nothing in the folder says how often classes are, and the loss depends on that. */
+  terms(theta: readonly number[]): readonly LossFileTerm[] | undefined;
   /** What cross-entropy reaches at each share of a trial's training, where guards compare with it. */
   readonly reference: GuardReference | undefined;
   /** What was found; undefined where no loss is named, or none yet. */
@@ -62,14 +76,19 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
   try {
     const stored = await trustedRun(store, folder, allowCode);
     // Where a search starts is nothing to look at, and what it started from may be gone.
-    const run = await assembleRun({ ...stored.config, start: null }, pluginContext(stored.baseDir, stored));
+    const context = pluginContext(stored.baseDir, stored);
+    const run = await assembleRun({ ...stored.config, start: null }, context, stored.prior);
     try {
       const formula = await run.formula;
-      const { slots } = readFormula(formula);
-      const space = curveSpace(slots, await run.surrogate, await run.constraints);
+      const space = await run.space;
+      const { slots, coordinates, rivals } = space;
       const searcher = await run.searcher;
       const metrics = (await run.searched).map(({ name }) => name);
       const loss = await lossOf(files);
+      const training = await trainingOf(files);
+      const shares = training === undefined ? undefined : classShares(training);
+      const termsOf = (theta: readonly number[]): readonly LossFileTerm[] | undefined =>
+        space.needsShares && shares === undefined ? undefined : space.decode(theta, shares);
       return {
         kind: 'search',
         folder,
@@ -79,13 +98,22 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
         metric: metrics.join(' and '),
         metrics,
         formula,
-        classes: (await classesOf(files)) ?? classesIn(loss),
+        classes: training?.classes ?? classesIn(loss),
         rounds: searcher.rounds,
-        planned: plannedTrials(searcher, stored.config.reevaluation, metrics.length > 1),
+        planned: plannedTrials(searcher, stored.config.reevaluation, rivals.length, metrics.length > 1),
         trials: store.trials(),
         slots,
-        decode: (theta) => space.decode(theta),
-        reference: await referenceOf(files),
+        coordinates,
+        rivals,
+        decode: (theta) => space.curves(theta),
+        // Curves depend on no shares: where those are not known, any do.
+        curvesTerm: (theta) => space.decode(theta, shares ?? []).find(isCurvesTerm),
+        drawn: async (theta) => {
+          const terms = termsOf(theta);
+          return terms === undefined ? undefined : drawnTerms(terms, folder, context);
+        },
+        terms: termsOf,
+        reference: await readReference(files.reference),
         loss,
       };
     } finally {
@@ -100,16 +128,11 @@ async function lossOf({ loss, folder }: RunFolder): Promise<LossFile | undefined
   return (await listFiles(folder, (name) => name === basename(loss))).length === 0 ? undefined : readLossFile(loss);
 }
 
-/** Both are made again where they are damaged: what they say is no part of what was found. */
-async function referenceOf({ reference }: RunFolder): Promise<GuardReference | undefined> {
-  const read = await readSealedJson(reference);
-  return read === undefined || read === 'damaged' ? undefined : (read.reference as unknown as GuardReference);
-}
-
-async function classesOf({ data }: RunFolder): Promise<readonly string[] | undefined> {
+/** Made again where it is damaged: what it says is no part of what was found. */
+async function trainingOf({ data }: RunFolder): Promise<TrainingData | undefined> {
   const read = await readSealedJson(data);
   if (read === undefined || read === 'damaged') return undefined;
-  return (read.training as { readonly classes?: readonly string[] } | undefined)?.classes;
+  return read.training as unknown as TrainingData | undefined;
 }
 
 function classesIn(loss: LossFile | undefined): readonly string[] | undefined {

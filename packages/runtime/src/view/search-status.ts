@@ -6,6 +6,7 @@ import {
   type FinishedTrial,
   isFinished,
   meanScores,
+  type RaceOptions,
   rewardOf,
   type TrialRecord,
   TrialStore,
@@ -58,8 +59,10 @@ export interface SearchFront {
 
 /** What would be named by what is known now. Rewards are in [0, 1]. */
 export interface SearchBest {
-  /** null for a point that the searcher recommended. */
+  /** null for a point that the searcher recommended, and for a rival. */
   readonly trial: number | null;
+  /** The name of the hand-made loss that it is, which was tried beside the best; null for what the search found. */
+  readonly rival: string | null;
   readonly round: number | null;
   readonly reward: number;
   /** The 95 % interval of its mean over new trainings; null where it was not tried again often enough. */
@@ -86,7 +89,7 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
     const plan = live?.record.plan;
     const planned = plan?.rounds ?? numberOf(config, 'searcher', 'rounds') ?? (loss === undefined ? null : done);
     const rounds = planned ?? Number.POSITIVE_INFINITY;
-    const repeats = numberOf(config, 'reevaluation', 'repeats') ?? 0;
+    const tried = reevaluationOf(config);
     const searched = trials.filter(({ round }) => round < rounds);
     const again = trials.filter(({ round }) => round >= rounds);
     const pending = trials.filter((trial) => !isFinished(trial));
@@ -127,13 +130,21 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
           done: again.filter(isFinished).length,
           planned: complete ? again.length : planForAgain,
         },
-        best: bestOf(trials, rounds, repeats),
-        front: frontNow(trials, rounds, repeats, metricNames(config)),
+        best: bestOf(trials, rounds, tried, rivalNames(config)),
+        front: frontNow(trials, rounds, tried, metricNames(config)),
       },
     };
   } finally {
     store.close();
   }
+}
+
+/** As far as it says in which rounds the best were tried again. */
+function reevaluationOf(config: unknown): Parameters<typeof finalistsOf>[2] {
+  const { race } = (config as { readonly reevaluation?: { readonly race?: RaceOptions | null } }).reevaluation ?? {};
+  const candidates = numberOf(config, 'reevaluation', 'candidates') ?? 0;
+  const repeats = numberOf(config, 'reevaluation', 'repeats') ?? 0;
+  return { candidates, repeats, ...(race == null ? {} : { race }) };
 }
 
 /** Of a searcher whose rounds are equal; null of another. */
@@ -161,27 +172,56 @@ function leftOf(
   return timeLeft(sorts, [...waiting, ...under], live?.record.workers ?? workers);
 }
 
-function bestOf(trials: readonly TrialRecord[], rounds: number, repeats: number): SearchBest | null {
-  const { candidates, confirmed } = finalistsOf(trials, rounds, repeats);
+/** Of the hand-made losses that a search's space holds, in their order; no code is run to know them. */
+function rivalNames(config: unknown): readonly string[] {
+  const { mix, searchSpace } = (config ?? {}) as { readonly mix?: unknown; readonly searchSpace?: unknown };
+  const all: readonly unknown[] = [searchSpace ?? [], Array.isArray(mix) ? mix : []].flat();
+  return all.map((each) => (each as { readonly use?: unknown }).use).filter((use) => typeof use === 'string');
+}
+
+/** @param rivals those that were tried after all others. */
+function bestOf(
+  trials: readonly TrialRecord[],
+  rounds: number,
+  reevaluation: Parameters<typeof finalistsOf>[2],
+  rivals: readonly string[],
+): SearchBest | null {
+  const { candidates, confirmed } = finalistsOf(trials, rounds, reevaluation);
   const [first] = candidates;
   if (first !== undefined) {
     const isNew = confirmed.length > 0;
     const of = isNew ? confirmed : first.repeats;
     const { mean, interval } = estimateOf(of.map(({ outcome }) => rewardOf(outcome)));
-    return { ...placeOf(first.trial), reward: mean, interval, from: isNew ? 'new' : 'repeats', trainings: of.length };
+    const place = first.index - (candidates.length - rivals.length);
+    const rival = first.trial === null ? (rivals[place] ?? null) : null;
+    return {
+      ...placeOf(first.trial),
+      rival,
+      reward: mean,
+      interval,
+      from: isNew ? 'new' : 'repeats',
+      trainings: of.length,
+    };
   }
   const best = bestTrial(trials.filter(({ round }) => round < rounds));
   if (best === null) return null;
-  return { ...placeOf(best), reward: rewardOf(best.outcome), interval: null, from: 'chosen', trainings: 1 };
+  return {
+    ...placeOf(best),
+    rival: null,
+    reward: rewardOf(best.outcome),
+    interval: null,
+    from: 'chosen',
+    trainings: 1,
+  };
 }
 
 function frontNow(
   trials: readonly TrialRecord[],
   rounds: number,
-  repeats: number,
+  tried: Parameters<typeof finalistsOf>[2],
   metrics: readonly string[],
 ): SearchFront | null {
-  const { front: named } = finalistsOf(trials, rounds, repeats);
+  const { front: named } = finalistsOf(trials, rounds, tried);
   const front = named ?? trialFront(trials.filter(({ round, outcome }) => round < rounds && outcome !== null));
   if (front === null) return null;
   const losses = front.points.map((point) =>

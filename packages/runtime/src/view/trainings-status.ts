@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { trainedFiles } from '../commands/trained-folder.ts';
 import type { TrainedNetwork } from '../commands/training-jobs.ts';
+import { decodedName, trainedOnce } from '../decoding/decoded-name.ts';
 import type { KnownRecord } from '../live/read-live.ts';
 import { readSealedJson } from '../run-folder/sealed-json.ts';
 import { damagedFile } from './damaged-file.ts';
@@ -78,7 +79,7 @@ async function keptComparison(folder: string, live: KnownRecord | undefined): Pr
     return mean === null ? [] : [{ loss, mean, deviation, networks: values.filter((value) => value !== null).length }];
   });
   return {
-    networks: losses.flatMap((row) => row.networks),
+    networks: trainedOnce(losses.flatMap((row) => row.networks)),
     losses: losses.map(({ loss }) => loss),
     best: scored.toSorted((a, b) => b.mean - a.mean)[0] ?? null,
     metric,
@@ -102,7 +103,7 @@ async function keptNetwork(folder: string, live: KnownRecord | undefined): Promi
     best:
       network === undefined || value === null
         ? null
-        : { loss: network.loss, mean: value, deviation: null, networks: 1 },
+        : { loss: decodedName(network), mean: value, deviation: null, networks: 1 },
     metric,
     config: fieldOf(read, 'config') ?? (basis === 'damaged' ? undefined : basis),
     complete: network !== undefined,

@@ -5,11 +5,13 @@ import { type Front, frontOf } from './front.ts';
 /** What something is worth on average. */
 export interface MeansOf<T> {
   reward(one: T): number;
+  /** How often it was tried: in a race, the better ones stay longer. */
+  repeats(one: T): number;
   /** By each of several metrics; null where there is one alone. */
   scores(one: T): ScoreVector | null;
 }
 
-/** Candidates that were tried again, the best first: by mean reward, of equal ones the earlier. */
+/** Candidates that were tried again, the best first: those that were tried more often, then by mean reward, of equal ones the earlier. */
 export interface Ranked<T> {
   /** By several metrics: the knee of their front, the rest of the front along it, then the others by mean reward. */
   readonly ordered: readonly T[];
@@ -18,7 +20,9 @@ export interface Ranked<T> {
 }
 
 export function ranked<T>(candidates: readonly T[], means: MeansOf<T>): Ranked<T> {
-  const byReward = candidates.toSorted((a, b) => means.reward(b) - means.reward(a));
+  const byReward = candidates.toSorted(
+    (a, b) => means.repeats(b) - means.repeats(a) || means.reward(b) - means.reward(a),
+  );
   const isSeveral = candidates.every((one) => means.scores(one) !== null);
   const front = isSeveral ? frontOf(candidates, (one) => means.scores(one) ?? []) : null;
   if (front === null) return { ordered: byReward, front };

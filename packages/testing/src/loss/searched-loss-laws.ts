@@ -16,9 +16,10 @@ import { evaluateLoss } from '../tensors/loss-gradient.ts';
 import type { Variant } from '../variants.ts';
 import { ignoredLaws } from './ignored-laws.ts';
 import { type LossInput, showLossInput } from './loss-input.ts';
+import { temperatureLaw } from './temperature-law.ts';
 import { valueLaws } from './value-laws.ts';
 
-/** A searched loss, as its file describes it. */
+/** The curves of a searched loss, as its file describes them. */
 export interface SearchedLoss {
   readonly name: string;
   readonly metric: Metric;
@@ -26,6 +27,8 @@ export interface SearchedLoss {
   readonly curves: readonly { readonly name: string; readonly curve: Curve }[];
   readonly constraints: readonly Constraint[];
   readonly absent: 'zero' | 'skip';
+  /** What logits are divided by; 1 by default. */
+  readonly temperature?: number;
   /** What θ in the file decodes to; undefined where it has none. */
   readonly decoded: readonly Curve[] | undefined;
 }
@@ -36,12 +39,9 @@ interface CurveInput {
 
 /** The laws of a searched loss: of its curves, and of the loss that they make. Needs an open engine. */
 export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
-  const { name, metric, curves, constraints, absent, decoded } = searched;
-  const loss: Loss = relaxedLoss(
-    metric,
-    curves.map(({ curve }) => curve),
-    { name, absent },
-  );
+  const { name, metric, curves, constraints, absent, temperature = 1, decoded } = searched;
+  const drawn = curves.map(({ curve }) => curve);
+  const loss: Loss = relaxedLoss(metric, drawn, { name, absent, temperature });
   const variants: readonly Variant<Loss>[] = [{ options: {}, product: loss }];
   const each = fc.record({ at: fc.nat(curves.length - 1) });
   const show = ({ at }: CurveInput): string => {
@@ -100,7 +100,8 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
       inputs: fc.record({
         variant: fc.constant(variants[0] as Variant<Loss>),
         album: albums({ oneSize: true, pictures: [1, 2], classes: [1, 3], sides: [3, 12] }),
-        soft: fc.constant(CERTAIN),
+        // Certain at its temperature too.
+        soft: fc.constant({ ...CERTAIN, confidence: CERTAIN.confidence * Math.max(1, temperature) }),
       }),
       show: showLossInput,
       holds: ({ album, soft }) => {
@@ -113,7 +114,7 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
     }),
     law<LossInput>({
       name: 'slope',
-      statement: 'The gradient is that of differences of the value in plain loops.',
+      statement: 'Without its temperature, the gradient is that of differences of the value in plain loops.',
       share: 0.3,
       inputs: fc.record({
         variant: fc.constant(variants[0] as Variant<Loss>),
@@ -122,14 +123,14 @@ export function searchedLossLaws(searched: SearchedLoss): readonly Law[] {
       }),
       show: showLossInput,
       holds: ({ album, soft }) => {
-        const drawn = curves.map(({ curve }) => curve);
         fc.pre(relaxedSlopeFits(metric, drawn, album, soft, absent));
       },
     }),
+    temperatureLaw(loss, relaxedLoss(metric, drawn, { name, absent }), temperature),
     ...answerLawsOf(
       {
         variant: { options: {}, product: metric },
-        curves: curves.map(({ curve }) => curve),
+        curves: drawn,
         absent,
       },
       bothConstraints ? undefined : 'not without truth table and monotonicity',

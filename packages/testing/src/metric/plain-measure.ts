@@ -1,14 +1,6 @@
-import {
-  type Curve,
-  type Distance,
-  type Mask,
-  type MeasureAlgebra,
-  type Metric,
-  type PerClass,
-  pixelsOf,
-  type Region,
-} from '@auto-seg-loss/kernel';
+import type { Curve, Mask, MeasureAlgebra, Metric, PerClass, Reach, Region } from '@auto-seg-loss/kernel';
 import { isValid, type Picture } from '../pictures/picture.ts';
+import { nearOf } from './near-of.ts';
 
 /** A number for each class and pixel, [c][h·w]: 0 and 1, or between them where the prediction is soft. */
 interface PlainMask {
@@ -55,15 +47,16 @@ export function plainSums(
     Array.from({ length: classes }, (_, c) => indices.map((i) => f(c, i)));
   const at = (mask: PlainMask, c: number, i: number): number => mask.values[c]?.[i] as number;
 
-  /** The best of a square window; pixels outside the picture count as `outside`. */
-  const window = (input: Mask, distance: Distance, outside: number, best: (a: number, b: number) => number): Mask => {
+  /** The best of a square window, or of a disc; pixels outside the picture count as `outside`. */
+  const window = (input: Mask, reach: Reach, outside: number, best: (a: number, b: number) => number): Mask => {
     const mask = open(input);
-    const reach = pixelsOf(distance, height, width);
+    const [down, right, isNear] = nearOf(reach, height, width);
     const values = each((c, i) => {
       const [row, column] = [Math.floor(i / width), i % width];
       let value = at(mask, c, i);
-      for (let y = row - reach; y <= row + reach; y++) {
-        for (let x = column - reach; x <= column + reach; x++) {
+      for (let y = row - down; y <= row + down; y++) {
+        for (let x = column - right; x <= column + right; x++) {
+          if (!isNear(y - row, x - column)) continue;
           const inside = y >= 0 && x >= 0 && y < height && x < width;
           value = best(value, inside ? at(mask, c, y * width + x) : outside);
         }

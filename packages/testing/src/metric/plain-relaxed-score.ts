@@ -38,6 +38,13 @@ function combine(a: PerClass, b: PerClass, f: (x: number, y: number) => number):
   });
 }
 
+/** Each class by its factor, those after the last by that one. */
+function scaled(factors: readonly number[], a: PerClass): PerClass {
+  const { rows, counted } = open(a);
+  const last = factors.length - 1;
+  return seal({ rows: rows.map((row) => row.map((x, c) => x * (factors[Math.min(c, last)] as number))), counted });
+}
+
 /** Σ weight·value / Σ weight; 0 where no weight is above 0. */
 function mean(values: readonly number[], weights: readonly number[]): number {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -73,6 +80,7 @@ export function plainRelaxedScore(present?: readonly boolean[]): ScoreAlgebra {
     plus: (a, b) => combine(a, b, (x, y) => x + y),
     minus: (a, b) => combine(a, b, (x, y) => x - y),
     scale: (factor, a) => combine(a, a, (x) => factor * x),
+    scaleClasses: (factors, a) => scaled(factors, a),
     clamp: (value, low, high) => combine(value, value, (x) => Math.min(high, Math.max(low, x))),
     harmonic: (a, b) => combine(a, b, (x, y) => (2 * x * y) / (x + y + EPSILON)),
     present: (condition, value) => {

@@ -105,6 +105,12 @@ export function plainScoreAlgebra({ onAbsent, onRatio }: ScoreObserver): ScoreAl
         a,
         both((x) => factor * x),
       ),
+    scaleClasses: (factors, a) => {
+      const { rows, skipFirst } = open(a);
+      const last = factors.length - 1;
+      const by = (x: number | null, c: number) => (x === null ? null : x * (factors[Math.min(c, last)] as number));
+      return seal({ rows: rows.map((row) => row.map(by)), skipFirst });
+    },
     clamp: (value, low, high) =>
       combine(
         value,

@@ -6,14 +6,17 @@ import { demand } from '../law/law-broken.ts';
 import { albums } from '../pictures/albums.ts';
 import { type Album, classesIn, mapPixels, perfect, withoutIgnored } from '../pictures/picture.ts';
 import { oneOf, type Variant } from '../variants.ts';
+import { claiming } from './claim-laws.ts';
 import { exactScore, exactSums, isShare, plainScore, sameValue } from './evaluate.ts';
 import { claimsOf, demandSameValue, type MetricInput, showMetricInput as show } from './metric-input.ts';
 import { type Flip, flipped } from './rearrange.ts';
+import { withdrawal } from './withdrawal.ts';
 
 /** What holds of every metric's values. */
 export function valueLaws(variants: readonly Variant<Metric>[]): readonly Law[] {
   const variant = oneOf(variants);
   const inputs = fc.record({ variant, album: albums() });
+  const turned = claiming(variants, ({ flips }) => flips !== 'none');
   const several = fc.record({ variant, album: albums({ pictures: [2, 4] }) });
   return [
     law<MetricInput>({
@@ -51,10 +54,13 @@ export function valueLaws(variants: readonly Variant<Metric>[]): readonly Law[] 
     law<MetricInput & { readonly flip: Flip }>({
       name: 'flips',
       statement: 'Pictures upside down, left to right, or with rows and columns exchanged have the same value.',
-      inputs: fc.record({
-        variant,
-        album: albums(),
-        flip: fc.constantFrom<Flip[]>('rows', 'columns', 'transposed'),
+      skip: turned.skip,
+      remedy: ({ variant: each }) =>
+        withdrawal(claimsOf(each), { flips: claimsOf(each).flips === 'all' ? 'mirrored' : 'none' }),
+      inputs: turned.variant.chain((each) => {
+        const all: readonly Flip[] = ['rows', 'columns', 'transposed'];
+        const claimed = claimsOf(each).flips === 'all' ? all : all.slice(0, 2);
+        return fc.record({ variant: fc.constant(each), album: albums(), flip: fc.constantFrom(...claimed) });
       }),
       show: (input) => `${show(input)}\nflip: ${input.flip}`,
       holds: ({ variant: { product }, album, flip }) =>

@@ -1,4 +1,5 @@
 import {
+  type PriorTask,
   type Proposal,
   Random,
   type Searcher,
@@ -33,10 +34,27 @@ export const answers: fc.Arbitrary<Answers> = fc.record({
   seed: fc.nat(1000),
 });
 
-/** Spaces of one to eight dimensions; searches start anywhere in them. */
-export const spaces: fc.Arbitrary<SearchSpace> = fc
-  .integer({ min: 1, max: 8 })
-  .chain((dimensions) => cubePoints(dimensions).map((start) => ({ dimensions, start })));
+/** What another search, or a loss that was found, knows: a few trials, of which some may have no reward. */
+function priorTasks(dimensions: number): fc.Arbitrary<PriorTask> {
+  const reward = fc.oneof({ weight: 4, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) }, fc.constant(null));
+  const trial = fc.record({ theta: cubePoints(dimensions), reward });
+  const trials = fc.uniqueArray(trial, {
+    minLength: 1,
+    maxLength: 6,
+    selector: ({ theta }) => JSON.stringify(theta.map((value) => value + 0)),
+  });
+  return fc.record({ name: fc.constantFrom('runs/a', 'published:miou'), trials });
+}
+
+/** Spaces of one to eight dimensions; searches start anywhere in them, half of them with priors. */
+export const spaces: fc.Arbitrary<SearchSpace> = fc.integer({ min: 1, max: 8 }).chain((dimensions) =>
+  fc
+    .record({
+      start: cubePoints(dimensions),
+      prior: fc.oneof(fc.constant([]), fc.array(priorTasks(dimensions), { minLength: 1, maxLength: 3 })),
+    })
+    .map(({ start, prior }) => ({ dimensions, start, ...(prior.length === 0 ? {} : { prior }) })),
+);
 
 export function searchInputs(variants: readonly Variant<SearcherFactory>[]): fc.Arbitrary<SearchInput> {
   return fc.record({ variant: oneOf(variants), space: spaces, seed: fc.nat(1000), answers });
@@ -104,10 +122,16 @@ export function runRounds(
 }
 
 export function showSearchInput({ variant, space, seed, answers: given }: SearchInput): string {
-  const { dimensions, start } = space;
+  const { dimensions, start, prior = [] } = space;
   return [
     ...showOptions(variant),
     `${dimensions} dimensions, start [${start.join(', ')}], seed ${seed}`,
+    ...prior.map(showPrior),
     `rewards: ${given.rewards}; trials: ${given.fates} (seed ${given.seed})`,
   ].join('\n');
+}
+
+function showPrior({ name, trials }: PriorTask): string {
+  const each = trials.map(({ theta, reward }) => `${reward ?? 'no reward'} at [${theta.join(', ')}]`);
+  return `prior ${name}: ${each.join('; ')}`;
 }

@@ -1,1 +1,2 @@
-export { type DatasetInspection, inspectDataset, type SharedTwins } from './inspect/inspect-dataset.ts';
+export { type DatasetInspection, inspectDataset } from './inspect/inspect-dataset.ts';
+export type { SharedTwins } from './inspect/shared-twins.ts';

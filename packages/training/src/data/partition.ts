@@ -1,5 +1,5 @@
-import { AslError, naturalOrder, type Random, type Split } from '@auto-seg-loss/kernel';
-import { joinGroups } from './join-groups.ts';
+import { AslError, type Random, type Split } from '@auto-seg-loss/kernel';
+import { groupsTogether, inNaturalOrder } from './groups-together.ts';
 
 /** Two disjoint lists of indices into a split, each rising. */
 export interface Partition {
@@ -49,7 +49,7 @@ export function partition(
       received: String(count),
     });
   }
-  const order = split.ids.map((_, index) => index).sort((a, b) => naturalOrder(split.ids[a] ?? '', split.ids[b] ?? ''));
+  const order = inNaturalOrder(split.ids);
   const heldOut = Math.min(Math.max(Math.round(count * fraction), 1), count - 1);
   const blocks = Math.min(Math.max(Math.floor(heldOut / BLOCK_IMAGES), 1), MOST_BLOCKS);
   const reward = new Set<number>();
@@ -61,27 +61,9 @@ export function partition(
     const first = random.integer(start, end - length);
     for (const index of order.slice(first, first + length)) reward.add(index);
   }
-  keepTogether(reward, togetherOf(split.groups, twins, count), heldOut, count);
+  keepTogether(reward, groupsTogether(split.groups, twins, count), heldOut, count);
   const all = split.ids.map((_, index) => index);
   return { train: all.filter((index) => !reward.has(index)), reward: all.filter((index) => reward.has(index)) };
-}
-
-/** Twins and the split's groups, joined where they share images. */
-function togetherOf(
-  groups: readonly string[] | undefined,
-  twins: readonly (readonly number[])[],
-  count: number,
-): readonly (readonly number[])[] {
-  if (groups === undefined) return twins;
-  const own = new Map<string, number[]>();
-  for (const [index, group] of groups.entries()) {
-    const members = own.get(group);
-    if (members === undefined) own.set(group, [index]);
-    else members.push(index);
-  }
-  const joined = joinGroups([...own.values(), ...twins], count);
-  // Empty slices of volumes can be twins of each other, through all volumes.
-  return joined.some((group) => group.length === count) ? [...own.values()] : joined;
 }
 
 /** Moves twins to one side. @param reward the indices that are held out; changed. @param wanted how many are to be. */

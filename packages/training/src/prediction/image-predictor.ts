@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ScoringOptions } from '@auto-seg-loss/kernel';
+import type { Decoder, ScoringOptions } from '@auto-seg-loss/kernel';
 import { type Network, type Normalization, tidyValue } from '@auto-seg-loss/ops';
 import { argMax, sum, type Tensor4D } from '@tensorflow/tfjs-core';
 import { uploadImages } from '../batch.ts';
@@ -29,6 +29,15 @@ export interface Prediction {
   readonly classes: Uint8Array;
   /** Where they were asked for: [c, h, w], adding up to 1 at each pixel. */
   readonly probabilities: Float32Array | undefined;
+  /** What each decoder that was asked makes of the probabilities, [h, w]. */
+  readonly decoded: readonly Uint8Array[];
+}
+
+/** What is wanted of an image besides the most likely classes. */
+export interface PredictionWanted {
+  readonly probabilities?: boolean;
+  readonly decoders?: readonly Decoder[];
+  readonly signal?: AbortSignal;
 }
 
 /** One way in which an image is shown. */
@@ -47,7 +56,7 @@ class LogitsNotFinite extends Error {}
  * Each look at the image (at each of the scales, as it is and mirrored) gives logits, which are brought to the image's size. Of one
  * look, the largest logit decides; of several, the mean of their probabilities (as mmsegmentation's test-time augmentation).
  * Logits pass row by row: at the image's size lies in memory one array of probabilities at the most, of h · w · c · 4 bytes. Where
- * one look has the image's own size, the classes are taken on the device, and no logits leave it.
+ * one look has the image's own size, and nothing needs its probabilities, the classes are taken on the device, and no logits leave it.
  */
 export class ImagePredictor {
   readonly #inputs: PredictorInputs;
@@ -63,10 +72,7 @@ export class ImagePredictor {
    * @returns undefined where a logit is not finite, so that no class is the most likely.
    * @throws what `signal` was aborted with, before the network sees the image or a window.
    */
-  async predict(
-    image: SizedImage,
-    options: { readonly probabilities?: boolean; readonly signal?: AbortSignal } = {},
-  ): Promise<Prediction | undefined> {
+  async predict(image: SizedImage, options: PredictionWanted = {}): Promise<Prediction | undefined> {
     try {
       return await this.#predict(image, options);
     } catch (error) {
@@ -77,15 +83,17 @@ export class ImagePredictor {
 
   async #predict(
     image: SizedImage,
-    options: { readonly probabilities?: boolean; readonly signal?: AbortSignal },
+    { probabilities: wanted = false, decoders = [], signal }: PredictionWanted,
   ): Promise<Prediction> {
     const { classes } = this.#inputs;
-    const { probabilities: wanted = false, signal } = options;
+    const needed = wanted || decoders.some(({ needsProbabilities }) => needsProbabilities);
     const { size } = image;
     const [first, ...more] = this.#looks;
-    if (first !== undefined && more.length === 0 && !wanted && this.#isSeenAsItIs(size, first))
-      return { classes: await this.#classes(image, signal), probabilities: undefined };
-    const means = wanted || more.length > 0 ? new MeanProbabilities(size, classes) : undefined;
+    if (first !== undefined && more.length === 0 && !needed && this.#isSeenAsItIs(size, first)) {
+      const best = await this.#classes(image, signal);
+      return { classes: best, probabilities: undefined, decoded: decoders.map(() => best) };
+    }
+    const means = needed || more.length > 0 ? new MeanProbabilities(size, classes) : undefined;
     const rows = (look: Look): LogitRows => {
       const logits = this.#rows(image, look, signal);
       return means?.through(logits) ?? logits;
@@ -93,7 +101,14 @@ export class ImagePredictor {
     let best = first === undefined ? new Uint8Array() : await mostLikely(rows(first), size, classes);
     for (const look of more) for await (const _row of rows(look));
     if (means !== undefined && more.length > 0) best = means.mostLikely();
-    return { classes: best, probabilities: wanted ? means?.mean() : undefined };
+    const probabilities = needed ? means?.mean() : undefined;
+    const [height, width] = size;
+    const decoded = decoders.map((decoder) =>
+      decoder.needsProbabilities && probabilities !== undefined
+        ? decoder.decode(probabilities, { classes, height, width })
+        : best,
+    );
+    return { classes: best, probabilities: wanted ? probabilities : undefined, decoded };
   }
 
   /** Logits at the image's size, of one look at it. */

@@ -1,3 +1,4 @@
+import { mostProbable } from '@auto-seg-loss/kernel';
 import type { Size } from '../data/resize-sample.ts';
 import type { LogitRow, LogitRows } from './logit-rows.ts';
 
@@ -48,18 +49,8 @@ export class MeanProbabilities {
 
   /** The class of the largest mean of each pixel, of equal ones the lowest. [h, w] */
   mostLikely(): Uint8Array {
-    const pixels = this.#size[0] * this.#size[1];
-    const best = new Uint8Array(pixels);
-    const highest = this.#sums.slice(0, pixels);
-    for (let c = 1, at = pixels; c < this.#classes; c++) {
-      for (let pixel = 0; pixel < pixels; pixel++, at++) {
-        const value = this.#sums[at] as number;
-        if (value <= (highest[pixel] as number)) continue;
-        highest[pixel] = value;
-        best[pixel] = c;
-      }
-    }
-    return best;
+    const [height, width] = this.#size;
+    return mostProbable.decode(this.#sums, { classes: this.#classes, height, width });
   }
 
   /** [c, h, w]; what is added from now on is lost. */

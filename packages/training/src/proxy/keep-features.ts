@@ -10,6 +10,12 @@ import { firstNetwork } from './first-networks.ts';
 import type { ProxyInputs } from './proxy-inputs.ts';
 import type { KeptFeaturesOptions } from './proxy-options.ts';
 
+/** Features, and the encoder that they are of. */
+export interface KeptFeatures {
+  readonly features: FeatureStore;
+  readonly encoder: Checkpoint;
+}
+
 /**
  * Computes what the encoder of a first network makes of the images.
  * @returns the features, the caller's, and the encoder that they are of.
@@ -23,7 +29,7 @@ export async function keepFeatures(
     readonly partition: Partition;
     readonly start: Checkpoint | undefined;
   },
-): Promise<{ readonly features: FeatureStore; readonly encoder: Checkpoint }> {
+): Promise<KeptFeatures> {
   const { architecture, options, random } = inputs;
   const { store, partition, start } = parts;
   const network = firstNetwork(inputs, { start, encoder: undefined }, 'sample');

@@ -1,15 +1,14 @@
-import type { TrainingOptions } from '@auto-seg-loss/kernel';
 import type { Checkpoint } from '../checkpoint.ts';
 import type { CropStore } from '../data/crop-store.ts';
 import type { SampleStore } from '../data/sample-store.ts';
-import { loadTrainingSamples } from '../data/training-samples.ts';
+import { loadTrainingSamples, type TrainingSamples } from '../data/training-samples.ts';
 import { trainWarmStart } from '../warm-start.ts';
 import type { ProxyInputs } from './proxy-inputs.ts';
 
 /** Reads or trains the network that trials start from; undefined where they start from fresh weights. @throws as `trainWarmStart`. */
 export async function prepareWarmStart(
   inputs: ProxyInputs,
-  store: SampleStore | CropStore,
+  samples: TrainingSamples,
   indices: readonly number[],
 ): Promise<Checkpoint | undefined> {
   const { dataset, architecture, warmStart, random, options } = inputs;
@@ -21,7 +20,7 @@ export async function prepareWarmStart(
     ...warmStart,
     architecture,
     classes,
-    store: await samplesFor(options.warmStart, store, inputs),
+    store: samples,
     indices,
     options: options.warmStart,
     random: random.split('warm-start'),
@@ -29,12 +28,13 @@ export async function prepareWarmStart(
   });
 }
 
-/** The samples that trials have, as far as the warm start's are the same. */
-async function samplesFor(
-  { images, size }: TrainingOptions,
+/** The samples that trials have, as far as the warm start's are the same; undefined without a warm start. */
+export async function startSamplesFor(
+  { dataset, options: { warmStart } }: Pick<ProxyInputs, 'dataset' | 'options'>,
   store: SampleStore | CropStore,
-  { dataset }: ProxyInputs,
-): Promise<SampleStore | CropStore> {
+): Promise<TrainingSamples | undefined> {
+  if (warmStart === null) return undefined;
+  const { images, size } = warmStart;
   const where = 'proxy.warmStart';
   const sameSize = size[0] === store.size[0] && size[1] === store.size[1];
   if (images === store.images && sameSize) return store;

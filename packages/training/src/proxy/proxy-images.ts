@@ -3,8 +3,10 @@ import type { Batch, Batches } from '../batch.ts';
 import { BatchSource } from '../data/batch-source.ts';
 import type { CropStore } from '../data/crop-store.ts';
 import { evaluationBatches } from '../data/evaluation-batches.ts';
+import { loadWithTwins } from '../data/load-with-twins.ts';
 import type { Partition } from '../data/partition.ts';
 import type { SampleStore } from '../data/sample-store.ts';
+import { loadTrainingSamples } from '../data/training-samples.ts';
 import { type EvaluationOutcome, evaluateNetwork } from '../evaluate-network.ts';
 import { FeatureBatches, featureEvaluationBatches } from '../features/feature-batches.ts';
 import type { FeatureStore } from '../features/feature-store.ts';
@@ -23,6 +25,21 @@ export interface ProxyImages {
   batches(of: keyof Partition, random: Random, once?: boolean): Batches;
   /** Scores a network on the images for the reward. @throws what `signal` was aborted with. */
   evaluate(scored: Scored): Promise<EvaluationOutcome>;
+}
+
+/** Reads the training split for trials, and finds which images show the same where that is not known. @throws as `loadTrainingSamples`. */
+export async function loadProxyImages({
+  dataset,
+  options: { images, size },
+  twins,
+}: Pick<ProxyInputs, 'dataset' | 'options' | 'twins'>): Promise<{
+  readonly store: SampleStore | CropStore;
+  readonly twins: readonly (readonly number[])[];
+}> {
+  const load = { images, size, classes: dataset.classes.length, where: 'proxy' };
+  return twins === undefined
+    ? loadWithTwins(dataset.train, load)
+    : { store: await loadTrainingSamples(dataset.train, load), twins };
 }
 
 /** Images as they are read: fitted ones are scored as they are trained on; where crops are, whole images against their labels are. */

@@ -10,8 +10,13 @@ export interface KeptFeaturesOptions {
 
 /** How a candidate loss is trained and scored. */
 export interface ProxyOptions extends TrainingOptions {
-  /** Share of the training images that is held out for the reward, in (0, 1). */
-  readonly reward: { readonly fraction: number };
+  /**
+   * Share of the training images that is held out for the reward, in (0, 1); or into how many folds they are divided, each of which
+   * gives the rewards of some rounds, null for one division by the fraction.
+   */
+  readonly reward: { readonly fraction: number; readonly folds: number | null };
+  /** Share of a trial's iterations, the last ones, whose weights are averaged before the network is scored; 0 for none. */
+  readonly averaging: number;
   /** The training that all trials start from, on the same images as they; null to start each from fresh weights. */
   readonly warmStart: TrainingOptions | null;
   /** Freezes the network's encoder in trials and keeps its features; null to train all of the network. */

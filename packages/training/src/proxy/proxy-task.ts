@@ -2,11 +2,13 @@ import type { ExactScore } from '@auto-seg-loss/formula';
 import { AslError, iterationAt } from '@auto-seg-loss/kernel';
 import type { Loss, Network } from '@auto-seg-loss/ops';
 import { keep, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { averagedFrom, settle } from '../averaged-network.ts';
 import { type Batch, type Batches, uploadImages, uploadLabels } from '../batch.ts';
 import { type CandidateProblem, checkCandidate } from '../check-candidate.ts';
-import { loadWithTwins } from '../data/load-with-twins.ts';
+import type { CropStore } from '../data/crop-store.ts';
 import { type Partition, partition } from '../data/partition.ts';
-import { loadTrainingSamples } from '../data/training-samples.ts';
+import type { SampleStore } from '../data/sample-store.ts';
+import type { TrainingSamples } from '../data/training-samples.ts';
 import { type Descending, type DescentInputs, LossDescent } from '../descent.ts';
 import type { FeatureStore } from '../features/feature-store.ts';
 import { type FailureReason, type IterationReport, NetworkTraining } from '../network-training.ts';
@@ -17,10 +19,11 @@ import {
   type StatePlace,
   saveTrainingState,
 } from '../training-state.ts';
+import { WeightAverage } from '../weight-average.ts';
 import { type CommonWeights, firstNetwork } from './first-networks.ts';
-import { keepFeatures } from './keep-features.ts';
-import { prepareWarmStart } from './prepare-warm-start.ts';
-import { imagesOf, keptImages, type ProxyImages, sampleBatch } from './proxy-images.ts';
+import { type KeptFeatures, keepFeatures } from './keep-features.ts';
+import { prepareWarmStart, startSamplesFor } from './prepare-warm-start.ts';
+import { imagesOf, keptImages, loadProxyImages, type ProxyImages, sampleBatch } from './proxy-images.ts';
 import type { ProxyInputs } from './proxy-inputs.ts';
 
 export interface Trial {
@@ -29,6 +32,8 @@ export interface Trial {
   readonly round: number;
   /** For other batches in the same round, to see how much a reward owes to them. */
   readonly seedLabel?: string;
+  /** In place of the round's, to see how much a reward owes to each: trials of equal numbers begin, or go on, alike. */
+  readonly draws?: Draws;
   /** What share of the training is done already, and where to pause: 0 and 1 unless said otherwise. */
   readonly from?: number;
   readonly until?: number;
@@ -36,6 +41,22 @@ export interface Trial {
   readonly state?: StatePlace;
   readonly onIteration?: (report: IterationReport) => void;
   readonly signal?: AbortSignal;
+}
+
+/** The first weights and the batches of a trial, by number. */
+export interface Draws {
+  readonly weights: number;
+  readonly batches: number;
+}
+
+/** What several tasks on the same images have in common. */
+export interface SharedParts {
+  readonly store: SampleStore | CropStore;
+  /** For the network that trials start from. */
+  readonly startSamples: TrainingSamples | undefined;
+  readonly partition: Partition;
+  /** Not the task's to dispose; undefined where none are kept, or the task computes its own. */
+  readonly features: KeptFeatures | undefined;
 }
 
 /** What came of a trial; a failed one has the reward 0. */
@@ -93,28 +114,34 @@ export class ProxyTask {
    */
   static async prepare(inputs: ProxyInputs): Promise<ProxyTask> {
     const { dataset, options, random } = inputs;
-    const { images, size, batchSize, keptFeatures } = options;
-    const load = { images, size, classes: dataset.classes.length, where: 'proxy' };
-    const { store, twins } =
-      inputs.twins === undefined
-        ? await loadWithTwins(dataset.train, load)
-        : { store: await loadTrainingSamples(dataset.train, load), twins: inputs.twins };
+    const { store, twins } = await loadProxyImages(inputs);
     const { fraction } = options.reward;
     const parts = partition(dataset.train, { fraction, random: random.split('partition'), twins });
-    const start = await prepareWarmStart(inputs, store, parts.train);
+    const startSamples = await startSamplesFor(inputs, store);
+    return ProxyTask.of(inputs, { store, startSamples, partition: parts, features: undefined });
+  }
+
+  /** As `prepare`, of images that are read and divided. */
+  static async of(inputs: ProxyInputs, shared: SharedParts): Promise<ProxyTask> {
+    const { batchSize, keptFeatures } = inputs.options;
+    const { store, startSamples, partition: parts } = shared;
+    const start = startSamples === undefined ? undefined : await prepareWarmStart(inputs, startSamples, parts.train);
     const sample = await sampleBatch(store, parts, inputs);
-    const kept =
-      keptFeatures === null ? undefined : await keepFeatures(inputs, keptFeatures, { store, partition: parts, start });
+    const own =
+      keptFeatures === null || shared.features !== undefined
+        ? undefined
+        : await keepFeatures(inputs, keptFeatures, { store, partition: parts, start });
+    const kept = shared.features ?? own;
     const read = imagesOf(store, parts, inputs);
     try {
       return new ProxyTask(inputs, parts, {
         common: { start, encoder: kept?.encoder },
         images: kept === undefined ? read : keptImages(kept.features, parts, batchSize, read),
-        features: kept?.features,
+        features: own?.features,
         sample,
       });
     } catch (error) {
-      kept?.features.dispose();
+      own?.features.dispose();
       throw error;
     }
   }
@@ -133,24 +160,36 @@ export class ProxyTask {
       const problem = checkCandidate(trial.loss, this.#sample.logits, this.#sample.labels);
       if (problem !== undefined) return this.#failed(`check-${problem.reason}`, 0, started);
     }
-    const stream = streamOf(trial);
-    const network = this.#buildNetwork(stream);
+    const { weights, batches: drawn } = streamsOf(trial);
+    const network = this.#buildNetwork(weights);
+    const batches = this.#batchesOf(drawn);
+    const { averaging } = this.#inputs.options;
+    const average = averaging === 0 ? undefined : new WeightAverage(network);
     const training = new NetworkTraining(
-      { network, loss: trial.loss, batches: this.#batchesOf(stream), options: this.#inputs.options },
+      {
+        network,
+        loss: trial.loss,
+        batches,
+        options: this.#inputs.options,
+        average,
+        averageFrom: averagedFrom(averaging, iterations),
+      },
       paused === undefined ? 0 : first,
     );
     try {
-      if (paused !== undefined) restoreTrainingState(paused, network, training, state?.path ?? '');
+      if (paused !== undefined) restoreTrainingState(paused, network, training, state?.path ?? '', average);
       const outcome = await training.run(last, trial);
       if (outcome.status === 'failed') return this.#failed(outcome.reason, outcome.iteration, started);
+      if (last === iterations && average !== undefined) await settle(network, average, batches, last, trial.signal);
       const scored = await this.#score(network, last, started, trial.signal);
       if (scored.status !== 'complete' || last === iterations) {
         if (state !== undefined && from > 0) await removeTrainingState(state);
         return scored;
       }
-      if (state !== undefined) await saveTrainingState(state, network, training);
+      if (state !== undefined) await saveTrainingState(state, network, training, [], average);
       return { ...scored, status: 'paused' };
     } finally {
+      average?.dispose();
       training.dispose();
       network.dispose();
     }
@@ -163,7 +202,7 @@ export class ProxyTask {
   async descend(descending: Descending & Pick<Trial, 'round' | 'onIteration' | 'signal'>): Promise<DescentOutcome> {
     const started = performance.now();
     const { options, random } = this.#inputs;
-    const stream = streamOf(descending);
+    const { weights: stream } = streamsOf(descending);
     const network = this.#buildNetwork(stream);
     const heldOut = this.#images.batches('reward', random.split(stream).split('held-out batches'), true);
     const inputs: DescentInputs = { network, batches: this.#batchesOf(stream), heldOut, options, ...descending };
@@ -242,8 +281,14 @@ export class ProxyTask {
   }
 }
 
-function streamOf({ round, seedLabel }: Pick<Trial, 'round' | 'seedLabel'>): string {
-  return seedLabel === undefined ? `round/${round}` : `round/${round}/${seedLabel}`;
+/** Streams of the proxy task's random numbers, by their labels. */
+function streamsOf({ round, seedLabel, draws }: Pick<Trial, 'round' | 'seedLabel' | 'draws'>): {
+  readonly weights: string;
+  readonly batches: string;
+} {
+  if (draws !== undefined) return { weights: `weights/${draws.weights}`, batches: `batches/${draws.batches}` };
+  const stream = seedLabel === undefined ? `round/${round}` : `round/${round}/${seedLabel}`;
+  return { weights: stream, batches: stream };
 }
 
 function nothingToScore({ dataset, metric }: ProxyInputs): AslError {

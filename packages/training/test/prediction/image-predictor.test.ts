@@ -1,5 +1,5 @@
 import { openEngine } from '@auto-seg-loss/engine';
-import { Random, type ScoringOptions } from '@auto-seg-loss/kernel';
+import { type Decoder, mostProbable, Random, type ScoringOptions } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
 import { fc, test } from '@fast-check/vitest';
 import { add, memory, mul, type Tensor4D, tensor4d, tidy } from '@tensorflow/tfjs-core';
@@ -147,6 +147,41 @@ describe.each(['wasm', 'native'] as const)('predictions on the %s engine', (back
       expect((await predicted(few, {})).classes).toEqual(classes);
     },
   );
+
+  test('are decoded from the probabilities that are asked for; what needs none is not asked, and asks for none', async () => {
+    const image = noise([11, 9], 8);
+    const asked: Float32Array[] = [];
+    const least: Decoder = {
+      name: 'least',
+      needsProbabilities: true,
+      decode: (probabilities, of) => {
+        asked.push(probabilities.slice());
+        expect(of).toEqual({ classes: 3, height: 11, width: 9 });
+        return mostProbable.decode(
+          probabilities.map((p) => -p),
+          of,
+        );
+      },
+    };
+    const silent: Decoder = {
+      ...mostProbable,
+      decode: () => {
+        throw new Error('it needs no probabilities');
+      },
+    };
+    for (const scoring of [wholeImages, windows(0.5), { ...windows(0.3), flip: true, scales: [1, 1.5] }]) {
+      const predictor = new ImagePredictor({ ...shared, network: placed, scoring });
+      const whole = await predicted(image, { network: placed, scoring }, true);
+      const both = await predictor.predict(image, { decoders: [silent, least] });
+      expect(both).toMatchObject({ classes: whole.classes, probabilities: undefined });
+      expect(both?.decoded[0]).toEqual(whole.classes);
+      expect(asked.pop()).toEqual(whole.probabilities);
+      const pixel = both?.decoded[1]?.[40] as number;
+      const own = [0, 1, 2].map((c) => whole.probabilities?.[c * 99 + 40] as number);
+      expect(own[pixel]).toBe(Math.min(...own));
+      expect((await predictor.predict(image, { decoders: [silent] }))?.decoded).toEqual([whole.classes]);
+    }
+  });
 
   test('of a network that was trained on fitted images are of the image at that size', async () => {
     const seen: number[][] = [];

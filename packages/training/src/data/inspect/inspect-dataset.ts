@@ -1,6 +1,6 @@
 import type { Dataset } from '@auto-seg-loss/kernel';
 import { readSamples } from '../read-samples.ts';
-import { findTwins, type Twins } from './find-twins.ts';
+import { type SharedTwins, sharedTwins } from './shared-twins.ts';
 import { type SplitInspection, SplitInspector } from './split-inspector.ts';
 
 /** What is in a data set. */
@@ -9,12 +9,6 @@ export interface DatasetInspection {
   readonly val: SplitInspection;
   /** Images of train that are in val too, or nearly so. */
   readonly shared: readonly SharedTwins[];
-}
-
-/** Equal or nearly equal images of both splits, by their indices in each. */
-export interface SharedTwins extends Omit<Twins, 'images'> {
-  readonly train: readonly number[];
-  readonly val: readonly number[];
 }
 
 /** Reads every image of both splits once, and says what is in them. @throws AslError for data that cannot be read. */
@@ -41,11 +35,5 @@ export async function inspectDataset(
   };
   const train = await look('train');
   const val = await look('val');
-  const boundary = dataset.train.ids.length;
-  const shared = findTwins([...train.prints, ...val.prints]).flatMap(({ images, ...twins }): SharedTwins[] => {
-    const inTrain = images.filter((index) => index < boundary);
-    const inVal = images.filter((index) => index >= boundary).map((index) => index - boundary);
-    return inTrain.length === 0 || inVal.length === 0 ? [] : [{ ...twins, train: inTrain, val: inVal }];
-  });
-  return { train: train.result(), val: val.result(), shared };
+  return { train: train.result(), val: val.result(), shared: sharedTwins(train.prints, val.prints) };
 }
