@@ -81,7 +81,7 @@ describe('a search for several metrics', () => {
     expect(scores.filter((one) => scores.some((other) => dominates(other, one)))).toEqual([]);
     expect(found?.loss.theta).toEqual(losses[front?.knee ?? -1]?.theta);
     expect(found?.loss.reward).toMatchObject({ metric: 'mean of miou, bf1', confirmed: true });
-    expect(found?.loss.metric).toMatchObject({ use: 'miou' });
+    expect(found?.loss.terms).toMatchObject([{ metric: { use: 'miou' } }]);
     const table = JSON.parse(await readFile(join(folder, 'front.json'), 'utf8'));
     expect(table).toMatchObject({ metrics: ['miou', 'bf1'], knee: { place: (front?.knee ?? 0) + 1 } });
     expect(table.losses.map(({ loss }: { loss: string }) => loss)).toEqual(

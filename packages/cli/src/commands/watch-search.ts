@@ -130,7 +130,7 @@ export function finishedSearchText({ result }: FinishedSearch, terminal: Termina
     ...alignColumns([
       ['found', winnerText(found.winner)],
       ...(searchesTerms(config) ? [['which is', termsText(found.loss.terms, config)]] : []),
-      ...(found.winner.rival === undefined ? [] : [['note', NOT_BEATEN]]),
+      ...(found.winner.rival === undefined || front !== undefined ? [] : [['note', NOT_BEATEN]]),
       ['loss', front === undefined ? loss : `${loss}, the knee; all of the front in ${join(folder, 'front')}`],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
       [

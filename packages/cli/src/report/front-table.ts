@@ -11,10 +11,10 @@ const KNEE = '*';
 export function frontTable({ metrics, points, knee }: FoundFront, mark: (text: string) => string): string {
   const rows = points.map(({ winner }, place) => {
     const name = `front/${place + 1}.json`;
-    const { trial, scores, rewards } = winner;
+    const { trial, rival = 'recommended', scores, rewards } = winner;
     return [
       place === knee ? mark(`${name} ${KNEE}`) : `${name}  `,
-      trial === null ? 'recommended' : `trial ${trial.number + 1}`,
+      trial === null ? rival : `trial ${trial.number + 1}`,
       ...(scores ?? []).map(scoreText),
       String(rewards.length),
     ];

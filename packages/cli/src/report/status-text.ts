@@ -124,7 +124,8 @@ function frontRows({ metrics, losses, knee, hypervolume, again }: NonNullable<Se
     ...losses.map(({ round, trial, scores }, place) => {
       const worth = scores.map((score, axis) => `${metrics[axis] ?? ''} ${percent(score)}`).join(', ');
       const name = place + 1 === knee ? 'knee' : `loss ${place + 1}`;
-      return [name, `${worth} (round ${round}, trial ${trial})`] as const;
+      const from = trial === null ? 'a hand-made loss' : `round ${round}, trial ${trial}`;
+      return [name, `${worth} (${from})`] as const;
     }),
   ];
 }

@@ -44,8 +44,8 @@ export function shownFront(
   if (front !== null) {
     const last = confirmed.map((trial) => scoresAgain(trial, metrics.length));
     const again = last.length === 0 ? null : byMetric(last);
-    const losses = front.points.map(({ theta, trial, scores }): ShownLoss => {
-      const place = trial === null ? 'recommended by the searcher' : placeOf(trial);
+    const losses = front.points.map(({ theta, trial, rival, scores }): ShownLoss => {
+      const place = trial === null ? `the hand-made loss ${rival ?? ''}` : placeOf(trial);
       return { theta, trial, place, scores: meanScores(scores ?? []), worth: byMetric(scores ?? []) };
     });
     return { losses, knee: front.knee, hypervolume: front.hypervolume, confirmed: again, isTriedAgain: true };

@@ -77,11 +77,12 @@ interface FoundIn {
  * @param confirmed whether it was tried again.
  */
 export function winnerOnFront({ points }: NamedFront, place: number, confirmed: boolean): Winner {
-  const { theta, trial, rewards, repeats, scores } = points[place] as Finalist;
+  const { theta, trial, rival, rewards, repeats, scores } = points[place] as Finalist;
   const metrics = repeats.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
   return {
     theta,
     trial,
+    ...(rival === undefined ? {} : { rival }),
     rewards,
     interval: null,
     confirmed,
@@ -160,8 +161,9 @@ export async function foundLoss(
   };
 }
 
-function untried({ rival }: Winner): string {
+function untried({ rival, scores }: Winner): string {
   if (rival === undefined) return 'recommended by the searcher';
+  if (scores !== null) return `none: the hand-made loss ${rival}, tried beside the finalists`;
   return `none: the hand-made loss ${rival}, tried beside the finalists, was better than all that was found`;
 }
 
