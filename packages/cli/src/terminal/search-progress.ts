@@ -104,7 +104,8 @@ function reevaluationNote({
   if (several) {
     const knee =
       confirm === 0 ? '' : `; its knee is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
-    return `${best === 1 ? 'One trial, the best there is' : `${best} trials, on the front or next to it`}, ${best === 1 ? 'is' : 'are'} tried again, ${quantity(repeats, 'time')}${best === 1 ? '' : ' each'}, before the front is named${knee}`;
+    const beside = rivals.length === 0 ? '' : ` and beside them the hand-made ${rivals.join(', ')},`;
+    return `${best === 1 ? 'One trial, the best there is' : `${best} trials, on the front or next to it`},${beside} ${best === 1 ? 'is' : 'are'} tried again, ${quantity(repeats, 'time')}${best === 1 ? '' : ' each'}, before the front is named${knee}`;
   }
   const which = best === 1 ? 'The best trial' : `The ${best} best trials`;
   const own = recommended ? `${which} and what the searcher recommends` : which;
