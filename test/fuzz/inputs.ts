@@ -12,9 +12,9 @@ import {
   evaluate,
   knownOptions,
   lossValue,
-  openSearchedLoss,
   pluginContext,
   pluginProblems,
+  resolveLoss,
 } from '@auto-seg-loss/runtime';
 import { parse, stringify } from 'yaml';
 import { asAslError } from '../../packages/cli/src/as-asl-error.ts';
@@ -96,15 +96,15 @@ const configs: Kind = {
 
 const losses: Kind = {
   next: async (place, random) => {
-    const sample = ['miou', 'bf1', 'biou-as-miou'][random.integer(0, 2)];
-    const text = await readFile(join(ROOT, `docs/examples/found/${sample}.loss.json`), 'utf8');
+    const sample = ['found/miou', 'found/bf1', 'found/biou-as-miou', 'mixed'][random.integer(0, 3)];
+    const text = await readFile(join(ROOT, `docs/examples/${sample}.loss.json`), 'utf8');
     const { sha256, ...content } = parse(text) as Record<string, unknown>;
     const tree = random.uniform() < 0.8 ? content : { ...content, sha256 };
     const value = random.uniform() < 0.6 ? changed(tree, random) : tree;
     const written = Buffer.from(JSON.stringify(value ?? null, null, 1));
     const file = join(place, 'loss.json');
     await writeFile(file, value === tree || random.uniform() < 0.3 ? damaged(written, random) : written);
-    return () => openSearchedLoss(file, { cwd: place, context: pluginContext(place) });
+    return () => resolveLoss(file, { cwd: place, context: pluginContext(place) });
   },
 };
 

@@ -1,8 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runAsl } from './run-asl.ts';
+
+const MIXED = fileURLToPath(new URL('../../../docs/examples/mixed.loss.json', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
@@ -41,6 +44,21 @@ describe('asl export of sums', () => {
     expect(sum.stdout).toContain('loss = 0.75 * (1 - miou_score(');
     expect(sum.stdout).toContain('loss = loss + 0.25 * _focal_loss(');
     expect(sum.stdout).toContain('loss = loss + _tversky_loss(');
+  });
+
+  test.each([
+    ['pytorch', 'logits / 1.7, 1)', '0.3 * _cross_entropy_loss('],
+    ['keras', 'ops.softmax(y_pred / 1.7, -1)', '0.3 * _cross_entropy_loss('],
+    ['jax', 'jax.nn.softmax(logits / 1.7, -1)', '0.3 * _cross_entropy_loss('],
+    ['tfjs', 'softmax(tf.div(logits, 1.7))', 'tf.mul(0.3, crossEntropyTerm('],
+  ])('a file of several terms is written for %s with their weights and temperatures', async (to, tempered, term) => {
+    const { code, stdout, stderr } = await exportedTo(to, MIXED);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(tempered);
+    expect(stdout).toContain(term);
+    // The file by itself, which holds both; where it lies is nobody else's business.
+    expect(stdout).toMatch(/asl export mixed\.loss\.json --to /);
+    expect(stdout).toContain('logits are divided by 1.7');
   });
 
   test.each([

@@ -82,6 +82,7 @@ describe('progress as lines', () => {
       },
       {
         type: 'trainings-planned',
+        folds: null,
         warmStart: 300,
         reference: 6,
         searched: 6,
@@ -106,7 +107,7 @@ describe('progress as lines', () => {
       `Run folder: ${join('runs', 'miou-1')}`,
       'Engine: WebAssembly, tfjs 4.22.0 (CPU), 2 workers',
       expect.stringMatching(/^The native engine is not used: it is not installed\..* asl engine install$/),
-      'Up to 24 trainings: the one that all trials start from (300 iterations); 6 with cross-entropy, which the guards compare with; ' +
+      'Up to 24 trainings: the one that all trials start from (300 iterations); 6 with cross-entropy, which trials are compared with; ' +
         '6 trials of up to 40 iterations; up to 8 of the best again, before one is named; 3 of that one, to say what it is worth',
       'Looking at the training images: 1 image',
       'Warning: a training image is of one colour: night.png',
@@ -143,6 +144,10 @@ describe('progress as lines', () => {
       /^The best trial and what the searcher recommends are tried again, .* trained 1 more time, /,
     ],
     [{ best: 1, recommended: false, repeats: 2, confirm: 0 }, /^The best trial is tried again, 2 times$/],
+    [
+      { best: 4, recommended: false, repeats: 3, confirm: 0, race: true },
+      /^The 4 best trials race: at most 12 trainings, in which those leave that turn out to be worse, before one is named$/,
+    ],
   ])('what is tried again is counted as it is: %j', (event, line) => {
     const { terminal, lines } = recordedTerminal();
     createSearchProgress(terminal).handle({ type: 'reevaluation-started', race: false, ...event });
@@ -246,6 +251,6 @@ test('a plan names what is there, and nothing else', () => {
   const { terminal, lines } = recordedTerminal();
   const progress = createSearchProgress(terminal);
   const none = { warmStart: 0, reference: 0, again: 0, confirm: 0, pruned: false } as const;
-  progress.handle({ type: 'trainings-planned', ...none, searched: 40, iterations: 120 });
+  progress.handle({ type: 'trainings-planned', folds: null, ...none, searched: 40, iterations: 120 });
   expect(lines).toEqual(['40 trainings: 40 trials of 120 iterations']);
 });

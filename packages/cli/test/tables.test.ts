@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { comparisonTable } from '../src/report/comparison-table.ts';
 import { coverageText } from '../src/report/coverage-text.ts';
 import { fidelityText } from '../src/report/fidelity-text.ts';
+import { leadsTable } from '../src/report/leads-table.ts';
+import { noiseText } from '../src/report/noise-text.ts';
 import { rewardUnit } from '../src/report/reward-unit.ts';
 import { alignColumns } from '../src/terminal/columns.ts';
 import { formatDuration } from '../src/terminal/duration.ts';
@@ -201,5 +203,79 @@ describe('the fidelity report', () => {
     [correlation(null, null), 'it cannot be told from chance'],
   ])('judges by what is sure', (measured, words) => {
     expect(fidelityText(measured, plain)).toContain(words);
+  });
+});
+
+describe('the table of noise', () => {
+  const result: Parameters<typeof noiseText>[0] = {
+    metric: 'miou',
+    iterations: { short: 40, long: 200 },
+    design: {
+      losses: 6,
+      sources: [
+        { source: 'images', levels: 4 },
+        { source: 'batches', levels: 2 },
+      ],
+    },
+    losses: 0.03,
+    shares: [
+      { source: 'images', alike: 0.02, own: 0.004 },
+      { source: 'batches', alike: 0, own: 0.001 },
+      { source: 'combinations', alike: 0.001, own: 0.003 },
+    ],
+    reliability: [
+      { trials: 1, same: 0.96, changing: 0.96 },
+      { trials: 3, same: 0.97, changing: 0.99 },
+    ],
+    order: {
+      single: [
+        { share: 0.5, rho: 0.7 },
+        { share: 1, rho: null },
+      ],
+      means: { rho: 0.9, interval: [0.5, 0.98] },
+    },
+    trials: [],
+    rewards: [[0, 0, 0, 0, 0, 0, 0, 0]],
+    report: '',
+  };
+
+  test('says what rewards owe to what, in points, and what more trials would be worth', () => {
+    const text = noiseText(result);
+    expect(text).toMatch(/^the loss +3\.00$/m);
+    expect(text).toMatch(/^images held out +2\.00 +0\.40$/m);
+    expect(text).toContain('standard deviations of miou in points; 6 losses, 4 × images held out, 2 × batches');
+    expect(text).toMatch(/^the mean of 3 +0\.97 +0\.99$/m);
+    expect(text).toMatch(/^one trial, stopped at 50 % +0\.70$/m);
+    expect(text).toMatch(/^one trial +none$/m);
+    expect(text).toMatch(/^the mean of all 8 +0\.90, 95 % interval 0\.50 to 0\.98$/m);
+  });
+});
+
+describe('leads in searches and on val', () => {
+  const network = (seed: number, miou: number) => ({
+    status: 'complete',
+    seed,
+    metrics: { miou: { value: miou, perClass: [] } },
+  });
+  const row = (loss: string, scores: readonly number[], searched?: object) => ({
+    loss,
+    networks: scores.map((score, index) => network(index + 1, score)),
+    ...(searched === undefined ? {} : { searched }),
+  });
+  const searched = { metric: 'miou', over: 'cross-entropy', lead: 0.028, interval: [0.01, 0.046] };
+  const losses = (...rows: readonly object[]) => rows as unknown as Parameters<typeof leadsTable>[0];
+
+  test('stand side by side, those on val from networks of the same seeds', () => {
+    const text = leadsTable(
+      losses(row('a/loss.json', [0.52, 0.56, 0.9], searched), row('cross-entropy', [0.5, 0.53])),
+    ).join('\n');
+    expect(text).toMatch(/^a\/loss\.json +miou +cross-entropy +\+2\.80 \(\+1\.00 to \+4\.60\) +\+2\.50 ± 0\.50$/m);
+  });
+
+  test('are said of losses alone whose search says one, also where the other loss is not compared', () => {
+    expect(leadsTable(losses(row('dice', [0.5]), row('cross-entropy', [0.5])))).toEqual([]);
+    expect(leadsTable(losses(row('a', [0.5], { ...searched, interval: null }))).join('\n')).toMatch(
+      /\+2\.80 +not compared$/m,
+    );
   });
 });

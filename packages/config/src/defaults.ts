@@ -40,7 +40,6 @@ export const proxyDefaults: ProxyOptions = {
   learningRate: 0.02,
   network: null,
   reward: { split: 'train', fraction: 0.25, folds: null },
-  averaging: 0,
   warmStart: warmStartDefaults,
   keptFeatures: null,
 };

@@ -11,8 +11,6 @@ export interface ProxyOptions extends TrainingOptions {
     /** Into how many folds the training split is divided, each of which gives the rewards of some rounds; null for one division. */
     readonly folds: number | null;
   };
-  /** Share of a trial's iterations, the last ones, whose weights are averaged before it is scored; 0 for none. */
-  readonly averaging: number;
   /** One training with cross-entropy that all trials start from; null to start each from fresh weights. */
   readonly warmStart: TrainingOptions | null;
   /** Freezes the network's encoder in trials, and keeps what it makes of the images; null to train all of the network. */
@@ -21,8 +19,7 @@ export interface ProxyOptions extends TrainingOptions {
 
 /** How candidates that are tried again leave the race. */
 export interface RaceConfig {
-  readonly rule: 'bayes' | 'halving';
-  /** bayes: how probable it may be that the best of them leaves. */
+  /** How probable it may be, over the whole race, that the best of them leaves. */
   readonly error: number;
 }
 

@@ -71,14 +71,6 @@ const proxy: z.ZodType<ProxyOptions> = z
       .default(proxyDefaults.network)
       .describe('The network of trials; null for the one of the config.'),
     reward: reward.prefault({}).describe('Where the reward of a trial is taken.'),
-    averaging: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(proxyDefaults.averaging)
-      .describe(
-        "Share of a trial's iterations, the last ones, whose weights are averaged before the network is scored; 0 for none.",
-      ),
     warmStart: z
       .union([warmStart, z.null()])
       .prefault({})
@@ -99,17 +91,12 @@ const proxy: z.ZodType<ProxyOptions> = z
   });
 
 const race: z.ZodType<RaceConfig> = z.strictObject({
-  rule: z
-    .enum(['bayes', 'halving'])
-    .describe(
-      'bayes: after each repeat those leave that are most likely worse than the one in the lead. halving: after each of a few stages the worse half leaves.',
-    ),
   error: z
     .number()
     .gt(0)
     .lt(1)
     .default(0.1)
-    .describe('bayes: how probable it may be, over the whole race, that the best of them leaves.'),
+    .describe('How probable it may be, over the whole race, that the best of them leaves.'),
 });
 
 const reevaluation: z.ZodType<RunConfig['reevaluation']> = z.strictObject({

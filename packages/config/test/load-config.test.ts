@@ -202,7 +202,7 @@ describe('extends', () => {
     const { config } = await loadConfig({ cwd: root });
     expect(config).toMatchObject({ seed: 1, pruning: null, losses: { mine: [{ loss: 'dice', weight: 1 }] } });
     expect(config.losses).not.toHaveProperty('other');
-    expect(config.reevaluation).toEqual({ candidates: 4, repeats: 3, confirm: 3 });
+    expect(config.reevaluation).toEqual({ candidates: 4, repeats: 3, confirm: 3, race: null });
     expect(config.proxy).toMatchObject({ batchSize: 16, augment: { flip: true }, warmStart: null });
     // A plugin's own schema says what may be null in its options: null is kept for it.
     expect(config.dataset).toEqual({ use: 'folder', val: { list: null, images: 'val' } });

@@ -104,6 +104,24 @@ describe('exact means', () => {
   });
 });
 
+describe('factors of classes', () => {
+  test('are of class 0 first, and the last is that of all classes after it', () => {
+    expect(perClass(algebra.scaleClasses([0, 2, 3], sums([4, 5, 6, 7])))).toEqual([0, 10, 18, 21]);
+    expect(perClass(algebra.scaleClasses([2, 3, 4], sums([5])))).toEqual([10]);
+    expect(perClass(algebra.scaleClasses([2], sums([1, absent], [3, 4])))).toEqual([4, 8]);
+  });
+
+  test('leave out what was left out', () => {
+    const value = algebra.withoutBackground(sums([1, 0.5]));
+    expect(openScore(algebra.mean(algebra.scaleClasses([1], value)))).toEqual({ value: 0.5, perClass: [null, 0.5] });
+  });
+
+  test('are at least one', () => {
+    const none = expect.objectContaining({ code: 'ASL_FORMULA_INVALID' });
+    expect(() => algebra.scaleClasses([], sums([1]))).toThrow(none);
+  });
+});
+
 describe('values in [0, 1]', () => {
   const one = 1 + 2 ** -52;
 

@@ -1,5 +1,6 @@
 import { readFormula } from '@auto-seg-loss/formula';
 import {
+  type Disc,
   type Distance,
   type Mask,
   type MeasureAlgebra,
@@ -154,6 +155,11 @@ describe('readFormula', () => {
       'dilate by 2': ({ dilate }, { label }) => dilate(label, 2),
       'dilate by a share': ({ dilate }, { label }) => dilate(label, { diagonal: 1 }),
       'dilate by another share': ({ dilate }, { label }) => dilate(label, { diagonal: 0.5 }),
+      'dilate by a disc': ({ dilate }, { label }) => dilate(label, { disc: 2 }),
+      'dilate by another disc': ({ dilate }, { label }) => dilate(label, { disc: 2.5 }),
+      'dilate by a disc of other pixels': ({ dilate }, { label }) => dilate(label, { disc: 2, spacing: [1, 2] }),
+      'dilate by a disc of pixels turned': ({ dilate }, { label }) => dilate(label, { disc: 2, spacing: [2, 1] }),
+      'erode by a disc': ({ erode }, { label }) => erode(label, { radius: { disc: 2 } }),
     };
     const regions: Record<string, (algebra: MeasureAlgebra, inputs: MeasureInputs) => Region> = {
       valid: (_, { valid }) => valid,
@@ -240,7 +246,40 @@ describe('readFormula', () => {
     expect(() => readFormula(dilated)).toThrow(refused(expected, received));
   });
 
-  test.each<Distance>([0, 1, 40, { diagonal: 1 }, { diagonal: 1e-6 }])('takes a distance of %s', (distance) => {
+  test.each<[Disc, string]>([
+    [{ disc: -1 }, 'a radius of -1 and a spacing of 1, 1'],
+    [{ disc: Number.NaN }, 'a radius of NaN and a spacing of 1, 1'],
+    [{ disc: 2, spacing: [0, 1] }, 'a radius of 2 and a spacing of 0, 1'],
+    [{ disc: 2, spacing: [1, -1] }, 'a radius of 2 and a spacing of 1, -1'],
+    [{ disc: 2, spacing: [1, Number.NaN] }, 'a radius of 2 and a spacing of 1, NaN'],
+    [{ disc: 4096.5 }, 'a radius of 4096.5 and a spacing of 1, 1'],
+    [{ disc: 41, spacing: [1, 0.01] }, 'a radius of 41 and a spacing of 1, 0.01'],
+  ])('refuses a disc of %j', (disc, received) => {
+    const dilated = metricOf(({ dilate, sum }, { label }) => sum(dilate(label, disc)));
+    expect(() => readFormula(dilated)).toThrow(/dilate needs a disc/);
+    expect(() => readFormula(dilated)).toThrow(refused('at most 4096 pixels', received));
+  });
+
+  test('takes the spacing of pixels where a disc has none', () => {
+    const { sums } = readFormula(
+      metricOf(({ dilate, times, sum }, { label }) =>
+        sum(times(dilate(label, { disc: 2 }), dilate(label, { disc: 2, spacing: [1, 1] }))),
+      ),
+    );
+    const both = sums.only?.mask as { a: unknown; b: unknown } | undefined;
+    expect(both?.a).toBe(both?.b);
+  });
+
+  test.each<Distance | Disc>([
+    0,
+    1,
+    40,
+    { disc: 0 },
+    { disc: 4096 },
+    { disc: 3, spacing: [0.5, 2] },
+    { diagonal: 1 },
+    { diagonal: 1e-6 },
+  ])('takes a distance of %s', (distance) => {
     const metric = metricOf(({ dilate, erode, sum }, { label }) =>
       sum(dilate(erode(label, { radius: distance }), distance)),
     );

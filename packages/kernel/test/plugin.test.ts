@@ -43,6 +43,7 @@ describe('definePlugin', () => {
       'loss',
       'network',
       'executor',
+      'decoder',
       'report-metric',
     ]);
   });

@@ -47,13 +47,17 @@ beforeAll(async () => {
 
 const [N, H, W, C] = [2, 9, 11, 4] as const;
 
-/** Value and gradient of a drawn batch with ignored pixels, and class 3 in no label. */
-async function onBackend(backend: string, loss: LossFunction): Promise<{ value: number; gradient: Float32Array }> {
+/** Value and gradient of a drawn batch with ignored pixels, and class 3 in no label. @param divisor of its logits. */
+async function onBackend(
+  backend: string,
+  loss: LossFunction,
+  divisor = 1,
+): Promise<{ value: number; gradient: Float32Array }> {
   await setBackend(backend);
   expect(getBackend()).toBe(backend);
   const random = Random.fromSeed('batch');
   const logits = tensor4d(
-    Float32Array.from({ length: N * H * W * C }, () => 4 * random.uniform() - 2),
+    Float32Array.from({ length: N * H * W * C }, () => (4 * random.uniform() - 2) / divisor),
     [N, H, W, C],
   );
   const drawn = Int32Array.from({ length: N * H * W }, () => random.integer(-1, 2));
@@ -164,10 +168,12 @@ describe('a loss as a function of tensors', () => {
     const plugins = [own];
     const whole = await onBackend('cpu', openLoss(all, { plugins }));
     const parts = [
-      { share: 0.5, ...(await onBackend('cpu', openLoss(json({ ...term, temperature: 2 })))) },
-      { share: 0.25, ...(await onBackend('cpu', openLoss(json(handMade(1, focal))))) },
+      // The gradient by the logits is half of that by theirs.
+      { share: 0.5, slope: 0.5, ...(await onBackend('cpu', openLoss(json(term)), 2)) },
+      { share: 0.25, slope: 1, ...(await onBackend('cpu', openLoss(json(handMade(1, focal))))) },
       {
         share: 3,
+        slope: 1,
         ...(await onBackend('cpu', openLoss(json(handMade(1, { use: 'double' })), { plugins: { double: own } }))),
       },
     ];
@@ -176,7 +182,10 @@ describe('a loss as a function of tensors', () => {
       5,
     );
     whole.gradient.forEach((slope, index) => {
-      const expected = parts.reduce((sum, { share, gradient }) => sum + share * (gradient[index] as number), 0);
+      const expected = parts.reduce(
+        (sum, { share, slope: own, gradient }) => sum + share * own * (gradient[index] as number),
+        0,
+      );
       expect(Math.abs(slope - expected)).toBeLessThan(1e-6);
     });
     expect(codeOf(() => openLoss(all))).toBe('ASL_PLUGIN_NOT_FOUND');

@@ -106,6 +106,20 @@ describe('what was tried again', () => {
     expect(finalists.noise).toBeCloseTo(0.1, 9);
   });
 
+  test('puts those before that stayed longer in a race, and knows new trainings by their rounds', () => {
+    const again = (number: number, round: number, index: number, reward: number) =>
+      trial(number, { round, index, theta: [0.1 * index], outcome: scored(reward) });
+    const race = { error: 0.1 };
+    // Of 2 + 1 candidates with 2 repeats, rounds 1 to 6 are the race's.
+    const finalists = finalistsOf(
+      [again(0, 1, 0, 0.6), again(1, 1, 1, 0.9), again(2, 2, 0, 0.5), again(3, 7, 0, 0.55)],
+      1,
+      { candidates: 2, repeats: 2, race },
+    );
+    expect(finalists.candidates.map(({ repeats }) => repeats.length)).toEqual([2, 1]);
+    expect(finalists.confirmed.map(({ number }) => number)).toEqual([3]);
+  });
+
   test('is nothing before the search is through', () => {
     expect(finalistsOf([trial(0)], 1, { candidates: 2, repeats: 3, race: null })).toEqual({
       candidates: [],

@@ -12,10 +12,10 @@ const { size, batchSize, warmStart } = CONFIG.proxy;
 /** All that a search may spend its trainings by. */
 const FOLDED = {
   searcher: { use: 'random', rounds: 3, samples: 3 },
-  proxy: { size, batchSize, iterations: 4, learningRate: 0.2, warmStart, reward: { folds: 2 }, averaging: 0.5 },
+  proxy: { size, batchSize, iterations: 4, learningRate: 0.2, warmStart, reward: { folds: 2 } },
   pruning: { rule: 'halving', rungs: [0.5], keep: 0.7 },
   guards: [{ metric: 'gacc', drop: 0.5 }],
-  reevaluation: { candidates: 3, repeats: 3, confirm: 2, race: { rule: 'halving' } },
+  reevaluation: { candidates: 3, repeats: 3, confirm: 2, race: {} },
 };
 
 describe('a search whose rewards are of folds', () => {
@@ -40,8 +40,8 @@ describe('a search whose rewards are of folds', () => {
     const { reward, found } = JSON.parse(await bytes(whole.found?.path));
     expect(reward).toMatchObject({ folds: 2, reference: { loss: 'cross-entropy' } });
     expect(found).toMatchObject({
-      proxy: { reward: { split: 'train', fraction: 0.25, folds: 2 }, averaging: 0.5 },
-      reevaluation: { race: { rule: 'halving', error: 0.1 } },
+      proxy: { reward: { split: 'train', fraction: 0.25, folds: 2 } },
+      reevaluation: { race: { error: 0.1 } },
     });
     const losses = [whole.found?.path ?? '', 'cross-entropy'];
     const compared = await compare(config, { losses, seeds: 2, out: out('compared'), makeExecutor });

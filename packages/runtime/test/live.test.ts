@@ -111,7 +111,7 @@ describe('a search that is watched', () => {
     const told = { executor: 'processes', weights: [], metric: 'miou', coordinates: [] };
     live.hear({ type: 'run-opened', folder, resumed: null, workers: 2, engine, ...told });
     const planned = { searched: 6, again: 4, confirm: 2, warmStart: 0, reference: 0, iterations: 100, pruned: true };
-    live.hear({ type: 'trainings-planned', ...planned });
+    live.hear({ type: 'trainings-planned', folds: null, ...planned });
     return live;
   };
   const doing = async () => (await readLive(folder))?.record.doing;

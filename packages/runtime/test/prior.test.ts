@@ -95,6 +95,27 @@ describe('a search with priors', () => {
     );
   });
 
+  test('with a wider space takes curves into it, and of a wider one what it holds', async () => {
+    const { cwd } = await withOther();
+    const wide = { mix: ['cross-entropy'], temperature: [0.25, 4], absent: 'search' };
+    const notes: string[] = [];
+    const run = async (prior: readonly string[], out: string, change: object) =>
+      search(await following(cwd, prior, change), {
+        out: join(cwd, out),
+        makeExecutor,
+        onEvent: (event) => event.type === 'prior-taken' && notes.push(event.notes[0] as string),
+      });
+    const { trials } = await run(['runs/other'], 'runs/wide', { ...wide, searcher: RANDOM });
+    expect(notes.pop()).toBe('Prior runs/other: 6 losses that were tried for biou on scenes');
+    expect(trials[0]?.theta.length).toBe(15);
+    // The hand-made loss was tried beside the finalists.
+    await run(['runs/wide'], 'runs/wider', wide);
+    expect(notes.pop()).toBe('Prior runs/wide: 7 losses that were tried for miou on scenes');
+    const error = await failure(run(['runs/wide'], 'runs/narrow', {}));
+    expect(error.code, error.format()).toBe('ASL_LOSS_MISMATCH');
+    expect(error.format()).toContain('surrogate, constraints and mix');
+  });
+
   test('that is resumed goes on with what it took, byte for byte, whatever became of the other', async () => {
     const { cwd, other } = await withOther();
     const config = await following(cwd, ['runs/other']);
@@ -136,7 +157,7 @@ describe('a prior that does not fit is refused', () => {
       'whose curves cannot be drawn',
       { surrogate: { use: 'bezier', pieces: 1 } },
       'ASL_LOSS_MISMATCH',
-      /curves of 5 control points, as bezier draws them under the constraints: truth-table, monotonicity/,
+      /curves of 5 control points, as bezier draws them under the constraints: truth-table, monotonicity\n.*curves of 3 control points of bezier/,
     ],
   ])('%s', async (_what, change, code, text) => {
     const { cwd } = await withOther(change);

@@ -1,6 +1,6 @@
 import { configSchema } from '@auto-seg-loss/config';
-import { expect, test } from 'vitest';
-import { readSharedSearch, sharedSearch } from '../src/jobs/shared-search.ts';
+import { describe, expect, test } from 'vitest';
+import { readSharedSearch, sharedSearch, warmStartFiles, warmStartPaths } from '../src/jobs/shared-search.ts';
 import type { Environment } from '../src/run-folder/environment.ts';
 
 const environment: Environment = {
@@ -51,4 +51,23 @@ test('what is sent names no file of this machine that no trial needs, and holds 
 
 test.each([null, {}, 'x', { format: 2 }, { format: 1, config: { metric: 'miou' } }])('%j is no search', (sent) => {
   expect(readSharedSearch(sent as never)).toBeUndefined();
+});
+
+describe('the networks that trials start from, as files of a search', () => {
+  const paths = (folds: number) => Array.from({ length: folds }, (_, fold) => `warm-start-${fold + 1}.safetensors`);
+
+  test('keep the name that they always had where there is one, and have letters where there are folds', () => {
+    expect(warmStartFiles(['a'])).toEqual({ 'warm-start': 'a' });
+    expect(Object.keys(warmStartFiles(paths(20)))).toEqual(
+      [...'abcdefghijklmnopqrst'].map((letter) => `warm-start-${letter}`),
+    );
+  });
+
+  test('come back in the order of the folds, whatever is missing', () => {
+    for (const folds of [2, 5, 20]) {
+      expect(warmStartPaths(warmStartFiles(paths(folds)), folds, 'none')).toEqual(paths(folds));
+      expect(warmStartPaths({}, folds, 'none')).toEqual(paths(folds).map(() => 'none'));
+    }
+    expect(warmStartPaths(warmStartFiles(['a']), null, 'none')).toEqual(['a']);
+  });
 });

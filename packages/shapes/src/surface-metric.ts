@@ -52,7 +52,7 @@ export function surfaceMetric(definition: {
       name,
       better: 'lower',
       unit: 'length',
-      searchable: 'bf1',
+      searchable: 'nsd',
       measure: (image) => {
         const far = missing === 'diagonal' ? diagonal(image, spacing) : Number.NaN;
         return Float64Array.from({ length: image.classes }, (_, c) => {

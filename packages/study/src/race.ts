@@ -4,12 +4,7 @@ const { jStat } = jstat;
 
 /** How candidates that are tried again leave the race. */
 export interface RaceOptions {
-  /**
-   * bayes: after each repeat those leave that are worse than the one in the lead, as far as is known. halving: the repeats of the
-   * fixed plan are divided among stages, after each of which the worse half leaves (Karnin, Koren and Somekh, ICML 2013).
-   */
-  readonly rule: 'bayes' | 'halving';
-  /** bayes: how probable it may be, over the whole race, that the best of them is made to leave; in (0, 1). */
+  /** How probable it may be, over the whole race, that the best of them is made to leave; in (0, 1). */
   readonly error: number;
 }
 
@@ -30,26 +25,18 @@ export interface RaceState {
 const LEAST_REPEATS = 2;
 
 /** How many repeats come before the next decision; 0 where the race is at its end. */
-export function nextRepeats({ rule }: RaceOptions, state: RaceState): number {
-  const { running, spent, budget, rewards, candidates } = state;
+export function nextRepeats({ running, spent, budget, rewards }: RaceState): number {
   const most = Math.floor((budget - spent) / running.length);
   if (running.length < 2) return 0;
-  if (rule === 'bayes') return Math.min(most, Math.max(1, LEAST_REPEATS - rewards.length));
-  const stages = Math.ceil(Math.log2(candidates));
-  return Math.min(most, Math.max(1, Math.floor(budget / stages / running.length)));
+  return Math.min(most, Math.max(1, LEAST_REPEATS - rewards.length));
 }
 
 /** @returns those of `state.running` that stay. The one with the best mean always does, of equal ones the first. */
-export function stayers(options: RaceOptions, { running, rewards, candidates }: RaceState): readonly number[] {
-  const means = running.map((_, place) => meanOf(rewards.map((row) => row[place] as number)));
-  if (options.rule === 'halving') {
-    const order = [...running.keys()].sort((a, b) => (means[b] as number) - (means[a] as number) || a - b);
-    const staying = new Set(order.slice(0, Math.ceil(running.length / 2)));
-    return running.filter((_, place) => staying.has(place));
-  }
+export function stayers({ error }: RaceOptions, { running, rewards, candidates }: RaceState): readonly number[] {
   if (rewards.length < LEAST_REPEATS) return running;
+  const means = running.map((_, place) => meanOf(rewards.map((row) => row[place] as number)));
   const lead = means.indexOf(Math.max(...means));
-  const level = options.error / (candidates - 1);
+  const level = error / (candidates - 1);
   return running.filter((_, place) => place === lead || chanceOf(place, lead, means, rewards) >= level);
 }
 

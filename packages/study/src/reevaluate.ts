@@ -143,7 +143,7 @@ export async function reevaluate(
   const tried =
     race === null
       ? await tryAgain(chosen, searcher.rounds, repeats, round)
-      : await runRace(chosen, searcher.rounds, repeats, race, round);
+      : await runRace(chosen, { first: searcher.rounds, most: roundsAgain(options), repeats }, race, round);
   if (tried === undefined) return undefined;
   const again = chosen.map(({ place, ...candidate }): Finalist => {
     const own = tried.flatMap((trials) => trials.filter(({ index }) => index === place));
@@ -172,15 +172,16 @@ export async function reevaluate(
 
 /**
  * Tries candidates again until one is left, or as often as the fixed plan would. Who leaves follows from the rewards alone.
+ * @param numbers the first round's, and how many rounds there may be: those that come after are others'.
  * @returns as `tryAgain`.
  */
 async function runRace(
   candidates: readonly Candidate[],
-  first: number,
-  repeats: number,
+  numbers: { readonly first: number; readonly most: number; readonly repeats: number },
   race: RaceOptions,
   options: Omit<RoundOptions, 'trials' | 'pruning'>,
 ): Promise<readonly (readonly FinishedTrial[])[] | undefined> {
+  const { first, most, repeats } = numbers;
   // One alone has nobody to race with.
   if (candidates.length < 2) return tryAgain(candidates, first, repeats, options);
   const rounds: (readonly FinishedTrial[])[] = [];
@@ -194,7 +195,8 @@ async function runRace(
     }),
     candidates: candidates.length,
   });
-  for (let count = nextRepeats(race, state()); count > 0; count = nextRepeats(race, state())) {
+  const next = (): number => Math.min(most - rounds.length, nextRepeats(state()));
+  for (let count = next(); count > 0; count = next()) {
     const own = candidates.filter(({ place }) => running.includes(place));
     const tried = await tryAgain(own, first + rounds.length, count, options);
     if (tried === undefined) return undefined;

@@ -28,7 +28,7 @@ function race(
     candidates,
     rewards: Array.from({ length: done }, (_, repeat) => running.map((place) => rewardOf(repeat, place))),
   });
-  for (let count = nextRepeats(options, state()); count > 0; count = nextRepeats(options, state())) {
+  for (let count = nextRepeats(state()); count > 0; count = nextRepeats(state())) {
     done += count;
     spent += count * running.length;
     for (const place of running) tried[place] = (tried[place] as number) + count;
@@ -37,10 +37,7 @@ function race(
   return { left: running, spent, repeats: tried };
 }
 
-const rules = fc.oneof(
-  fc.constant<RaceOptions>({ rule: 'halving', error: 0.1 }),
-  fc.double({ min: 0.01, max: 0.9, noNaN: true }).map((error): RaceOptions => ({ rule: 'bayes', error })),
-);
+const rules = fc.double({ min: 0.01, max: 0.9, noNaN: true }).map((error): RaceOptions => ({ error }));
 
 /** Repeats of `candidates` whose worth is normal with a deviation of `spread`, with what a repeat adds for all, and noise of 1. */
 function simulated(random: Random, candidates: number, spread: number) {
@@ -83,7 +80,7 @@ describe('a race', () => {
       let spared = 0;
       for (let run = 0; run < runs; run++) {
         const { best, rewardOf } = simulated(random.split(run), candidates, spread);
-        const { left, spent } = race({ rule: 'bayes', error }, rewardOf, candidates, repeats);
+        const { left, spent } = race({ error }, rewardOf, candidates, repeats);
         if (!left.includes(best)) lost += 1;
         spared += candidates * repeats - spent;
       }
@@ -93,35 +90,7 @@ describe('a race', () => {
     },
   );
 
-  test.each([
-    [5, 3, 1],
-    [8, 3, 1],
-    [12, 3, 2],
-  ])('by halves names a better one of %d than as many equal repeats do', (candidates, repeats, spread) => {
-    const random = Random.fromSeed('halves');
-    let [raced, fixed] = [0, 0];
-    for (let run = 0; run < 600; run++) {
-      const stream = random.split(run);
-      const worth = Array.from({ length: candidates }, () => spread * stream.normal());
-      const rows = Array.from({ length: 60 }, () => worth.map((value) => value + stream.normal()));
-      const mean = (place: number, count: number): number =>
-        rows.slice(0, count).reduce((sum, row) => sum + (row[place] as number), 0) / count;
-      const best = (places: readonly number[], count: number): number =>
-        places.reduce((one, each) => (mean(each, count) > mean(one, count) ? each : one));
-      const { left, repeats: tried } = race(
-        { rule: 'halving', error: 0.1 },
-        (repeat, place) => rows[repeat]?.[place] as number,
-        candidates,
-        repeats,
-      );
-      raced += worth[best(left, Math.max(...tried))] as number;
-      fixed += worth[best([...worth.keys()], repeats)] as number;
-    }
-    expect(raced / fixed).toBeGreaterThan(0.98);
-  });
-
   test('whose candidates are equal in every repeat lets none leave', () => {
-    for (const rule of ['bayes'] as const)
-      expect(race({ rule, error: 0.5 }, (repeat) => repeat / 10, 4, 3).left).toEqual([0, 1, 2, 3]);
+    expect(race({ error: 0.5 }, (repeat) => repeat / 10, 4, 3).left).toEqual([0, 1, 2, 3]);
   });
 });

@@ -176,7 +176,7 @@ describe('reevaluation', () => {
 });
 
 describe('a race of those that are tried again', () => {
-  const bayes: RaceOptions = { rule: 'bayes', error: 0.2 };
+  const race: RaceOptions = { error: 0.2 };
   /** Far apart but for a little noise. */
   const apart: TrialRunner['run'] = async ({ theta, round, index }) => {
     const noise = 0.001 * ((7 * round + 3 * index) % 5);
@@ -185,42 +185,37 @@ describe('a race of those that are tried again', () => {
   const searcher = () => new RecommendingSearcher(walk);
 
   test('those that are worse leave, and no more trials are run than without', async () => {
-    const races = [bayes, { rule: 'halving', error: 0.1 }] as const;
-    for (const race of races) {
-      const { finalists, trials } = await run(runFolder(), { searcher: searcher(), run: apart, race });
-      expect(finalists).toHaveLength(4);
-      expect(finalists[0]?.theta).toEqual([1, 1]);
-      const counts = finalists.map(({ rewards }) => rewards.length);
-      expect(counts).toEqual(counts.toSorted((a, b) => b - a));
-      expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(8);
-      expect(counts.at(-1)).toBeGreaterThan(0);
-      expect(trials).toHaveLength(12);
-    }
+    const { finalists, trials } = await run(runFolder(), { searcher: searcher(), run: apart, race });
+    expect(finalists).toHaveLength(4);
+    expect(finalists[0]?.theta).toEqual([1, 1]);
+    const counts = finalists.map(({ rewards }) => rewards.length);
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(8);
+    expect(counts.at(-1)).toBeGreaterThan(0);
+    expect(trials).toHaveLength(12);
   });
 
   test('goes on from any moment to the same end, with any number of workers', async () => {
-    for (const race of [bayes, { rule: 'halving', error: 0.1 }] as const) {
-      const options = () => ({ searcher: searcher(), run: apart, race, confirm: 2 });
-      const whole = await run(runFolder(), options());
-      for (const kill of [13, 16, 18]) {
-        const folder = runFolder();
-        const stop = new AbortController();
-        let begun = 0;
-        const stopped = await run(folder, {
-          ...options(),
-          concurrency: 1 + (kill % 3),
-          signal: stop.signal,
-          run: async (...args) => {
-            begun += 1;
-            if (begun === kill) stop.abort(new Error('stopped'));
-            return apart(...args);
-          },
-        });
-        const resumed = await run(folder, { ...options(), concurrency: 2 });
-        expect([stopped.status, resumed.status]).toEqual(['interrupted', 'complete']);
-        expect(resumed.hash).toBe(whole.hash);
-        expect(resumed.finalists).toMatchObject(whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })));
-      }
+    const options = () => ({ searcher: searcher(), run: apart, race, confirm: 2 });
+    const whole = await run(runFolder(), options());
+    for (const kill of [13, 16, 18]) {
+      const folder = runFolder();
+      const stop = new AbortController();
+      let begun = 0;
+      const stopped = await run(folder, {
+        ...options(),
+        concurrency: 1 + (kill % 3),
+        signal: stop.signal,
+        run: async (...args) => {
+          begun += 1;
+          if (begun === kill) stop.abort(new Error('stopped'));
+          return apart(...args);
+        },
+      });
+      const resumed = await run(folder, { ...options(), concurrency: 2 });
+      expect([stopped.status, resumed.status]).toEqual(['interrupted', 'complete']);
+      expect(resumed.hash).toBe(whole.hash);
+      expect(resumed.finalists).toMatchObject(whole.finalists.map(({ theta, rewards }) => ({ theta, rewards })));
     }
   });
 
@@ -228,7 +223,7 @@ describe('a race of those that are tried again', () => {
     const { finalists, estimate, hash } = await run(runFolder(), {
       searcher: searcher(),
       run: apart,
-      race: bayes,
+      race,
       confirm: 3,
     });
     expect(hash).toBeTruthy();
@@ -237,9 +232,24 @@ describe('a race of those that are tried again', () => {
     expect(Math.max(...raced)).toBeLessThan(SEARCH_ROUNDS + 2 * 4);
   });
 
+  test('ends before the rounds that are kept for what the winner is worth, however many rivals there are', async () => {
+    const rivals = Array.from({ length: 7 }, (_, index) => ({ name: `rival ${index}`, theta: [index / 100, 0.5] }));
+    // Two in the lead that nothing tells apart: they race until the end.
+    const run$: TrialRunner['run'] = async ({ theta, round }) => {
+      const noise = 0.01 * ((round * (1 + Math.round(100 * (theta[1] as number)))) % 3);
+      return { status: 'complete', reward: (theta[0] as number) > 0.045 ? 0.5 + noise : 0.1, metrics: {}, images: 1 };
+    };
+    const options = { searcher: searcher(), run: run$, race, confirm: 2, rivals };
+    const { finalists, estimate } = await run(runFolder(), options);
+    const raced = finalists.flatMap(({ repeats }) => repeats.map(({ round }) => round));
+    expect(Math.max(...raced)).toBeLessThan(SEARCH_ROUNDS + 2 * 4);
+    expect(estimate?.rewards).toHaveLength(2);
+    expect(finalists).toHaveLength(11);
+  });
+
   test('where rewards tell no losses apart, there is none', async () => {
     const equal: TrialRunner['run'] = async () => ({ status: 'complete', reward: 0.4, metrics: {}, images: 1 });
-    const { signal, finalists } = await run(runFolder(), { run: equal, race: bayes });
+    const { signal, finalists } = await run(runFolder(), { run: equal, race });
     expect([signal, finalists]).toEqual(['none', []]);
   });
 });

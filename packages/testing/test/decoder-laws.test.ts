@@ -63,7 +63,8 @@ function lastOfBest(probabilities: Float32Array, image: Parameters<Decoder['deco
 }
 
 describe('laws of decoders', () => {
-  test.each(faults)('%s finds %s', async (name, _fault, decode, needs) => {
+  const planted = faults.map(([name, fault, decode, needs = true]) => ({ name, fault, decode, needs }));
+  test.each(planted)('$name finds $fault', async ({ name, decode, needs }) => {
     const found = await lawsOf(pluginOf(decode, needs));
     const law = 'laws' in found ? found.laws.find((each) => each.name === name) : undefined;
     expect(await law?.check({ seed: 1 })).toMatchObject({ law: name, status: 'broken' });

@@ -7,7 +7,7 @@ import { contentHash, decodeSafetensors, encodeSafetensors, type WeightTensor } 
 import { tensor, type Variable } from '@tensorflow/tfjs-core';
 
 /** A float32 tensor of a checkpoint, in the layout of TensorFlow. */
-export type StoredTensor = Pick<WeightTensor, 'shape' | 'data'>;
+type StoredTensor = Pick<WeightTensor, 'shape' | 'data'>;
 
 /** A network's parameters and statistics, off the device. */
 export interface Checkpoint {

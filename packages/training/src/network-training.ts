@@ -4,7 +4,6 @@ import { gradients, type Loss, type Network, tidyValue, weightedLoss } from '@au
 import { dispose, type Scalar, stack, tidy, zerosLike } from '@tensorflow/tfjs-core';
 import { type Batches, type NetworkBatch, trainingLogitsOf, uploadLabels } from './batch.ts';
 import { MomentumSgd } from './momentum-sgd.ts';
-import type { WeightAverage } from './weight-average.ts';
 
 /** What of a training was not finite. */
 export type FailureReason = 'loss-not-finite' | 'gradient-not-finite' | 'statistics-not-finite' | 'logits-not-finite';
@@ -42,10 +41,6 @@ export interface NetworkTrainingInputs {
   readonly loss: Loss;
   readonly batches: Batches;
   readonly options: TrainingOptions;
-  /** Whose mean takes in the network after each iteration from `averageFrom` on; without it, nothing is averaged. */
-  readonly average?: WeightAverage | undefined;
-  /** From 0. */
-  readonly averageFrom?: number;
 }
 
 /** How many iterations run before their losses are read from the device, which waits for it. */
@@ -98,7 +93,6 @@ export class NetworkTraining {
         watch.signal?.throwIfAborted();
         const batch = await this.#inputs.batches.batch(this.#iteration, options.iterations);
         unread.push(...this.#step(batch));
-        if (this.#iteration > (this.#inputs.averageFrom ?? 0)) this.#inputs.average?.add();
         if (unread.length < 2 * READ_EVERY && this.#iteration < until) continue;
         const values = tidyValue(() => stack(unread).dataSync());
         dispose(unread);

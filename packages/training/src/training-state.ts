@@ -1,22 +1,12 @@
 import { rename, rm } from 'node:fs/promises';
 import { IGNORE_LABEL, isAslError } from '@auto-seg-loss/kernel';
 import type { Network } from '@auto-seg-loss/ops';
-import {
-  type Checkpoint,
-  loadCheckpoint,
-  readCheckpoint,
-  type StoredTensor,
-  saveCheckpoint,
-  takeCheckpoint,
-} from './checkpoint.ts';
+import { type Checkpoint, loadCheckpoint, readCheckpoint, saveCheckpoint, takeCheckpoint } from './checkpoint.ts';
 import type { NetworkTraining } from './network-training.ts';
-import type { WeightAverage } from './weight-average.ts';
 
 const VELOCITY = 'velocity:';
 const LOSSES = 'losses';
 const SEEN = 'seen';
-const AVERAGE = 'average:';
-const AVERAGED = 'averaged';
 
 /** Where a paused training waits, and what it is known by. */
 export interface StatePlace {
@@ -37,8 +27,6 @@ export interface TrainingState {
   readonly checkpoint: Checkpoint;
   /** By the names of the parameters. */
   readonly velocities: ReadonlyMap<string, Float32Array>;
-  /** The mean of weights so far, by the names of the variables, and of how many; undefined where none are averaged yet. */
-  readonly average: { readonly means: ReadonlyMap<string, Float32Array>; readonly count: number } | undefined;
 }
 
 /**
@@ -51,7 +39,6 @@ export async function saveTrainingState(
   network: Network,
   training: NetworkTraining,
   losses: readonly number[] = [],
-  average?: WeightAverage,
 ): Promise<void> {
   const { tensors, metadata } = takeCheckpoint(network, { key, iteration: String(training.iteration) });
   const velocities = [...training.optimizer.state()].map(([name, data]) => {
@@ -62,7 +49,6 @@ export async function saveTrainingState(
     ...velocities,
     [LOSSES, { shape: [losses.length], data: Float32Array.from(losses) }],
     [SEEN, { shape: [training.seen.size], data: Float32Array.from(training.seen) }],
-    ...averageTensors(average),
   ]);
   await keepPrevious(path);
   await saveCheckpoint(path, { tensors: all, metadata });
@@ -83,19 +69,16 @@ export async function readTrainingState(
     const at = Number(found.metadata.iteration);
     if (!Number.isInteger(at) || (iteration !== undefined && at !== iteration)) continue;
     const all = [...found.tensors];
-    const isOwn = (name: string): boolean =>
-      ![LOSSES, SEEN, AVERAGED].includes(name) && !name.startsWith(VELOCITY) && !name.startsWith(AVERAGE);
+    const isOwn = (name: string): boolean => ![LOSSES, SEEN].includes(name) && !name.startsWith(VELOCITY);
     const seen = found.tensors.get(SEEN);
-    const prefixed = (prefix: string): ReadonlyMap<string, Float32Array> =>
-      new Map(all.flatMap(([name, { data }]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), data]] : [])));
-    const [count] = found.tensors.get(AVERAGED)?.data ?? [];
     return {
       iteration: at,
       losses: Array.from(found.tensors.get(LOSSES)?.data ?? []),
       seen: seen === undefined ? undefined : Array.from(seen.data),
       checkpoint: { tensors: new Map(all.filter(([name]) => isOwn(name))), metadata: found.metadata },
-      velocities: prefixed(VELOCITY),
-      average: count === undefined ? undefined : { means: prefixed(AVERAGE), count },
+      velocities: new Map(
+        all.flatMap(([name, { data }]) => (name.startsWith(VELOCITY) ? [[name.slice(VELOCITY.length), data]] : [])),
+      ),
     };
   }
   return undefined;
@@ -115,25 +98,14 @@ const ALL_CLASSES: readonly number[] = Array.from({ length: IGNORE_LABEL }, (_, 
 
 /** Sets a network and its training to a state that was read. @param where for messages. */
 export function restoreTrainingState(
-  { checkpoint, velocities, seen = ALL_CLASSES, average: averaged }: TrainingState,
+  { checkpoint, velocities, seen = ALL_CLASSES }: TrainingState,
   network: Network,
   training: NetworkTraining,
   where: string,
-  average?: WeightAverage,
 ): void {
   loadCheckpoint(checkpoint, network, where);
   training.optimizer.restore(velocities);
   for (const value of seen) training.seen.add(value);
-  if (averaged !== undefined) average?.restore(averaged.means, averaged.count);
-}
-
-/** None before the first iteration whose weights are averaged. */
-function averageTensors(average: WeightAverage | undefined): readonly (readonly [string, StoredTensor])[] {
-  if (average === undefined || average.count === 0) return [];
-  const means = [...average.state()].map(([name, data]) => {
-    return [`${AVERAGE}${name}`, { shape: [data.length], data }] as const;
-  });
-  return [...means, [AVERAGED, { shape: [1], data: Float32Array.of(average.count) }]];
 }
 
 /** Removes the states of a training that has ended. */

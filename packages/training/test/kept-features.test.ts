@@ -28,7 +28,6 @@ const options: ProxyOptions = {
   ...plain,
   iterations: 6,
   reward: { fraction: 0.25, folds: null },
-  averaging: 0,
   warmStart: null,
   keptFeatures: { views: 1, keep: 'memory' },
 };

@@ -27,39 +27,33 @@ beforeEach(() => {
 afterAll(() => rm(root, { recursive: true }));
 
 const reward = { fraction: 0.25, folds: null, split: 'train' as const };
-const options = { ...tinyOptions, iterations: 9, reward, averaging: 0, warmStart: null, keptFeatures: null };
-const prepare = (averaging = 0) =>
+const options = { ...tinyOptions, iterations: 9, reward, warmStart: null, keptFeatures: null };
+const prepare = () =>
   ProxyTask.prepare({
     dataset: tinyDataset,
     architecture: tinyNetwork,
-    options: { ...options, averaging },
+    options,
     metric: accuracy,
     random: Random.fromSeed(4),
   });
 const withoutTime = ({ ms: _, ...rest }: TrialOutcome) => rest;
 
 describe('a trial that pauses at rungs', () => {
-  test.each([
-    ['', 0],
-    [', though it pauses among the iterations whose weights are averaged', 0.8],
-  ])(
-    'comes to the same as one that does not, in the same process or another%s, and leaves nothing',
-    async (_, averaging) => {
-      const before = memory().numTensors;
-      const [task, other] = [await prepare(averaging), await prepare(averaging)];
-      const whole = withoutTime(await task.run({ loss: crossEntropy, round: 0 }));
-      const state = { path: join(folder, 'trial'), key: 'a' };
-      const trial = { loss: crossEntropy, round: 0, state };
-      const first = await task.run({ ...trial, until: 0.3 });
-      expect(first).toMatchObject({ status: 'paused', iterations: 3, images: 9 });
-      expect(await other.run({ ...trial, from: 0.3, until: 0.6 })).toMatchObject({ status: 'paused', images: 15 });
-      expect(withoutTime(await task.run({ ...trial, from: 0.6, until: 1 }))).toEqual(whole);
-      expect(await readdir(folder)).toEqual([]);
-      task.dispose();
-      other.dispose();
-      expect(memory().numTensors).toBe(before);
-    },
-  );
+  test('comes to the same as one that does not, in the same process or another, and leaves nothing', async () => {
+    const before = memory().numTensors;
+    const [task, other] = [await prepare(), await prepare()];
+    const whole = withoutTime(await task.run({ loss: crossEntropy, round: 0 }));
+    const state = { path: join(folder, 'trial'), key: 'a' };
+    const trial = { loss: crossEntropy, round: 0, state };
+    const first = await task.run({ ...trial, until: 0.3 });
+    expect(first).toMatchObject({ status: 'paused', iterations: 3, images: 9 });
+    expect(await other.run({ ...trial, from: 0.3, until: 0.6 })).toMatchObject({ status: 'paused', images: 15 });
+    expect(withoutTime(await task.run({ ...trial, from: 0.6, until: 1 }))).toEqual(whole);
+    expect(await readdir(folder)).toEqual([]);
+    task.dispose();
+    other.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
 
   test('comes to the same where its state is lost, damaged or of another trial: it begins anew', async () => {
     const task = await prepare();

@@ -33,7 +33,6 @@ const dataset: Dataset = {
 const cold: ProxyOptions = {
   ...tinyOptions,
   reward: { fraction: 0.25, folds: null },
-  averaging: 0,
   warmStart: null,
   keptFeatures: null,
 };

@@ -50,14 +50,15 @@ export function addressOf(text: string, env: Readonly<Record<string, string | un
 
 function parsed(text: string, problem: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '') {
-    if (/^(\/(\d+)?)?$/.test(url.pathname)) return url;
-  }
+  const isOfRedis = url !== undefined && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '';
+  if (isOfRedis && url.hash === '' && /^(\/(\d+)?)?$/.test(url.pathname)) return url;
   throw new AslError('ASL_OPTIONS_INVALID', problem, {
     where: WHERE,
     expected: EXPECTED,
-    // What is no URL may still hold a password.
-    received: url === undefined ? 'no URL' : `a URL of ${url.protocol}//${url.hostname}${url.pathname}`,
+    // No part of it is shown: without its scheme, or with a sign that ends the host, a password is read as any of them.
+    received:
+      url === undefined ? 'no URL' : isOfRedis ? 'a URL with more than a database behind its host' : 'another URL',
+    remedy: 'mend the address; in a password, write # as %23, / as %2F, ? as %3F and @ as %40',
   });
 }
 

@@ -47,7 +47,7 @@ export function play(
     candidates: losses.length,
     rewards: Array.from({ length: done }, (_, repeat) => running.map((place) => rewardAt(repeat, place))),
   });
-  const next = (): number => (race === null ? (done === 0 ? repeats : 0) : nextRepeats(race, state()));
+  const next = (): number => (race === null ? (done === 0 ? repeats : 0) : nextRepeats(state()));
   for (let count = next(); count > 0; count = next()) {
     done += count;
     trials += count * running.length;

@@ -29,6 +29,8 @@ export const CONTENDERS: readonly Contender[] = [
   { name: 'gradient→ppo', config: { searcher: { use: 'sequence', searchers: [GRADIENT, SHORT_PPO] } } },
   { name: 'gradient→cma-es', config: { searcher: { use: 'sequence', searchers: [GRADIENT, CMA_ES] } } },
   { name: 'cma-es+preselection', config: { searcher: PRESELECTION } },
+  { name: 'cma-es+preselection+mix', config: { searcher: PRESELECTION, mix: ['cross-entropy'] } },
+  { name: 'cma-es+preselection+absent', config: { searcher: PRESELECTION, absent: 'search' } },
   {
     name: 'gradient→cma-es+preselection',
     config: { searcher: { use: 'sequence', searchers: [GRADIENT, { ...PRESELECTION, rounds: 12 }] } },

@@ -18,7 +18,7 @@ export function planText(plan: SearchPlan): string {
     ['engine', `${engine.engine} (${engine.device}, ${engine.libraryVersion}), ${quantity(workers, 'worker')}`],
     [
       'data',
-      `${data.dataset}: ${quantity(data.classes, 'class', 'classes')}; ${quantity(data.train, 'image')} to train on, ${data.reward} for the reward; ${data.val} of val, which no search reads`,
+      `${data.dataset}: ${quantity(data.classes, 'class', 'classes')}; ${quantity(data.train, 'image')} to train on, ${data.reward} for the reward${data.folds === null ? '' : `, in ${data.folds} folds by turns`}; ${data.val} of val, which no search reads`,
     ],
     [
       'network',
@@ -38,6 +38,7 @@ export function planText(plan: SearchPlan): string {
         type: 'trainings-planned',
         ...trials,
         warmStart: plan.warmStart,
+        folds: data.folds,
         reference: plan.reference,
         iterations: plan.iterations,
         pruned: plan.pruning !== null,

@@ -117,7 +117,9 @@ function reevaluationNote({
       : `; the best of them is then trained ${quantity(confirm, 'more time')}, to say what it is worth`;
   return best === 1 && !recommended && rivals.length === 0
     ? `${all} is tried again, ${often}${confirm === 0 ? '' : `, and then ${quantity(confirm, 'more time')}, to say what it is worth`}`
-    : `${all} are tried again, ${race ? `${often} each at first: those that turn out to be worse leave, and others take their turns,` : `${often} each,`} before one is named${once}`;
+    : race
+      ? `${all} race: at most ${quantity((best + (recommended ? 1 : 0)) * repeats, 'training')}, in which those leave that turn out to be worse, before one is named${once}`
+      : `${all} are tried again, ${often} each, before one is named${once}`;
 }
 
 function nameAndRound({ number, round }: FinishedTrial, rounds: number): string {

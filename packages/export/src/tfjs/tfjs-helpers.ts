@@ -76,8 +76,8 @@ function sumOfImages(mask, region) {
   'scale classes': {
     text: `/** Each class by its factor; those after the last take that one. */
 function scaleClasses(values, factors) {
-  const last = factors.length - 1;
-  return tf.mul(values, Array.from({ length: values.shape[1] }, (_, c) => factors[Math.min(c, last)]));
+  const of = (c) => factors[Math.min(c, factors.length - 1)];
+  return tf.mul(values, Array.from({ length: values.shape[1] }, (_, c) => of(c)));
 }`,
   },
   harmonic: {

@@ -17,7 +17,7 @@ import {
 import type { Run } from '../container/assemble-run.ts';
 import { type GuardReference, referenceName } from '../jobs/guards.ts';
 import { isNotFinite } from '../jobs/not-finite.ts';
-import { REFERENCE_LOSS } from '../jobs/prepare-proxy.ts';
+import { REFERENCE_LOSS } from '../jobs/reference-iterations.ts';
 import type { TakenPrior } from '../prior/taken-prior.ts';
 import type { Environment } from '../run-folder/environment.ts';
 import { proxyContent } from '../run-folder/proxy-content.ts';

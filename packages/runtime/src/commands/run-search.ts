@@ -87,6 +87,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
   emit({
     type: 'trainings-planned',
     warmStart: (proxy.reward.folds ?? 1) * (proxy.warmStart?.iterations ?? 0),
+    folds: proxy.reward.folds,
     reference: referenceTrainings(config),
     ...plannedTrials(await run.searcher, reevaluation, rivals.length, metrics.length > 1),
     iterations: proxy.iterations,

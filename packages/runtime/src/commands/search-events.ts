@@ -52,9 +52,11 @@ export type SearchEvent =
   | (PlannedTrials & {
       /** Before anything is trained: how many trainings the whole search comes to. */
       readonly type: 'trainings-planned';
-      /** Iterations of the network that trials start from; 0 without one. */
+      /** Iterations of the network that trials start from, of those of all folds together; 0 without one. */
       readonly warmStart: number;
-      /** Trainings with cross-entropy, which guards compare with. */
+      /** Into how many folds the training images are divided; null without. */
+      readonly folds: number | null;
+      /** Trainings with cross-entropy, which trials are compared with. */
       readonly reference: number;
       /** Iterations of a trial. */
       readonly iterations: number;

@@ -168,7 +168,7 @@ function registerPrior(
       uses: { metric: formula ?? plugins.metric.use, surrogate, constraints },
       absent,
     };
-    return readPriors(specs, target, context);
+    return readPriors(specs, target, context, assembleRun);
   });
 }
 

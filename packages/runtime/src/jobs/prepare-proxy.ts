@@ -2,11 +2,9 @@ import type { Loss } from '@auto-seg-loss/ops';
 import { checkPlugin } from '@auto-seg-loss/plugin-host';
 import { divisionsOf, type Partition, ProxyTasks } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
+import { REFERENCE_LOSS } from './reference-iterations.ts';
 import type { IterationReporter } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';
-
-/** What the network is trained with that all trials start from, and what guards compare candidates with. */
-export const REFERENCE_LOSS = 'cross-entropy';
 
 /** @throws AslError as checking the plugin does. */
 export async function referenceLoss({ context }: Run): Promise<Loss> {

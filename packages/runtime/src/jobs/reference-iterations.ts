@@ -1,6 +1,9 @@
 import type { RunConfig } from '@auto-seg-loss/config';
 import { iterationAt } from '@auto-seg-loss/kernel';
 
+/** What the network is trained with that all trials start from, and what guards compare candidates with. */
+export const REFERENCE_LOSS = 'cross-entropy';
+
 /** Trainings that the reference is the mean of: one alone would owe too much to its luck. */
 export const REFERENCE_TRAININGS = 3;
 

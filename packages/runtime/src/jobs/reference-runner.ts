@@ -3,8 +3,8 @@ import type { TrialRunner } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
 import { type GuardReference, guardsOf, referenceName } from './guards.ts';
 import { outcomeOfJob } from './job-outcome.ts';
-import { prepareProxy, REFERENCE_LOSS, referenceLoss } from './prepare-proxy.ts';
-import { REFERENCE_TRAININGS, referenceIterations, referencePlaces } from './reference-iterations.ts';
+import { prepareProxy, referenceLoss } from './prepare-proxy.ts';
+import { REFERENCE_LOSS, REFERENCE_TRAININGS, referenceIterations, referencePlaces } from './reference-iterations.ts';
 import { reportIterations } from './report-iterations.ts';
 import type { WorkerInit } from './worker-init.ts';
 

@@ -3,7 +3,7 @@ import { AslError, worths } from '@auto-seg-loss/kernel';
 import { pluginContext, type RunContext } from '@auto-seg-loss/plugin-host';
 import { type FinishedTrial, isFinished, resultOfTrial, TrialStore } from '@auto-seg-loss/study';
 import { trustedRun } from '../commands/stored-run.ts';
-import { assembleRun } from '../container/assemble-run.ts';
+import type { assembleRun } from '../container/assemble-run.ts';
 import { classShares } from '../container/class-shares.ts';
 import type { TrainingData } from '../inspection/training-data.ts';
 import { runFolder } from '../run-folder/layout.ts';
@@ -13,17 +13,21 @@ import type { PriorSource } from './prior-source.ts';
 /**
  * The trials of another search, also of one that goes on meanwhile. As where a run is looked at, its plugins are loaded, and what is
  * made of them is what its losses are of.
- * @param folder of the run. @param context of the new search.
+ * @param folder of the run. @param context of the new search. @param assemble puts a run together.
  * @throws AslError ASL_RUN_FOLDER where nothing was tried yet; ASL_NOT_TRUSTED for a run from elsewhere that names code;
  *   ASL_RUN_CHANGED, ASL_STATE_CORRUPT as for a run that goes on.
  */
-export async function priorRun(folder: string, context: RunContext): Promise<PriorSource> {
+export async function priorRun(
+  folder: string,
+  context: RunContext,
+  assemble: typeof assembleRun,
+): Promise<PriorSource> {
   const store = TrialStore.read(folder);
   try {
     const stored = await trustedRun(store, folder, context.allowCode === true);
     const { config } = stored;
     // Where it started, and what it learned from, is nothing to learn from.
-    const run = await assembleRun({ ...config, start: null }, pluginContext(stored.baseDir, stored), []);
+    const run = await assemble({ ...config, start: null }, pluginContext(stored.baseDir, stored), []);
     try {
       const space = await run.space;
       const shares = space.needsShares ? await sharesOf(folder) : undefined;

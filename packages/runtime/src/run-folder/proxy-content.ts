@@ -3,7 +3,7 @@ import { type Json, trainingContent } from '@auto-seg-loss/kernel';
 
 /** A proxy task's options as they are hashed and written into losses: as `trainingContent`, and so is its warm start. */
 export function proxyContent(proxy: ProxyOptions): Json {
-  const { network, keptFeatures, averaging, ...options } = proxy;
+  const { network, keptFeatures, ...options } = proxy;
   const { folds, ...division } = proxy.reward;
   // Where it was, so that fields keep their order.
   const reward = folds === null ? division : { ...division, folds };
@@ -12,7 +12,6 @@ export function proxyContent(proxy: ProxyOptions): Json {
   return {
     ...content,
     warmStart,
-    ...(averaging === 0 ? {} : { averaging }),
     ...(network === null ? {} : { network }),
     ...(keptFeatures === null ? {} : { keptFeatures: { ...keptFeatures } }),
   };

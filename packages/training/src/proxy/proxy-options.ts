@@ -15,8 +15,6 @@ export interface ProxyOptions extends TrainingOptions {
    * gives the rewards of some rounds, null for one division by the fraction.
    */
   readonly reward: { readonly fraction: number; readonly folds: number | null };
-  /** Share of a trial's iterations, the last ones, whose weights are averaged before the network is scored; 0 for none. */
-  readonly averaging: number;
   /** The training that all trials start from, on the same images as they; null to start each from fresh weights. */
   readonly warmStart: TrainingOptions | null;
   /** Freezes the network's encoder in trials and keeps its features; null to train all of the network. */

@@ -2,7 +2,6 @@ import type { ExactScore } from '@auto-seg-loss/formula';
 import { AslError, iterationAt } from '@auto-seg-loss/kernel';
 import type { Loss, Network } from '@auto-seg-loss/ops';
 import { keep, type Tensor3D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
-import { averagedFrom, settle } from '../averaged-network.ts';
 import { type Batch, type Batches, uploadImages, uploadLabels } from '../batch.ts';
 import { type CandidateProblem, checkCandidate } from '../check-candidate.ts';
 import type { CropStore } from '../data/crop-store.ts';
@@ -19,7 +18,6 @@ import {
   type StatePlace,
   saveTrainingState,
 } from '../training-state.ts';
-import { WeightAverage } from '../weight-average.ts';
 import { type CommonWeights, firstNetwork } from './first-networks.ts';
 import { type KeptFeatures, keepFeatures } from './keep-features.ts';
 import { prepareWarmStart, startSamplesFor } from './prepare-warm-start.ts';
@@ -160,36 +158,24 @@ export class ProxyTask {
       const problem = checkCandidate(trial.loss, this.#sample.logits, this.#sample.labels);
       if (problem !== undefined) return this.#failed(`check-${problem.reason}`, 0, started);
     }
-    const { weights, batches: drawn } = streamsOf(trial);
+    const { weights, batches } = streamsOf(trial);
     const network = this.#buildNetwork(weights);
-    const batches = this.#batchesOf(drawn);
-    const { averaging } = this.#inputs.options;
-    const average = averaging === 0 ? undefined : new WeightAverage(network);
     const training = new NetworkTraining(
-      {
-        network,
-        loss: trial.loss,
-        batches,
-        options: this.#inputs.options,
-        average,
-        averageFrom: averagedFrom(averaging, iterations),
-      },
+      { network, loss: trial.loss, batches: this.#batchesOf(batches), options: this.#inputs.options },
       paused === undefined ? 0 : first,
     );
     try {
-      if (paused !== undefined) restoreTrainingState(paused, network, training, state?.path ?? '', average);
+      if (paused !== undefined) restoreTrainingState(paused, network, training, state?.path ?? '');
       const outcome = await training.run(last, trial);
       if (outcome.status === 'failed') return this.#failed(outcome.reason, outcome.iteration, started);
-      if (last === iterations && average !== undefined) await settle(network, average, batches, last, trial.signal);
       const scored = await this.#score(network, last, started, trial.signal);
       if (scored.status !== 'complete' || last === iterations) {
         if (state !== undefined && from > 0) await removeTrainingState(state);
         return scored;
       }
-      if (state !== undefined) await saveTrainingState(state, network, training, [], average);
+      if (state !== undefined) await saveTrainingState(state, network, training);
       return { ...scored, status: 'paused' };
     } finally {
-      average?.dispose();
       training.dispose();
       network.dispose();
     }
