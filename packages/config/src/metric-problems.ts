@@ -5,7 +5,7 @@ type Tree = Readonly<Record<string, unknown>>;
 
 /** What is wrong with how a config says what it searches for: one metric, or a front of several. */
 export function metricProblems({ metric = null, metrics = null }: Tree): readonly Problem[] {
-  if (metric === null && metrics === null) return [{ where: 'metric', expected: NEITHER, received: 'neither' }];
+  if (metric === null && metrics === null) return [{ where: 'metric', expected: NEITHER, received: 'nothing' }];
   if (metric !== null && metrics !== null) {
     return [
       {
