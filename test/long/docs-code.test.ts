@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '@auto-seg-loss/config';
+import { loadConfig, searchedMetrics } from '@auto-seg-loss/config';
 import { pluginProblems } from '@auto-seg-loss/runtime';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
@@ -115,7 +115,7 @@ describe('the docs, as written', () => {
         await writeFile(file, text);
         const { config, baseDir } = await loadConfig({ cwd: folder, file });
         const places = [
-          { kind: 'metric' as const, use: config.metric, where: 'metric' },
+          ...searchedMetrics(config).map((use) => ({ kind: 'metric' as const, use, where: 'metric' })),
           { kind: 'searcher' as const, use: config.searcher, where: 'searcher' },
           { kind: 'surrogate' as const, use: config.surrogate, where: 'surrogate' },
           { kind: 'network' as const, use: config.network, where: 'network' },

@@ -4,6 +4,7 @@ import { benchExport } from './export.ts';
 import { benchFolder } from './folder/folder.ts';
 import { benchLoss } from './loss.ts';
 import { benchNoise } from './noise/noise.ts';
+import { benchPareto } from './pareto/pareto.ts';
 import { benchSearch } from './search/search.ts';
 import { benchSlots } from './slots/slots.ts';
 import { benchStep } from './step.ts';
@@ -18,6 +19,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   loss: (write, args) => benchLoss(args, write),
   export: (write, args) => benchExport(args, write),
   search: (write, args) => benchSearch(args, write),
+  pareto: (write, args) => benchPareto(args, write),
   noise: (write, args) => benchNoise(args, write),
   slots: (write) => benchSlots(write),
   workers: (write, args) => benchWorkers(args, write),
@@ -28,6 +30,7 @@ const HELP =
   "  step [PART OF A ROW'S NAME …]\n" +
   '  noise RUN …: runs that asl noise has measured\n' +
   '  distributed [speed] [simulated]\n' +
+  '  pareto [--simulated] [--seeds N] [--rounds N] [--only NAME,…]\n' +
   '  loss --beside FOLDER: beside the losses of another checkout, built and with its engine installed\n';
 
 const name = process.argv[2];

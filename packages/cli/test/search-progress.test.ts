@@ -154,6 +154,43 @@ describe('progress as lines', () => {
     expect(lines).toEqual([expect.stringMatching(line)]);
   });
 
+  test('of several metrics names what comes to the front, and how long it is', () => {
+    const { terminal, lines } = recordedTerminal();
+    const progress = createSearchProgress(terminal);
+    progress.handle({
+      type: 'run-opened',
+      coordinates: [],
+      weights: [],
+      folder: process.cwd(),
+      resumed: null,
+      workers: 1,
+      executor: 'processes',
+      engine: { engine: 'wasm', device: 'CPU', libraryVersion: '4.22.0', fallback: undefined },
+      metric: 'miou and bf1',
+      metrics: ['miou', 'bf1'],
+    });
+    progress.handle({ type: 'study-started', rounds: 1, trials: 2, again: 0, finished: 0, earlier: [] });
+    const scored = (number: number, scores: readonly number[]): FinishedTrial => {
+      const trial = complete(number, 0, number, 0.3);
+      return { ...trial, outcome: { status: 'complete', reward: 0.3, scores, metrics: null, images: 0 } };
+    };
+    const [first, second] = [scored(0, [0.4, 0.2]), scored(1, [0.3, 0.1])];
+    for (const trial of [first, second])
+      progress.handle({
+        type: 'trial-finished',
+        trial,
+        best: first,
+        front: [first],
+        finished: trial.number + 1,
+        secondsLeft: null,
+      });
+    progress.handle({ type: 'round-finished', round: 0, best: first, front: [first] });
+    expect(lines.slice(-2)).toEqual([
+      'trial 1, round 1/1: miou 40.00 %, bf1 20.00 %, on the front so far',
+      'round 1/1 done: 1 loss on the front, … left',
+    ]);
+  });
+
   test('trainings of the best are no trials', () => {
     const { terminal, lines } = recordedTerminal();
     const progress = createSearchProgress(terminal);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { RunStatus } from '@auto-seg-loss/runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runsText } from '../src/report/runs-text.ts';
-import { statusText } from '../src/report/status-text.ts';
+import { statusText, statusWords } from '../src/report/status-text.ts';
 import { runAsl, startAslUntil } from './run-asl.ts';
 import { smallestSearch } from './smallest-search.ts';
 
@@ -107,8 +107,29 @@ describe('the text of a status', () => {
       trials: { planned: 6, finished: 0, complete: 0, pruned: 0, failed: 0, pending: 6 },
       again: { done: 0, planned: 6 },
       best: null,
+      front: null,
     },
   };
+
+  test('says the front of several metrics, with its knee', () => {
+    const front = {
+      metrics: ['miou', 'bf1'],
+      losses: [
+        { trial: 3, round: 1, scores: [0.4, 0.2] },
+        { trial: 5, round: 2, scores: [0.375, 0.3] },
+      ],
+      knee: 2,
+      hypervolume: 0.1,
+      again: true,
+    };
+    const several = { ...running, progress: { ...running.progress, front } } as RunStatus;
+    const text = statusText(several, at);
+    expect(text).toMatch(/^front +2 losses, hypervolume 10.00 %; means of new trainings by which they are chosen$/m);
+    expect(text).toMatch(/^loss 1 +miou 40.00 %, bf1 20.00 % \(round 1, trial 3\)$/m);
+    expect(text).toMatch(/^knee +miou 37.50 %, bf1 30.00 % \(round 2, trial 5\)$/m);
+    expect(text).not.toMatch(/^best/m);
+    expect(statusWords(several, at).best).toBe('front of 2, knee 37.50 and 30.00 %');
+  });
 
   test('says what is not known yet, and what each worker does', () => {
     const text = statusText(running, at);

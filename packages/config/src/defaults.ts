@@ -44,10 +44,13 @@ export const proxyDefaults: ProxyOptions = {
   keptFeatures: null,
 };
 
-/** Everything but the metric, which a config must name, and `workers`, which defaults to the number of cores. */
-export const configDefaults: Omit<RunConfig, 'metric' | 'workers'> = {
+/** Everything but what is searched for, which a config must name, and `workers`, which defaults to the number of cores. */
+export const configDefaults: Omit<RunConfig, 'workers'> = {
   seed: 1,
   executor: { use: 'processes' },
+  // A config names the one or the others.
+  metric: null,
+  metrics: null,
   formula: null,
   surrogate: { use: 'bezier', pieces: 2 },
   constraints: [{ use: 'truth-table' }, { use: 'monotonicity' }],

@@ -5,6 +5,7 @@ export { jsonSchema, type PluginSchema } from './json-schema.ts';
 export { asList } from './list-values.ts';
 export { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.ts';
 export { mergeConfigs } from './merge.ts';
+export { differentMetrics } from './metric-problems.ts';
 export { parseOverride, parseValue, treeAt } from './overrides.ts';
 export { parseJson } from './parse-text.ts';
 export type { PluginOptions } from './plugin-options.ts';
@@ -15,6 +16,7 @@ export {
   type ProxyOptions,
   type PruningConfig,
   type RunConfig,
+  searchedMetrics,
   type WeightedLoss,
 } from './run-config.ts';
 export { configSchema } from './schema.ts';

@@ -19,9 +19,13 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
   const config = inputSchema(configSchema);
   const properties: Record<string, unknown> = { ...config.properties };
   for (const field of PLUGIN_FIELDS) properties[field] = withPlugins(config.properties?.[field], field, plugins);
-  properties.formula = {
-    ...config.properties?.formula,
-    anyOf: [withPlugins({}, 'metric', plugins), { type: 'null' }],
+  const metric = withPlugins({}, 'metric', plugins);
+  for (const field of ['metric', 'formula'])
+    properties[field] = { ...config.properties?.[field], anyOf: [metric, { type: 'null' }] };
+  const metrics = listOf(config.properties?.metrics);
+  properties.metrics = {
+    ...config.properties?.metrics,
+    anyOf: [{ ...metrics, items: metric }, { type: 'null' }],
   };
   const { proxy } = config.properties ?? {};
   const proxyNetwork = { anyOf: [withPlugins({}, 'network', plugins), { type: 'null' }] };
@@ -57,6 +61,10 @@ export function jsonSchema(plugins: readonly PluginSchema[] = []): Readonly<Reco
     // What has a default, or is extended, need not be said.
     required: [],
   };
+}
+
+function listOf(node: SchemaNode | undefined): SchemaNode {
+  return node?.anyOf?.find(({ type }) => type === 'array') ?? {};
 }
 
 function withPlugins(node: SchemaNode | undefined, kind: string, plugins: readonly PluginSchema[]): object {

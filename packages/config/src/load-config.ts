@@ -4,6 +4,7 @@ import { type Checked, checkSchema } from '@auto-seg-loss/schema';
 import { type LookUp, overrideLayers, settled } from './lay-over.ts';
 import { type Layer, layersOf } from './layers.ts';
 import { isTree } from './merge.ts';
+import { metricProblems } from './metric-problems.ts';
 import { notJson } from './not-json.ts';
 import { parseOverride, SET_SOURCE, treeAt } from './overrides.ts';
 import type { PluginOptions } from './plugin-options.ts';
@@ -68,7 +69,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
       ? await findConfigFile(cwd, allowCode)
       : await readConfigFile(resolve(cwd, options.file), { allowCode });
   const overrides = (options.set ?? []).map(parseOverride);
-  if (found === undefined && !overrides.some(({ path }) => path[0] === 'metric')) throw noConfig(cwd);
+  if (found === undefined && !overrides.some(({ path }) => path[0] === 'metric' || path[0] === 'metrics'))
+    throw noConfig(cwd);
   const files = found === undefined ? [] : await layersOf(found, allowCode);
   const based = files.findLast(({ base }) => base !== undefined);
   const own = found === undefined ? cwd : dirname(found.file);
@@ -132,9 +134,9 @@ function textsIn(value: unknown): readonly string[] {
 /** Checks the fields and fills in their defaults. */
 function checkConfig(merged: Tree, written: readonly Layer[]): Checked<RunConfig> {
   const checked = checkSchema(configSchema, merged);
-  const unwritable = written.flatMap((layer) => notJson(layer.value));
-  if (unwritable.length === 0) return checked;
-  return { problems: [...unwritable, ...('problems' in checked ? checked.problems : [])] };
+  const others = [...written.flatMap((layer) => notJson(layer.value)), ...metricProblems(merged)];
+  if (others.length === 0) return checked;
+  return { problems: [...others, ...('problems' in checked ? checked.problems : [])] };
 }
 
 /** One error for all problems; a leak alone has a code of its own. */

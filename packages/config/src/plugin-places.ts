@@ -13,9 +13,10 @@ export interface PluginPlace {
 
 /** The plugins that a config names, whatever else is wrong with it; what names no plugin is left out. */
 export function pluginPlaces(config: Readonly<Record<string, unknown>>): readonly PluginPlace[] {
-  const { formula, constraints, proxy, report, guards, decode, mix, searchSpace } = config;
+  const { metrics, formula, constraints, proxy, report, guards, decode, mix, searchSpace } = config;
   return [
     ...PLUGIN_FIELDS.flatMap((field) => placeOf(field, config[field], field)),
+    ...placesOf('metric', metrics, 'metrics'),
     ...placeOf('metric', formula, 'formula'),
     ...placesOf('constraint', constraints, 'constraints'),
     ...placeOf('network', isTree(proxy) ? proxy.network : undefined, 'proxy.network'),

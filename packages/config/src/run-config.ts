@@ -54,8 +54,11 @@ export interface RunConfig {
   readonly workers: number;
   /** What runs the trials of a search; like `workers`, it changes no result. */
   readonly executor: PluginUse;
-  readonly metric: PluginUse;
-  /** The metric whose formula the loss relaxes; null for the one searched for. */
+  /** null where there are several. */
+  readonly metric: PluginUse | null;
+  /** Those of a search for the front of several, at least two; null for one alone. */
+  readonly metrics: readonly PluginUse[] | null;
+  /** The metric whose formula the loss relaxes; null for the one searched for, of several the first. */
   readonly formula: PluginUse | null;
   readonly surrogate: PluginUse;
   readonly constraints: readonly PluginUse[];
@@ -94,6 +97,11 @@ export interface RunConfig {
   readonly losses: Readonly<Record<string, readonly WeightedLoss[]>>;
   /** Metrics of reports, besides the one searched for; and over how many seeds networks are compared. */
   readonly report: { readonly metrics: readonly PluginUse[]; readonly seeds: number };
+}
+
+/** The metrics that a loss is searched for: one, or those of a front. */
+export function searchedMetrics({ metric, metrics }: Pick<RunConfig, 'metric' | 'metrics'>): readonly PluginUse[] {
+  return metrics ?? (metric === null ? [] : [metric]);
 }
 
 /** The fields of a config that hold one plugin, each named for the plugin's kind. */

@@ -13,6 +13,8 @@ import { isPath } from './trust/is-path.ts';
 
 /** In one list: each of them is loaded. */
 const MOST_PLUGINS = 100;
+/** With more of them nearly every loss is on the front, and hypervolumes take long. */
+const MOST_METRICS = 6;
 
 /** Each has a warm start of its own. */
 const MOST_FOLDS = 20;
@@ -207,7 +209,14 @@ const fields = z.strictObject({
   executor: pluginUse
     .default(configDefaults.executor)
     .describe('What runs the trials of a search: processes of this machine, or workers on others. Changes no result.'),
-  metric: pluginUse.describe('The metric to find a loss for.'),
+  metric: z
+    .union([pluginUse, z.null()])
+    .default(configDefaults.metric)
+    .describe('The metric to find a loss for; null where there are several.'),
+  metrics: z
+    .union([z.array(pluginUse).min(1).max(MOST_METRICS), z.null()])
+    .default(null)
+    .describe('Several metrics in place of one: the search names the losses of their front.'),
   formula: z
     .union([pluginUse, z.null()])
     .default(configDefaults.formula)

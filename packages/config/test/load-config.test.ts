@@ -391,7 +391,7 @@ describe('problems', () => {
       'seed (base.yaml)': { expected: 'a whole number at least 0', received: '-1' },
       'absent (base.yaml)': { expected: 'one of "zero", "skip", "search"', received: '"ignore"' },
       'workers (asl.config.json)': { expected: 'a whole number from 1 to 1024', received: '"x"' },
-      'metric (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: 'nothing' },
+      'metric (asl.config.json)': { expected: expect.stringContaining('metric: miou') as string, received: 'nothing' },
       'surrogate (asl.config.json)': { expected: expect.stringContaining('"use"') as string, received: '3' },
       'constraints (asl.config.json)': {
         expected: 'a list of at most 100, each text that is not empty, or an object with "use"',

@@ -236,7 +236,7 @@ describe('settings of other programs run nothing', () => {
     // Settings were looked for where the process runs.
     process.chdir(mine());
     try {
-      expect((await loadConfig({ cwd: mine() })).config.metric.use).toBe('miou');
+      expect((await loadConfig({ cwd: mine() })).config.metric?.use).toBe('miou');
     } finally {
       process.chdir(before);
     }

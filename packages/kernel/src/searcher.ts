@@ -93,8 +93,13 @@ export interface Searcher {
   readonly trials?: number;
   /** The next round's proposals. Called again before `tell`, it gives the same ones. */
   ask(): readonly Proposal[];
-  /** The results of the round last asked for, in the order of its proposals. */
-  tell(results: readonly TrialResult[]): void;
+  /**
+   * The results of the round last asked for, in the order of its proposals.
+   * @param earlier all results that were told before, in their order, with the rewards that they have now: of a search for several
+   *   metrics, where a reward says how a trial stands among all that were tried. What a searcher keeps of rewards of earlier rounds
+   *   is to be taken from here. undefined where rewards stay what they are.
+   */
+  tell(results: readonly TrialResult[], earlier?: readonly TrialResult[]): void;
   /** During a trial; 'stop' prunes it. Searchers that never prune leave it out. */
   report?(report: TrialReport): 'continue' | 'stop';
   /**

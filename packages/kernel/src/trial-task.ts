@@ -30,6 +30,11 @@ export interface StepLosses {
 export interface Scores {
   /** In [0, 1]; of a pruned trial, its last report. */
   readonly reward: number;
+  /**
+   * Of a search for several metrics: one for each, in their order, in [0, 1], less what broken guards cost. The reward is then their
+   * mean.
+   */
+  readonly scores?: readonly number[];
   /** Exact metrics and whatever else is worth keeping. */
   readonly metrics: Json;
   /** How many images its network was trained on, from the first iteration, repeats counted. */

@@ -1,4 +1,4 @@
-import type { PluginPlace, RunConfig } from '@auto-seg-loss/config';
+import { differentMetrics, type PluginPlace, type RunConfig } from '@auto-seg-loss/config';
 import { AslError, isAslError, type PluginKind, type PluginUse, type Problem } from '@auto-seg-loss/kernel';
 import { type CheckedPlugin, checkPlugin } from './check-plugin.ts';
 import { foldersOf, type PluginHome } from './context.ts';
@@ -8,7 +8,10 @@ import { pluginsInOrder } from './use-order.ts';
 
 /** Every plugin of a config, loaded and with checked options. */
 export interface PluginSet {
+  /** The one searched for; of several the first. */
   readonly metric: CheckedPlugin<'metric'>;
+  /** Those of a search for several, each once; empty for one alone. */
+  readonly metrics: readonly CheckedPlugin<'metric'>[];
   /** null where the loss relaxes the formula of the metric itself. */
   readonly formula: CheckedPlugin<'metric'> | null;
   readonly surrogate: CheckedPlugin<'surrogate'>;
@@ -69,8 +72,11 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
       loaded.push(await load('metric', metric, `guards[${index}].metric`));
     return loaded;
   };
+  const metrics = await list('metric', config.metrics ?? [], 'metrics');
   const set: PluginSet = {
-    metric: await load('metric', config.metric, 'metric'),
+    metric:
+      config.metric === null ? (metrics[0] as CheckedPlugin<'metric'>) : await load('metric', config.metric, 'metric'),
+    metrics: errors.length === 0 ? different(metrics) : metrics,
     formula: config.formula === null ? null : await load('metric', config.formula, 'formula'),
     surrogate: await load('surrogate', config.surrogate, 'surrogate'),
     constraints: await list('constraint', config.constraints, 'constraints'),
@@ -85,8 +91,24 @@ export async function loadPluginSet(config: RunConfig, from: PluginHome): Promis
     mix: await mixed(),
     searchSpace: config.searchSpace === null ? null : await ranged(config.searchSpace, 'searchSpace'),
   };
-  if (errors.length === 0) return searchable(set);
-  throw oneError(errors);
+  if (errors.length > 0) throw oneError(errors);
+  if (set.metrics.length === 1) throw allTheSame(set.metric.use);
+  return searchable(set);
+}
+
+/** What is written otherwise may be the same, once all options are there. */
+function different(metrics: readonly CheckedPlugin<'metric'>[]): readonly CheckedPlugin<'metric'>[] {
+  const uses = differentMetrics(metrics.map(({ use }) => use));
+  return metrics.filter(({ use }) => uses.includes(use));
+}
+
+function allTheSame(use: PluginUse): AslError {
+  return new AslError('ASL_CONFIG_INVALID', 'the metrics of the config are all the same', {
+    where: 'metrics',
+    expected: 'at least two different metrics',
+    received: JSON.stringify(use),
+    remedy: `metric: ${JSON.stringify(use)}`,
+  });
 }
 
 /** @throws AslError ASL_OPTIONS_INVALID where nothing is left to search. */
@@ -103,12 +125,13 @@ function searchable(set: PluginSet): PluginSet {
 
 /** The config with what its plugins' schemas made of the options: defaults filled in. */
 export function resolvedConfig(config: RunConfig, plugins: PluginSet): RunConfig {
-  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork } = plugins;
+  const { metric, metrics, formula, surrogate, constraints, searcher, dataset, network, proxyNetwork } = plugins;
   const { decoders, guards, reportMetrics, mix, searchSpace } = plugins;
   return pluginsInOrder({
     ...config,
     executor: plugins.executor.use,
-    metric: metric.use,
+    metric: config.metric === null ? null : metric.use,
+    metrics: config.metrics === null ? null : metrics.map(({ use }) => use),
     formula: formula?.use ?? null,
     surrogate: surrogate.use,
     constraints: constraints.map(({ use }) => use),

@@ -18,12 +18,13 @@ function rank(name: string): number {
 
 /** A config with all its plugins in order. */
 export function pluginsInOrder(config: RunConfig): RunConfig {
-  const { metric, formula, surrogate, constraints, searcher, dataset, network, proxy, guards } = config;
+  const { metric, metrics, formula, surrogate, constraints, searcher, dataset, network, proxy, guards } = config;
   const { decode, losses, report, mix, searchSpace } = config;
   return {
     ...config,
     executor: inOrder(config.executor),
-    metric: inOrder(metric),
+    metric: metric === null ? null : inOrder(metric),
+    metrics: metrics === null ? null : metrics.map(inOrder),
     formula: formula === null ? null : inOrder(formula),
     surrogate: inOrder(surrogate),
     constraints: constraints.map(inOrder),

@@ -123,6 +123,7 @@ describe('what was tried again', () => {
   test('is nothing before the search is through', () => {
     expect(finalistsOf([trial(0)], 1, { candidates: 2, repeats: 3, race: null })).toEqual({
       candidates: [],
+      front: null,
       confirmed: [],
       noise: null,
     });

@@ -162,6 +162,26 @@ describe('the picture of a search', () => {
     },
   );
 
+  test('of several metrics shows the front, numbered as its files, with its knee', () => {
+    const front = {
+      metrics: ['miou', 'bf1'],
+      trials: trials.map(({ reward }, index) => [reward, 0.2 + 0.005 * index]),
+      front: [
+        [0.62, 0.3],
+        [0.6, 0.4],
+        [0.55, 0.42],
+      ],
+      knee: 1,
+    };
+    const svg = searchPicture({ ...picture, front });
+    for (const text of ['The front', 'trial', 'front', 'knee', '1', '2', '3', 'bf1, %'])
+      expect(svg).toContain(`>${text}</text>`);
+    expect(svg).not.toContain('best so far');
+    expect(svg).not.toContain('NaN');
+    const three = { ...front, metrics: [...front.metrics, 'gacc'], front: front.front.map((one) => [...one, 0.5]) };
+    expect(searchPicture({ ...picture, front: three })).toContain('>The front, by miou and bf1</text>');
+  });
+
   test('a search without a finished trial has a picture too', () => {
     const svg = searchPicture({ ...picture, trials: [{ round: 0, status: 'failed', reward: 0 }] });
     expect(svg).toContain('>failed</text>');

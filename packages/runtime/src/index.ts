@@ -32,6 +32,7 @@ export {
 export { type EvaluateOptions, type EvaluateResult, evaluate } from './commands/evaluate.ts';
 export { type ExportOptions, type ExportResult, exportLoss } from './commands/export-loss.ts';
 export { type FidelityCandidate, type FidelityOptions, type FidelityResult, fidelity } from './commands/fidelity.ts';
+export type { FoundFront, FrontLoss } from './commands/found-front.ts';
 export type { Winner } from './commands/found-loss.ts';
 export { type DataReport, lookAtData } from './commands/look-at-data.ts';
 export type { Layout } from './commands/loss-arrays.ts';
@@ -85,6 +86,6 @@ export { type LossSurface, lossSurface } from './view/loss-surface.ts';
 export { kindOfRun, type RunKind } from './view/run-kind.ts';
 export { type RunStatus, runStatus } from './view/run-status.ts';
 export { type RunsStatus, statusOfFolder } from './view/runs-status.ts';
-export type { SearchProgress } from './view/search-status.ts';
+export type { SearchFront, SearchProgress } from './view/search-status.ts';
 export { searchesTerms, type TermWords, termsText, termWords } from './view/terms-text.ts';
 export type { TrainingsProgress } from './view/trainings-status.ts';

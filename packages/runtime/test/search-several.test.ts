@@ -84,7 +84,7 @@ describe('several searches at once', () => {
   test('one that fails does not end the others', async () => {
     const cwd = await makeProject(CONFIGS);
     const failing: MakeExecutor = (init, ...rest) => {
-      if (init.job !== 'trial' || init.config.metric.use !== 'dice') return madeUp()(init, ...rest);
+      if (init.job !== 'trial' || init.config.metric?.use !== 'dice') return madeUp()(init, ...rest);
       return {
         concurrency: 1,
         run: async () => {

@@ -2,19 +2,32 @@ export type { TrialContent } from './begin-round.ts';
 export { type Estimate, estimateOf } from './estimate.ts';
 export type { Executor, TrialHooks } from './executor.ts';
 export { InlineExecutor } from './inline-executor.ts';
+export { dominates, type ScoreVector } from './pareto/dominance.ts';
+export { candidateScores, type Front, trialFront } from './pareto/front.ts';
+export { hypervolume } from './pareto/hypervolume.ts';
+export { standings } from './pareto/judged.ts';
+export { meanScores, ranked, scoresAgain } from './pareto/ranked.ts';
+export { bestOf as bestCandidates } from './pareto/spread.ts';
 export { type PlannedTrials, plannedTrials } from './planned-trials.ts';
 export type { PruningOptions } from './pruning.ts';
 export { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.ts';
 export { type RankCorrelation, rankCorrelation } from './rank-correlation.ts';
-export { type Finalist, meanReward, type ReevaluationOptions, type RivalPoint, roundsAgain } from './reevaluate.ts';
+export {
+  type Finalist,
+  meanReward,
+  type NamedFront,
+  type ReevaluationOptions,
+  type RivalPoint,
+  roundsAgain,
+} from './reevaluate.ts';
 export { type Parting, replay } from './replay.ts';
-export { resultOfTrial } from './result-of-trial.ts';
 export type { RewardSignal } from './reward-signal.ts';
 export { lockHolder } from './run-lock.ts';
 export { runStudy, type StudyOptions, type StudyResult } from './run-study.ts';
 export { SharedSlots, type Sharer } from './shared-slots.ts';
 export { heldAlready, isBegun, STORE_FILES, storePath } from './store-file.ts';
 export { type StudyEvent, triedAgain } from './study-events.ts';
+export { resultOfTrial } from './tell-round.ts';
 export {
   bestTrial,
   type FinishedTrial,

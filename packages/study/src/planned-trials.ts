@@ -11,14 +11,19 @@ export interface PlannedTrials {
   readonly confirm: number;
 }
 
-/** @param rivals that are tried beside the best, before one is named. */
+/**
+ * @param rivals that are tried beside the best, before one is named.
+ * @param several whether it is for several metrics: what a searcher recommends is then no point of the front.
+ */
 export function plannedTrials(
   searcher: Searcher,
   reevaluation: ReevaluationOptions | undefined,
   rivals = 0,
+  several = false,
 ): PlannedTrials {
   const searched = searcher.trials ?? searcher.rounds * searcher.samples;
   const { candidates, repeats, confirm } = reevaluation ?? { candidates: 0, repeats: 0, confirm: 0 };
   if (repeats === 0) return { searched, again: 0, confirm: 0 };
-  return { searched, again: repeats * (candidates + rivals + (searcher.recommend === undefined ? 0 : 1)), confirm };
+  const recommended = several || searcher.recommend === undefined ? 0 : 1;
+  return { searched, again: repeats * (candidates + rivals + recommended), confirm };
 }

@@ -1,4 +1,5 @@
 import type { Executor } from './executor.ts';
+import { trialFront } from './pareto/front.ts';
 import { bestTrial, type FinishedTrial } from './trial.ts';
 
 /** Where a search stands: how many trials are finished, which is the best, and how long the rest will take. */
@@ -7,6 +8,7 @@ export class Progress {
   readonly #executor: Pick<Executor, 'concurrency' | 'slots'>;
   #finished: number;
   #best: FinishedTrial | null;
+  #front: readonly FinishedTrial[];
   #ran = 0;
   #ranMs = 0;
 
@@ -23,12 +25,18 @@ export class Progress {
     this.#executor = executor;
     this.#finished = stored.length;
     this.#rounds = rounds;
-    this.#best = bestTrial(stored.filter(({ round }) => round < rounds));
+    const searched = stored.filter(({ round }) => round < rounds);
+    this.#best = bestTrial(searched);
+    this.#front = trialFront(searched)?.points ?? [];
   }
 
   add(trial: FinishedTrial): void {
     this.#finished += 1;
-    if (trial.round < this.#rounds) this.#best = bestTrial(this.#best === null ? [trial] : [this.#best, trial]);
+    if (trial.round < this.#rounds) {
+      this.#best = bestTrial(this.#best === null ? [trial] : [this.#best, trial]);
+      const all = [...this.#front, trial].toSorted((a, b) => a.number - b.number);
+      this.#front = trialFront(all)?.points ?? [];
+    }
     if (trial.ms === null) return;
     this.#ran += 1;
     this.#ranMs += trial.ms;
@@ -50,6 +58,11 @@ export class Progress {
 
   get best(): FinishedTrial | null {
     return this.#best;
+  }
+
+  /** Of a search for several metrics, along it; empty of another. */
+  get front(): readonly FinishedTrial[] {
+    return this.#front;
   }
 
   /** At the mean pace of the trials run so far; null before there is one. */

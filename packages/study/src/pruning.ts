@@ -1,3 +1,4 @@
+import { worthsOf } from './pareto/judged.ts';
 import type { Scores } from './trial.ts';
 
 /** When trials are given up before their end. */
@@ -34,9 +35,10 @@ const LEAST_EARLIER = 8;
  */
 export function survivors(contestants: readonly Contestant[], keep: number): ReadonlySet<number> {
   const places = Math.max(1, Math.ceil(keep * contestants.length));
-  const ranked = contestants.toSorted(
-    (a, b) => Number(b.whole) - Number(a.whole) || b.scores.reward - a.scores.reward || a.index - b.index,
-  );
+  const worths = worthsOf(contestants.map(({ scores }) => scores));
+  const ranked = contestants
+    .map(({ index, whole }, place) => ({ index, whole, worth: worths[place] as number }))
+    .toSorted((a, b) => Number(b.whole) - Number(a.whole) || b.worth - a.worth || a.index - b.index);
   return new Set(ranked.filter(({ whole }, place) => whole || place < places).map(({ index }) => index));
 }
 

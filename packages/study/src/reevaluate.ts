@@ -1,6 +1,10 @@
 import { contentKey, type Searcher } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
 import { type Estimate, estimateOf } from './estimate.ts';
+import type { ScoreVector } from './pareto/dominance.ts';
+import { candidateScores, type Front, trialFront } from './pareto/front.ts';
+import { meanScores, ranked, scoresAgain } from './pareto/ranked.ts';
+import { bestOf } from './pareto/spread.ts';
 import { nextRepeats, type RaceOptions, type RaceState, stayers } from './race.ts';
 import { type RoundOptions, runRound } from './run-round.ts';
 import { type FinishedTrial, isCandidate, isFinished, rewardOf, type TrialRecord } from './trial.ts';
@@ -38,12 +42,25 @@ export interface Finalist {
   readonly rewards: readonly number[];
   /** The repeats themselves, in order. */
   readonly repeats: readonly FinishedTrial[];
+  /** Of a search for several metrics, the scores of each repeat, 0 for a failed one; null of another. */
+  readonly scores: readonly ScoreVector[] | null;
+}
+
+/** The losses that a search for several metrics names. */
+export interface NamedFront extends Front<Finalist> {
+  /** Scores of the knee in trainings that nothing was chosen by; empty without any. */
+  readonly confirmed: readonly ScoreVector[];
 }
 
 /** What came of trying the best again. */
 export interface Reevaluation {
-  /** By mean reward, the best first (of equal ones the earlier); after a race, those that stayed longer before. */
+  /**
+   * By mean reward, the best first (of equal ones the earlier); after a race, those that stayed longer before. By several metrics: the
+   * knee of their front, the rest of the front along it, then the others by mean reward.
+   */
   readonly finalists: readonly Finalist[];
+  /** By the means of the repeats; null of a search for one metric. */
+  readonly front: NamedFront | null;
   /** What the first of them is worth, from rounds that nothing was chosen by; null without any. */
   readonly estimate: Estimate | null;
 }
@@ -57,6 +74,22 @@ export interface RivalPoint {
 /** The mean reward of a finalist's repeats. */
 export function meanReward({ rewards }: Finalist): number {
   return rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
+}
+
+/** The front of a search for several metrics whose best were not tried again: that of its trials. */
+export function untriedFront(trials: readonly TrialRecord[]): NamedFront | null {
+  const front = trialFront(trials);
+  if (front === null) return null;
+  const points = front.points.map((trial): Finalist => {
+    return {
+      theta: trial.theta,
+      trial,
+      rewards: [rewardOf(trial.outcome)],
+      repeats: [trial],
+      scores: [candidateScores(trial) ?? []],
+    };
+  });
+  return { ...front, points, confirmed: [] };
 }
 
 interface Point {
@@ -84,8 +117,11 @@ export async function reevaluate(
   rivals: readonly RivalPoint[],
   round: Omit<RoundOptions, 'trials' | 'pruning'>,
 ): Promise<Reevaluation | undefined> {
-  const { candidates, repeats, confirm, race = null } = options;
+  const { candidates, repeats, confirm } = options;
   const { best, recommended } = chooseCandidates(searcher, round.store, candidates);
+  const metrics = best.flatMap(({ trial }) => (trial === null ? [] : [candidateScores(trial)?.length]))[0];
+  // A race goes by rewards: of several metrics it would leave nothing of a front but its middle.
+  const race = metrics === undefined ? (options.race ?? null) : null;
   const beside = rivals.filter(({ theta }) => ![...best, ...recommended].some((one) => isSame(one.theta, theta)));
   const chosen = [
     ...best,
@@ -98,6 +134,7 @@ export async function reevaluate(
     type: 'reevaluation-started',
     best: best.length,
     recommended: recommended.length > 0,
+    ...(metrics === undefined ? {} : { several: true }),
     ...(beside.length === 0 ? {} : { rivals: beside.map(({ name }) => name) }),
     repeats,
     confirm,
@@ -108,21 +145,29 @@ export async function reevaluate(
       ? await tryAgain(chosen, searcher.rounds, repeats, round)
       : await runRace(chosen, { first: searcher.rounds, most: roundsAgain(options), repeats }, race, round);
   if (tried === undefined) return undefined;
-  const finalists = chosen
-    .map(({ place, ...candidate }): Finalist => {
-      const own = tried.flatMap((trials) => trials.filter(({ index }) => index === place));
-      return { ...candidate, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)) };
-    })
-    .toSorted((a, b) => b.repeats.length - a.repeats.length || meanReward(b) - meanReward(a));
-  const again = tried.reduce((sum, trials) => sum + trials.length, 0);
-  round.progress.expect(searched + again + confirm);
+  const again = chosen.map(({ place, ...candidate }): Finalist => {
+    const own = tried.flatMap((trials) => trials.filter(({ index }) => index === place));
+    const scores = metrics === undefined ? null : own.map((one) => scoresAgain(one, metrics));
+    return { ...candidate, repeats: own, rewards: own.map(({ outcome }) => rewardOf(outcome)), scores };
+  });
+  const { ordered: finalists, front } = ranked(again, {
+    repeats: ({ repeats: own }) => own.length,
+    reward: meanReward,
+    scores: ({ scores }) => (scores === null ? null : meanScores(scores)),
+  });
+  round.progress.expect(searched + tried.reduce((sum, trials) => sum + trials.length, 0) + confirm);
   const [first] = finalists;
-  if (first === undefined) return { finalists, estimate: null };
+  if (first === undefined) return { finalists, estimate: null, front: null };
   const winner: Candidate = { theta: first.theta, trial: first.trial, place: 0 };
   const confirmed = await tryAgain([winner], searcher.rounds + roundsAgain(options), confirm, round);
   if (confirmed === undefined) return undefined;
-  const rewards = confirmed.map(([trial]) => rewardOf((trial as FinishedTrial).outcome));
-  return { finalists, estimate: rewards.length === 0 ? null : estimateOf(rewards) };
+  const last = confirmed.map(([trial]) => trial as FinishedTrial);
+  const rewards = last.map(({ outcome }) => rewardOf(outcome));
+  return {
+    finalists,
+    estimate: rewards.length === 0 ? null : estimateOf(rewards),
+    front: front === null ? null : { ...front, confirmed: last.map((trial) => scoresAgain(trial, metrics ?? 0)) },
+  };
 }
 
 /**
@@ -194,6 +239,15 @@ function chooseCandidates(
     .filter((trial: TrialRecord): trial is FinishedTrial => isCandidate(trial))
     .filter(({ round, copyOf }) => round < searcher.rounds && copyOf === null)
     .toSorted((a, b) => rewardOf(b.outcome) - rewardOf(a.outcome) || a.number - b.number);
+  const scores = complete.flatMap((trial) => candidateScores(trial) ?? []).length > 0;
+  if (scores) {
+    const inOrder = complete.toSorted((a, b) => a.number - b.number);
+    const chosen = bestOf(
+      inOrder.map((trial) => candidateScores(trial) ?? []),
+      count,
+    ).map((index) => inOrder[index] as FinishedTrial);
+    return { best: chosen.map((trial) => ({ theta: trial.theta, trial })), recommended: [] };
+  }
   const best = complete.slice(0, count).map((trial) => ({ theta: trial.theta, trial }));
   const recommended = searcher.recommend?.();
   if (recommended === undefined || best.length === 0 || best.some(({ theta }) => isSame(theta, recommended.theta))) {

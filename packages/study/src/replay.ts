@@ -1,5 +1,5 @@
 import { canonicalJson, type Searcher } from '@auto-seg-loss/kernel';
-import { resultOfTrial } from './result-of-trial.ts';
+import { tellRound } from './tell-round.ts';
 import { isFinished, type TrialRecord } from './trial.ts';
 import type { TrialStore } from './trial-store.ts';
 
@@ -23,11 +23,16 @@ export interface Parting {
 export function replay(searcher: Searcher, store: TrialStore, rounds: number): Parting | null {
   const last = store.lastSnapshot();
   if (last === null) return null;
+  const finished = store.trials().filter(isFinished);
   for (let round = 0; round < last.round; round++) {
     const trials = store.round(round);
     const parting = differenceOf(searcher, trials, round);
     if (parting !== null) return parting;
-    searcher.tell(trials.filter(isFinished).map(resultOfTrial));
+    tellRound(
+      searcher,
+      finished.filter((trial) => trial.round <= round),
+      round,
+    );
   }
   if (canonicalJson(searcher.snapshot()) !== canonicalJson(last.state))
     return { round: last.round, what: 'its state is another' };

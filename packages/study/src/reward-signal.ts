@@ -1,4 +1,4 @@
-import { isCandidate, type TrialRecord } from './trial.ts';
+import { isCandidate, type Scores, type TrialRecord } from './trial.ts';
 import type { RungRecord } from './trial-store.ts';
 
 /**
@@ -18,8 +18,14 @@ interface Scored {
  * compared within a round and at equal shares of their training. Between rounds rewards differ for other reasons too; they are
  * compared only where no round has two.
  * @param trials of the searcher. @param rungs what they were worth on the way.
+ * @param metric of several the one that is looked at; without it, rewards are.
  */
-export function rewardSignal(trials: readonly TrialRecord[], rungs: readonly RungRecord[]): RewardSignal {
+export function rewardSignal(
+  trials: readonly TrialRecord[],
+  rungs: readonly RungRecord[],
+  metric?: number,
+): RewardSignal {
+  const worthOf = ({ reward, scores }: Scores): number => (metric === undefined ? reward : (scores?.[metric] ?? 0));
   const groups = new Map<string, Scored[]>();
   const add = ({ round, theta }: TrialRecord, share: number, reward: number): void => {
     const key = `${round} ${share}`;
@@ -30,10 +36,10 @@ export function rewardSignal(trials: readonly TrialRecord[], rungs: readonly Run
   const byNumber = new Map(trials.map((trial) => [trial.number, trial]));
   for (const { number, share, scores } of rungs) {
     const trial = byNumber.get(number);
-    if (trial !== undefined) add(trial, share, scores.reward);
+    if (trial !== undefined) add(trial, share, worthOf(scores));
   }
   for (const trial of trials) {
-    if (isCandidate(trial) && trial.outcome.status === 'complete') add(trial, 1, trial.outcome.reward);
+    if (isCandidate(trial) && trial.outcome.status === 'complete') add(trial, 1, worthOf(trial.outcome));
   }
   const within = [...groups.values()].filter(hasTwo);
   if (within.length > 0) return within.some(differ) ? 'some' : 'none';

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { TrialReport } from '@auto-seg-loss/kernel';
 import type { TrialContent } from './begin-round.ts';
 import type { Executor } from './executor.ts';
+import { worthsOf } from './pareto/judged.ts';
 import type { Progress } from './progress.ts';
 import { type PruningOptions, passesMedian, survivors } from './pruning.ts';
 import type { StudyEvent } from './study-events.ts';
@@ -120,7 +121,8 @@ async function runToEnd(trial: TrialRecord, options: RoundOptions, stop: AbortSi
   for (const rung of rungs) {
     const scores = scoresAt(rung, options).get(trial.number) ?? (await runUntil(trial, from, rung, options, stop));
     if (scores === undefined) return;
-    if (!passesMedian(scores.reward, earlierRewards(rung, trial.round, options))) {
+    const [own = 0, ...earlier] = worthsOf([scores, ...earlierScores(rung, trial.round, options)]);
+    if (!passesMedian(own, earlier)) {
       prune(trial, rung, scores, options);
       return;
     }
@@ -134,9 +136,9 @@ function scoresAt(share: number, { store }: RoundOptions): ReadonlyMap<number, S
   return new Map(store.rungs(share).map(({ number, scores }) => [number, scores]));
 }
 
-function earlierRewards(share: number, round: number, { store }: RoundOptions): readonly number[] {
+function earlierScores(share: number, round: number, { store }: RoundOptions): readonly Scores[] {
   const earlier = new Set(store.trials().flatMap((trial) => (trial.round < round ? [trial.number] : [])));
-  return store.rungs(share).flatMap(({ number, scores }) => (earlier.has(number) ? [scores.reward] : []));
+  return store.rungs(share).flatMap(({ number, scores }) => (earlier.has(number) ? [scores] : []));
 }
 
 /**
@@ -177,11 +179,11 @@ async function runUntil(
     finish(trial, outcome, ms, options);
     return undefined;
   }
-  const { reward, metrics, images } = outcome;
-  store.reachRung(number, until, { reward, metrics, images }, ms);
+  const { status: _, ...scores } = outcome;
+  store.reachRung(number, until, scores, ms);
   options.progress.spend(ms);
-  emit({ type: 'rung-reached', number, share: until, reward });
-  return { reward, metrics, images };
+  emit({ type: 'rung-reached', number, share: until, reward: scores.reward });
+  return scores;
 }
 
 function prune(trial: TrialRecord, share: number, scores: Scores, options: RoundOptions): void {
@@ -195,6 +197,6 @@ function finish(trial: TrialRecord, outcome: Outcome, ms: number | null, options
   options.executor.forget?.(trial.key);
   const finished: FinishedTrial = { ...trial, outcome, ms };
   progress.add(finished);
-  const { best, secondsLeft } = progress;
-  emit({ type: 'trial-finished', trial: finished, best, finished: progress.finished, secondsLeft });
+  const { best, front, secondsLeft } = progress;
+  emit({ type: 'trial-finished', trial: finished, best, front, finished: progress.finished, secondsLeft });
 }

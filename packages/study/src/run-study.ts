@@ -2,20 +2,23 @@ import type { Json, Proposal, Searcher, TrialReport } from '@auto-seg-loss/kerne
 import { beginRound, type TrialContent } from './begin-round.ts';
 import type { Estimate } from './estimate.ts';
 import type { Executor } from './executor.ts';
+import { candidateScores } from './pareto/front.ts';
 import { plannedTrials } from './planned-trials.ts';
 import { Progress } from './progress.ts';
 import type { PruningOptions } from './pruning.ts';
 import {
   type Finalist,
+  type NamedFront,
   type Reevaluation,
   type ReevaluationOptions,
   type RivalPoint,
   reevaluate,
+  untriedFront,
 } from './reevaluate.ts';
-import { resultOfTrial } from './result-of-trial.ts';
 import { type RewardSignal, rewardSignal } from './reward-signal.ts';
 import { runRound } from './run-round.ts';
 import type { StudyEvent } from './study-events.ts';
+import { tellRound } from './tell-round.ts';
 import { bestTrial, type FinishedTrial, isFinished, type TrialRecord } from './trial.ts';
 import type { TrialStore } from './trial-store.ts';
 
@@ -29,6 +32,8 @@ export interface StudyOptions {
   readonly content?: TrialContent;
   /** Without it, or with no repeats, the trial with the highest reward is the best, unconfirmed. */
   readonly reevaluation?: ReevaluationOptions;
+  /** Whether trials are scored by several metrics: the search is then for a front. Default false. */
+  readonly several?: boolean;
   /** Points that are tried again beside the best, where they are. */
   readonly rivals?: readonly RivalPoint[];
   /** Without it, every trial is trained to its end. */
@@ -44,14 +49,18 @@ export interface StudyResult {
   readonly status: 'complete' | 'interrupted';
   /** The complete trial with the highest reward, of equal ones the first; null if none is complete. */
   readonly best: FinishedTrial | null;
-  /** What was tried again, the best by its mean reward first; empty without a reevaluation, or where no trial is complete. */
+  /** What was tried again, the best first, as `Reevaluation` orders them; empty without a reevaluation, or where no trial is complete. */
   readonly finalists: readonly Finalist[];
   /** What the first finalist is worth, from trials that nothing was chosen by. */
   readonly estimate: Estimate | null;
+  /** Of a search for several metrics: the losses that it names; null of another, and where no trial is complete. */
+  readonly front: NamedFront | null;
   /** The searcher's trials that were begun, by number; not those of the reevaluation. */
   readonly trials: readonly TrialRecord[];
   /** Where there is none, nothing was tried again. */
   readonly signal: RewardSignal;
+  /** The same by each of several metrics; empty of one. */
+  readonly signals: readonly RewardSignal[];
 }
 
 /**
@@ -69,14 +78,14 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const content: TrialContent = options.content ?? defaultContent;
   const now = options.now ?? (() => performance.now());
   const first = goOn(searcher, store);
-  const { rivals = [] } = options;
-  const planned = plannedTrials(searcher, options.reevaluation, rivals.length);
+  const { rivals = [], several = false } = options;
+  const planned = plannedTrials(searcher, options.reevaluation, rivals.length, several);
   const again = planned.again + planned.confirm;
   const total = planned.searched;
   const earlier = store.trials().filter(isFinished);
   const progress = new Progress(total + again, executor, earlier, searcher.rounds);
   const shared = { store, executor, content, progress, emit, signal, now };
-  const nothing: Reevaluation = { finalists: [], estimate: null };
+  const nothing: Reevaluation = { finalists: [], estimate: null, front: null };
   const interrupted = (): StudyResult => resultOf('interrupted', searcher, store, nothing);
   emit({ type: 'study-started', rounds: searcher.rounds, trials: total, again, finished: progress.finished, earlier });
 
@@ -86,10 +95,10 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     emit({ type: 'round-started', round, trials: trials.length, finished: trials.filter(isFinished).length });
     const report = (one: TrialReport): 'continue' | 'stop' => searcher.report?.(one) ?? 'continue';
     if (!(await runRound({ ...shared, trials, report, pruning: options.pruning ?? null }))) return interrupted();
-    const finished = store.round(round).filter(isFinished);
-    searcher.tell(finished.map(resultOfTrial));
+    const sofar = store.trials().filter((trial) => trial.round <= round);
+    tellRound(searcher, sofar.filter(isFinished), round);
     store.saveSnapshot(round + 1, searcher.snapshot());
-    emit({ type: 'round-finished', round, best: progress.best });
+    emit({ type: 'round-finished', round, best: progress.best, front: progress.front });
   }
   const found = resultOf('complete', searcher, store, nothing);
   if (again === 0 || found.best === null || found.signal === 'none') return found;
@@ -121,6 +130,13 @@ function resultOf(
   reevaluation: Reevaluation,
 ): StudyResult {
   const trials = store.trials().filter(({ round }) => round < searcher.rounds);
-  const signal = status === 'complete' ? rewardSignal(trials, store.rungs()) : 'unknown';
-  return { status, best: bestTrial(trials), ...reevaluation, trials, signal };
+  const rungs = store.rungs();
+  const metrics = trials.map(candidateScores).find((scores) => scores !== null)?.length ?? 0;
+  const all = Array.from({ length: metrics }, (_, axis) => axis);
+  const signals = status === 'complete' ? all.map((axis) => rewardSignal(trials, rungs, axis)) : [];
+  const [first, ...others] = new Set(signals);
+  const ofScores = first === undefined || others.length === 0 ? first : 'some';
+  const signal = status === 'complete' ? (ofScores ?? rewardSignal(trials, rungs)) : 'unknown';
+  const front = reevaluation.front ?? (status === 'complete' ? untriedFront(trials) : null);
+  return { status, best: bestTrial(trials), ...reevaluation, front, trials, signal, signals };
 }

@@ -33,6 +33,8 @@ export type StudyEvent =
       readonly trial: FinishedTrial;
       /** The best trial so far, this one included; null if none is complete. */
       readonly best: FinishedTrial | null;
+      /** Of a search for several metrics, the front so far, this one included: by the first metric, the best first. */
+      readonly front?: readonly FinishedTrial[];
       readonly finished: number;
       /** Seconds until the search ends, at the pace of this process's trials so far; null before there is one. */
       readonly secondsLeft: number | null;
@@ -42,6 +44,8 @@ export type StudyEvent =
       /** How many of the best trials are tried again; and whether a point that the searcher recommends is, which is none of them. */
       readonly best: number;
       readonly recommended: boolean;
+      /** Whether they are the front of a search for several metrics. */
+      readonly several?: boolean;
       /** The hand-made losses that are tried beside them, where there are any. */
       readonly rivals?: readonly string[];
       /** How often each is; and how often the one that is named then is once more. */
@@ -50,7 +54,12 @@ export type StudyEvent =
       /** Whether those that turn out to be worse leave before, and what they leave over goes to the others. */
       readonly race: boolean;
     }
-  | { readonly type: 'round-finished'; readonly round: number; readonly best: FinishedTrial | null };
+  | {
+      readonly type: 'round-finished';
+      readonly round: number;
+      readonly best: FinishedTrial | null;
+      readonly front?: readonly FinishedTrial[];
+    };
 
 /** How many candidates are tried again. */
 export function triedAgain({

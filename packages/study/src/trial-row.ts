@@ -1,3 +1,4 @@
+import type { Json } from '@auto-seg-loss/kernel';
 import type { Outcome, Scores, TrialRecord } from './trial.ts';
 
 /** A trial as the tables hold it. */
@@ -49,12 +50,28 @@ function outcomeOf({ status, reward, metrics, images, share, descended, error }:
   // The table's checks guarantee which fields a status comes with.
   if (status === 'pending') return null;
   if (status === 'failed') return { status, error: error as string };
-  const scores = { reward: reward as number, metrics: JSON.parse(metrics as string), images: images as number };
+  const scores = { reward: reward as number, ...readMetrics(metrics as string), images: images as number };
   if (status === 'pruned') return { status, ...scores, share: share as number };
   return { status, ...scores, ...(descended === null ? {} : { descended: JSON.parse(descended) }) };
 }
 
 /** @throws SyntaxError for text that is no JSON. */
 export function scoresOf({ reward, metrics, images }: RungRow): Scores {
-  return { reward, metrics: JSON.parse(metrics), images };
+  return { reward, ...readMetrics(metrics), images };
+}
+
+/** The text of the tables' `metrics`: of a search for several metrics, what it scores by each stands beside them. */
+export function metricsText({ metrics, scores }: Scores): string {
+  return JSON.stringify(scores === undefined ? metrics : { metrics, scores });
+}
+
+function readMetrics(text: string): Pick<Scores, 'metrics' | 'scores'> {
+  const value: Json = JSON.parse(text);
+  return hasScores(value) ? value : { metrics: value };
+}
+
+/** A metric of that name would be no list. */
+function hasScores(value: Json): value is { readonly metrics: Json; readonly scores: readonly number[] } {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.keys(value).join() === 'metrics,scores' && 'scores' in value && Array.isArray(value.scores);
 }

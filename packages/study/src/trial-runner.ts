@@ -86,9 +86,16 @@ function problemOf(outcome: Outcome | Paused, task: TrialTask, stopped: boolean)
   }
 }
 
-function scoresProblem({ reward, metrics, images }: Paused | Exclude<Outcome, { status: 'failed' }>): Outcome | null {
+function scoresProblem({
+  reward,
+  scores,
+  metrics,
+  images,
+}: Paused | Exclude<Outcome, { status: 'failed' }>): Outcome | null {
   const failed = (error: string): Outcome => ({ status: 'failed', error });
   if (!isReward(reward)) return failed(`the reward is ${reward}, not in [0, 1]`);
+  if (scores !== undefined && !(Array.isArray(scores) && scores.length > 1 && scores.every(isReward)))
+    return failed(`the scores are ${JSON.stringify(scores)}, not several in [0, 1]`);
   if (metrics === undefined) return failed('the outcome has no metrics');
   return Number.isInteger(images) && images >= 0 ? null : failed(`the trial trained on ${images} images`);
 }

@@ -8,7 +8,7 @@ import { createSchema, isEmpty } from './store-schema.ts';
 import { changeSealed, type Rows } from './store-seal.ts';
 import { inTransaction } from './transaction.ts';
 import { type FinishedTrial, isFinished, type Outcome, type Scores, type TrialRecord } from './trial.ts';
-import { type RungRow, recordOf, scoresOf, type TrialRow } from './trial-row.ts';
+import { metricsText, type RungRow, recordOf, scoresOf, type TrialRow } from './trial-row.ts';
 
 /** What a run is: stored once, when it is made. */
 export interface RunMeta {
@@ -237,7 +237,7 @@ export class TrialStore {
         .run(
           outcome.status,
           scores?.reward ?? null,
-          scores === null ? null : JSON.stringify(scores.metrics),
+          scores === null ? null : metricsText(scores),
           scores?.images ?? null,
           outcome.status === 'pruned' ? outcome.share : null,
           descended === undefined ? null : JSON.stringify(descended),
@@ -258,11 +258,12 @@ export class TrialStore {
   }
 
   /** Writes what a trial was worth at a rung, and how long it took to come there from the one before. */
-  reachRung(number: number, share: number, { reward, metrics, images }: Scores, ms: number): void {
+  reachRung(number: number, share: number, scores: Scores, ms: number): void {
+    const { reward, images } = scores;
     this.#write(rowsOf('rungs', number), () => {
       this.#database
         .prepare('INSERT INTO rungs (number, share, reward, metrics, images) VALUES (?, ?, ?, ?, ?)')
-        .run(number, share, reward, JSON.stringify(metrics), images);
+        .run(number, share, reward, metricsText(scores), images);
       this.#time(number, ms);
     });
   }

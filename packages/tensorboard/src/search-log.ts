@@ -1,6 +1,7 @@
 import type { SearchEvent } from '@auto-seg-loss/runtime';
-import { type FinishedTrial, isCandidate } from '@auto-seg-loss/study';
+import { candidateScores, type FinishedTrial, isCandidate, trialFront } from '@auto-seg-loss/study';
 import type { Board } from './board.ts';
+import type { TaggedValue } from './events.ts';
 import { metricScalars, scalars } from './scalars.ts';
 import { sessionValues } from './session.ts';
 
@@ -18,12 +19,15 @@ export class SearchLog {
   readonly #board: Board;
   readonly #finished = new Map<number, FinishedTrial>();
   #coordinates: readonly string[] = [];
+  #metrics: readonly string[] = [];
   /** Of the searcher: trials of later rounds are trainings of the best. */
   #rounds = 0;
   /** The number of the trial that is written next. */
   #next = 0;
   #best: number | undefined;
   #images = 0;
+  /** Of a search for several metrics, in the order of the trials. */
+  #front: readonly FinishedTrial[] = [];
 
   constructor(board: Board) {
     this.#board = board;
@@ -33,6 +37,7 @@ export class SearchLog {
     switch (event.type) {
       case 'run-opened':
         this.#coordinates = event.coordinates;
+        this.#metrics = event.metrics ?? [];
         break;
       case 'study-started':
         this.#rounds = event.rounds;
@@ -66,12 +71,27 @@ export class SearchLog {
       ...(outcome.status === 'failed'
         ? []
         : scalars(outcome.status === 'complete' ? 'search/reward' : 'search/reward_pruned', outcome.reward)),
-      ...scalars('search/best', this.#best),
+      ...this.#sofar(trial),
       ...scalars('search/images', this.#images),
       // After a part of its training, a trial's metrics are no others' equals.
       ...(outcome.status === 'complete' ? metricScalars('metrics', outcome.metrics) : []),
     ]);
     if (number < SESSIONS) this.#writeSession(trial);
+  }
+
+  /** What there is to name: the best, or the front of several metrics, of which none is best. */
+  #sofar(trial: FinishedTrial): readonly TaggedValue[] {
+    const front = trialFront([...this.#front, trial].toSorted((a, b) => a.number - b.number));
+    if (front === null) return scalars('search/best', this.#best);
+    this.#front = front.points;
+    return [
+      ...scalars('search/front_losses', front.points.length),
+      ...scalars('search/front_hypervolume', front.hypervolume),
+      ...this.#metrics.flatMap((metric, axis) => {
+        const best = Math.max(...front.points.map((point) => candidateScores(point)?.[axis] ?? 0));
+        return scalars(`search/front_best/${metric}`, best);
+      }),
+    ];
   }
 
   /** A training of the best. After more rounds there are others, so that how many there were is part of the tag. */

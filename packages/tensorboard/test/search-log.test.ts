@@ -50,7 +50,7 @@ function live(root: string, earlier: readonly FinishedTrial[], finishes: readonl
     throw new Error(reason);
   });
   const log = new SearchLog(board);
-  log.handle({ type: 'run-opened', coordinates: ['a 1', 'a 2'] } as unknown as SearchEvent);
+  log.handle({ type: 'run-opened', coordinates: ['a 1', 'a 2'], metrics: ['miou', 'bf1'] } as unknown as SearchEvent);
   const sorted = earlier.toSorted((a, b) => a.number - b.number);
   log.handle({ type: 'study-started', rounds: ROUNDS, earlier: sorted } as unknown as SearchEvent);
   for (const trial of finishes) log.handle({ type: 'trial-finished', trial } as unknown as SearchEvent);
@@ -102,6 +102,25 @@ describe('the log of a search', () => {
     inFolder((folder) => {
       live(folder, [], [trials[0], trials[2], trials[3]] as FinishedTrial[]);
       expect(stepsIn(folder)['search/reward']).toEqual([1]);
+    });
+  });
+
+  test('of several metrics tells how the front grows, in place of a best', () => {
+    const scores = [
+      [0.5, 0.1],
+      [0.1, 0.5],
+      [0.05, 0.05],
+    ];
+    const trials = scores.map((each, number) => {
+      const trial = trialOf(number, { status: 'complete', reward: 0.3 });
+      return { ...trial, outcome: { ...trial.outcome, scores: each } } as FinishedTrial;
+    });
+    inFolder((folder) => {
+      live(folder, [], trials);
+      const steps = stepsIn(folder);
+      for (const tag of ['losses', 'hypervolume', 'best/miou', 'best/bf1'])
+        expect(steps[`search/front_${tag}`]).toEqual([1, 2, 3]);
+      expect(steps['search/best']).toBeUndefined();
     });
   });
 

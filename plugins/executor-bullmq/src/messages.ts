@@ -68,7 +68,7 @@ export const queuedTrialSchema: z.ZodType<QueuedTrial> = z.strictObject({
   until: unit,
 });
 
-const scores = { reward: unit, metrics: json, images: z.int().min(0) };
+const scores = { reward: unit, scores: z.array(unit).optional(), metrics: json, images: z.int().min(0) };
 const outcomeSchema: z.ZodType<Outcome | Paused> = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('complete'), ...scores, descended: z.array(unit).optional() }),
   z.strictObject({ status: z.literal('pruned'), ...scores, share: unit }),

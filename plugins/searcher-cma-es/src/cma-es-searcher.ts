@@ -131,8 +131,9 @@ export class CmaEsSearcher implements Searcher {
     return best === undefined ? [] : [best, this.#space.start, ...more];
   }
 
-  tell(results: readonly TrialResult[]): void {
+  tell(results: readonly TrialResult[], earlier?: readonly TrialResult[]): void {
     const proposals = checkResults(this.name, this.#pending, results);
+    if (earlier !== undefined) this.#judgeAnew(earlier);
     const order = ranking(results);
     const worth = worths(results);
     if (order !== null && worth !== null) {
@@ -145,6 +146,19 @@ export class CmaEsSearcher implements Searcher {
         : updated;
     }
     this.#pending = null;
+  }
+
+  /** What rounds before came to, as it is judged now. */
+  #judgeAnew(earlier: readonly TrialResult[]): void {
+    if (this.#draws === 1) return;
+    const rounds = Array.from({ length: Math.ceil(earlier.length / this.samples) }, (_, round) =>
+      earlier.slice(round * this.samples, (round + 1) * this.samples),
+    ).filter((results) => worths(results) !== null);
+    this.#observations = rounds.reduce<readonly Observation[]>((observations, results, round) => {
+      const worth = worths(results) ?? [];
+      const own = results.map(({ theta }, i) => ({ theta, worth: worth[i] as number, round }));
+      return remembered(observations, own);
+    }, []);
   }
 
   #remember(proposals: readonly Proposal[], worth: readonly number[]): void {

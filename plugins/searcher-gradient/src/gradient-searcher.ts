@@ -89,19 +89,29 @@ export class GradientSearcher implements Searcher {
     return this.#points.map((theta) => (this.#descends ? { theta, descent } : { theta }));
   }
 
-  tell(results: readonly TrialResult[]): void {
+  tell(results: readonly TrialResult[], earlier?: readonly TrialResult[]): void {
     checkResults(this.name, this.#asked ? this.ask() : null, results);
+    if (earlier !== undefined) {
+      this.#best = null;
+      this.#compare(earlier);
+    }
     if (this.#descends) {
       // A descent that failed is tried where it began.
       const ends = results.map(({ theta, descended }) => descended ?? theta);
       this.#points = this.#round === 0 ? [...ends, ...this.#starts] : ends;
     } else {
-      for (const { theta, status, reward } of results)
-        if (status === 'complete' && reward > (this.#best?.reward ?? -1)) this.#best = { theta, reward };
+      this.#compare(results);
       this.#points = this.#around(this.#best?.theta ?? (this.#starts[0] as readonly number[]));
     }
     this.#round += 1;
     this.#asked = false;
+  }
+
+  #compare(results: readonly TrialResult[]): void {
+    for (const { theta, status, reward, descended } of results) {
+      if (status !== 'complete' || descended !== undefined) continue;
+      if (reward > (this.#best?.reward ?? -1)) this.#best = { theta, reward };
+    }
   }
 
   #around(centre: readonly number[]): readonly (readonly number[])[] {

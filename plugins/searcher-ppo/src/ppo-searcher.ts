@@ -103,22 +103,34 @@ export class PpoSearcher implements Searcher {
     return mean.map((mu) => quantile(this.#random.uniform(), { mu, sigma: this.#options.sigma }));
   }
 
-  tell(results: readonly TrialResult[]): void {
+  tell(results: readonly TrialResult[], earlier?: readonly TrialResult[]): void {
+    if (earlier !== undefined) this.#judgeAnew(earlier);
     const thetas = checkResults(this.name, this.#pending, results).map(({ theta }) => theta);
     const gains = advantages(results, this.#options.baseline);
     if (this.#triesStart && startsBetter(results)) {
       this.#policy = policyAt(this.#space.start);
     } else if (gains !== null) {
-      this.#judge(worths(results) as readonly number[]);
+      this.#compare(policyMeans(this.#policy), worths(results) as readonly number[]);
       this.#policy = updatePolicy(this.#policy, thetas, gains, this.#options);
     }
     this.#pending = null;
     this.#round += 1;
   }
 
-  #judge(rewards: readonly number[]): void {
+  /** How rounds before did, as it is judged now. Without the mean among its trials, a round does not say what its mean was. */
+  #judgeAnew(earlier: readonly TrialResult[]): void {
+    if (this.#options.baseline !== 'mu') return;
+    this.#best = null;
+    for (let from = 0; from < earlier.length; from += this.samples) {
+      const round = earlier.slice(from, from + this.samples);
+      const rewards = worths(round);
+      if (rewards !== null) this.#compare(round[0]?.theta ?? [], rewards);
+    }
+  }
+
+  #compare(theta: readonly number[], rewards: readonly number[]): void {
     const worth = rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length;
-    if (this.#best === null || worth > this.#best.worth) this.#best = { theta: policyMeans(this.#policy), worth };
+    if (this.#best === null || worth > this.#best.worth) this.#best = { theta, worth };
   }
 
   snapshot(): Json {

@@ -70,19 +70,35 @@ export class SequenceSearcher implements Searcher {
     return this.#stage.searcher.report?.(report) ?? 'continue';
   }
 
-  tell(results: readonly TrialResult[]): void {
+  tell(results: readonly TrialResult[], earlier?: readonly TrialResult[]): void {
     const { searcher, start, round } = this.#stage;
-    searcher.tell(results);
-    for (const { theta, status, reward, descended } of results) {
-      if (status !== 'complete' || descended !== undefined) continue;
-      if (reward > (this.#best?.reward ?? -1)) this.#best = { theta, reward };
+    // A part knows nothing of those before it.
+    if (earlier === undefined) searcher.tell(results);
+    else {
+      searcher.tell(results, earlier.slice(this.#before));
+      this.#best = null;
+      this.#compare(earlier);
     }
+    this.#compare(results);
     this.#stage = { start, searcher, round: round + 1 };
     const next = this.#index + 1;
     if (this.#stage.round < searcher.rounds || next >= this.#factories.length) return;
     const from = this.recommend().theta;
     this.#index = next;
     this.#stage = { start: from, searcher: this.#make(next, from), round: 0 };
+  }
+
+  /** Trials of the parts that have ended. */
+  get #before(): number {
+    const ended = this.#factories.slice(0, this.#index).map((_, index) => this.#make(index, this.#space.start));
+    return ended.reduce((sum, { trials, rounds, samples }) => sum + (trials ?? rounds * samples), 0);
+  }
+
+  #compare(results: readonly TrialResult[]): void {
+    for (const { theta, status, reward, descended } of results) {
+      if (status !== 'complete' || descended !== undefined) continue;
+      if (reward > (this.#best?.reward ?? -1)) this.#best = { theta, reward };
+    }
   }
 
   recommend(): Proposal {

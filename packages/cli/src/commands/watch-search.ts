@@ -5,6 +5,7 @@ import { type SearchOptions, type SearchResult, searchesTerms, termsText } from 
 import type { TrialRecord } from '@auto-seg-loss/study';
 import type { TensorBoard } from '@auto-seg-loss/tensorboard';
 import { finalistTable } from '../report/finalist-table.ts';
+import { frontNote, frontTable } from '../report/front-table.ts';
 import { rewardUnit } from '../report/reward-unit.ts';
 import { roundTable } from '../report/round-table.ts';
 import { winnerText } from '../report/winner-text.ts';
@@ -67,7 +68,7 @@ function placeOf({ folder }: SearchResult): string {
 
 /** Rounds and trials are counted from 1, as in all that is shown of a search. */
 export function finishedSearchJson({ result, report }: FinishedSearch): object {
-  const { folder, found, best, classes, config, finalists, trials, warnings } = result;
+  const { folder, found, front, best, classes, config, finalists, metrics, trials, warnings } = result;
   const placeOfTrial = (trial: TrialRecord | null): object =>
     trial === null ? { round: null, trial: null } : { round: trial.round + 1, trial: trial.number + 1 };
   const count = (status: string) => trials.filter(({ outcome }) => outcome?.status === status).length;
@@ -79,43 +80,69 @@ export function finishedSearchJson({ result, report }: FinishedSearch): object {
     best:
       best === null || found === undefined ? null : { ...placeOfTrial(best), theta: best.theta, outcome: best.outcome },
     winner: found === undefined ? null : { ...found.winner, ...placeOfTrial(found.winner.trial) },
-    finalists: finalists.map(({ theta, trial, rival, rewards }) => ({
+    finalists: finalists.map(({ theta, trial, rival, rewards, scores }) => ({
       theta,
       ...placeOfTrial(trial),
       ...(rival === undefined ? {} : { rival }),
       rewards,
+      ...(scores === null ? {} : { scores }),
     })),
+    ...(front === undefined
+      ? {}
+      : {
+          front: {
+            metrics,
+            hypervolume: front.hypervolume,
+            // From 1, as files and trials are counted.
+            knee: front.knee + 1,
+            confirmed: front.confirmed,
+            table: front.table,
+            losses: front.points.map(({ path, winner }) => ({ path, ...winner, ...placeOfTrial(winner.trial) })),
+          },
+        }),
     trials: { complete: count('complete'), pruned: count('pruned'), failed: count('failed') },
     classes,
     warnings,
   };
 }
 
+/** All of a front, or the loss that was found. */
+function comparedLosses(folder: string, front: SearchResult['front']): readonly string[] {
+  if (front === undefined) return [join(folder, 'loss.json')];
+  return front.points.map((_, place) => join(folder, 'front', `${place + 1}.json`));
+}
 const NOT_BEATEN = 'the search found nothing better than this loss, which anybody can write down';
 
 export function finishedSearchText({ result }: FinishedSearch, terminal: Terminal): string {
-  const { finalists, found, trials, config } = result;
+  const { finalists, found, front, metrics, trials, config } = result;
   const folder = placeOf(result);
   const loss = join(folder, 'loss.json');
   const rounds = roundTable(reportedTrials(trials), terminal.colors.green);
-  const unit = rewardUnit(config.proxy);
+  const unit = `${rewardUnit(config.proxy)}${metrics.length > 1 ? `; a reward is the mean of ${result.metric}` : ''}`;
   if (found === undefined)
     return [rounds, unit, '', 'no loss is named: rewards do not differ between losses'].join('\n');
   return [
     rounds,
     `${unit}; * the best`,
     '',
-    ...(finalists.length === 0 ? [] : [finalistTable(finalists, terminal.colors.green), '']),
+    ...(front === undefined ? [] : [frontTable(front, terminal.colors.green), frontNote(front), '']),
+    ...(finalists.length === 0 || front !== undefined ? [] : [finalistTable(finalists, terminal.colors.green), '']),
     ...alignColumns([
       ['found', winnerText(found.winner)],
       ...(searchesTerms(config) ? [['which is', termsText(found.loss.terms, config)]] : []),
-      ...(found.winner.rival === undefined ? [] : [['note', NOT_BEATEN]]),
-      ['loss', loss],
+      ...(found.winner.rival === undefined || front !== undefined ? [] : [['note', NOT_BEATEN]]),
+      ['loss', front === undefined ? loss : `${loss}, the knee; all of the front in ${join(folder, 'front')}`],
       ['picture', `${join(folder, 'report.svg')}, ${join(folder, 'report.png')}`],
       [
         'next',
         result.comparable
-          ? aslCommand('compare', '--losses', `${loss},cross-entropy`, join(folder, 'config.json'), ...flags(result))
+          ? aslCommand(
+              'compare',
+              '--losses',
+              [...comparedLosses(folder, front), 'cross-entropy'].join(','),
+              join(folder, 'config.json'),
+              ...flags(result),
+            )
           : 'to compare it with other losses, give the data set val images, which no search has seen',
       ],
     ]),

@@ -49,7 +49,13 @@ export function statusWords(status: RunStatus, now: number = Date.now()): RunWor
   };
 }
 
-function bestInShort({ best }: RunStatus['progress']): string {
+function bestInShort(progress: RunStatus['progress']): string {
+  const { best } = progress;
+  if (progress.kind === 'search' && progress.front !== null) {
+    const { losses, knee } = progress.front;
+    const scores = losses[knee - 1]?.scores.map((score) => (100 * score).toFixed(2)) ?? [];
+    return `front of ${losses.length}, knee ${scores.join(' and ')} %`;
+  }
   if (best === null) return '';
   if ('loss' in best) return `${best.loss}, ${percent(best.mean)}`;
   const [low, high] = best.interval ?? [];
@@ -96,7 +102,7 @@ function preparingRows({ preparing }: RunStatus): Facts {
   return [['now', `${PREPARING[job] ?? job}, ${done} of ${of}`]];
 }
 
-function searchRows({ rounds, trials, again, best }: SearchProgress): Facts {
+function searchRows({ rounds, trials, again, best, front }: SearchProgress): Facts {
   const parts = [
     ...(trials.pruned === 0 ? [] : [`${trials.pruned} stopped early`]),
     ...(trials.failed === 0 ? [] : [`${trials.failed} failed`]),
@@ -106,7 +112,21 @@ function searchRows({ rounds, trials, again, best }: SearchProgress): Facts {
     ['rounds', ofAll(rounds.done, rounds.planned)],
     ['trials', `${ofAll(trials.finished, trials.planned)}${detail}`],
     ...(again.done === 0 ? [] : [['again', `${ofAll(again.done, again.planned)} new trainings of the best`] as const]),
-    ['best', bestText(best)],
+    ...(front === null ? [['best', bestText(best)] as const] : frontRows(front)),
+  ];
+}
+
+/** A line for each loss of a front. */
+function frontRows({ metrics, losses, knee, hypervolume, again }: NonNullable<SearchProgress['front']>): Facts {
+  const chosen = again ? 'means of new trainings by which they are chosen' : 'chosen by it, so too good to be true';
+  return [
+    ['front', `${quantity(losses.length, 'loss', 'losses')}, hypervolume ${percent(hypervolume)}; ${chosen}`],
+    ...losses.map(({ round, trial, scores }, place) => {
+      const worth = scores.map((score, axis) => `${metrics[axis] ?? ''} ${percent(score)}`).join(', ');
+      const name = place + 1 === knee ? 'knee' : `loss ${place + 1}`;
+      const from = trial === null ? 'a hand-made loss' : `round ${round}, trial ${trial}`;
+      return [name, `${worth} (${from})`] as const;
+    }),
   ];
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { renderPng, searchPicture } from '@auto-seg-loss/report';
 import { reportedTrials } from '@auto-seg-loss/report/trials';
 import {
+  type FoundFront,
   openSearchedLoss,
   pluginContext,
   type SearchResult,
@@ -9,6 +10,7 @@ import {
   termsText,
   writeFile,
 } from '@auto-seg-loss/runtime';
+import { candidateScores } from '@auto-seg-loss/study';
 import { quantity } from '../terminal/quantity.ts';
 import { winnerText } from './winner-text.ts';
 
@@ -31,21 +33,37 @@ export async function writeSearchReport(result: SearchResult): Promise<SearchRep
   const { winner } = found;
   const rounds = new Set(trials.map(({ round }) => round)).size;
   const svg = searchPicture({
-    title: `Loss found for ${metric}`,
+    title: `${result.front === undefined ? 'Loss' : 'Losses'} found for ${metric}`,
     subtitle: [
       ...(opened === undefined || opened.metric.name === metric ? [] : [`relaxes ${opened.metric.name}`]),
       ...(searchesTerms(config) ? [termsText(found.loss.terms, config)] : []),
       `${config.searcher.use}, seed ${config.seed}`,
       `${quantity(trials.length, 'trial')} in ${quantity(rounds, 'round')}`,
-      `${metric} ${winnerText(winner)}`,
+      result.front === undefined ? `${metric} ${winnerText(winner)}` : winnerText(winner),
     ].join(' · '),
     metric,
     curves: (opened?.curves ?? []).map((curve, index) => ({ name: opened?.term.curves[index]?.name ?? '', curve })),
     trials,
     found: winner.trial === null ? null : winner.trial.number + 1,
+    ...(result.front === undefined ? {} : { front: frontPicture(result, result.front) }),
   });
   const report = { svg: join(result.folder, 'report.svg'), png: join(result.folder, 'report.png') };
   await writeFile(report.svg, svg);
   await writeFile(report.png, renderPng(svg));
   return report;
+}
+
+function frontPicture(
+  { trials }: SearchResult,
+  { metrics, points, knee }: FoundFront,
+): NonNullable<Parameters<typeof searchPicture>[0]['front']> {
+  return {
+    metrics,
+    trials: trials.flatMap((trial) => {
+      const scores = candidateScores(trial);
+      return scores === null ? [] : [scores];
+    }),
+    front: points.map(({ winner }) => (winner.scores ?? []).map(({ mean }) => mean)),
+    knee,
+  };
 }

@@ -1,9 +1,10 @@
 import type { Curve } from '@auto-seg-loss/kernel';
 import { type DrawnTerm, lossSurface } from '@auto-seg-loss/runtime';
 import { isCandidate, rewardOf } from '@auto-seg-loss/study';
-import type { Section, Table } from '../page/page-data.ts';
+import type { CurvesChart, Section, Table } from '../page/page-data.ts';
 import { sampleCurve } from '../picture/curve-samples.ts';
 import type { Searched } from './searched.ts';
+import type { ShownFront } from './shown-front.ts';
 import { originOf, placeOf } from './winner.ts';
 import { times } from './words.ts';
 
@@ -26,17 +27,15 @@ export async function curvesSections(searched: Searched): Promise<readonly Secti
 }
 
 function curvesSection(searched: Searched, winner: NonNullable<Searched['winner']>): Section {
-  const { view } = searched;
+  const { view, front } = searched;
+  if (front !== null) return frontCurves(searched, front);
   const best = bestByTime(searched);
   const named = originOf(winner);
   const all = [
     ...best.filter(({ theta }) => theta !== winner.trial?.theta && view.curvesTerm(theta) !== undefined),
     { name: `winner: ${named}`, theta: winner.theta },
   ];
-  const steps = spread(all).map(({ name, theta }) => {
-    const curves = view.decode(theta);
-    return { name, curves: curves.map(sampled), points: curves.map(({ points }) => points) };
-  });
+  const steps = stepsOf(searched, spread(all));
   const names = view.slots.map(({ name }) => name);
   return {
     id: 'curves',
@@ -52,6 +51,42 @@ function curvesSection(searched: Searched, winner: NonNullable<Searched['winner'
     ],
     tables: [pointsTable(names, steps)],
   };
+}
+
+/** The losses of a front, its knee last. */
+function frontCurves(searched: Searched, { losses, knee }: ShownFront): Section {
+  const { view } = searched;
+  const named = losses.map(({ place, theta }, index) => ({ name: `loss ${index + 1}: ${place}`, theta }));
+  const thick = named[knee];
+  const steps = stepsOf(searched, [
+    ...spread(named.filter((_, index) => index !== knee)),
+    ...(thick === undefined ? [] : [{ ...thick, name: `knee, ${thick.name}` }]),
+  ]);
+  const names = view.slots.map(({ name }) => name);
+  return {
+    id: 'curves',
+    heading: 'Curves of the front',
+    text: [
+      `The logical operations of ${view.formula.name} become curves g over the probability p. Thin lines are the losses of the front, from the best by ${view.metrics[0]} on darker; the thick line with its control points is the knee.`,
+    ],
+    charts: [
+      {
+        description: `${times(names.length, 'curve')}: ${names.join(', ')}, of ${times(losses.length, 'loss', 'losses')}.`,
+        drawn: { kind: 'curves', names, steps },
+      },
+    ],
+    tables: [pointsTable(names, steps)],
+  };
+}
+
+function stepsOf(
+  { view }: Searched,
+  all: readonly { readonly name: string; readonly theta: readonly number[] }[],
+): CurvesChart['steps'] {
+  return all.map(({ name, theta }) => {
+    const curves = view.decode(theta);
+    return { name, curves: curves.map(sampled), points: curves.map(({ points }) => points) };
+  });
 }
 
 /** Each trial that was the best when it ended. */

@@ -1,5 +1,5 @@
 import { candidateName } from '@auto-seg-loss/runtime';
-import { estimateOf, rewardOf } from '@auto-seg-loss/study';
+import { estimateOf, rewardOf, scoresAgain } from '@auto-seg-loss/study';
 import type { RepeatsChart, Section } from '../page/page-data.ts';
 import { inPercent } from './estimate-in-percent.ts';
 import type { Searched } from './searched.ts';
@@ -8,7 +8,9 @@ import { times } from './words.ts';
 type Row = RepeatsChart['metrics'][number]['rows'][number];
 
 /** What the best came to when they were tried again. */
-export function finalistsSection({ view, finalists, winner }: Searched): readonly Section[] {
+export function finalistsSection(searched: Searched): readonly Section[] {
+  const { view, finalists, winner, front } = searched;
+  if (front !== null) return scoresAgainSection(searched);
   const { candidates, confirmed } = finalists;
   if (candidates.length === 0 || winner === undefined) return [];
   const named = candidates.map(candidateName);
@@ -65,6 +67,67 @@ export function finalistsSection({ view, finalists, winner }: Searched): readonl
             const searched = trial === null ? null : 100 * rewardOf(trial.outcome);
             return [row.name, searched, row.mean, low, high, row.values.map((value) => value?.toFixed(2)).join(', ')];
           }),
+        },
+      ],
+    },
+  ];
+}
+
+/** The same by several metrics. */
+function scoresAgainSection({ view, finalists }: Searched): readonly Section[] {
+  const { candidates, confirmed } = finalists;
+  if (candidates.length === 0) return [];
+  const { metrics } = view;
+  const last = confirmed.map((trial) => scoresAgain(trial, metrics.length));
+  const all = [
+    ...candidates.map(({ trial, scores }) => ({
+      name: trial === null ? 'recommended' : `trial ${trial.number + 1}`,
+      scores: scores ?? [],
+    })),
+    ...(last.length === 0 ? [] : [{ name: 'the knee, new trainings', scores: last }]),
+  ];
+  const rowsBy = (axis: number): readonly Row[] =>
+    all.map(({ name, scores }) =>
+      rowOf(
+        name,
+        scores.map((one) => one[axis] ?? 0),
+      ),
+    );
+  return [
+    {
+      id: 'finalists',
+      heading: 'The best, tried again',
+      text: [
+        `Trials of the front, and where it has too few those next behind it, were trained ${times(candidates[0]?.repeats.length ?? 0, 'time')} more with other batches and first weights, side by side. The front of their means is named; first stands its knee, then the rest of the front.`,
+      ],
+      charts: [
+        {
+          description: `${times(all.length, 'row')} of scores, by one metric at a time.`,
+          drawn: {
+            kind: 'repeats',
+            metrics: metrics.map((name, axis) => ({ name, rows: rowsBy(axis) })),
+            intervals: '95 % interval of the mean',
+          },
+        },
+      ],
+      tables: [
+        {
+          caption: 'Scores of the candidates',
+          folded: true,
+          columns: [
+            { name: 'candidate' },
+            { name: 'metric' },
+            { name: 'mean again, %', digits: 2 },
+            { name: 'from, %', digits: 2 },
+            { name: 'to, %', digits: 2 },
+            { name: 'scores, %' },
+          ],
+          rows: metrics.flatMap((metric, axis) =>
+            rowsBy(axis).map(({ name, mean, interval, values }) => {
+              const [low = null, high = null] = interval ?? [];
+              return [name, metric, mean, low, high, values.map((value) => value?.toFixed(2)).join(', ')];
+            }),
+          ),
         },
       ],
     },

@@ -18,6 +18,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
   const [first] = complete;
   if (first === undefined) return [];
   const axes = view.coordinates;
+  const metric = view.metrics.length > 1 ? `mean of ${view.metric}` : view.metric;
   const top = Math.max(1, Math.ceil(TOP * complete.length));
   const every = Math.ceil(complete.length / MOST_LINES);
   const lines = complete.map(({ number, theta, outcome }) => ({
@@ -39,7 +40,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
       charts: [
         {
           description: `${times(complete.length, 'trial')} of ${times(axes.length, 'coordinate')}, rewards from ${lines[0]?.reward.toFixed(2)} to ${lines.at(-1)?.reward.toFixed(2)} %.`,
-          drawn: { kind: 'parallel', axes, reward: `${view.metric}, %`, trials: lines, top, every },
+          drawn: { kind: 'parallel', axes, reward: `${metric}, %`, trials: lines, top, every },
         },
       ],
       tables: [
@@ -48,7 +49,7 @@ export function parameterSections({ view, trials }: Searched): readonly Section[
           folded: true,
           columns: [
             { name: 'trial', digits: 0 },
-            { name: `${view.metric}, %`, digits: 2 },
+            { name: `${metric}, %`, digits: 2 },
             ...axes.map((name) => ({ name, digits: 3 })),
           ],
           rows: 'chart',

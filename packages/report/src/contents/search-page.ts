@@ -7,9 +7,11 @@ import { costSection } from './cost-section.ts';
 import { curvesSections } from './curves-sections.ts';
 import { searchEnvironmentSection } from './environment-section.ts';
 import { finalistsSection } from './finalists-section.ts';
+import { frontSection } from './front-section.ts';
 import { parameterSections } from './parameter-sections.ts';
 import { rewardsSection } from './rewards-section.ts';
 import { type Searched, searcherTrials } from './searched.ts';
+import { shownFront } from './shown-front.ts';
 import { termsSection } from './terms-section.ts';
 import { winnerOf } from './winner.ts';
 import { times } from './words.ts';
@@ -22,7 +24,8 @@ export async function searchPage(view: SearchView, isLive = false): Promise<Page
   const { metric, config, rounds } = view;
   const finalists = finalistsOf(view.trials, rounds, config.reevaluation, view.rivals);
   const trials = searcherTrials(view);
-  const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists) };
+  const front = shownFront(view, finalists);
+  const searched: Searched = { view, trials, finalists, winner: winnerOf(view, finalists, front), front };
   return {
     title: `Search for ${metric}`,
     subtitle: [
@@ -33,7 +36,7 @@ export async function searchPage(view: SearchView, isLive = false): Promise<Page
     ].join(' · '),
     notices: noticesOf(searched, isLive),
     sections: [
-      rewardsSection(searched),
+      front === null ? rewardsSection(searched) : frontSection(searched, front),
       ...(await curvesSections(searched)),
       ...termsSection(searched),
       ...parameterSections(searched),

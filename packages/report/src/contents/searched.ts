@@ -1,5 +1,6 @@
 import type { Finalists, SearchView } from '@auto-seg-loss/runtime';
 import { type FinishedTrial, isFinished } from '@auto-seg-loss/study';
+import type { ShownFront } from './shown-front.ts';
 import type { Winner } from './winner.ts';
 
 /** What the sections of a search's page are made of. */
@@ -9,6 +10,8 @@ export interface Searched {
   readonly trials: readonly FinishedTrial[];
   readonly finalists: Finalists;
   readonly winner: Winner | undefined;
+  /** null of a search for one metric, and where no trial is complete. */
+  readonly front: ShownFront | null;
 }
 
 export function searcherTrials({ trials, rounds }: SearchView): readonly FinishedTrial[] {

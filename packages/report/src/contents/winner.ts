@@ -1,6 +1,7 @@
 import type { Finalists, SearchView } from '@auto-seg-loss/runtime';
 import { bestTrial, type Estimate, estimateOf, type FinishedTrial, rewardOf } from '@auto-seg-loss/study';
-import { percent, times } from './words.ts';
+import type { ShownFront } from './shown-front.ts';
+import { list, percent, times } from './words.ts';
 
 /** The candidate that a search names, or would name by what is known yet. */
 export interface Winner {
@@ -18,7 +19,12 @@ export interface Winner {
 }
 
 /** @returns undefined where no trial is complete. */
-export function winnerOf({ trials, rounds, metric }: SearchView, finalists: Finalists): Winner | undefined {
+export function winnerOf(
+  { trials, rounds, metric, metrics }: SearchView,
+  finalists: Finalists,
+  front: ShownFront | null = null,
+): Winner | undefined {
+  if (front !== null) return kneeOf(front, metrics, finalists);
   const [first] = finalists.candidates;
   const best = bestTrial(trials.filter(({ round }) => round < rounds));
   if (first === undefined) {
@@ -31,6 +37,23 @@ export function winnerOf({ trials, rounds, metric }: SearchView, finalists: Fina
   const worth = confirmed.length > 0 ? estimateOf(confirmed.map(({ outcome }) => rewardOf(outcome))) : null;
   const rival = first.rival === undefined ? {} : { rival: first.rival };
   return { theta: first.theta, trial: first.trial, ...rival, measured, worth, text: textOf(metric, first, worth) };
+}
+
+/** Of a front, what `loss.json` holds. */
+function kneeOf(
+  { losses, knee, confirmed }: ShownFront,
+  metrics: readonly string[],
+  finalists: Finalists,
+): Winner | undefined {
+  const loss = losses[knee];
+  if (loss === undefined) return undefined;
+  const { theta, trial, place, worth } = loss;
+  const [first] = finalists.candidates;
+  const repeats = first?.repeats ?? (trial === null ? [] : [trial]);
+  const measured = finalists.confirmed.length > 0 ? finalists.confirmed : repeats;
+  const scores = metrics.map((metric, axis) => `${metric} ${percent((confirmed ?? worth)[axis]?.mean ?? 0)}`);
+  const text = `front of ${times(losses.length, 'loss', 'losses')}, its knee ${list(scores)} (${place})`;
+  return { theta, trial, measured, worth: null, text };
 }
 
 function textOf(metric: string, candidate: Finalists['candidates'][number], worth: Estimate | null): string {

@@ -14,6 +14,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 import { classesDrawing } from './charts/classes.ts';
 import { curvesDrawing } from './charts/curves.ts';
 import type { Drawing } from './charts/drawing.ts';
+import { frontDrawing } from './charts/front.ts';
 import { parallelDrawing } from './charts/parallel.ts';
 import { repeatsDrawing } from './charts/repeats.ts';
 import { rewardsDrawing } from './charts/rewards.ts';
@@ -55,6 +56,8 @@ function drawingOf(drawn: Drawn): Drawing {
       return sharesDrawing(drawn);
     case 'classes':
       return classesDrawing(drawn);
+    case 'front':
+      return frontDrawing(drawn);
     case 'repeats':
       return repeatsDrawing(drawn);
   }

@@ -70,7 +70,8 @@ export type Drawn =
   | ParallelChart
   | SharesChart
   | ClassesChart
-  | RepeatsChart;
+  | RepeatsChart
+  | FrontChart;
 
 /** Rewards of trials in the order of the search. Rewards and all that is compared with them are in percent. */
 export interface RewardsChart {
@@ -195,4 +196,23 @@ export interface RepeatsChart {
   }[];
   /** What the intervals are, in words. */
   readonly intervals: string;
+}
+
+/** What trials score by several metrics, two at a time, with the losses that none other beats by all of them. In percent. */
+export interface FrontChart {
+  readonly kind: 'front';
+  readonly metrics: readonly string[];
+  /** As tuples, with the scores last, one for each metric; null for a trial that failed. */
+  readonly trials: readonly (readonly [
+    number: number,
+    round: number,
+    status: RewardPoint['status'],
+    scores: readonly number[] | null,
+  ])[];
+  /** From the best by the first metric to the worst by it. */
+  readonly front: readonly { readonly name: string; readonly scores: readonly number[] }[];
+  /** Which of them is the knee: an index. */
+  readonly knee: number;
+  /** What the scores of the front are, for the legend. */
+  readonly of: string;
 }

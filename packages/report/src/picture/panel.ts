@@ -22,6 +22,7 @@ export interface PanelLegend {
 export interface LegendEntry {
   readonly name: string;
   readonly itemStyle: object;
+  readonly icon?: string;
 }
 
 /** Where a panel's chart stands, in pixels. */

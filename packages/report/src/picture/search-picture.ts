@@ -1,6 +1,7 @@
 import type { Curve } from '@auto-seg-loss/kernel';
 import type { EChartsCoreOption } from 'echarts/core';
 import { curvesPanel } from './curves-panel.ts';
+import { type FrontPicture, frontPanel } from './front-panel.ts';
 import { LEGEND_ROW, legendRows } from './panel.ts';
 import { renderSvg } from './render-svg.ts';
 import type { ReportedTrial } from './reward-series.ts';
@@ -20,6 +21,8 @@ export interface SearchPicture {
   readonly trials: readonly ReportedTrial[];
   /** Number (from 1) of the trial that was named; null if it is none of them; by default the best. */
   readonly found?: number | null;
+  /** Of a search for several metrics: what is drawn in place of rewards. */
+  readonly front?: FrontPicture;
 }
 
 const WIDTH = 1200;
@@ -27,9 +30,12 @@ const HEIGHT = 590;
 /** Of a legend, which the height has room for. */
 const LEGEND_ROWS = 2;
 
-/** The picture of a search, as SVG: the curves that were found, and the reward of every trial. */
-export function searchPicture({ title, subtitle, metric, curves, trials, found }: SearchPicture): string {
-  const panels = [...(curves.length === 0 ? [] : [curvesPanel(curves)]), rewardsPanel(metric, trials, found)];
+/** The picture of a search, as SVG: the curves that were found, and the reward of every trial; or what trials score by several metrics. */
+export function searchPicture({ title, subtitle, metric, curves, trials, found, front }: SearchPicture): string {
+  const panels = [
+    ...(curves.length === 0 ? [] : [curvesPanel(curves)]),
+    front === undefined ? rewardsPanel(metric, trials, found) : frontPanel(front),
+  ];
   const heading = {
     text: title,
     subtext: subtitle,

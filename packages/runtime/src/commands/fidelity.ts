@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { searchedMetrics } from '@auto-seg-loss/config';
 import { type RankCorrelation, rankCorrelation, rewardOf } from '@auto-seg-loss/study';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
 import { meanRewardOf, measureCandidates } from '../measure/measure-candidates.ts';
@@ -113,7 +114,9 @@ export async function fidelity(path: string, options: FidelityOptions = {}): Pro
     )
     .toSorted((a, b) => b.long - a.long || a.trial - b.trial);
   const result: FidelityResult = {
-    metric: config.metric.use,
+    metric: searchedMetrics(config)
+      .map(({ use }) => use)
+      .join(', '),
     iterations: { short, long },
     repeats,
     keptFeatures: keptFeatures !== null,

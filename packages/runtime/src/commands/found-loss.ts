@@ -5,9 +5,13 @@ import { isCurvesTerm, type LossFile, type LossFileTerm } from '@auto-seg-loss/l
 import {
   type AcceptedChange,
   type Estimate,
+  estimateOf,
   type Finalist,
   type FinishedTrial,
+  type NamedFront,
   rewardOf,
+  type ScoreVector,
+  type StudyResult,
   type TrialRecord,
 } from '@auto-seg-loss/study';
 import type { Run } from '../container/assemble-run.ts';
@@ -35,12 +39,15 @@ export interface Winner {
   readonly confirmed: boolean;
   /** Its exact metrics in the first of those rounds. */
   readonly metrics: Json;
+  /** Of a search for several metrics, what it scores by each in the rounds that `rewards` are of; null of another. */
+  readonly scores: readonly Estimate[] | null;
 }
 
 export function winnerOf(
   best: FinishedTrial,
-  { finalists, estimate }: { readonly finalists: readonly Finalist[]; readonly estimate: Estimate | null },
+  { finalists, estimate, front }: Pick<StudyResult, 'finalists' | 'estimate' | 'front'>,
 ): Winner {
+  if (front !== null) return kneeOf(front, finalists.length > 0, estimate);
   const [first] = finalists;
   const measured = first === undefined ? [best] : first.repeats;
   const metrics = measured.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
@@ -52,6 +59,7 @@ export function winnerOf(
     interval: estimate?.interval ?? null,
     confirmed: first !== undefined,
     metrics: metrics[0] ?? null,
+    scores: null,
   };
 }
 
@@ -61,6 +69,38 @@ interface FoundIn {
   readonly accepted: readonly AcceptedChange[];
   /** How often each class is, where the loss depends on it. */
   readonly shares: readonly number[] | undefined;
+}
+
+/**
+ * A loss of a front, by the repeats that all of the front had in common.
+ * @param confirmed whether it was tried again.
+ */
+export function winnerOnFront({ points }: NamedFront, place: number, confirmed: boolean): Winner {
+  const { theta, trial, rival, rewards, repeats, scores } = points[place] as Finalist;
+  const metrics = repeats.flatMap(({ outcome }) => (outcome.status === 'complete' ? [outcome.metrics] : []));
+  return {
+    theta,
+    trial,
+    ...(rival === undefined ? {} : { rival }),
+    rewards,
+    interval: null,
+    confirmed,
+    metrics: metrics[0] ?? null,
+    scores: estimatesOf(scores ?? []),
+  };
+}
+
+/** The knee, by further trainings, where there are any: nothing was chosen by them. */
+function kneeOf(front: NamedFront, confirmed: boolean, estimate: Estimate | null): Winner {
+  const winner = winnerOnFront(front, front.knee, confirmed);
+  if (estimate === null) return winner;
+  const { rewards, interval } = estimate;
+  return { ...winner, rewards, interval, scores: estimatesOf(front.confirmed) };
+}
+
+/** By each metric. @param all a vector of scores for each training. */
+export function estimatesOf(all: readonly ScoreVector[]): readonly Estimate[] {
+  return (all[0] ?? []).map((_, axis) => estimateOf(all.map((one) => one[axis] as number)));
 }
 
 /**
@@ -76,6 +116,7 @@ export async function foundLoss(
   reference: GuardReference | undefined,
 ): Promise<LossFile> {
   const { config } = run;
+  const names = (await run.searched).map(({ name }) => name);
   // A loss file is read from its own folder.
   const named = (use: PluginUse): PluginUse => usedFrom(use, run.context.baseDir, folder);
   const terms = (await run.space).decode(winner.theta, shares);
@@ -85,7 +126,7 @@ export async function foundLoss(
     terms: terms.map((term) => usedIn(term, named)),
     theta: winner.theta,
     reward: {
-      metric: (await run.metric).name,
+      metric: names.length === 1 ? (names[0] as string) : `mean of ${names.join(', ')}`,
       value: winner.rewards.reduce((sum, reward) => sum + reward, 0) / winner.rewards.length,
       rewards: winner.rewards,
       interval: winner.interval,
@@ -94,6 +135,7 @@ export async function foundLoss(
       ...(await overFolds(run, reference)),
       classes: (await run.dataset).classes,
       metrics: winner.metrics,
+      ...(winner.scores === null ? {} : { scores: scoresByMetric(names, winner.scores) }),
     },
     found: {
       seed: config.seed,
@@ -118,8 +160,9 @@ export async function foundLoss(
   };
 }
 
-function untried({ rival }: Winner): string {
+function untried({ rival, scores }: Winner): string {
   if (rival === undefined) return 'recommended by the searcher';
+  if (scores !== null) return `none: the hand-made loss ${rival}, tried beside the finalists`;
   return `none: the hand-made loss ${rival}, tried beside the finalists, was better than all that was found`;
 }
 
@@ -150,6 +193,16 @@ function reevaluationContent({ race, ...fixed }: RunConfig['reevaluation']): Jso
 /** What was learned from: its name, and what was taken of it by its hash. */
 function priorContent({ name, trials }: TakenPrior): Json {
   return { name, trials: trials.length, sha256: contentKey(JSON.parse(JSON.stringify(trials))) };
+}
+
+/** What a loss scores by each metric: the mean, its 95 % interval, and what they are of. */
+export function scoresByMetric(names: readonly string[], scores: readonly Estimate[]): Readonly<Record<string, Json>> {
+  return Object.fromEntries(
+    scores.map(({ mean, interval, rewards }, index) => [
+      names[index] ?? '',
+      { value: mean, interval, values: rewards },
+    ]),
+  );
 }
 
 /** The error of a search in which no trial was complete. */

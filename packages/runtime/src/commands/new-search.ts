@@ -34,6 +34,10 @@ export async function readySearch(loaded: LoadedRun, options: Pick<SearchOptions
   }
 }
 
+async function folderName(run: Run): Promise<string> {
+  return (await run.searched).map(({ name }) => name).join('-');
+}
+
 interface MadeSearch {
   readonly run: Run;
   readonly engine: ChosenEngine;
@@ -44,7 +48,7 @@ interface MadeSearch {
 async function beginSearch(made: MadeSearch, out: string | undefined): Promise<BegunSearch> {
   const { run, engine, environment, baseDir } = made;
   const claimed =
-    out === undefined ? await claimNextFolder(baseDir, (await run.metric).name) : await claimRunFolder(resolve(out));
+    out === undefined ? await claimNextFolder(baseDir, await folderName(run)) : await claimRunFolder(resolve(out));
   const folder = runFolder(claimed.folder);
   const id = randomUUID();
   const prior = await run.prior;

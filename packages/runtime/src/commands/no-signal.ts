@@ -18,7 +18,7 @@ export async function noSignal(
   going: { readonly folder: string; readonly needsAllowCode: boolean },
 ): Promise<AslError> {
   const scored = trials.filter((trial): trial is FinishedTrial => isCandidate(trial));
-  const metric = await run.metric;
+  const metrics = await run.searched;
   const { classes } = await run.dataset;
   const others = trials.length - scored.length;
   const guards = scored.every(({ outcome }) => rewardOf(outcome) === 0) ? await run.guards : [];
@@ -26,15 +26,16 @@ export async function noSignal(
     where: going.folder,
     expected: 'losses whose networks score differently in the proxy task',
     received: [
-      rewardsOf(metric, scored),
-      ...missedClasses(metric, classes, scored),
+      rewardsOf(metrics, scored),
+      ...missedClasses(metrics, classes, scored),
       ...(others > 0 ? [`${others} more failed, stopped early or learned their loss on the way`] : []),
     ].join('; '),
     remedy: `${newSearch(run, guards)}. ${goOn(run, going)}`,
   });
 }
 
-function rewardsOf({ name }: Metric, scored: readonly FinishedTrial[]): string {
+function rewardsOf(metrics: readonly Metric[], scored: readonly FinishedTrial[]): string {
+  const name = metrics.map((metric) => metric.name).join(' and ');
   const values = [...new Set(scored.map(({ outcome }) => `${(100 * rewardOf(outcome)).toFixed(2)} %`))];
   if (values.length === 1) return `all ${scored.length} trials had the same reward, ${values[0]} (${name})`;
   return `${scored.length} trials, those of a round with equal rewards (${name} ${values.slice(0, 4).join(', ')})`;
@@ -42,13 +43,13 @@ function rewardsOf({ name }: Metric, scored: readonly FinishedTrial[]): string {
 
 /** Classes that are there, and of which no network got a pixel right. */
 function missedClasses(
-  { name }: Metric,
+  metrics: readonly Metric[],
   classes: readonly string[],
   scored: readonly FinishedTrial[],
 ): readonly string[] {
   const all = scored.flatMap(({ outcome }) => {
-    const scores = outcome.status === 'failed' ? undefined : (outcome.metrics as unknown as Scores | null)?.[name];
-    return scores === undefined ? [] : [scores.perClass];
+    const scores = outcome.status === 'failed' ? null : (outcome.metrics as unknown as Scores | null);
+    return metrics.flatMap(({ name }) => (scores?.[name] === undefined ? [] : [scores[name].perClass]));
   });
   const missed = classes.filter((_, index) => all.length > 0 && all.every((perClass) => perClass[index] === 0));
   if (missed.length === 0) return [];

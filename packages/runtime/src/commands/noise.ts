@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { searchedMetrics } from '@auto-seg-loss/config';
 import { AslError } from '@auto-seg-loss/kernel';
 import { type RankCorrelation, rewardOf } from '@auto-seg-loss/study';
 import type { Cell } from '../jobs/worker-init.ts';
@@ -102,7 +103,9 @@ export async function noise(path: string, options: NoiseOptions = {}): Promise<N
     (short[0] ?? []).map((_, cell) => short.map((own) => of(own[cell] as MeasuredTrial)));
   const report = join(folder, 'noise.json');
   const result: NoiseResult = {
-    metric: config.metric.use,
+    metric: searchedMetrics(config)
+      .map(({ use }) => use)
+      .join(', '),
     iterations: { short: config.proxy.iterations, long },
     design,
     ...noiseTable(design, rewards.flat()),

@@ -18,6 +18,7 @@ import { pausedFiles, type RunFolder, removeEnded, removeLeftovers, removePaused
 import { readReference } from '../run-folder/read-reference.ts';
 import { makeFolder } from '../run-folder/write-file.ts';
 import { writeLossFile } from '../run-folder/write-loss-file.ts';
+import { writeFront } from './found-front.ts';
 import { foundLoss, nothingFound, winnerOf } from './found-loss.ts';
 import { noSignal } from './no-signal.ts';
 import type { SearchOptions, SearchResult } from './search.ts';
@@ -65,7 +66,8 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     live.hear(event);
     options.onEvent?.(event);
   };
-  const metric = (await run.metric).name;
+  const metrics = (await run.searched).map(({ name }) => name);
+  const metric = metrics.join(' and ');
   const { coordinates, rivals } = await run.space;
   emit({
     type: 'run-opened',
@@ -76,6 +78,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     engine,
     weights: await weightsNotes(run),
     metric,
+    metrics,
     coordinates,
   });
   const notes = priorNotes(await run.prior, await run.searcher);
@@ -86,7 +89,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     warmStart: (proxy.reward.folds ?? 1) * (proxy.warmStart?.iterations ?? 0),
     folds: proxy.reward.folds,
     reference: referenceTrainings(config),
-    ...plannedTrials(await run.searcher, reevaluation, rivals.length),
+    ...plannedTrials(await run.searcher, reevaluation, rivals.length, metrics.length > 1),
     iterations: proxy.iterations,
     pruned: pruning !== null,
   });
@@ -97,6 +100,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     needsAllowCode: await isForeignRun(run, folder.folder),
     config,
     metric,
+    metrics,
     best: result.best,
     finalists: result.finalists,
     estimate: result.estimate,
@@ -105,7 +109,7 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
     classes: (await run.dataset).classes,
     warnings,
   };
-  const nothing = { ...base, found: undefined, failure: undefined };
+  const nothing = { ...base, found: undefined, front: undefined, failure: undefined };
   if (result.status === 'interrupted') return { ...nothing, status: 'interrupted' };
   await removePaused(folder.paused);
   // A worker that outlived its search for a moment may have been killed after this one began.
@@ -114,20 +118,23 @@ async function runWatched(open: OpenSearch, live: LiveSearch): Promise<SearchRes
   if (result.signal === 'none')
     return { ...nothing, status: 'complete', failure: await noSignal(run, result.trials, base) };
   if (result.signal === 'unknown') emit({ type: 'warning', message: SINGLE });
+  for (const [index, signal] of result.signals.entries())
+    if (signal === 'none') emit({ type: 'warning', message: silentBy(metrics[index] ?? '') });
   const winner = winnerOf(result.best, result);
-  const loss = await foundLoss(
-    run,
-    { environment: open.environment, accepted: store.accepted(), shares: result.shares },
-    winner,
-    folder.folder,
-    await readReference(folder.reference),
-  );
+  const known = { environment: open.environment, accepted: store.accepted(), shares: result.shares };
+  const reference = await readReference(folder.reference);
+  const front = await writeFront(run, known, result, folder, reference);
+  const loss = await foundLoss(run, known, winner, folder.folder, reference);
   await writeLossFile(folder.loss, loss);
-  return { ...nothing, status: 'complete', found: { loss, path: folder.loss, winner } };
+  return { ...nothing, status: 'complete', found: { loss, path: folder.loss, winner }, front };
 }
 
 const SINGLE =
   'a single loss was scored: whether others would do better or worse, or the proxy task tells losses apart at all, is not known';
+
+function silentBy(metric: string): string {
+  return `no signal by ${metric}: all losses of a round had the same score by it, so that the front is one by the other metrics alone`;
+}
 
 async function runTrials(
   open: OpenSearch,
@@ -151,8 +158,10 @@ async function runTrials(
       best: null,
       finalists: [],
       estimate: null,
+      front: null,
       trials: store.trials(),
       signal: 'unknown',
+      signals: [],
       shares: undefined,
     };
   }
@@ -168,6 +177,7 @@ async function runTrials(
       reevaluation: config.reevaluation,
       rivals,
       pruning: config.pruning,
+      several: config.metrics !== null,
       signal,
       onEvent: (event) => {
         emit(event);

@@ -40,8 +40,10 @@ export type SearchEvent =
       readonly engine: ChosenEngine;
       /** What was taken of the weights that networks begin with, a line each. */
       readonly weights: readonly string[];
-      /** The searched metric's name. */
+      /** The searched metric's name; of several, theirs. */
       readonly metric: string;
+      /** Their names: one, or those of a front. */
+      readonly metrics?: readonly string[];
       /** The names of θ's coordinates. */
       readonly coordinates: readonly string[];
     }

@@ -4,6 +4,7 @@ import type { LossFile } from '@auto-seg-loss/loss-file';
 import type { LoadedRun } from '@auto-seg-loss/plugin-host';
 import type { StudyResult, TrialRecord } from '@auto-seg-loss/study';
 import type { MakeExecutor } from '../jobs/worker-pool.ts';
+import type { FoundFront } from './found-front.ts';
 import type { Winner } from './found-loss.ts';
 import { readySearch } from './new-search.ts';
 import { runReady } from './ready-search.ts';
@@ -32,10 +33,14 @@ export interface SearchResult {
   /** Whether going on with it, and using its loss, takes --allow-code: it names code, and lies outside of the project. */
   readonly needsAllowCode: boolean;
   readonly config: RunConfig;
-  /** The name of the one that a loss was searched for. */
+  /** The name of the one that a loss was searched for; of several, theirs. */
   readonly metric: string;
+  /** Their names: one, or those of a front. */
+  readonly metrics: readonly string[];
   /** What was found, and its loss file; undefined for an interrupted search, and where none is named. */
   readonly found: { readonly loss: LossFile; readonly path: string; readonly winner: Winner } | undefined;
+  /** Of a search for several metrics all that was found, `found` among it; undefined of another, and where no loss is named. */
+  readonly front: FoundFront | undefined;
   /** Why none is named, though the search came to its end: its rewards do not tell losses apart. */
   readonly failure: AslError | undefined;
   readonly best: StudyResult['best'];

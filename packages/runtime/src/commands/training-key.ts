@@ -1,4 +1,4 @@
-import { trainingDefaults } from '@auto-seg-loss/config';
+import { searchedMetrics, trainingDefaults } from '@auto-seg-loss/config';
 import { contentKey, type Json, trainingContent } from '@auto-seg-loss/kernel';
 import type { Run } from '../container/assemble-run.ts';
 import type { Environment } from '../run-folder/environment.ts';
@@ -24,11 +24,11 @@ export type TrainingIdentity = {
  */
 export async function trainingBasis(run: Run, environment: Environment): Promise<JsonFields> {
   const { engine, device, libraryVersion, kernels, platform, plugins, data, weights } = environment;
-  const { metric, guards, report, seed, network, dataset, proxy } = run.config;
+  const { guards, report, seed, network, dataset, proxy } = run.config;
   const { scoring, ...training } = run.config.training;
   // What was kept before networks could be scored otherwise is known by the same hash.
   const usual = contentKey(scoring as unknown as Json) === contentKey(trainingDefaults.scoring as unknown as Json);
-  const uses = [metric, ...guards.map((guard) => guard.metric), ...report.metrics];
+  const uses = [...searchedMetrics(run.config), ...guards.map((guard) => guard.metric), ...report.metrics];
   const distinct = [...new Map(uses.map((use) => [contentKey(use), use])).values()];
   // Results are kept by these names, which depend on the order of the metrics where two of them are one plugin's.
   const metrics = (await run.metrics).map(({ name }, index) => ({ name, ...distinct[index] }));

@@ -78,7 +78,7 @@ export async function trialExecutor(
   };
   const executor = (await run.executor).create({
     run: setup.id,
-    name: `${(await run.metric).name} in ${folder.folder}`,
+    name: `${(await run.searched).map(({ name }) => name).join(' and ')} in ${folder.folder}`,
     processes: () => executorOf('trial', config.workers, known),
     search: () => sharedSearch(run, setup, shared),
     files: config.proxy.warmStart === null ? {} : warmStartFiles(starts),

@@ -43,6 +43,9 @@ export async function assembleRun(config: RunConfig, context: RunContext, taken?
     get metric() {
       return part(parts, 'metric');
     },
+    get searched() {
+      return part(parts, 'searched');
+    },
     get formula() {
       return part(parts, 'formula');
     },
@@ -116,15 +119,17 @@ function registerDerived(
   random: Random,
   config: RunConfig,
 ): void {
-  // The one searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
+  // Those searched for, the guards, those of reports: guards and reports speak of the same metrics by the same names.
   const named = instancePerContainerCachingFactory(async (at) => {
-    const others = [...plugins.guards, ...plugins.reportMetrics];
+    const others = [...plugins.metrics.slice(1), ...plugins.guards, ...plugins.reportMetrics];
     return namesApart([
       { use: plugins.metric.use, metric: await part(at, 'metric') },
       ...(await Promise.all(others.map(async ({ use, make }) => ({ use, metric: await make(context) })))),
     ]);
   });
-  register(parts, 'guards', async (at) => (await named(at)).slice(1, 1 + plugins.guards.length));
+  const searched = Math.max(1, plugins.metrics.length);
+  register(parts, 'searched', async (at) => (await named(at)).slice(0, searched));
+  register(parts, 'guards', async (at) => (await named(at)).slice(searched, searched + plugins.guards.length));
   register(parts, 'metrics', async (at) => eachNameOnce(await named(at)));
   register(parts, 'space', async (at) => {
     const [formula, surrogate, constraints] = await Promise.all([
@@ -155,12 +160,12 @@ function registerPrior(
   register(parts, 'prior', async (at) => {
     const specs = prior.filter((each) => typeof each === 'string');
     if (specs.length === 0) return prior.filter((each) => typeof each !== 'string');
-    const { absent, metric, formula, surrogate, constraints } = resolvedConfig(config, plugins);
+    const { absent, formula, surrogate, constraints } = resolvedConfig(config, plugins);
     const target = {
       space: await part(at, 'space'),
       formula: (await part(at, 'formula')).name,
       surrogate: await part(at, 'surrogate'),
-      uses: { metric: formula ?? metric, surrogate, constraints },
+      uses: { metric: formula ?? plugins.metric.use, surrogate, constraints },
       absent,
     };
     return readPriors(specs, target, context, assembleRun);

@@ -27,7 +27,7 @@ export function runSpace(
   const { absent, temperature, ...resolved } = resolvedConfig(config, plugins);
   const { slots } = readFormula(formula);
   const uses = {
-    metric: resolved.formula ?? resolved.metric,
+    metric: resolved.formula ?? plugins.metric.use,
     surrogate: resolved.surrogate,
     constraints: resolved.constraints,
   };

@@ -6,12 +6,15 @@ import type { LossSpace } from './loss-space.ts';
 
 /** The parts of a run. Each is made once, when first asked for; plugins may take time to make theirs. */
 export interface Parts {
+  /** The one searched for; of several the first. */
   readonly metric: Promise<Metric>;
-  /** The metric whose formula the loss relaxes: the one searched for, where the config names no other. */
+  /** All that are searched for: one, or those of a front, in the order of the config. */
+  readonly searched: Promise<readonly Metric[]>;
+  /** The metric whose formula the loss relaxes: the first searched for, where the config names no other. */
   readonly formula: Promise<Metric>;
   /** Those that a candidate must not lower, in the order of the config. */
   readonly guards: Promise<readonly Metric[]>;
-  /** Those of reports: the one searched for, the guards, then the config's `report.metrics`, each name once. */
+  /** Those of reports: those searched for, the guards, then the config's `report.metrics`, each name once. */
   readonly metrics: Promise<readonly Metric[]>;
   readonly surrogate: Promise<Surrogate>;
   readonly constraints: Promise<readonly Constraint[]>;

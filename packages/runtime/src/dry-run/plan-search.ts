@@ -104,7 +104,8 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
     const space = await run.space;
     await run.guards;
     await run.executor;
-    const metric = (await run.metric).name;
+    const searched = (await run.searched).map(({ name }) => name);
+    const metric = searched.join(' and ');
     const { out } = options;
     const place = await tryRunFolder(out === undefined ? { parent: loaded.baseDir, name: metric } : resolve(out));
     const { train, val, classes } = await run.dataset;
@@ -122,7 +123,7 @@ export async function planSearch(loaded: LoadedRun, options: PlanOptions = {}): 
       signal,
     })) as unknown as TrainingData;
     const searcher = await run.searcher;
-    const planned = plannedTrials(searcher, config.reevaluation, space.rivals.length);
+    const planned = plannedTrials(searcher, config.reevaluation, space.rivals.length, searched.length > 1);
     const rounds = searchShape(searcher);
     const descent = rounds.flat().find((trial) => trial.descent !== null)?.descent ?? null;
     onStart('measurement');

@@ -3,7 +3,7 @@ import type { Metric } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
 import { gradientByCurves, relaxedLoss } from '@auto-seg-loss/relaxed';
 import type { ParametricLoss } from '@auto-seg-loss/training';
-import { mul, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
+import { add, div, mul, type Scalar, type Tensor3D, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { Run } from '../container/assemble-run.ts';
 import type { SpacePart } from '../container/loss-space.ts';
 import { mixWeights } from '../container/mix-weights.ts';
@@ -98,15 +98,28 @@ function numberOf(loss: Loss, logits: Tensor4D, labels: Tensor3D): number {
 /** Logits are multiplied by this in the objective of a descent: the nearer probabilities are to 0 and 1, the nearer to the metric. */
 const SHARPNESS = 3;
 
-/** What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions. */
+/**
+ * What stands for the metric itself where a gradient is needed: its relaxation with straight curves, of sharpened predictions. Of
+ * several metrics the mean, as in the reward.
+ */
 export async function metricObjective(
-  run: Pick<Run, 'config' | 'metric' | 'surrogate' | 'constraints'>,
+  run: Pick<Run, 'config' | 'searched' | 'surrogate' | 'constraints'>,
 ): Promise<Loss> {
-  const [metric, surrogate, constraints] = [await run.metric, await run.surrogate, await run.constraints];
+  const [metrics, surrogate, constraints] = [await run.searched, await run.surrogate, await run.constraints];
   const line = surrogate.decode(surrogate.start(constraints), constraints);
-  const { absent } = run.config;
-  const curves = readFormula(metric).slots.map(() => line);
   // Where the rule itself is searched, as by default.
-  const straight = relaxedLoss(metric, curves, { absent: absent === 'search' ? 'zero' : absent });
-  return { name: `sharp ${metric.name}`, value: (logits, labels) => straight.value(mul(logits, SHARPNESS), labels) };
+  const absent = run.config.absent === 'search' ? 'zero' : run.config.absent;
+  const straight = metrics.map((metric) => {
+    const curves = readFormula(metric).slots.map(() => line);
+    return relaxedLoss(metric, curves, { absent });
+  });
+  return {
+    name: `sharp ${metrics.map(({ name }) => name).join(' and ')}`,
+    value: (logits, labels) => {
+      const sharp = mul<Tensor4D>(logits, SHARPNESS);
+      const [first, ...others] = straight.map((loss) => loss.value(sharp, labels));
+      const sum = others.reduce<Scalar>((total, value) => add(total, value), first as Scalar);
+      return others.length === 0 ? sum : div(sum, straight.length);
+    },
+  };
 }

@@ -18,7 +18,8 @@ export function createReferenceRunner(run: Run, init: Pick<WorkerInit, 'warmStar
     run: (_task, report) =>
       outcomeOfJob(async () => {
         const guards = guardsOf(config.guards, await run.guards).map(({ metric }) => metric);
-        const metrics = config.proxy.reward.folds === null ? guards : [...guards, (await run.metric).name];
+        const metrics =
+          config.proxy.reward.folds === null ? guards : [...guards, ...(await run.searched).map(({ name }) => name)];
         const proxies = await prepareProxy(run, init);
         const { done, signal } = reportIterations(report, referenceIterations(config));
         const loss = await referenceLoss(run);

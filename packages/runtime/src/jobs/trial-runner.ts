@@ -1,6 +1,6 @@
 import type { Json } from '@auto-seg-loss/kernel';
 import type { Loss } from '@auto-seg-loss/ops';
-import type { Outcome, Paused, TrialRunner, TrialTask } from '@auto-seg-loss/study';
+import type { Outcome, Paused, Scores, TrialRunner, TrialTask } from '@auto-seg-loss/study';
 import type { Draws, ProxyTask, TrialOutcome } from '@auto-seg-loss/training';
 import type { Run } from '../container/assemble-run.ts';
 import {
@@ -36,7 +36,7 @@ export async function createTrialRunner(
   const trials: Trials = {
     losses: await spaceLosses(run, shares),
     objective: await metricObjective(run),
-    metric: (await run.metric).name,
+    searched: (await run.searched).map(({ name }) => name),
     guards: guardsOf(run.config.guards, await run.guards),
     reference: reference ?? {},
     paused,
@@ -58,8 +58,8 @@ interface Trials {
   readonly losses: SpaceLosses;
   /** Of trials that learn θ. */
   readonly objective: Loss;
-  /** The name of the one searched for. */
-  readonly metric: string;
+  /** The names of those searched for. */
+  readonly searched: readonly string[];
   readonly guards: readonly Guard[];
   readonly reference: GuardReference;
   readonly paused: string | null;
@@ -112,16 +112,23 @@ async function descend(trials: Trials, task: TrialTask, at: Place, alive: Alive)
 }
 
 function scoresOf(
-  { guards, reference, metric, folds }: Trials,
+  { guards, reference, searched, folds }: Trials,
   { reward, metrics, images }: Exclude<TrialOutcome, { status: 'failed' }>,
   share: number,
   division: number,
-): { reward: number; metrics: Json; images: number } {
+): Scores {
   const named = (fold: number | null) => reference[referenceName(share, fold)];
-  const level = Array.from({ length: folds ?? 0 }, (_, fold) => named(fold)?.[metric] ?? 0);
-  const levelled = folds === null ? reward : levelReward(reward, level, division);
   const broken = brokenGuards(guards, named(folds === null ? null : division), metrics);
-  return { reward: guardedReward(levelled, broken), metrics: metrics as unknown as Json, images };
+  const guarded = (metric: string, value: number): number => {
+    const level = Array.from({ length: folds ?? 0 }, (_, fold) => named(fold)?.[metric] ?? 0);
+    return guardedReward(folds === null ? value : levelReward(value, level, division), broken);
+  };
+  const kept = { metrics: metrics as unknown as Json, images };
+  const [first = ''] = searched;
+  if (searched.length === 1) return { reward: guarded(first, reward), ...kept };
+  // A metric without anything to score is no better than 0.
+  const scores = searched.map((name) => guarded(name, metrics[name]?.value ?? 0));
+  return { reward: scores.reduce((sum, score) => sum + score, 0) / scores.length, scores, ...kept };
 }
 
 function failed({ reason, iterations }: Extract<TrialOutcome, { status: 'failed' }>): Outcome {

@@ -99,8 +99,9 @@ export async function measureDesign(
     const { dataset = config.dataset } = options;
     // What was measured before there were designs is known as it was.
     const design = { ...(cells === undefined ? {} : { cells }), ...(rungs.length === 0 ? {} : { rungs }) };
-    // No measurement depends on the first three.
-    const { workers: _workers, executor: _executor, prior: _prior, ...kept } = plainSpaceLeftOut(config);
+    // No measurement depends on the first three; what was measured before there could be several metrics is known without them.
+    const { workers: _workers, executor: _executor, prior: _prior, metrics, ...others } = plainSpaceLeftOut(config);
+    const kept = { ...others, ...(metrics === null ? {} : { metrics }) };
     const meta = {
       config: { config: { ...kept, dataset }, candidates, firstRound, ...design } as unknown as Json,
       environment: environment as unknown as Json,

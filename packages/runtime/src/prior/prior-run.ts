@@ -1,3 +1,4 @@
+import { searchedMetrics } from '@auto-seg-loss/config';
 import { AslError, worths } from '@auto-seg-loss/kernel';
 import { pluginContext, type RunContext } from '@auto-seg-loss/plugin-host';
 import { type FinishedTrial, isFinished, resultOfTrial, TrialStore } from '@auto-seg-loss/study';
@@ -38,7 +39,9 @@ export async function priorRun(
       const { slots } = space;
       const made = { slots, formula: (await run.formula).name, surrogate: await run.surrogate };
       return {
-        metric: config.metric.use,
+        metric: searchedMetrics(config)
+          .map(({ use }) => use)
+          .join(', '),
         dataset: config.dataset.use,
         curves: slots.length === 0 ? null : { ...made, use: run.config.surrogate },
         tried,
@@ -73,7 +76,7 @@ function worthOfThetas(store: TrialStore): readonly Tried[] {
   const trials = store.trials().filter((trial): trial is FinishedTrial => isFinished(trial) && trial.descent === null);
   for (const round of new Set(trials.map((trial) => trial.round))) {
     const own = trials.filter((trial) => trial.round === round);
-    const worth = worths(own.map(resultOfTrial)) ?? [];
+    const worth = worths(own.map((trial) => resultOfTrial(trial))) ?? [];
     for (const [index, value] of worth.entries()) {
       const { theta } = own[index] as FinishedTrial;
       const key = JSON.stringify(theta);

@@ -25,6 +25,9 @@ export interface RunFolder {
   /** What the search is doing now. */
   readonly live: string;
   readonly loss: string;
+  /** The losses of a front, 1.json and so on; and what they are worth. */
+  readonly front: string;
+  readonly frontTable: string;
 }
 
 export function runFolder(folder: string): RunFolder {
@@ -39,6 +42,8 @@ export function runFolder(folder: string): RunFolder {
     log: join(folder, 'workers.log'),
     live: liveFile(folder),
     loss: join(folder, 'loss.json'),
+    front: join(folder, 'front'),
+    frontTable: join(folder, 'front.json'),
   };
 }
 

@@ -30,12 +30,12 @@ export function trialContent(
   { node: _, ...environment }: Environment,
   dataset: PluginUse = config.dataset,
 ): TrialContent {
-  const { seed, metric, formula, surrogate, constraints, absent, network, proxy, guards } = config;
+  const { seed, metric, metrics, formula, surrogate, constraints, absent, network, proxy, guards } = config;
   // Trials of before there were formulas keep their keys.
   const other = { ...(formula === null ? {} : { formula }), ...spaceContent(config) };
   const proxyTask = proxyContent(proxy);
   const parts = {
-    metric,
+    ...(metrics === null ? { metric } : { metrics }),
     ...other,
     surrogate,
     constraints,

@@ -109,7 +109,8 @@ async function ofConfig(target: string, { cwd, allowCode = false, kind }: Subjec
     losses.map(async (each) => ['loss', (await checkRangedLoss(each, home)).plugin.use, each.where] as const),
   );
   const uses: readonly (readonly [PluginKind, PluginUse, string])[] = [
-    ['metric', config.metric, 'metric'],
+    ...(config.metric === null ? [] : [['metric', config.metric, 'metric'] as const]),
+    ...(config.metrics ?? []).map((metric, index) => ['metric', metric, `metrics[${index}]`] as const),
     ...(config.formula === null ? [] : [['metric', config.formula, 'formula'] as const]),
     ...config.guards.map(({ metric }, index) => ['metric', metric, `guards[${index}].metric`] as const),
     ...config.report.metrics.map((use, index) => ['metric', use, `report.metrics[${index}]`] as const),

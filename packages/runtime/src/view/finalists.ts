@@ -1,10 +1,16 @@
 import {
+  candidateScores,
   type FinishedTrial,
+  type Front,
   isFinished,
+  meanScores,
   type ReevaluationOptions,
   type RivalPoint,
+  ranked,
   rewardOf,
   roundsAgain,
+  type ScoreVector,
+  scoresAgain,
   type TrialRecord,
 } from '@auto-seg-loss/study';
 
@@ -19,15 +25,19 @@ export interface TriedAgain {
   readonly rival?: string;
   readonly repeats: readonly FinishedTrial[];
   readonly mean: number;
+  /** Of a search for several metrics, the scores of each repeat; null of another. */
+  readonly scores: readonly ScoreVector[] | null;
 }
 
 export interface Finalists {
-  /** By mean reward, the best first. */
+  /** By mean reward, the best first; of a search for several metrics the knee, then the front along it, then the others. */
   readonly candidates: readonly TriedAgain[];
   /** Further trainings of the first of them, which nothing was chosen by. */
   readonly confirmed: readonly FinishedTrial[];
   /** Standard deviation of one training's reward, over the repeats of all candidates; null without two of one. */
   readonly noise: number | null;
+  /** By the means of what was tried again so far; null of a search for one metric, and before there is any. */
+  readonly front: Front<TriedAgain> | null;
 }
 
 /**
@@ -47,7 +57,8 @@ export function finalistsOf(
   const searched = trials.filter((trial) => trial.round < rounds);
   const again = trials.filter((trial): trial is FinishedTrial => trial.round >= rounds && isFinished(trial));
   const first = trials.filter((trial) => trial.round === rounds);
-  const candidates = first
+  const metrics = searched.map(candidateScores).find((scores) => scores !== null)?.length;
+  const tried = first
     .map(({ theta, index }): TriedAgain => {
       const own = again.filter((trial) => trial.index === index && trial.round < rounds + repeats);
       const from = searched.find((trial) => isFinished(trial) && isSame(trial.theta, theta));
@@ -60,12 +71,18 @@ export function finalistsOf(
         ...(rival === undefined ? {} : { rival: rival.name }),
         repeats: own,
         mean,
+        scores: metrics === undefined ? null : own.map((trial) => scoresAgain(trial, metrics)),
       };
     })
-    .filter((candidate) => candidate.repeats.length > 0)
-    .toSorted((a, b) => longer(b) - longer(a) || b.mean - a.mean);
+    .filter((candidate) => candidate.repeats.length > 0);
+  const { ordered: candidates, front } = ranked(tried, {
+    repeats: longer,
+    reward: ({ mean }) => mean,
+    scores: ({ scores }) => (scores === null ? null : meanScores(scores)),
+  });
   return {
     candidates,
+    front,
     confirmed: again.filter((trial) => trial.round >= rounds + repeats),
     noise: pooledDeviation(candidates.map((each) => each.repeats.map(({ outcome }) => rewardOf(outcome)))),
   };

@@ -33,8 +33,10 @@ export interface SearchView {
   readonly environment: Environment;
   /** Changes of the environment that it went on with. */
   readonly accepted: readonly AcceptedChange[];
-  /** The name of the metric that a loss is searched for. */
+  /** The name of the metric that a loss is searched for; of several, theirs. */
   readonly metric: string;
+  /** Their names: one, or those of a front. */
+  readonly metrics: readonly string[];
   /** The metric whose formula the loss relaxes. */
   readonly formula: Metric;
   /** In the order of the metrics' values; undefined where nothing in the folder names them. */
@@ -81,6 +83,7 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
       const space = await run.space;
       const { slots, coordinates, rivals } = space;
       const searcher = await run.searcher;
+      const metrics = (await run.searched).map(({ name }) => name);
       const loss = await lossOf(files);
       const training = await trainingOf(files);
       const shares = training === undefined ? undefined : classShares(training);
@@ -92,11 +95,12 @@ export async function lookAtSearch(folder: string, allowCode: boolean): Promise<
         config: stored.config,
         environment: store.meta.environment as unknown as Environment,
         accepted: store.accepted(),
-        metric: (await run.metric).name,
+        metric: metrics.join(' and '),
+        metrics,
         formula,
         classes: training?.classes ?? classesIn(loss),
         rounds: searcher.rounds,
-        planned: plannedTrials(searcher, stored.config.reevaluation, rivals.length),
+        planned: plannedTrials(searcher, stored.config.reevaluation, rivals.length, metrics.length > 1),
         trials: store.trials(),
         slots,
         coordinates,

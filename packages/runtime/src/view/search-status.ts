@@ -1,19 +1,22 @@
 import { stat } from 'node:fs/promises';
 import {
   bestTrial,
+  candidateScores,
   estimateOf,
   type FinishedTrial,
   isFinished,
+  meanScores,
   type RaceOptions,
   rewardOf,
   type TrialRecord,
   TrialStore,
+  trialFront,
 } from '@auto-seg-loss/study';
 import type { KnownRecord } from '../live/read-live.ts';
 import { runFolder } from '../run-folder/layout.ts';
 import { finalistsOf } from './finalists.ts';
 import type { FolderStatus } from './run-status.ts';
-import { numberOf, subjectOf, useOf } from './stored-fields.ts';
+import { metricNames, numberOf, subjectOf } from './stored-fields.ts';
 import { timeLeft } from './time-left.ts';
 
 /** How far a search has come. Rounds and trials are counted from 1. */
@@ -34,6 +37,24 @@ export interface SearchProgress {
   /** New trainings of the best, to name one of them and to say what it is worth: done, and all, at the most. */
   readonly again: { readonly done: number; readonly planned: number | null };
   readonly best: SearchBest | null;
+  /** Of a search for several metrics, the losses that would be named by what is known now; null of another. */
+  readonly front: SearchFront | null;
+}
+
+/** A front as it is known now. Scores are in [0, 1]. */
+export interface SearchFront {
+  readonly metrics: readonly string[];
+  /** From the best by the first metric to the worst by it. Trials and rounds are counted from 1; null for a point that no trial was of. */
+  readonly losses: readonly {
+    readonly trial: number | null;
+    readonly round: number | null;
+    readonly scores: readonly number[];
+  }[];
+  /** Which of them is the knee, from 1. */
+  readonly knee: number;
+  readonly hypervolume: number;
+  /** Whether its scores are means of new trainings; else each is what its trial was chosen by, and too good to be true. */
+  readonly again: boolean;
 }
 
 /** What would be named by what is known now. Rewards are in [0, 1]. */
@@ -82,7 +103,7 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
     const trainings = complete ? searched.length : (plan?.trainings ?? plannedBy(config, planned));
     return {
       complete,
-      metric: plan === undefined ? (useOf(config, 'metric') ?? 'not known') : (live?.record.metric ?? ''),
+      metric: plan === undefined ? metricNames(config).join(' and ') || 'not known' : (live?.record.metric ?? ''),
       of: subjectOf(config),
       coreHours: trials.reduce((sum, { ms }) => sum + (ms ?? 0), 0) / HOUR_MS,
       secondsLeft: leftOf(
@@ -110,6 +131,7 @@ export async function searchProgress(folder: string, live: KnownRecord | undefin
           planned: complete ? again.length : planForAgain,
         },
         best: bestOf(trials, rounds, tried, rivalNames(config)),
+        front: frontNow(trials, rounds, tried, metricNames(config)),
       },
     };
   } finally {
@@ -191,6 +213,23 @@ function bestOf(
     from: 'chosen',
     trainings: 1,
   };
+}
+
+function frontNow(
+  trials: readonly TrialRecord[],
+  rounds: number,
+  tried: Parameters<typeof finalistsOf>[2],
+  metrics: readonly string[],
+): SearchFront | null {
+  const { front: named } = finalistsOf(trials, rounds, tried);
+  const front = named ?? trialFront(trials.filter(({ round, outcome }) => round < rounds && outcome !== null));
+  if (front === null) return null;
+  const losses = front.points.map((point) =>
+    'mean' in point
+      ? { ...placeOf(point.trial), scores: meanScores(point.scores ?? []) }
+      : { ...placeOf(point), scores: candidateScores(point) ?? [] },
+  );
+  return { metrics, losses, knee: front.knee + 1, hypervolume: front.hypervolume, again: named !== null };
 }
 
 function placeOf(trial: FinishedTrial | null): Pick<SearchBest, 'trial' | 'round'> {

@@ -8,6 +8,13 @@ export function useOf(config: unknown, field: string): string | null {
   return typeof use === 'string' ? use : null;
 }
 
+/** The metrics that a search is for: the names of their plugins. */
+export function metricNames(config: unknown): readonly string[] {
+  const list = fieldOf(config, 'metrics');
+  if (!Array.isArray(list)) return [useOf(config, 'metric')].filter((name) => name !== null);
+  return list.map((_, index) => useOf(list, String(index)) ?? 'not known');
+}
+
 /** A number at a path of fields. */
 export function numberOf(config: unknown, ...path: readonly string[]): number | null {
   const value = path.reduce(fieldOf, config);

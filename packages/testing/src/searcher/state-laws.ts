@@ -24,6 +24,7 @@ interface Interrupted extends SearchInput {
 
 /** The searcher that went on, and the one that was restored. */
 const NAMES = ['in the original', 'in the restored one'] as const;
+const TOLD = ['told once', 'told anew'] as const;
 const DAMAGED: readonly Json[] = [null, {}, [], 'state', { format: 'another/1' }];
 
 /** What holds of every searcher's state. */
@@ -54,6 +55,24 @@ export function stateLaws(variants: readonly Variant<SearcherFactory>[]): readon
         demand(JSON.stringify(mine) === JSON.stringify(theirs), 'the fields of the snapshot stand in another order');
         const [own, other] = [original.recommend?.(), restored.recommend?.()];
         if (own !== undefined) demandSameProposals([own], other && [other], 'recommended', NAMES);
+      },
+    }),
+    law<SearchInput>({
+      name: 'told-anew',
+      statement: 'Told anew what it was told before, with the same rewards, it is as if it had not been told anew.',
+      inputs,
+      show,
+      holds: (input) => {
+        const [once, anew] = [makeSearcher(input), makeSearcher(input)];
+        const earlier: TrialResult[] = [];
+        for (let round = 0; round < roundsOf(once); round++) {
+          const results = answersTo(once.ask(), round, input.answers);
+          demandSameProposals(once.ask(), anew.ask(), `round ${round}: proposals`, TOLD);
+          once.tell(results);
+          anew.tell(results, [...earlier]);
+          earlier.push(...results);
+          demandSame(copy(once.snapshot()), copy(anew.snapshot()), `after round ${round}: snapshot`, TOLD);
+        }
       },
     }),
     law<SearchInput>({
