@@ -286,8 +286,10 @@ describe('runStudy', () => {
         best: null,
         finalists: [],
         estimate: null,
+        front: null,
         trials: [],
         signal: 'unknown',
+        signals: [],
       });
     });
 

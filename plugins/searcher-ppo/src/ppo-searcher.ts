@@ -124,6 +124,8 @@ export class PpoSearcher implements Searcher {
     for (let from = 0; from < earlier.length; from += this.samples) {
       const round = earlier.slice(from, from + this.samples);
       const rewards = worths(round);
+      // Where the space's own start did better than the priors, the search began there, and nothing was learned of the round.
+      if (from === 0 && this.#hasPrior && startsBetter(round)) continue;
       if (rewards !== null) this.#compare(round[0]?.theta ?? [], rewards);
     }
   }
