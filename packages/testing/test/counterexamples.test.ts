@@ -42,7 +42,11 @@ function searcherWith(fault: (proposals: Proposals, asked: number) => Proposals)
           tell: (_results: readonly TrialResult[]) => {
             pending = null;
           },
-          snapshot: () => ({ counters: { rounds: 1, asked }, pending: pending as never, random: random.state() as never }),
+          snapshot: () => ({
+            counters: { rounds: 1, asked },
+            pending: pending as never,
+            random: random.state() as never,
+          }),
           restore: (state) => {
             const kept = state as unknown as { pending: Proposals | null; random: ReturnType<Random['state']> };
             pending = kept.pending;
