@@ -61,7 +61,7 @@ function expectEachOnce(runs: ReadRuns): void {
 }
 
 /** So many that a fast machine is still at them when it has said a second time how far it is, which it does after five seconds. */
-const ITERATIONS = 4000;
+const ITERATIONS = 2500;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'asl-tensorboard-'));
