@@ -102,7 +102,11 @@ export class ScoreWriter {
         return times(number(row.factor), this.#row(row.a));
       case 'scale-classes': {
         const factors = this.#syntax.list(row.factors.map((factor) => number(factor)));
-        return this.#call('scale classes', this.#row(row.a), factors);
+        return this.#variables.fit(
+          [this.#row(row.a), factors],
+          ([value, each]) => this.#call('scale classes', value as Code, each as Code),
+          [nameOf(row.a), 'factors'],
+        );
       }
       case 'clamp':
         return this.#call('clamp', this.#row(row.a), number(row.low), number(row.high));

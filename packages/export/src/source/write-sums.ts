@@ -135,7 +135,11 @@ export class SumsWriter {
 
   #relaxed(mask: MaskExpression, slot: number | undefined): Code {
     const value = this.#mask(mask);
-    return slot === undefined ? value : this.#call('curve', value, atom(this.#curves[slot] as string));
+    if (slot === undefined) return value;
+    const curve = atom(this.#curves[slot] as string);
+    return this.#variables.fit([value], ([fitting = value]) => this.#call('curve', fitting, curve), [
+      this.#describe(mask),
+    ]);
   }
 
   #distance(distance: Distance): Code {
