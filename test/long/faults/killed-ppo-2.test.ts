@@ -1,3 +1,3 @@
 import { describeKills } from './killed.ts';
 
-describeKills('ppo', { workers: 2, points: true });
+describeKills('ppo', { workers: 2, points: false });

