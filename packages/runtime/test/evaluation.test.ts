@@ -193,6 +193,8 @@ describe('the confusion matrix', () => {
     expect(metrics.precision?.perClass).toEqual(diagonal.map((hits, c) => share(hits, predicted[c] as number)));
     expect(metrics.recall?.perClass).toEqual(diagonal.map((hits, c) => share(hits, labelled[c] as number)));
     expect(Object.keys(metrics)).toEqual([...METRICS, 'precision', 'recall']);
+    const named = await evaluate(options({ metrics: ['recall', 'miou'], precisionRecall: true }));
+    expect(Object.keys(named.metrics)).toEqual(['recall', 'miou', 'precision']);
     const dropped = await evaluate(options({ precisionRecall: true, dropBackground: true, average: 'image' }));
     const { 'precision-image': precision, 'macc-image': macc } = {
       ...dropped.metrics,

@@ -1,13 +1,11 @@
-import type { FidelityResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { collected, wholeNumber } from '../parse-option.ts';
 import { fidelityText } from '../report/fidelity-text.ts';
-import { createSearchProgress } from '../terminal/search-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { withMachine } from '../with-config.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
+import { measureRun } from './measure-run.ts';
 
 interface Options extends AllowCodeOption {
   readonly candidates?: number;
@@ -38,30 +36,19 @@ export function addFidelityCommand(program: Command, terminal: Terminal): void {
   withCommonOptions(withMachine(withAllowCode(command))).action(async (run: string, options: Options) => {
     const { candidates, iterations, repeats, set, engine, workers, allowCode } = options;
     const { fidelity } = await import('@auto-seg-loss/runtime');
-    const progress = createSearchProgress(terminal);
-    let stage: 'short' | 'long' | undefined;
-    const result = await runUntilStopped(progress, async (signal, stopped): Promise<FidelityResult> => {
-      const measured = await fidelity(run, {
+    const headings = { short: 'Short trainings, on common batches:', long: 'Longer trainings:' };
+    const result = await measureRun(terminal, headings, (watching) =>
+      fidelity(run, {
+        ...watching,
         engine,
-        signal,
         ...(candidates === undefined ? {} : { candidates }),
         ...(iterations === undefined ? {} : { iterations }),
         ...(repeats === undefined ? {} : { repeats }),
         ...(set === undefined ? {} : { set }),
         ...(workers === undefined ? {} : { workers }),
         ...(allowCode === undefined ? {} : { allowCode }),
-        onEvent: (event, now) => {
-          if (now !== stage)
-            progress.note(now === 'short' ? 'Short trainings, on common batches:' : 'Longer trainings:');
-          stage = now;
-          progress.handle(event);
-        },
-      });
-      if (measured !== undefined) return measured;
-      progress.stop();
-      terminal.log('Stopped; what is finished is kept. The same command goes on.');
-      throw stopped();
-    });
+      }),
+    );
     terminal.result(result, () => fidelityText(result, terminal.colors.green));
   });
 }

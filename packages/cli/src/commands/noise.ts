@@ -1,13 +1,11 @@
-import type { NoiseResult } from '@auto-seg-loss/runtime';
 import type { Command } from 'commander';
 import { type AllowCodeOption, withAllowCode } from '../allow-code.ts';
 import { withCommonOptions } from '../common-options.ts';
 import { collected, wholeNumber } from '../parse-option.ts';
 import { noiseText } from '../report/noise-text.ts';
-import { createSearchProgress } from '../terminal/search-progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { withMachine } from '../with-config.ts';
-import { runUntilStopped } from './run-until-stopped.ts';
+import { measureRun } from './measure-run.ts';
 
 interface Options extends AllowCodeOption {
   readonly candidates?: number;
@@ -38,12 +36,11 @@ export function addNoiseCommand(program: Command, terminal: Terminal): void {
   withCommonOptions(withMachine(withAllowCode(command))).action(async (run: string, options: Options) => {
     const { candidates, draws, folds, iterations, set, engine, workers, allowCode } = options;
     const { noise } = await import('@auto-seg-loss/runtime');
-    const progress = createSearchProgress(terminal);
-    let stage: 'short' | 'long' | undefined;
-    const result = await runUntilStopped(progress, async (signal, stopped): Promise<NoiseResult> => {
-      const measured = await noise(run, {
+    const headings = { short: 'Trials in all combinations:', long: 'Longer trainings:' };
+    const result = await measureRun(terminal, headings, (watching) =>
+      noise(run, {
+        ...watching,
         engine,
-        signal,
         ...(candidates === undefined ? {} : { candidates }),
         ...(draws === undefined ? {} : { draws }),
         ...(folds === undefined ? {} : { folds }),
@@ -51,17 +48,8 @@ export function addNoiseCommand(program: Command, terminal: Terminal): void {
         ...(set === undefined ? {} : { set }),
         ...(workers === undefined ? {} : { workers }),
         ...(allowCode === undefined ? {} : { allowCode }),
-        onEvent: (event, now) => {
-          if (now !== stage) progress.note(now === 'short' ? 'Trials in all combinations:' : 'Longer trainings:');
-          stage = now;
-          progress.handle(event);
-        },
-      });
-      if (measured !== undefined) return measured;
-      progress.stop();
-      terminal.log('Stopped; what is finished is kept. The same command goes on.');
-      throw stopped();
-    });
+      }),
+    );
     terminal.result(result, () => noiseText(result));
   });
 }

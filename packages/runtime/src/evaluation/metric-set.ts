@@ -1,6 +1,5 @@
-import type { Metric, PluginUse, RegionOptions, ReportMetric } from '@auto-seg-loss/kernel';
+import type { Metric, PluginUse, ReportMetric } from '@auto-seg-loss/kernel';
 import { checkPlugin, type RunContext } from '@auto-seg-loss/plugin-host';
-import { precisionAndRecall } from './precision-recall.ts';
 
 /** Metrics as plain data, of which each thread makes its own. */
 export interface MetricSet {
@@ -8,19 +7,17 @@ export interface MetricSet {
   readonly uses: readonly PluginUse[];
   /** Likewise, of metrics that are only reported. */
   readonly reports: readonly PluginUse[];
-  /** Options of precision and recall; null where they are not asked for. */
-  readonly precisionRecall: RegionOptions | null;
   readonly context: RunContext;
 }
 
 /** The metrics, in the same order each time. @throws AslError as `checkPlugin`. */
-export async function makeMetrics({ uses, precisionRecall, context }: MetricSet): Promise<readonly Metric[]> {
+export async function makeMetrics({ uses, context }: MetricSet): Promise<readonly Metric[]> {
   const metrics: Metric[] = [];
   for (const use of uses) {
     const checked = await checkPlugin({ kind: 'metric', use, where: `metric "${use.use}"` }, context);
     metrics.push(await checked.make(context));
   }
-  return precisionRecall === null ? metrics : [...metrics, ...precisionAndRecall(precisionRecall)];
+  return metrics;
 }
 
 /** The metrics that are only reported, in the same order each time. @throws AslError as `checkPlugin`. */

@@ -1,5 +1,5 @@
 import { mergeConfigs, parseOverride, treeAt } from '@auto-seg-loss/config';
-import { AslError, isAslError, type PluginUse, type RegionOptions } from '@auto-seg-loss/kernel';
+import { AslError, isAslError, type PluginUse } from '@auto-seg-loss/kernel';
 import {
   checkPlugin,
   type LoadedPlugin,
@@ -23,6 +23,9 @@ export interface MetricsInputs extends MetricFlags {
   /** Relative paths and plugins start at its `baseDir`. */
   readonly context: RunContext;
 }
+
+/** What stands beside the metrics where it is asked for. */
+const PRECISION_AND_RECALL = ['precision', 'recall'] as const;
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -60,7 +63,7 @@ export async function readMetrics(
     }
   };
   const metrics: NamedMetric[] = [];
-  for (const use of new Set(inputs.metrics)) {
+  for (const use of new Set([...inputs.metrics, ...(precisionRecall ? PRECISION_AND_RECALL : [])])) {
     const loaded = await attempt(() => loadPluginOf(['metric', 'report-metric'], use, context, '--metrics'));
     if (loaded !== undefined) metrics.push({ use, plugin: loaded.plugin });
   }
@@ -72,7 +75,7 @@ export async function readMetrics(
   }
   const uses: PluginUse[] = [];
   const reports: PluginUse[] = [];
-  const read = new Set<string>(precisionRecall ? ['background', 'average'] : []);
+  const read = new Set<string>();
   for (const { use, plugin } of metrics) {
     const own = optionsOf(plugin, flags);
     for (const name of Object.keys(own)) read.add(name);
@@ -84,10 +87,8 @@ export async function readMetrics(
     if (checked !== undefined) (plugin.kind === 'metric' ? uses : reports).push(checked.use);
   }
   if (errors.length > 0) throw oneError(errors, { of: 'the metrics', mixed: 'ASL_OPTIONS_INVALID' });
-  const { dropBackground = false, average = 'dataset' } = inputs;
-  const options: RegionOptions = { background: !dropBackground, average };
   return {
-    set: { uses, reports, precisionRecall: precisionRecall ? options : null, context },
+    set: { uses, reports, context },
     unused: Object.keys(flags).filter((name) => !read.has(name)),
   };
 }
